@@ -1,0 +1,121 @@
+"""Events of an ask: raised, ruled, held, taken back, closed. One stream per ask."""
+
+import msgspec
+
+from runtime.domain.action import Action
+from runtime.domain.ids import AgentName, AskId, CallId, RunId
+from runtime.domain.verdict import Reason
+from runtime.domain.words import EffectKind, Tier
+
+
+class AskRaised(msgspec.Struct, frozen=True, tag="ask-raised"):
+    """An action waits for a person. Everything the person needs is in here; times are µs since the epoch, UTC.
+
+    ``kind`` is ``action``, or ``unknown-outcome`` (it may or may not have happened).
+    """
+
+    ask_id: AskId
+    kind: str
+    run_id: RunId
+    call_id: CallId
+    agent: AgentName
+    revision: int
+    policy_version: int
+    turn: int
+    action: Action
+    digest: str
+    title: str
+    goal: str
+    touches: str
+    effect: EffectKind
+    undo_sentence: str
+    tier: Tier
+    priority: int
+    reasons: tuple[Reason, ...]
+    checks: tuple[str, ...]
+    """What to tick before approving; empty below tier 3."""
+    answer_by: int
+    expires: int
+    confidence: float | None = None
+    agent_words: str = ""
+    cost_micros: int = 0
+    step: int = 0
+    steps: int = 0
+    folder: str = ""
+    inputs: tuple[tuple[str, str], ...] = ()
+
+
+class AskApproved(msgspec.Struct, frozen=True, tag="ask-approved"):
+    """A person approved. No effect starts before ``takes_effect`` (µs UTC). ``edited`` is set when it was changed first."""
+
+    ask_id: AskId
+    by: str
+    digest: str
+    takes_effect: int
+    hold_seconds: int
+    edited: Action | None = None
+    edited_digest: str = ""
+    ticked: tuple[int, ...] = ()
+    looked_ms: int = 0
+    second: str = ""
+    """The second person, where the tier demands one."""
+
+
+class AskRejected(msgspec.Struct, frozen=True, tag="ask-rejected"):
+    """A person said no, with a reason the agent is told."""
+
+    ask_id: AskId
+    by: str
+    reason: str
+    takes_effect: int
+    hold_seconds: int
+    looked_ms: int = 0
+    pause_agent: bool = False
+
+
+class OutcomeTold(msgspec.Struct, frozen=True, tag="outcome-told"):
+    """The answer to an ask about an unknown outcome: happened | do-it | skip."""
+
+    ask_id: AskId
+    by: str
+    answer: str
+    takes_effect: int
+    hold_seconds: int
+    looked_ms: int = 0
+
+
+class RulingTakenBack(msgspec.Struct, frozen=True, tag="ruling-taken-back"):
+    """The ruling was taken back within its hold; the ask waits again."""
+
+    ask_id: AskId
+    by: str
+
+
+class HoldReleased(msgspec.Struct, frozen=True, tag="hold-released"):
+    """The person did not want to wait for the end of the hold (tiers 1 and 2)."""
+
+    ask_id: AskId
+    by: str
+    takes_effect: int
+
+
+class DeadlinesMoved(msgspec.Struct, frozen=True, tag="deadlines-moved"):
+    """The run was paused for a while, so its deadlines moved by as much."""
+
+    ask_id: AskId
+    answer_by: int
+    expires: int
+
+
+class AskClosed(msgspec.Struct, frozen=True, tag="ask-closed"):
+    """The ask is over: spent (its effect started) | rejected | expired | withdrawn | told. It is answered once."""
+
+    ask_id: AskId
+    how: str
+    sentence: str
+    seen: bool = True
+
+
+AskEvent = (
+    AskRaised | AskApproved | AskRejected | OutcomeTold | RulingTakenBack | HoldReleased | DeadlinesMoved | AskClosed
+)

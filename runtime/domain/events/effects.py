@@ -1,0 +1,57 @@
+"""Events of an effect: its start (durable before the tool is called) and its end, in the stream of its run."""
+
+import msgspec
+
+from runtime.domain.ids import AskId, CallId, RunId
+from runtime.domain.undo import UndoRecord
+from runtime.domain.words import CallOutcome
+
+
+class EffectStarted(msgspec.Struct, frozen=True, tag="effect-started"):
+    """The tool is about to be called. ``checkpoint`` counts the run's non-read effects from 1; 0 for reads.
+
+    ``attempt`` counts from 1; further attempts keep the key. ``ask_id`` names the approval this start consumed.
+    """
+
+    run_id: RunId
+    call_id: CallId
+    key: str
+    attempt: int
+    checkpoint: int
+    ask_id: AskId = AskId("")
+    arguments: str = ""
+    """Canonical arguments that are executed, where a person edited them; empty = those that were judged."""
+
+
+class EffectFinished(msgspec.Struct, frozen=True, tag="effect-finished"):
+    """The tool returned, failed, was cancelled, or its end is not known.
+
+    ``output`` is canonical JSON of the typed output (or of the failure), redacted; when larger than 16 KiB it is cut to
+    a summary and the whole is the blob ``output_blob``. ``again`` says that another attempt follows.
+    """
+
+    run_id: RunId
+    call_id: CallId
+    outcome: CallOutcome
+    summary: str
+    output: str = ""
+    output_blob: str = ""
+    failure: str = ""
+    undo: UndoRecord | None = None
+    duration_ms: int = 0
+    again: bool = False
+
+
+class OutcomeSettled(msgspec.Struct, frozen=True, tag="outcome-settled"):
+    """An unknown outcome became known: by looking (``by`` = console) or by a person's word."""
+
+    run_id: RunId
+    call_id: CallId
+    outcome: CallOutcome
+    sentence: str
+    by: str
+    do_it: bool = False
+    """It did not happen and is to be done now."""
+
+
+EffectEvent = EffectStarted | EffectFinished | OutcomeSettled

@@ -1,0 +1,53 @@
+"""Events of a rollback: each undo is journaled like an effect, in the stream of the run it undoes."""
+
+import msgspec
+
+from runtime.domain.ids import CallId, RollbackId, RunId
+from runtime.domain.undo import UndoOutcome
+
+
+class RollbackStarted(msgspec.Struct, frozen=True, tag="rollback-started"):
+    """A person (or an all-or-nothing agent) wants everything after ``to_checkpoint`` undone.
+
+    ``calls`` are the effects in the order they will be undone, newest first; ``overwrite`` those for which the person
+    said that later changes may be overwritten.
+    """
+
+    run_id: RunId
+    rollback_id: RollbackId
+    to_checkpoint: int
+    calls: tuple[CallId, ...]
+    overwrite: tuple[CallId, ...]
+    by: str
+
+
+class UndoStarted(msgspec.Struct, frozen=True, tag="undo-started"):
+    """One effect is about to be undone."""
+
+    run_id: RunId
+    rollback_id: RollbackId
+    call_id: CallId
+    key: str
+
+
+class UndoFinished(msgspec.Struct, frozen=True, tag="undo-finished"):
+    """What became of it, in one sentence."""
+
+    run_id: RunId
+    rollback_id: RollbackId
+    call_id: CallId
+    outcome: UndoOutcome
+    sentence: str
+    difference: str = ""
+
+
+class RollbackFinished(msgspec.Struct, frozen=True, tag="rollback-finished"):
+    """``undone`` effects are restored, ``left`` are as they were."""
+
+    run_id: RunId
+    rollback_id: RollbackId
+    undone: int
+    left: int
+
+
+RollbackEvent = RollbackStarted | UndoStarted | UndoFinished | RollbackFinished

@@ -1,0 +1,168 @@
+"""Events of a run's life: queued, planned, turns, pauses, notes, the end."""
+
+import msgspec
+
+from runtime.domain.action import Action
+from runtime.domain.decision import Decision, Usage
+from runtime.domain.ids import AgentName, CallId, RunId, StepId
+from runtime.domain.plan import PlanStep
+from runtime.domain.task import Task
+from runtime.domain.verdict import Verdict
+from runtime.domain.words import EffectKind, Outcome, StepStatus
+
+
+class RunQueued(msgspec.Struct, frozen=True, tag="run-queued"):
+    """A run was asked for; it starts when its agent has room."""
+
+    run_id: RunId
+    agent: AgentName
+    revision: int
+    task: Task
+    started_by: str
+
+
+class PlanningStarted(msgspec.Struct, frozen=True, tag="planning-started"):
+    """The run left the queue."""
+
+    run_id: RunId
+
+
+class PlanProposed(msgspec.Struct, frozen=True, tag="plan-proposed"):
+    """The planner answered (``by_model``), or a person edited the plan. Always the whole plan."""
+
+    run_id: RunId
+    revision: int
+    steps: tuple[PlanStep, ...]
+    note: str = ""
+    by_model: str = ""
+    confidence: float | None = None
+    intent: str = ""
+    reason: str = ""
+    usage: Usage = Usage()
+    duration_ms: int = 0
+
+
+class PlanStepMoved(msgspec.Struct, frozen=True, tag="plan-step-moved"):
+    """A plan step changed its status."""
+
+    run_id: RunId
+    step_id: StepId
+    status: StepStatus
+
+
+class ModelAnswered(msgspec.Struct, frozen=True, tag="model-answered"):
+    """One turn: what the model decided, what it cost, and where the full exchange is kept."""
+
+    run_id: RunId
+    turn: int
+    model: str
+    decision: Decision
+    usage: Usage = Usage()
+    duration_ms: int = 0
+    request_blob: str = ""
+    answer_blob: str = ""
+
+
+class ModelFailed(msgspec.Struct, frozen=True, tag="model-failed"):
+    """An attempt to get an answer failed; ``again`` says whether another attempt follows."""
+
+    run_id: RunId
+    turn: int
+    model: str
+    sentence: str
+    again: bool
+    usage: Usage = Usage()
+
+
+class ActionJudged(msgspec.Struct, frozen=True, tag="action-judged"):
+    """The gate's verdict about one proposed call, with every reason that spoke."""
+
+    run_id: RunId
+    call_id: CallId
+    turn: int
+    index: int
+    action: Action
+    step_id: StepId
+    title: str
+    effect: EffectKind
+    resource: str
+    verdict: Verdict
+    policy_version: int
+    digest: str
+    """The approval digest of the action as judged."""
+    confidence: float | None = None
+    reason: str = ""
+    """The model's own words for this call, not checked."""
+
+
+class CallRefused(msgspec.Struct, frozen=True, tag="call-refused"):
+    """A call will not be executed; the model is told ``sentence``."""
+
+    run_id: RunId
+    call_id: CallId
+    why: str
+    """denied | rejected | expired | withdrawn | skipped"""
+    sentence: str
+
+
+class RunWaiting(msgspec.Struct, frozen=True, tag="run-waiting"):
+    """The run stands still until something outside it happens (``what`` says what, in words)."""
+
+    run_id: RunId
+    what: str
+
+
+class RunContinued(msgspec.Struct, frozen=True, tag="run-continued"):
+    """What the run waited for has come."""
+
+    run_id: RunId
+
+
+class RunPaused(msgspec.Struct, frozen=True, tag="run-paused"):
+    """No new step starts until it is resumed; deadlines of its asks stand still."""
+
+    run_id: RunId
+    by: str
+
+
+class RunResumed(msgspec.Struct, frozen=True, tag="run-resumed"):
+    """Back to where it was."""
+
+    run_id: RunId
+    by: str
+
+
+class NoteLeft(msgspec.Struct, frozen=True, tag="note-left"):
+    """A person told the agent something; it is read before the next step."""
+
+    run_id: RunId
+    by: str
+    text: str
+
+
+class RunFinished(msgspec.Struct, frozen=True, tag="run-finished"):
+    """The end. ``by`` is empty when the run ended by itself; ``limit`` names the limit that was reached, if one was."""
+
+    run_id: RunId
+    outcome: Outcome
+    summary: str
+    by: str = ""
+    limit: str = ""
+
+
+RunEvent = (
+    RunQueued
+    | PlanningStarted
+    | PlanProposed
+    | PlanStepMoved
+    | ModelAnswered
+    | ModelFailed
+    | ActionJudged
+    | CallRefused
+    | RunWaiting
+    | RunContinued
+    | RunPaused
+    | RunResumed
+    | NoteLeft
+    | RunFinished
+)

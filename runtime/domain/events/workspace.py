@@ -1,0 +1,126 @@
+"""Events of the workspace: policy, settings, operators, credentials (never a value), pause all, upkeep."""
+
+import msgspec
+
+from runtime.domain.policy import Policy
+from runtime.domain.settings import Operator, WorkspaceSettings
+
+
+class WorkspaceCreated(msgspec.Struct, frozen=True, tag="workspace-created"):
+    """The first event of a workspace."""
+
+    workspace_id: str
+    title: str
+
+
+class PolicySaved(msgspec.Struct, frozen=True, tag="policy-saved"):
+    """The whole policy, with its new version."""
+
+    policy: Policy
+    note: str = ""
+
+
+class SettingsSaved(msgspec.Struct, frozen=True, tag="settings-saved"):
+    """The whole settings."""
+
+    settings: WorkspaceSettings
+
+
+class OperatorSaved(msgspec.Struct, frozen=True, tag="operator-saved"):
+    """A person was added or changed."""
+
+    operator: Operator
+
+
+class EverythingPaused(msgspec.Struct, frozen=True, tag="everything-paused"):
+    """No agent takes a new step until everything is resumed."""
+
+    by: str
+
+
+class EverythingResumed(msgspec.Struct, frozen=True, tag="everything-resumed"):
+    """Agents work again, but for those that were paused by themselves."""
+
+    by: str
+
+
+class CredentialStored(msgspec.Struct, frozen=True, tag="credential-stored"):
+    """A secret was put into the keyring (or replaced there). The value is nowhere in the journal."""
+
+    account: str
+    purpose: str
+    replaced: bool = False
+
+
+class CredentialRemoved(msgspec.Struct, frozen=True, tag="credential-removed"):
+    """A secret was removed from the keyring."""
+
+    account: str
+
+
+class BackupMade(msgspec.Struct, frozen=True, tag="backup-made"):
+    """A backup file was written."""
+
+    file_name: str
+    size_bytes: int
+    up_to: int
+
+
+class SpaceCleared(msgspec.Struct, frozen=True, tag="space-cleared"):
+    """What may go was removed (orphaned blobs, old backups, logs)."""
+
+    freed_bytes: int
+    what: str
+
+
+class ChainFoundBroken(msgspec.Struct, frozen=True, tag="chain-found-broken"):
+    """Verification found the journal changed; approvals are off."""
+
+    first_bad: int
+    sentence: str
+
+
+class ChainVerified(msgspec.Struct, frozen=True, tag="chain-verified"):
+    """A person or the program verified the whole chain up to ``up_to``."""
+
+    up_to: int
+    records: int
+
+
+class ProgramStarted(msgspec.Struct, frozen=True, tag="program-started"):
+    """The program opened the workspace; ``after_crash`` when it was not closed in order before."""
+
+    version: str
+    after_crash: bool
+
+
+class ProgramStopped(msgspec.Struct, frozen=True, tag="program-stopped"):
+    """The program closed the workspace in order."""
+
+    reason: str
+
+
+class ClockJumped(msgspec.Struct, frozen=True, tag="clock-jumped"):
+    """Wall time and monotonic time disagree by ``seconds`` (the clock was set, or the machine slept)."""
+
+    seconds: float
+    slept: bool
+
+
+WorkspaceEvent = (
+    WorkspaceCreated
+    | PolicySaved
+    | SettingsSaved
+    | OperatorSaved
+    | EverythingPaused
+    | EverythingResumed
+    | CredentialStored
+    | CredentialRemoved
+    | BackupMade
+    | SpaceCleared
+    | ChainFoundBroken
+    | ChainVerified
+    | ProgramStarted
+    | ProgramStopped
+    | ClockJumped
+)

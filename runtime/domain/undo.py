@@ -1,0 +1,33 @@
+"""Undo data of one effect, and what became of undoing it."""
+
+from enum import StrEnum
+
+import msgspec
+
+
+class UndoRecord(msgspec.Struct, frozen=True):
+    """What a tool needs to restore what it changed. ``data`` is the tool's own canonical JSON;
+    large bodies are named there by blob digest and listed in ``blobs`` so that they are not swept."""
+
+    data: str
+    blobs: tuple[str, ...] = ()
+
+
+class UndoOutcome(StrEnum):
+    """What became of one undo."""
+
+    UNDONE = "undone"
+    CONFLICT = "conflict"
+    """Changed since by somebody else; left alone."""
+    CANNOT = "cannot be undone"
+    FAILED = "failed"
+
+
+class UndoForecast(msgspec.Struct, frozen=True):
+    """What a rollback would do with one effect, looked up before anything is touched."""
+
+    outcome: UndoOutcome
+    """UNDONE = will be undone; CONFLICT and CANNOT as they say."""
+    sentence: str
+    difference: str = ""
+    """Unified diff or row list of what somebody changed since; empty where nothing did."""

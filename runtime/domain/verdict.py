@@ -1,0 +1,40 @@
+"""A verdict with every reason that spoke, and how reasons combine: deny beats ask beats allow, nothing means deny."""
+
+import msgspec
+
+from runtime.domain.words import Tier, VerdictKind
+
+_WEIGHT = {VerdictKind.ALLOW: 0, VerdictKind.ASK: 1, VerdictKind.DENY: 2}
+
+
+class Reason(msgspec.Struct, frozen=True):
+    """One check that had something to say."""
+
+    check: str
+    """contract, permission, safety, invariant, limits, risk, confidence, budget."""
+    verdict: VerdictKind
+    sentence: str
+    rule: str = ""
+    """The id of the rule or safety check that spoke, if one did."""
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """What the gate says about one proposed action."""
+
+    kind: VerdictKind
+    reasons: tuple[Reason, ...]
+    tier: Tier
+
+    @property
+    def deciding(self) -> tuple[Reason, ...]:
+        """The reasons that made the verdict what it is."""
+        return tuple(reason for reason in self.reasons if reason.verdict == self.kind)
+
+
+def combine(reasons: tuple[Reason, ...], tier: Tier) -> Verdict:
+    """The strictest reason decides; without any reason the answer is deny."""
+    if not reasons:
+        nothing = Reason("permission", VerdictKind.DENY, "No rule allows this.")
+        return Verdict(VerdictKind.DENY, (nothing,), tier)
+    strictest = max((reason.verdict for reason in reasons), key=_WEIGHT.__getitem__)
+    return Verdict(strictest, reasons, tier)

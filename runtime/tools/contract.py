@@ -1,0 +1,223 @@
+"""What a tool declares and does: purpose, typed input and output, failures, effect kind, resource, scope,
+idempotency, time limit and how it is undone. The gate and the decision card read the declaration; the runner calls it."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from threading import Event
+from typing import Any, Protocol
+
+from pydantic import BaseModel
+
+from runtime.domain.action import canonical
+from runtime.domain.undo import UndoForecast, UndoOutcome, UndoRecord
+from runtime.domain.words import EffectKind, Idempotency, Tier
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One way a tool can fail. ``passing``: trying again later may help. ``happened``: the world may have changed."""
+
+    code: str
+    meaning: str
+    passing: bool = False
+
+
+class ToolFailed(Exception):
+    """Raised by a tool for a declared failure. Nothing was changed unless ``uncertain`` is true."""
+
+    def __init__(self, code: str, sentence: str, *, passing: bool = False, uncertain: bool = False) -> None:
+        super().__init__(sentence)
+        self.code = code
+        self.sentence = sentence
+        self.passing = passing
+        self.uncertain = uncertain
+
+
+@dataclass(frozen=True, slots=True)
+class ToolContract:
+    """The declaration. ``input`` and ``output`` are pydantic models (``extra="forbid"`` for the input)."""
+
+    name: str
+    """``<family>.<verb>``, for example ``files.write``."""
+    version: int
+    purpose: str
+    input: type[BaseModel]
+    output: type[BaseModel]
+    failures: tuple[Failure, ...]
+    effect: EffectKind
+    scope: str
+    """Permission scope in words: "files below products/"."""
+    idempotency: Idempotency
+    time_limit_s: float
+    undo: str
+    """How it is undone, in a sentence; for irreversible effects why it cannot be."""
+    options: str = "{}"
+    """Canonical JSON of the grant it was built from; part of the digest."""
+
+    @property
+    def input_schema(self) -> dict[str, Any]:
+        """JSON Schema of the arguments."""
+        return self.input.model_json_schema()
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 (hex) of all that could change what an approval means."""
+        parts = [self.name, self.version, self.input_schema, str(self.effect), self.scope, self.options]
+        return hashlib.sha256(canonical(parts).encode()).hexdigest()
+
+
+class PreviewKind(StrEnum):
+    """How the console draws a preview."""
+
+    TEXT = "text"
+    DIFF = "diff"
+    ROWS = "rows"
+    MAIL = "mail"
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What would happen, computed by the console when the card is opened, never by the agent.
+
+    DIFF: ``body`` is a unified diff. ROWS: ``columns``, ``before`` and ``after`` rows as text (paired by position).
+    MAIL: ``headers`` as (name, value) with every recipient, ``body`` the text, ``source`` the exact bytes as text.
+    """
+
+    kind: PreviewKind
+    title: str
+    body: str = ""
+    columns: tuple[str, ...] = ()
+    before: tuple[tuple[str, ...], ...] = ()
+    after: tuple[tuple[str, ...], ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Appraisal:
+    """What an action with these very arguments means, in facts the console worked out itself."""
+
+    title: str
+    """At most 60 characters, made from tool and arguments, numbers first: "Refund order 1042, $84.00"."""
+    resource: str
+    """What rules match against: "products/mug.toml", "shop.sqlite:orders/1042", "mailto:anna@example.org"."""
+    touches: str
+    """Blast radius in words: "1 file, 2 lines", "1 order"."""
+    tier: Tier
+    checks: tuple[str, ...] = ()
+    """What a person ticks before approving (tier 3 and 4: one to three)."""
+    inputs: tuple[Path, ...] = ()
+    """Files whose content the approval is bound to."""
+    facts: dict[str, Any] = field(default_factory=dict)
+    """Extra named values for CEL conditions, beside the arguments themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToolResult:
+    """``output`` is validated against the contract by the runner; ``summary`` is one line for the timeline."""
+
+    output: BaseModel
+    summary: str
+    undo: UndoRecord | None = None
+
+
+class Happened(StrEnum):
+    """Answer of a probe."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """What looking found. When YES, ``result`` is what the call would have returned."""
+
+    happened: Happened
+    sentence: str
+    result: ToolResult | None = None
+
+
+class Blobs(Protocol):
+    """Content-addressed store for what undo must bring back; blocking, called from worker threads."""
+
+    def put(self, content: bytes) -> str:
+        """Store durably and return the SHA-256 (hex)."""
+        ...
+
+    def get(self, digest: str) -> bytes:
+        """The content, or an error that says it is missing or damaged."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ToolContext:
+    """What a tool may use. ``folder`` is the workspace folder; paths in arguments are relative to the granted folder.
+
+    ``cancelled`` is set on Stop: a tool looks at it between pieces of work. ``progress`` takes passing output.
+    ``key`` is the idempotency key of this effect; tools put it (or a part of it) into every effect that can carry one.
+    ``remember`` stores undo data durably *before* the effect: called with the record, it returns when it is on disk.
+    """
+
+    folder: Path
+    key: str
+    blobs: Blobs
+    cancelled: Event
+    progress: Callable[[str], None]
+    secret: Callable[[str], str | None]
+    """Looks a keyring account up; None where there is none."""
+    remember: Callable[[UndoRecord], None] = lambda record: None
+    recall: Callable[[], UndoRecord | None] = lambda: None
+    """The record given to ``remember`` under this key, for probes after a crash."""
+
+
+class Tool(Protocol):
+    """One tool. Every method blocks and is called from a worker thread by the runner; none may keep state of a call."""
+
+    @property
+    def contract(self) -> ToolContract:
+        """The declaration."""
+        ...
+
+    def appraise(self, arguments: BaseModel, context: ToolContext) -> Appraisal:
+        """Facts about this very action; touches nothing. May raise ToolFailed (for example a path outside the grant)."""
+        ...
+
+    def preview(self, arguments: BaseModel, context: ToolContext) -> Preview:
+        """What would happen; touches nothing."""
+        ...
+
+    def run(self, arguments: BaseModel, context: ToolContext) -> ToolResult:
+        """Do it. Raises ToolFailed for declared failures."""
+        ...
+
+    def probe(self, arguments: BaseModel, context: ToolContext) -> Probe:
+        """Look whether an effect with this key happened (after a crash); touches nothing."""
+        ...
+
+    def forecast_undo(self, record: UndoRecord, context: ToolContext) -> UndoForecast:
+        """What undoing would do now; touches nothing."""
+        ...
+
+    def undo(self, record: UndoRecord, context: ToolContext, *, overwrite: bool) -> tuple[UndoOutcome, str]:
+        """Restore what was before, exactly; refuses with CONFLICT where somebody changed it since, unless ``overwrite``.
+
+        Undoing what is already undone answers UNDONE again (it may be repeated after a crash).
+        """
+        ...
+
+
+class ToolFamily(Protocol):
+    """Builds the tools of one family from a grant. ``options`` is the grant's canonical JSON.
+
+    Raises pydantic.ValidationError for bad options: its places and sentences are shown to the person who saves.
+    """
+
+    name: str
+
+    def tools(self, options: str) -> tuple[Tool, ...]:
+        """All tools of this grant; names start with the family's name and a dot."""
+        ...
