@@ -1,0 +1,1 @@
+"""What the screens say: plain values made from what the runtime reports, without Qt."""

@@ -1,0 +1,1 @@
+"""How the console looks: tokens, theme, fonts and icons."""

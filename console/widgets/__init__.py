@@ -1,0 +1,1 @@
+"""Painted, reusable parts of the window; none of them knows the runtime."""

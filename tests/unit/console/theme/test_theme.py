@@ -1,0 +1,61 @@
+"""The theme dresses the program, keeps figures aligned and says when it changed."""
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontInfo, QFontMetricsF, QPalette
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from console.theme.fonts import FACES, Role
+from console.theme.stylesheet import RULES
+from console.theme.theme import Theme
+from console.theme.tokens import DARK, LIGHT
+
+
+@pytest.mark.parametrize("role", FACES)
+def test_every_role_is_set_in_its_bundled_face(qapp: QApplication, role: Role) -> None:
+    info = QFontInfo(Theme("dark").font(role))
+    assert (info.family(), info.pixelSize(), info.weight()) == tuple(FACES[role])
+
+
+def test_figures_have_one_width(qapp: QApplication) -> None:
+    theme = Theme("dark")
+    for role in ("body", "value", "meta"):
+        measure = QFontMetricsF(theme.font(role))
+        assert measure.horizontalAdvance("1111") == pytest.approx(measure.horizontalAdvance("0000"))
+
+
+def test_the_scale_reaches_fonts_and_measures_and_stops_at_its_limits(qapp: QApplication) -> None:
+    assert Theme("dark", scale=1.5).font("value").pixelSize() == 30
+    assert Theme("dark", scale=1.5).px(36) == 54
+    assert Theme("dark", scale=9).scale == 1.5
+    assert Theme("dark", scale=0.1).scale == 0.9
+    assert Theme("dark").px(0) == 0
+
+
+def test_apply_dresses_the_program_and_says_so_once(qtbot: QtBot, qapp: QApplication) -> None:
+    theme = Theme("dark")
+    said: list[bool] = []
+    theme.apply(qapp, scheme="dark")
+    theme.changed.connect(lambda: said.append(theme.is_dark))
+    theme.apply(qapp, scheme="light", contrast="normal", scale=1.2)
+    assert said == [False]
+    assert qapp.palette().color(QPalette.ColorRole.Window).name().upper() == LIGHT["bg"]
+    assert qapp.styleHints().colorScheme() in (Qt.ColorScheme.Light, Qt.ColorScheme.Unknown)
+    theme.apply(qapp, scheme="light")
+    assert said == [False]
+    theme.apply(qapp, scheme="dark", scale=1.0)
+    assert said == [False, True]
+    assert theme.color("bg").name().upper() == DARK["bg"]
+
+
+def test_high_contrast_draws_thicker_borders(qapp: QApplication) -> None:
+    assert Theme("light", contrast="normal").border == 1
+    high = Theme("light", contrast="high")
+    assert high.border == 2
+    assert high.color("text3") == high.color("text")
+
+
+def test_the_rules_stay_short_and_name_their_widgets() -> None:
+    lines = RULES.template.strip().splitlines()
+    assert len(lines) <= 60
+    assert not any(line.lstrip().startswith("*") for line in lines)
