@@ -1,0 +1,85 @@
+"""Opens SQLite the way the journal needs it: WAL, every commit synced, foreign keys on, transactions that we begin."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import sys
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import quote
+
+from sqlalchemy import Connection, Engine, create_engine, event
+
+BUSY_MS = 5_000
+Mode = Literal["write", "read"]
+
+
+def prepare(engine: Engine, mode: Mode = "write") -> None:
+    """Set the pragmas on each connection, and begin transactions ourselves so that DDL is inside them too."""
+
+    @event.listens_for(engine, "connect")
+    def connected(dbapi_connection: Any, _record: Any) -> None:
+        dbapi_connection.isolation_level = None
+        set_pragmas(dbapi_connection, mode)
+
+    @event.listens_for(engine, "begin")
+    def begun(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN")
+
+
+def set_pragmas(connection: sqlite3.Connection, mode: Mode) -> None:
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+    connection.execute("PRAGMA foreign_keys = ON")
+    # FULL, never NORMAL: with NORMAL a power cut takes back commits that were already acknowledged.
+    connection.execute("PRAGMA synchronous = FULL")
+    if sys.platform == "darwin":  # fsync alone leaves the bytes in the drive's cache there
+        connection.execute("PRAGMA fullfsync = ON")
+        connection.execute("PRAGMA checkpoint_fullfsync = ON")
+    if mode == "read":
+        connection.execute("PRAGMA query_only = ON")
+
+
+def open_engine(database: Path, mode: Mode = "write", pool_size: int = 4) -> Engine:
+    """An engine on an existing database file; it never creates one."""
+    engine = create_engine(
+        "sqlite://",
+        creator=lambda: sqlite3.connect(
+            file_uri(database, "rw"), uri=True, check_same_thread=False, timeout=BUSY_MS / 1000
+        ),
+        poolclass=None,
+        pool_size=pool_size,
+        max_overflow=0,
+    )
+    prepare(engine, mode)
+    return engine
+
+
+def file_uri(database: Path, mode: Literal["ro", "rw", "rwc"]) -> str:
+    path = database.resolve().as_posix()
+    return f"file:{'' if path.startswith('/') else '/'}{quote(path)}?mode={mode}"
+
+
+def create_file(database: Path) -> None:
+    """Make the database file in WAL mode and have its folder synced before anything is written into it."""
+    database.parent.mkdir(parents=True, exist_ok=True)
+    connection = sqlite3.connect(file_uri(database, "rwc"), uri=True, isolation_level=None)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        set_pragmas(connection, "write")
+        # WAL is written into the header only together with a first page.
+        connection.execute("PRAGMA user_version = 1")
+    finally:
+        connection.close()
+    sync_folder(database.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a new name in a folder survive a power cut; Windows has no such call and keeps names in its own journal."""
+    if sys.platform == "win32":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

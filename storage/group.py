@@ -1,0 +1,110 @@
+"""What one transaction of the journal does: check stream versions, number and chain the records, insert, change rows.
+
+Both recorders go through this, so that numbers, hashes and refusals cannot differ between them.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+
+from storage.chain import next_hash
+from storage.errors import StreamMovedOn
+from storage.records import EMPTY, Append, Head, StoredRecord
+
+_INSERT = (
+    'INSERT INTO records (seq, stream, version, kind, "schema", at, "by", body, previous, hash)'
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_MOST_STREAMS_REMEMBERED = 200_000
+
+
+class JournalEnd:
+    """The journal's head and stream versions as the writer knows them; they advance only when a group is kept."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._versions: dict[str, int] = {}
+        self._pending_versions: dict[str, int] = {}
+        self._head = read_head(connection)
+        self._pending_head = self._head
+
+    @property
+    def head(self) -> Head:
+        return self._head
+
+    def stamp(self, append: Append) -> tuple[StoredRecord, ...]:
+        """Number and chain the records of one append; raises StreamMovedOn and then leaves everything as it was."""
+        moved: dict[str, int] = {}
+        stamped: list[StoredRecord] = []
+        head = self._pending_head
+        for record in append.records:
+            actual = moved[record.stream] if record.stream in moved else self._version_of(record.stream)
+            if record.version != actual + 1:
+                if record.stream in moved:
+                    raise ValueError(f"One append has version {record.version} of {record.stream} after {actual}.")
+                raise StreamMovedOn(record.stream, record.version - 1, actual)
+            seq = head.seq + 1
+            digest = next_hash(head.hash, seq, record)
+            stamped.append(
+                StoredRecord(
+                    seq,
+                    record.stream,
+                    record.version,
+                    record.kind,
+                    record.schema,
+                    record.at,
+                    record.by,
+                    record.body,
+                    head.hash,
+                    digest,
+                )
+            )
+            moved[record.stream] = record.version
+            head = Head(seq, digest)
+        self._pending_versions.update(moved)
+        self._pending_head = head
+        return tuple(stamped)
+
+    def keep(self) -> None:
+        """The group was committed."""
+        if len(self._versions) > _MOST_STREAMS_REMEMBERED:
+            self._versions.clear()
+        self._versions.update(self._pending_versions)
+        self._pending_versions.clear()
+        self._head = self._pending_head
+
+    def drop(self) -> None:
+        """The group was rolled back."""
+        self._pending_versions.clear()
+        self._pending_head = self._head
+
+    def _version_of(self, stream: str) -> int:
+        pending = self._pending_versions.get(stream)
+        if pending is not None:
+            return pending
+        known = self._versions.get(stream)
+        if known is None:
+            row = self._connection.execute("SELECT max(version) FROM records WHERE stream = ?", (stream,)).fetchone()
+            known = self._versions[stream] = row[0] or 0
+        return known
+
+
+def insert_records(cursor: sqlite3.Cursor, records: Iterable[StoredRecord]) -> None:
+    cursor.executemany(
+        _INSERT,
+        ((r.seq, r.stream, r.version, r.kind, r.schema, r.at, r.by, r.body, r.previous, r.hash) for r in records),
+    )
+
+
+def set_position(cursor: sqlite3.Cursor, name: str, position: int) -> None:
+    cursor.execute(
+        "INSERT INTO positions (name, position) VALUES (?, ?)"
+        " ON CONFLICT (name) DO UPDATE SET position = excluded.position",
+        (name, position),
+    )
+
+
+def read_head(connection: sqlite3.Connection) -> Head:
+    row = connection.execute("SELECT seq, hash FROM records ORDER BY seq DESC LIMIT 1").fetchone()
+    return EMPTY if row is None else Head(row[0], row[1])
