@@ -1,0 +1,113 @@
+"""Runs the whole test suite: `python3 packaging/test.py`. Sets everything up the first time; needs nothing but Python.
+
+Options for pytest may follow, for example `python3 packaging/test.py -k journal`; then only pytest runs.
+The exit status is 0 when everything passed.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+# Before our own files are imported: what Python compiles of them belongs into .local/ as well.
+sys.pycache_prefix = str(Path(__file__).resolve().parent.parent / ".local" / "cache" / "pyc")
+
+import environment  # noqa: E402  (see above)
+import system_packages  # noqa: E402
+from display import private_displays  # noqa: E402
+
+TEST_LOCK = "requirements-test.txt"
+WORKERS = 2
+NO_TESTS_COLLECTED = 5
+TEMPORARY = environment.LOCAL / "tmp" / "t"
+
+
+def main() -> int:
+    """Sets up what is missing, runs every check and says at the end which failed."""
+    try:
+        environment.continue_with_supported_python(__file__)
+        if environment.ensure_environment(TEST_LOCK):
+            environment.write_launchers()
+        system_packages.ensure_test_programs()
+    except environment.CannotSetUp as reason:
+        print(reason, file=sys.stderr)
+        return 3
+    wanted = sys.argv[1:]
+    with private_displays(WORKERS, environment.LOCAL / "tmp" / "display") as displays:
+        values = test_environment(displays)
+        results = [] if wanted else [run(name, command, values) for name, command in checks()]
+        results += [run(name, command, values) for name, command in test_runs(wanted)]
+    if not wanted:
+        run("coverage", python("-m", "coverage", "report", "--skip-covered", "--sort=cover"), values)
+    return tell(results)
+
+
+def test_environment(displays: list[str]) -> dict[str, str]:
+    """Environment variables of the test run; every cache stays in `.local/`."""
+    values = environment.process_environment()
+    values["COVERAGE_FILE"] = str(environment.LOCAL / "cache" / "coverage")
+    values["CONSOLE_TEST_DISPLAYS"] = ",".join(displays)
+    if displays:
+        values["DISPLAY"] = displays[0]
+    else:
+        values.pop("DISPLAY", None)
+    values.pop("WAYLAND_DISPLAY", None)
+    values["PATH"] = os.pathsep.join([str(environment.environment_python().parent), values.get("PATH", "")])
+    return values
+
+
+def python(*arguments: str) -> list[str]:
+    """A command of the private environment."""
+    return [str(environment.environment_python()), *arguments]
+
+
+def checks() -> list[tuple[str, list[str]]]:
+    """The checks of the source text, quickest first."""
+    linter = environment.environment_python().parent / ("lint-imports.exe" if os.name == "nt" else "lint-imports")
+    cache = str(environment.LOCAL / "cache" / "import-linter")
+    return [
+        ("ruff check", python("-m", "ruff", "check", "--quiet", ".")),
+        ("ruff format", python("-m", "ruff", "format", "--check", "--quiet", ".")),
+        ("mypy", python("-m", "mypy")),
+        ("import-linter", [str(linter), "--no-logo", "--cache-dir", cache]),
+    ]
+
+
+def test_runs(wanted: list[str]) -> list[tuple[str, list[str]]]:
+    """Most tests side by side, then those that must be alone."""
+    shutil.rmtree(TEMPORARY, ignore_errors=True)
+    TEMPORARY.mkdir(parents=True)
+    if wanted:
+        return [("tests", python("-m", "pytest", f"--basetemp={TEMPORARY / '0'}", *wanted))]
+    measure = ["--cov=console", "--cov=runtime", "--cov=storage", "--cov-report="]
+    beside = ["-q", "-n", str(WORKERS), "--dist=loadfile", "-m", "not alone", f"--basetemp={TEMPORARY / '1'}", *measure]
+    alone = ["-q", "-m", "alone", f"--basetemp={TEMPORARY / '2'}", *measure, "--cov-append"]
+    return [
+        ("tests", python("-m", "pytest", *beside)),
+        ("tests that run alone", python("-m", "pytest", *alone)),
+    ]
+
+
+def run(name: str, command: list[str], values: dict[str, str]) -> tuple[str, bool, float]:
+    """Runs one check with its output shown; (name, passed, seconds)."""
+    environment.say(f"\n--- {name}")
+    begun = time.monotonic()
+    status = subprocess.run(command, cwd=environment.CLONE, env=values, check=False).returncode
+    passed = status == 0 or (status == NO_TESTS_COLLECTED and name == "tests that run alone")
+    return name, passed, time.monotonic() - begun
+
+
+def tell(results: list[tuple[str, bool, float]]) -> int:
+    """The last lines: what passed, what did not. Skipped tests were listed with their reasons by pytest above."""
+    environment.say("")
+    for name, passed, seconds in results:
+        environment.say(f"{'passed' if passed else 'FAILED':8} {name} ({seconds:.1f} s)")
+    return 0 if all(passed for _, passed, _ in results) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
