@@ -1,4 +1,4 @@
-"""Opens SQLite the way the journal needs it: WAL, every commit synced, foreign keys on, transactions that we begin."""
+"""Opens SQLite the way the journal needs it: WAL, every commit synced, foreign keys on, transactions begun by us."""
 
 from __future__ import annotations
 
@@ -6,26 +6,13 @@ import os
 import sqlite3
 import sys
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
 
 BUSY_MS = 5_000
 Mode = Literal["write", "read"]
-
-
-def prepare(engine: Engine, mode: Mode = "write") -> None:
-    """Set the pragmas on each connection, and begin transactions ourselves so that DDL is inside them too."""
-
-    @event.listens_for(engine, "connect")
-    def connected(dbapi_connection: Any, _record: Any) -> None:
-        dbapi_connection.isolation_level = None
-        set_pragmas(dbapi_connection, mode)
-
-    @event.listens_for(engine, "begin")
-    def begun(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN")
 
 
 def set_pragmas(connection: sqlite3.Connection, mode: Mode) -> None:
@@ -40,19 +27,38 @@ def set_pragmas(connection: sqlite3.Connection, mode: Mode) -> None:
         connection.execute("PRAGMA query_only = ON")
 
 
-def open_engine(database: Path, mode: Mode = "write", pool_size: int = 4) -> Engine:
-    """An engine on an existing database file; it never creates one."""
+def connect(database: Path, mode: Mode = "write") -> sqlite3.Connection:
+    """A connection to an existing database file; it never creates one."""
+    connection = sqlite3.connect(
+        file_uri(database, "rw"), uri=True, check_same_thread=False, isolation_level=None, timeout=BUSY_MS / 1000
+    )
+    try:
+        set_pragmas(connection, mode)
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def open_engine(database: Path, mode: Mode = "write", pool_size: int = 1) -> Engine:
+    """SQLAlchemy's engine over such connections."""
     engine = create_engine(
         "sqlite://",
-        creator=lambda: sqlite3.connect(
-            file_uri(database, "rw"), uri=True, check_same_thread=False, timeout=BUSY_MS / 1000
-        ),
-        poolclass=None,
+        creator=lambda: connect(database, mode),
+        poolclass=QueuePool,
         pool_size=pool_size,
         max_overflow=0,
     )
-    prepare(engine, mode)
+    begin_ourselves(engine)
     return engine
+
+
+def begin_ourselves(engine: Engine) -> None:
+    """Python's driver begins transactions too late for DDL and not at all for reads; its connections are set not to."""
+
+    @event.listens_for(engine, "begin")
+    def begun(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN")
 
 
 def file_uri(database: Path, mode: Literal["ro", "rw", "rwc"]) -> str:
@@ -65,8 +71,8 @@ def create_file(database: Path) -> None:
     database.parent.mkdir(parents=True, exist_ok=True)
     connection = sqlite3.connect(file_uri(database, "rwc"), uri=True, isolation_level=None)
     try:
-        connection.execute("PRAGMA journal_mode = WAL")
         set_pragmas(connection, "write")
+        connection.execute("PRAGMA journal_mode = WAL")
         # WAL is written into the header only together with a first page.
         connection.execute("PRAGMA user_version = 1")
     finally:

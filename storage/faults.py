@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from storage.errors import DatabaseUnreadable, StorageError, StorageUnavailable
 
 _NOTHING_LOST = "Nothing of this change was recorded; everything recorded before is safe."
+_NOTHING_CHANGED = "Nothing was changed by this."
 _UNAVAILABLE = {
     sqlite3.SQLITE_FULL: ("The disk is full: the journal could not be written.", "Free some space, then do it again."),
     sqlite3.SQLITE_BUSY: (
@@ -47,14 +48,14 @@ def primary_code(error: BaseException) -> int:
     return int(code) & 0xFF
 
 
-def told(error: BaseException) -> StorageError | None:
+def told(error: BaseException, reading: bool = False) -> StorageError | None:
     """The world's fault in a sentence, or None when the error is a mistake of ours."""
     if isinstance(error, DBAPIError) and error.orig is not None:
         error = error.orig
     code = primary_code(error)
     if code in _UNAVAILABLE:
         what, to_do = _UNAVAILABLE[code]
-        return StorageUnavailable(what, _NOTHING_LOST, to_do)
+        return StorageUnavailable(what, _NOTHING_CHANGED if reading else _NOTHING_LOST, to_do)
     if code in _DAMAGED:
         return DatabaseUnreadable(
             "The journal's file is damaged.",

@@ -13,12 +13,12 @@ from sqlalchemy.pool import StaticPool
 from sqlalchemy.sql import Executable
 
 from storage import reading
-from storage.engine import prepare
-from storage.errors import StorageUnavailable
+from storage.engine import begin_ourselves, set_pragmas
 from storage.group import JournalEnd, insert_records, set_position
 from storage.records import Append, Head, RowChange, StoredRecord, Written
 from storage.row_changes import apply_rows
 from storage.schema import create_tables
+from storage.writer import closed
 
 Answer = TypeVar("Answer")
 
@@ -28,8 +28,8 @@ class MemoryRecorder:
 
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="memory-journal")
-        self._engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
-        prepare(self._engine)
+        self._engine = create_engine("sqlite://", poolclass=StaticPool, creator=_in_memory)
+        begin_ourselves(self._engine)
         self._end: JournalEnd | None = None
         self._connection: sqlite3.Connection | None = None
         self._closed = False
@@ -127,7 +127,7 @@ class MemoryRecorder:
         return self._end
 
 
-def closed() -> StorageUnavailable:
-    return StorageUnavailable(
-        "The workspace is closed.", "Everything recorded before is safe.", "Open the workspace again."
-    )
+def _in_memory() -> sqlite3.Connection:
+    connection = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
+    set_pragmas(connection, "write")
+    return connection
