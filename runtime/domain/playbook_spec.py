@@ -6,7 +6,7 @@ import msgspec
 
 
 class ValueSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A value taken from the message: ``pattern`` is a regular expression, its first group (or the whole match) is taken.
+    """A value taken from the message: the first group (or the whole match) of the regular expression ``pattern``.
 
     ``source`` is text, subject, sender, or the name of another fact of the task.
     """
@@ -23,7 +23,7 @@ class StepSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ``arguments`` may hold ``{{name}}`` anywhere in its strings; a string that is just one such mark takes the value's
     type. Names are values of the message, ``task.*``, and ``results.<id>.<field>...`` of earlier steps.
     ``when`` is a CEL condition over ``values``, ``results``, ``task``, ``confidence``; empty = always. A step whose
-    condition does not hold is skipped. ``finish`` ends the run: completed, escalated or failed, with ``say`` as its words.
+    condition does not hold is skipped. ``finish`` ends the run (completed, escalated or failed), ``say`` are its words.
     """
 
     id: str

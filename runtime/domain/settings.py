@@ -1,4 +1,4 @@
-"""Settings of a workspace that are facts of the journal (appearance and geometry are not; they belong to the window)."""
+"""Settings of a workspace that are facts of the journal (appearance and geometry belong to the window)."""
 
 import msgspec
 

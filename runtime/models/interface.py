@@ -1,4 +1,4 @@
-"""What a model is to the engine: it answers a request with a decision, streaming text meanwhile, or fails in a known way."""
+"""What a model is to the engine: it answers a request with a decision, streaming text meanwhile, or fails knowably."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,5 +1,5 @@
 """What a tool declares and does: purpose, typed input and output, failures, effect kind, resource, scope,
-idempotency, time limit and how it is undone. The gate and the decision card read the declaration; the runner calls it."""
+idempotency, time limit and how it is undone. Gate and decision card read the declaration; the runner calls it."""
 
 import hashlib
 from collections.abc import Callable
@@ -183,7 +183,7 @@ class Tool(Protocol):
         ...
 
     def appraise(self, arguments: BaseModel, context: ToolContext) -> Appraisal:
-        """Facts about this very action; touches nothing. May raise ToolFailed (for example a path outside the grant)."""
+        """Facts about this very action; touches nothing. May raise ToolFailed (a path outside the grant, say)."""
         ...
 
     def preview(self, arguments: BaseModel, context: ToolContext) -> Preview:
@@ -203,7 +203,7 @@ class Tool(Protocol):
         ...
 
     def undo(self, record: UndoRecord, context: ToolContext, *, overwrite: bool) -> tuple[UndoOutcome, str]:
-        """Restore what was before, exactly; refuses with CONFLICT where somebody changed it since, unless ``overwrite``.
+        """Restore what was before, exactly; CONFLICT where somebody changed it since, unless ``overwrite``.
 
         Undoing what is already undone answers UNDONE again (it may be repeated after a crash).
         """

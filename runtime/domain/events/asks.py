@@ -46,7 +46,7 @@ class AskRaised(msgspec.Struct, frozen=True, tag="ask-raised"):
 
 
 class AskApproved(msgspec.Struct, frozen=True, tag="ask-approved"):
-    """A person approved. No effect starts before ``takes_effect`` (µs UTC). ``edited`` is set when it was changed first."""
+    """A person approved. No effect starts before ``takes_effect`` (µs UTC); ``edited``: what it was changed to first."""
 
     ask_id: AskId
     by: str

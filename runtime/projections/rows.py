@@ -1,0 +1,370 @@
+"""What the read models hand out: one frozen row type per thing a person looks at. Times are µs since the epoch, UTC.
+
+The window, the command line and the tests read these and nothing below them.
+"""
+
+import msgspec
+
+from runtime.domain.action import Action
+from runtime.domain.agent_spec import AgentSpec
+from runtime.domain.plan import PlanStep
+from runtime.domain.verdict import Reason
+from runtime.domain.words import AskState, CallOutcome, EffectKind, Outcome, RunState, StepStatus, Tier
+
+
+class StripFigures(msgspec.Struct, frozen=True):
+    """The status strip."""
+
+    agents: int
+    agents_running: int
+    agents_paused: int
+    waiting: int
+    urgent: int
+    spend_today_micros: int
+    day_cap_micros: int
+    forecast_micros: int
+    asks_per_10_min: int
+    asks_history: tuple[int, ...]
+    """Asks in each of the last twelve 10-minute windows, oldest first."""
+    everything_paused: bool
+    chain_broken: str = ""
+    """The sentence when the journal was found changed; approvals are then off."""
+
+
+class FleetCard(msgspec.Struct, frozen=True):
+    """One agent."""
+
+    name: str
+    revision: int
+    role: str
+    model: str
+    paused: bool
+    removed: bool
+    run_id: str
+    """The run shown on the card: the one that waits, else the newest at work, else the last."""
+    run_state: RunState | None
+    outcome: Outcome | None
+    doing: str
+    """The state in words: "Waiting on you: refund order 1042", "Looking up order 1042"."""
+    steps_done: int
+    steps: int
+    waiting_priority: int
+    """1 to 3; 0 = nothing waits."""
+    waiting: int
+    runs_at_work: int
+    runs_queued: int
+    runs_today: int
+    confidence: tuple[float, ...]
+    """The last up to 20 stated confidences, oldest first."""
+    confidence_threshold: float
+    spend_micros: int
+    """Today."""
+    cap_micros: int
+    """Per run."""
+    unwell: str
+    """What is wrong (its last runs failed, a limit was reached), or empty."""
+
+
+class ActivityMinute(msgspec.Struct, frozen=True):
+    """One minute of the Fleet chart."""
+
+    minute: int
+    actions: int
+    asked_priority: int
+    """Highest priority asked in this minute (1 is highest); 0 = nobody was asked."""
+
+
+class DecisionFigures(msgspec.Struct, frozen=True):
+    """ "Your decisions today"."""
+
+    asks: int
+    busiest_10_min: int
+    decided: int
+    approved: int
+    looked_under_3_s: int
+    rolled_back_later: int
+
+
+class AskRow(msgspec.Struct, frozen=True):
+    """One line of the approvals list."""
+
+    ask_id: str
+    kind: str
+    state: AskState
+    title: str
+    agent: str
+    tool: str
+    touches: str
+    effect: EffectKind
+    tier: Tier
+    priority: int
+    raised_at: int
+    answer_by: int
+    expires: int
+    run_id: str
+    ruling: str = ""
+    """approved | approved with edit | rejected | told, while held."""
+    ruled_by: str = ""
+    takes_effect: int = 0
+    paused_since: int = 0
+    """The run is paused: its deadlines stand still since then; 0 = not paused."""
+
+
+class SimilarDecision(msgspec.Struct, frozen=True):
+    """An earlier decision about the same tool and shape of arguments."""
+
+    ask_id: str
+    title: str
+    how: str
+    by: str
+    at: int
+    rolled_back: bool
+
+
+class TrackRecord(msgspec.Struct, frozen=True):
+    """How sure the agent says it is with this tool, and how often it was right (approved or done, not undone later)."""
+
+    stated: float | None
+    cases: int
+    right: int
+
+
+class AskDetail(msgspec.Struct, frozen=True):
+    """The decision card."""
+
+    row: AskRow
+    goal: str
+    revision: int
+    action: Action
+    digest: str
+    reasons: tuple[Reason, ...]
+    checks: tuple[str, ...]
+    undo_sentence: str
+    confidence: float | None
+    agent_words: str
+    cost_micros: int
+    cap_micros: int
+    step: int
+    steps: int
+    similar: tuple[SimilarDecision, ...]
+    track: TrackRecord
+    edited: Action | None = None
+    closed_how: str = ""
+    closed_sentence: str = ""
+    closed_at: int = 0
+    input_schema: str = "{}"
+    """JSON Schema of the tool's arguments, for the edit form."""
+
+
+class RunRow(msgspec.Struct, frozen=True):
+    """One line of the runs list."""
+
+    run_id: str
+    agent: str
+    revision: int
+    title: str
+    source: str
+    state: RunState
+    outcome: Outcome | None
+    summary: str
+    started_at: int
+    updated_at: int
+    finished_at: int
+    steps_done: int
+    steps: int
+    confidence: float | None
+    cost_micros: int
+    waiting_asks: int
+    rolled_back: bool
+    started_by: str
+
+
+class PlanLine(msgspec.Struct, frozen=True):
+    """One plan step with its status and how long it took (ms; 0 = not known yet)."""
+
+    step: PlanStep
+    status: StepStatus
+    duration_ms: int = 0
+
+
+class TimelineStep(msgspec.Struct, frozen=True):
+    """One line of a run's timeline.
+
+    ``mark`` is a word the window has a picture for: message, call, done, failed, warning, ask, approved, rejected,
+    expired, checkpoint, paused, resumed, note, undone, conflict, finished, escalated, plan, denied.
+    """
+
+    seq: int
+    at: int
+    mark: str
+    title: str
+    tool: str = ""
+    arguments: str = ""
+    output: str = ""
+    output_blob: str = ""
+    duration_ms: int = 0
+    cost_micros: int = 0
+    call_id: str = ""
+    ask_id: str = ""
+    checkpoint: int = 0
+    undoes: int = 0
+    """For a checkpoint: how many effects going back to it would undo."""
+    undone: bool = False
+    """Struck through: a rollback undid it."""
+
+
+class RunDetail(msgspec.Struct, frozen=True):
+    """One run with plan and facts; its timeline is paged apart."""
+
+    row: RunRow
+    task_text: str
+    model: str
+    plan: tuple[PlanLine, ...]
+    plan_revision: int
+    confidence: tuple[float, ...]
+    confidence_threshold: float
+    cap_micros: int
+    turns: int
+    turn_limit: int
+    calls: int
+    failed_calls: int
+    effects: int
+    checkpoints: int
+    denied: int
+    paused_by: str = ""
+
+
+class UndoLine(msgspec.Struct, frozen=True):
+    """One line of the rollback sheet. ``outcome``: undone (= will be), conflict, cannot be undone."""
+
+    call_id: str
+    title: str
+    tool: str
+    outcome: str
+    sentence: str
+    difference: str = ""
+
+
+class AuditFilter(msgspec.Struct, frozen=True):
+    """What to show; empty = everything. ``text`` searches the full text; times µs UTC; ``kinds`` are event kinds."""
+
+    agent: str = ""
+    by: str = ""
+    kinds: tuple[str, ...] = ()
+    run_id: str = ""
+    since: int = 0
+    until: int = 0
+    text: str = ""
+
+
+class AuditRow(msgspec.Struct, frozen=True):
+    """One line of the audit table."""
+
+    seq: int
+    at: int
+    who: str
+    kind: str
+    event: str
+    """The event in words: "Asked for approval"."""
+    what: str
+    decided_by: str
+    cost_micros: int
+    run_id: str = ""
+    ask_id: str = ""
+    agent: str = ""
+    mark: str = ""
+
+
+class AuditEntry(msgspec.Struct, frozen=True):
+    """One entry with its place in the chain. ``recorded`` is the stored event as pretty JSON."""
+
+    row: AuditRow
+    sentence: str
+    stream: str
+    version: int
+    recorded: str
+    previous_hash: str
+    hash: str
+    neighbours: tuple[tuple[int, str], ...]
+    """(seq, hash) of the entries before and after, and itself."""
+    looked_ms: int = 0
+
+
+class ChainReport(msgspec.Struct, frozen=True):
+    """Result of verifying the chain."""
+
+    intact: bool
+    records: int
+    head: int
+    sentence: str
+    first_bad: int = 0
+    sealed_to: int = 0
+    checked_at: int = 0
+
+
+class SpendRow(msgspec.Struct, frozen=True):
+    """Spend of one agent on one day (local date, ISO)."""
+
+    day: str
+    agent: str
+    model: str
+    runs: int
+    input_tokens: int
+    output_tokens: int
+    cost_micros: int
+    price_unknown: int
+    """Answers whose price is not known; never counted as zero."""
+
+
+class AgentDetail(msgspec.Struct, frozen=True):
+    """An agent for the settings dialog. ``revisions`` are (revision, saved at, by, note), newest first."""
+
+    spec: AgentSpec
+    revision: int
+    paused: bool
+    removed: bool
+    revisions: tuple[tuple[int, int, str, str], ...]
+    taught: int
+
+
+class CredentialRow(msgspec.Struct, frozen=True):
+    """A stored secret, without its value."""
+
+    account: str
+    purpose: str
+    stored_at: int
+    by: str
+
+
+class SearchHit(msgspec.Struct, frozen=True):
+    """One hit of Ctrl+K. ``kind``: agent, run, ask, audit."""
+
+    kind: str
+    key: str
+    title: str
+    detail: str
+    at: int = 0
+
+
+class CallRow(msgspec.Struct, frozen=True):
+    """One call of a run, for evidence and rollback sheets."""
+
+    call_id: str
+    tool: str
+    title: str
+    arguments: str
+    effect: EffectKind
+    outcome: CallOutcome | None
+    checkpoint: int
+    undone: bool
+
+
+class SpaceUse(msgspec.Struct, frozen=True):
+    """Bytes on disk."""
+
+    journal: int
+    blobs: int
+    files: int
+    backups: int
+    other: int
+    clearable: int
