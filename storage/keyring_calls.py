@@ -1,0 +1,127 @@
+"""Calls into the operating system's keyring: in a thread of their own, with a time limit, and never a plaintext store."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Literal, TypeVar
+
+from storage.errors import CredentialStoreAbsent, CredentialStoreLocked, StorageError
+
+if TYPE_CHECKING:
+    from keyring.backend import KeyringBackend
+
+Answer = TypeVar("Answer")
+StoreState = Literal["available", "locked", "none"]
+# Those that leave the keeping to the operating system, encrypted. Everything else (files in plain text, null, fail,
+# chains of them) is refused, also when the environment or a configuration file names it.
+_TRUSTED = (
+    "keyring.backends.SecretService.",
+    "keyring.backends.libsecret.",
+    "keyring.backends.kwallet.",
+    "keyring.backends.macOS.",
+    "keyring.backends.Windows.",
+)
+_SECONDS = 15.0
+
+
+class KeyringCalls:
+    """One call at a time; a locked keyring with a display blocks its caller until somebody answers the prompt."""
+
+    def __init__(self, seconds: float = _SECONDS, find: Callable[[], KeyringBackend] | None = None) -> None:
+        self._seconds = seconds
+        self._find = find or find_backend
+        self._backend: KeyringBackend | None = None
+        self._stuck: threading.Thread | None = None
+
+    async def call(self, work: Callable[[KeyringBackend], Answer]) -> Answer:
+        """Raises CredentialStoreLocked or CredentialStoreAbsent."""
+        if self._stuck is not None:
+            if self._stuck.is_alive():
+                raise _unanswered()
+            self._stuck = None
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[Answer] = loop.create_future()
+
+        def give(result: Answer | None, fault: StorageError | None) -> None:
+            if answer.done():
+                return
+            if fault is not None:
+                answer.set_exception(fault)
+            else:
+                answer.set_result(result)  # type: ignore[arg-type]  # no fault: it is the answer
+
+        def run() -> None:
+            result: Answer | None = None
+            fault: StorageError | None = None
+            try:
+                result = work(self._keyring())
+            except StorageError as known:
+                fault = known
+            except Exception as error:  # back ends raise whatever their bus or system call raises
+                fault = _fault(error)
+            # The caller's loop may be closed by now, if the call was stuck for long.
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(give, result, fault)
+
+        # A daemon thread, not a pool's: a stuck one must not keep the program from ending.
+        thread = threading.Thread(target=run, name="keyring", daemon=True)
+        thread.start()
+        try:
+            return await asyncio.wait_for(answer, self._seconds)
+        except TimeoutError:
+            self._stuck = thread
+            raise _unanswered() from None
+
+    def _keyring(self) -> KeyringBackend:
+        if self._backend is None:
+            self._backend = self._find()
+        return self._backend
+
+
+def find_backend() -> KeyringBackend:
+    """The system's keyring; CredentialStoreAbsent where there is none that keeps secrets encrypted."""
+    import keyring
+    from keyring.backends.chainer import ChainerBackend
+
+    found = keyring.get_keyring()
+    for backend in found.backends if isinstance(found, ChainerBackend) else [found]:
+        if _named(backend).startswith(_TRUSTED):
+            return backend
+    if _named(found).startswith(("keyring.backends.fail.", "keyring.backends.chainer.")):
+        raise _absent("This machine offers no keyring to this session")
+    raise _absent(f"The keyring that is set up here ({_named(found)}) does not keep secrets encrypted")
+
+
+def _named(backend: KeyringBackend) -> str:
+    return f"{type(backend).__module__}.{type(backend).__qualname__}"
+
+
+def _fault(error: Exception) -> StorageError:
+    # By name: the exceptions' modules differ by platform, and their texts are not ours to show.
+    names = {kind.__name__ for kind in type(error).__mro__}
+    if names & {"KeyringLocked", "LockedException", "PromptDismissedException"}:
+        return CredentialStoreLocked(
+            "The keyring is locked.", "Nothing was changed.", "Unlock it with your log-in password, then do it again."
+        )
+    if "InitError" in names:
+        return _absent("The keyring has no collection to keep secrets in")
+    return _absent(f"The keyring could not be used ({type(error).__name__})")
+
+
+def _absent(what: str) -> CredentialStoreAbsent:
+    return CredentialStoreAbsent(
+        f"{what}.",
+        "Nothing was changed; work that needs no credentials goes on.",
+        "On Linux install and start gnome-keyring or KWallet in your session and create a default keyring;"
+        " `operator-console doctor` shows the command.",
+    )
+
+
+def _unanswered() -> CredentialStoreLocked:
+    return CredentialStoreLocked(
+        "The keyring did not answer in time: it is probably waiting for its password.",
+        "Nothing was changed.",
+        "Answer its prompt, which may be behind other windows, then do it again.",
+    )
