@@ -99,6 +99,13 @@ class HoldReleased(msgspec.Struct, frozen=True, tag="hold-released"):
     takes_effect: int
 
 
+class HoldRestarted(msgspec.Struct, frozen=True, tag="hold-restarted"):
+    """The program was restarted while the ruling was held; the hold begins anew."""
+
+    ask_id: AskId
+    takes_effect: int
+
+
 class DeadlinesMoved(msgspec.Struct, frozen=True, tag="deadlines-moved"):
     """The run was paused for a while, so its deadlines moved by as much."""
 

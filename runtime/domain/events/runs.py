@@ -4,7 +4,7 @@ import msgspec
 
 from runtime.domain.action import Action
 from runtime.domain.decision import Decision, Usage
-from runtime.domain.ids import AgentName, CallId, RunId, StepId
+from runtime.domain.ids import AgentName, AskId, CallId, RunId, StepId
 from runtime.domain.plan import PlanStep
 from runtime.domain.task import Task
 from runtime.domain.verdict import Verdict
@@ -93,6 +93,8 @@ class ActionJudged(msgspec.Struct, frozen=True, tag="action-judged"):
     confidence: float | None = None
     reason: str = ""
     """The model's own words for this call, not checked."""
+    ask_id: AskId = AskId("")
+    """The ask that was raised for it, when the verdict is ask."""
 
 
 class CallRefused(msgspec.Struct, frozen=True, tag="call-refused"):
