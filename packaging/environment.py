@@ -112,9 +112,8 @@ def ensure_environment(lock: str) -> bool:
 
 
 def _stamp_text(lock: Path) -> str:
-    """Changes when the lock, the Python or the place of the clone changes: then the environment is made anew."""
-    digest = hashlib.sha256(lock.read_bytes()).hexdigest()
-    return f"{digest}\n{sys.version}\n{CLONE}\n"
+    """Changes when the lock or the place of the clone changes: then the packages are looked at anew."""
+    return f"{hashlib.sha256(lock.read_bytes()).hexdigest()}\n{CLONE}\n"
 
 
 def _reads(path: Path) -> str:
@@ -143,10 +142,10 @@ def _make_environment() -> None:
 
 
 def _environment_works() -> bool:
-    """Whether the environment's Python starts, has pip and is the very version that runs now."""
-    probe = [str(environment_python()), "-c", "import pip, sys; print(sys.version)"]
+    """Whether the environment is still this one, of the Python it is named for, and has pip."""
+    probe = [str(environment_python()), "-c", "import pip, sys; print(sys.prefix, sys.version_info[:2])"]
     answer = subprocess.run(probe, env=process_environment(), capture_output=True, text=True, check=False)
-    return answer.returncode == 0 and answer.stdout.strip() == sys.version.strip()
+    return answer.returncode == 0 and answer.stdout.strip() == f"{environment_folder()} {sys.version_info[:2]}"
 
 
 def _install(lock: Path) -> None:
