@@ -15,3 +15,5 @@ class Task(msgspec.Struct, frozen=True):
     source: str = ""
     facts: dict[str, str] = {}
     trusted: bool = False
+    key: str = ""
+    """Identifies the piece of work (a mail's content hash): the same agent never takes it twice. Empty = no guard."""

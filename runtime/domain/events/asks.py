@@ -43,10 +43,13 @@ class AskRaised(msgspec.Struct, frozen=True, tag="ask-raised"):
     steps: int = 0
     folder: str = ""
     inputs: tuple[tuple[str, str], ...] = ()
+    resource: str = ""
+    known: str = ""
+    """For an unknown outcome: what the console knows about it."""
 
 
 class AskApproved(msgspec.Struct, frozen=True, tag="ask-approved"):
-    """A person approved. No effect starts before ``takes_effect`` (µs UTC); ``edited``: what it was changed to first."""
+    """A person approved. No effect starts before ``takes_effect`` (µs UTC); ``edited``: what it became first."""
 
     ask_id: AskId
     by: str
@@ -124,5 +127,13 @@ class AskClosed(msgspec.Struct, frozen=True, tag="ask-closed"):
 
 
 AskEvent = (
-    AskRaised | AskApproved | AskRejected | OutcomeTold | RulingTakenBack | HoldReleased | DeadlinesMoved | AskClosed
+    AskRaised
+    | AskApproved
+    | AskRejected
+    | OutcomeTold
+    | RulingTakenBack
+    | HoldReleased
+    | HoldRestarted
+    | DeadlinesMoved
+    | AskClosed
 )

@@ -54,4 +54,12 @@ class OutcomeSettled(msgspec.Struct, frozen=True, tag="outcome-settled"):
     """It did not happen and is to be done now."""
 
 
-EffectEvent = EffectStarted | EffectFinished | OutcomeSettled
+class OutcomeAsked(msgspec.Struct, frozen=True, tag="outcome-asked"):
+    """Nobody can look whether it happened: a person is asked (``ask_id``)."""
+
+    run_id: RunId
+    call_id: CallId
+    ask_id: AskId
+
+
+EffectEvent = EffectStarted | EffectFinished | OutcomeSettled | OutcomeAsked

@@ -1,0 +1,122 @@
+"""An ask as the fold of its events."""
+
+from typing import assert_never
+
+import msgspec
+
+from runtime.domain.action import Action
+from runtime.domain.events.asks import (
+    AskApproved,
+    AskClosed,
+    AskEvent,
+    AskRaised,
+    AskRejected,
+    DeadlinesMoved,
+    HoldReleased,
+    HoldRestarted,
+    OutcomeTold,
+    RulingTakenBack,
+)
+from runtime.domain.words import AskState
+
+
+class Ruling(msgspec.Struct, frozen=True):
+    """What a person answered, while it is held. ``kind``: approved | rejected | told."""
+
+    kind: str
+    by: str
+    takes_effect: int
+    hold_seconds: int
+    edited: Action | None = None
+    edited_digest: str = ""
+    reason: str = ""
+    pause_agent: bool = False
+    answer: str = ""
+    released: bool = False
+
+
+class Ask(msgspec.Struct, frozen=True):
+    """One approval request."""
+
+    raised: AskRaised
+    state: AskState
+    answer_by: int
+    expires: int
+    ruling: Ruling | None = None
+    how: str = ""
+    closed_sentence: str = ""
+    closed_at: int = 0
+
+    @property
+    def open(self) -> bool:
+        """Whether it is not over yet."""
+        return self.state is not AskState.CLOSED
+
+    @property
+    def action(self) -> Action:
+        """What would run: the edited action once it was approved with an edit."""
+        if self.ruling is not None and self.ruling.edited is not None:
+            return self.ruling.edited
+        return self.raised.action
+
+    @property
+    def digest(self) -> str:
+        """The digest of what would run."""
+        if self.ruling is not None and self.ruling.edited is not None:
+            return self.ruling.edited_digest
+        return self.raised.digest
+
+
+def start(event: AskRaised) -> Ask:
+    """The state after the first event."""
+    return Ask(event, AskState.WAITING, event.answer_by, event.expires)
+
+
+def evolve(ask: Ask, event: AskEvent, at: int) -> Ask:
+    """The state after one more event."""
+    change = msgspec.structs.replace
+    match event:
+        case AskRaised():
+            return ask
+        case AskApproved() as given:
+            ruling = Ruling(
+                "approved",
+                given.by,
+                given.takes_effect,
+                given.hold_seconds,
+                edited=given.edited,
+                edited_digest=given.edited_digest,
+            )
+            return change(ask, state=AskState.HELD, ruling=ruling)
+        case AskRejected() as given:
+            ruling = Ruling(
+                "rejected",
+                given.by,
+                given.takes_effect,
+                given.hold_seconds,
+                reason=given.reason,
+                pause_agent=given.pause_agent,
+            )
+            return change(ask, state=AskState.HELD, ruling=ruling)
+        case OutcomeTold() as given:
+            ruling = Ruling("told", given.by, given.takes_effect, given.hold_seconds, answer=given.answer)
+            return change(ask, state=AskState.HELD, ruling=ruling)
+        case RulingTakenBack():
+            return change(ask, state=AskState.WAITING, ruling=None)
+        case HoldReleased(takes_effect=takes_effect):
+            return _with_hold(ask, takes_effect, released=True)
+        case HoldRestarted(takes_effect=takes_effect):
+            return _with_hold(ask, takes_effect, released=False)
+        case DeadlinesMoved(answer_by=answer_by, expires=expires):
+            return change(ask, answer_by=answer_by, expires=expires)
+        case AskClosed(how=how, sentence=sentence):
+            return change(ask, state=AskState.CLOSED, how=how, closed_sentence=sentence, closed_at=at)
+        case _ as unreachable:
+            assert_never(unreachable)
+
+
+def _with_hold(ask: Ask, takes_effect: int, *, released: bool) -> Ask:
+    if ask.ruling is None:
+        return ask
+    ruling = msgspec.structs.replace(ask.ruling, takes_effect=takes_effect, released=released)
+    return msgspec.structs.replace(ask, ruling=ruling)

@@ -1,0 +1,351 @@
+"""A run as the fold of its events: ``evolve(state, event, at) -> state``, without clock or I/O."""
+
+from typing import assert_never
+
+import msgspec
+
+from runtime.domain.action import Action
+from runtime.domain.decision import Decision
+from runtime.domain.events.effects import EffectEvent, EffectFinished, EffectStarted, OutcomeAsked, OutcomeSettled
+from runtime.domain.events.rollbacks import (
+    RollbackEvent,
+    RollbackFinished,
+    RollbackStarted,
+    UndoFinished,
+    UndoStarted,
+)
+from runtime.domain.events.runs import (
+    ActionJudged,
+    CallRefused,
+    ModelAnswered,
+    ModelFailed,
+    NoteLeft,
+    PlanningStarted,
+    PlanProposed,
+    PlanStepMoved,
+    RunContinued,
+    RunEvent,
+    RunFinished,
+    RunPaused,
+    RunQueued,
+    RunResumed,
+    RunWaiting,
+)
+from runtime.domain.ids import AgentName, AskId, CallId, RollbackId, RunId, StepId
+from runtime.domain.plan import Plan
+from runtime.domain.task import Task
+from runtime.domain.undo import UndoOutcome, UndoRecord
+from runtime.domain.words import CallOutcome, CallStatus, EffectKind, Outcome, RunState, StepStatus, VerdictKind
+
+ALLOWED: dict[RunState, frozenset[RunState]] = {
+    RunState.QUEUED: frozenset({RunState.PLANNING, RunState.PAUSED, RunState.FINISHED}),
+    RunState.PLANNING: frozenset({RunState.RUNNING, RunState.WAITING, RunState.PAUSED, RunState.FINISHED}),
+    RunState.RUNNING: frozenset({RunState.WAITING, RunState.PAUSED, RunState.FINISHED}),
+    RunState.WAITING: frozenset({RunState.RUNNING, RunState.PLANNING, RunState.PAUSED, RunState.FINISHED}),
+    RunState.PAUSED: frozenset(
+        {RunState.QUEUED, RunState.PLANNING, RunState.RUNNING, RunState.WAITING, RunState.FINISHED}
+    ),
+    RunState.FINISHED: frozenset(),
+}
+"""From which state a run may go where. A paused run goes back to where it was."""
+
+
+class Call(msgspec.Struct, frozen=True):
+    """One tool call of a run and all that is known of it."""
+
+    call_id: CallId
+    turn: int
+    index: int
+    action: Action
+    step_id: StepId
+    title: str
+    effect: EffectKind
+    resource: str
+    status: CallStatus
+    digest: str
+    policy_version: int
+    confidence: float | None = None
+    reason: str = ""
+    ask_id: AskId = AskId("")
+    key: str = ""
+    attempt: int = 0
+    checkpoint: int = 0
+    outcome: CallOutcome | None = None
+    summary: str = ""
+    output: str = ""
+    output_blob: str = ""
+    failure: str = ""
+    undo: UndoRecord | None = None
+    undone: UndoOutcome | None = None
+    refused: str = ""
+
+    @property
+    def open(self) -> bool:
+        """Whether something still has to happen with it."""
+        return self.status in (CallStatus.ALLOWED, CallStatus.ASKED, CallStatus.STARTED)
+
+    @property
+    def happened(self) -> bool:
+        """Whether it changed the world, as far as is known."""
+        return self.effect is not EffectKind.READ and self.outcome is CallOutcome.OK
+
+
+class Rollback(msgspec.Struct, frozen=True):
+    """A rollback that is under way. ``left`` are the calls still to be undone, in order."""
+
+    rollback_id: RollbackId
+    to_checkpoint: int
+    left: tuple[CallId, ...]
+    overwrite: tuple[CallId, ...]
+    started: CallId = CallId("")
+    """The call whose undo was started and has no end yet."""
+
+
+class Run(msgspec.Struct, frozen=True):
+    """Everything the loop and the decisions need to know about one run."""
+
+    run_id: RunId
+    agent: AgentName
+    revision: int
+    task: Task
+    state: RunState
+    before_pause: RunState = RunState.QUEUED
+    paused_at: int = 0
+    outcome: Outcome | None = None
+    summary: str = ""
+    plan: Plan | None = None
+    steps: dict[StepId, StepStatus] = {}
+    planning_confidence: float | None = None
+    intent: str = ""
+    turns: tuple[Decision, ...] = ()
+    calls: tuple[Call, ...] = ()
+    notes: tuple[str, ...] = ()
+    cost_micros: int = 0
+    checkpoints: int = 0
+    model_failures: int = 0
+    """Failures in a row since the last answer."""
+    waiting_for: str = ""
+    worked_us: int = 0
+    at_work_since: int = 0
+    """When it last went to work (µs UTC); 0 while it does not work."""
+    rollback: Rollback | None = None
+
+    @property
+    def finished(self) -> bool:
+        """Whether the run has ended."""
+        return self.state is RunState.FINISHED
+
+    @property
+    def last_decision(self) -> Decision | None:
+        """The newest model answer."""
+        return self.turns[-1] if self.turns else None
+
+    @property
+    def open_call(self) -> Call | None:
+        """The first call in order with which something still has to happen."""
+        return next((call for call in self.calls if call.open), None)
+
+    def call(self, call_id: CallId) -> Call | None:
+        """A call by its id."""
+        return next((call for call in self.calls if call.call_id == call_id), None)
+
+    def worked_for(self, now: int) -> int:
+        """µs at work until ``now``; waiting for people and pauses do not count."""
+        return self.worked_us + (max(0, now - self.at_work_since) if self.at_work_since else 0)
+
+    def undoable(self, to_checkpoint: int) -> tuple[Call, ...]:
+        """Effects after the checkpoint that happened and were not undone yet, newest first."""
+        return tuple(
+            call
+            for call in sorted(self.calls, key=lambda call: call.checkpoint, reverse=True)
+            if call.checkpoint > to_checkpoint and call.happened and call.undone is not UndoOutcome.UNDONE
+        )
+
+
+def start(event: RunQueued) -> Run:
+    """The state after the first event."""
+    return Run(event.run_id, event.agent, event.revision, event.task, RunState.QUEUED)
+
+
+def evolve(run: Run, event: RunEvent | EffectEvent | RollbackEvent, at: int) -> Run:
+    """The state after one more event; ``at`` is when it was recorded (µs UTC)."""
+    match event:
+        case RollbackStarted() | UndoStarted() | UndoFinished() | RollbackFinished():
+            return _evolve_rollback(run, event)
+        case EffectStarted() | EffectFinished() | OutcomeSettled() | OutcomeAsked():
+            return _settle_state(_evolve_effect(run, event), at)
+        case _:
+            return _settle_state(_evolve_run(run, event), at)
+
+
+def _evolve_run(run: Run, event: RunEvent) -> Run:
+    change = msgspec.structs.replace
+    match event:
+        case RunQueued():
+            return run
+        case PlanningStarted():
+            return change(run, state=RunState.PLANNING)
+        case PlanProposed():
+            return _with_plan(run, event)
+        case PlanStepMoved(step_id=step_id, status=status):
+            return change(run, steps={**run.steps, step_id: status})
+        case ModelAnswered():
+            cost = run.cost_micros + (event.usage.cost_micros or 0)
+            return change(run, turns=(*run.turns, event.decision), cost_micros=cost, model_failures=0, notes=())
+        case ModelFailed():
+            cost = run.cost_micros + (event.usage.cost_micros or 0)
+            return change(run, model_failures=run.model_failures + 1, cost_micros=cost)
+        case ActionJudged():
+            return _with_judged(run, event)
+        case CallRefused(call_id=call_id, why=why, sentence=sentence):
+            return _with_call(run, call_id, status=CallStatus.REFUSED, refused=why, summary=sentence)
+        case RunWaiting(what=what):
+            return change(run, waiting_for=what)
+        case RunContinued():
+            return change(run, waiting_for="")
+        case RunPaused():
+            return change(run, before_pause=run.state, state=RunState.PAUSED)
+        case RunResumed():
+            return change(run, state=run.before_pause, paused_at=0)
+        case NoteLeft(text=text):
+            return change(run, notes=(*run.notes, text))
+        case RunFinished(outcome=outcome, summary=summary):
+            return change(run, state=RunState.FINISHED, outcome=outcome, summary=summary, waiting_for="")
+        case _ as unreachable:
+            assert_never(unreachable)
+
+
+def _with_plan(run: Run, event: PlanProposed) -> Run:
+    known = {step.step_id: run.steps.get(step.step_id, StepStatus.TO_DO) for step in event.steps}
+    planning = run.state is RunState.PLANNING
+    return msgspec.structs.replace(
+        run,
+        plan=Plan(event.revision, event.steps, event.note),
+        steps=known,
+        state=RunState.RUNNING if planning else run.state,
+        before_pause=RunState.RUNNING if run.before_pause is RunState.PLANNING else run.before_pause,
+        planning_confidence=event.confidence if event.by_model else run.planning_confidence,
+        intent=event.intent or run.intent,
+        cost_micros=run.cost_micros + (event.usage.cost_micros or 0),
+        model_failures=0,
+    )
+
+
+_STATUS_FOR = {
+    VerdictKind.ALLOW: CallStatus.ALLOWED,
+    VerdictKind.ASK: CallStatus.ASKED,
+    VerdictKind.DENY: CallStatus.ALLOWED,
+}
+
+
+def _with_judged(run: Run, event: ActionJudged) -> Run:
+    """A denied call is refused by the ``call-refused`` that follows in the same append."""
+    call = Call(
+        call_id=event.call_id,
+        turn=event.turn,
+        index=event.index,
+        action=event.action,
+        step_id=event.step_id,
+        title=event.title,
+        effect=event.effect,
+        resource=event.resource,
+        status=_STATUS_FOR[event.verdict.kind],
+        digest=event.digest,
+        policy_version=event.policy_version,
+        confidence=event.confidence,
+        reason=event.reason,
+        ask_id=event.ask_id,
+    )
+    if run.call(event.call_id) is None:
+        return msgspec.structs.replace(run, calls=(*run.calls, call))
+    replaced = tuple(call if old.call_id == event.call_id else old for old in run.calls)
+    return msgspec.structs.replace(run, calls=replaced)
+
+
+def _with_call(run: Run, call_id: CallId, **changes: object) -> Run:
+    calls = tuple(msgspec.structs.replace(call, **changes) if call.call_id == call_id else call for call in run.calls)
+    return msgspec.structs.replace(run, calls=calls)
+
+
+def _evolve_effect(run: Run, event: EffectEvent) -> Run:
+    match event:
+        case EffectStarted():
+            call = run.call(event.call_id)
+            changes: dict[str, object] = {
+                "status": CallStatus.STARTED,
+                "key": event.key,
+                "attempt": event.attempt,
+                "checkpoint": event.checkpoint,
+                "outcome": None,
+            }
+            if event.arguments and call is not None:
+                changes["action"] = msgspec.structs.replace(call.action, arguments=event.arguments)
+            started = _with_call(run, event.call_id, **changes)
+            return msgspec.structs.replace(started, checkpoints=max(run.checkpoints, event.checkpoint))
+        case EffectFinished():
+            return _with_call(
+                run,
+                event.call_id,
+                status=CallStatus.STARTED if event.outcome is CallOutcome.UNKNOWN or event.again else CallStatus.ENDED,
+                outcome=event.outcome,
+                summary=event.summary,
+                output=event.output,
+                output_blob=event.output_blob,
+                failure=event.failure,
+                undo=event.undo,
+            )
+        case OutcomeAsked(call_id=call_id, ask_id=ask_id):
+            return _with_call(run, call_id, status=CallStatus.ASKED, ask_id=ask_id, outcome=CallOutcome.UNKNOWN)
+        case OutcomeSettled(do_it=True, call_id=call_id):
+            return _with_call(run, call_id, status=CallStatus.ALLOWED, outcome=None, ask_id=AskId(""))
+        case OutcomeSettled():
+            return _with_call(
+                run, event.call_id, status=CallStatus.ENDED, outcome=event.outcome, summary=event.sentence
+            )
+        case _ as unreachable:
+            assert_never(unreachable)
+
+
+def _evolve_rollback(run: Run, event: RollbackEvent) -> Run:
+    match event:
+        case RollbackStarted():
+            rollback = Rollback(event.rollback_id, event.to_checkpoint, event.calls, event.overwrite)
+            return msgspec.structs.replace(run, rollback=rollback)
+        case UndoStarted(call_id=call_id):
+            if run.rollback is None:
+                return run
+            return msgspec.structs.replace(run, rollback=msgspec.structs.replace(run.rollback, started=call_id))
+        case UndoFinished(call_id=call_id, outcome=outcome):
+            undone = _with_call(run, call_id, undone=outcome)
+            if run.rollback is None:
+                return undone
+            left = tuple(other for other in run.rollback.left if other != call_id)
+            rollback = msgspec.structs.replace(run.rollback, left=left, started=CallId(""))
+            return msgspec.structs.replace(undone, rollback=rollback)
+        case RollbackFinished():
+            return msgspec.structs.replace(run, rollback=None)
+        case _ as unreachable:
+            assert_never(unreachable)
+
+
+def _settle_state(run: Run, at: int) -> Run:
+    """Running or waiting follows from the calls; the time at work follows from the state."""
+    resting = run.before_pause if run.state is RunState.PAUSED else run.state
+    if resting in (RunState.RUNNING, RunState.WAITING):
+        call = run.open_call
+        waits = bool(run.waiting_for) or (call is not None and call.status is CallStatus.ASKED)
+        resting = RunState.WAITING if waits else RunState.RUNNING
+        run = (
+            msgspec.structs.replace(run, before_pause=resting)
+            if run.state is RunState.PAUSED
+            else msgspec.structs.replace(run, state=resting)
+        )
+    if run.state is RunState.PAUSED and not run.paused_at:
+        run = msgspec.structs.replace(run, paused_at=at)
+    works = run.state in (RunState.PLANNING, RunState.RUNNING)
+    if works and not run.at_work_since:
+        return msgspec.structs.replace(run, at_work_since=at)
+    if not works and run.at_work_since:
+        worked = run.worked_us + max(0, at - run.at_work_since)
+        return msgspec.structs.replace(run, worked_us=worked, at_work_since=0)
+    return run

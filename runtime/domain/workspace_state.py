@@ -1,0 +1,115 @@
+"""Agents, policy, settings and operators as folds of their events."""
+
+from typing import assert_never
+
+import msgspec
+
+from runtime.domain.agent_spec import AgentSpec
+from runtime.domain.events.agents import (
+    AgentEvent,
+    AgentPaused,
+    AgentRemoved,
+    AgentResumed,
+    AgentSaved,
+    ExamplesTaught,
+)
+from runtime.domain.events.workspace import (
+    ChainFoundBroken,
+    ChainVerified,
+    CredentialRemoved,
+    CredentialStored,
+    EverythingPaused,
+    EverythingResumed,
+    OperatorSaved,
+    PolicySaved,
+    SettingsSaved,
+    WorkspaceCreated,
+    WorkspaceEvent,
+)
+from runtime.domain.ids import AgentName
+from runtime.domain.policy import Policy
+from runtime.domain.settings import Operator, WorkspaceSettings
+
+
+class Agent(msgspec.Struct, frozen=True):
+    """One agent with all its revisions (index 0 = revision 1)."""
+
+    name: AgentName
+    revisions: tuple[AgentSpec, ...] = ()
+    paused_by: str = ""
+    paused_at: int = 0
+    removed: bool = False
+    examples: tuple[tuple[str, str], ...] = ()
+    example_blobs: tuple[str, ...] = ()
+
+    @property
+    def revision(self) -> int:
+        """The newest revision; 0 = never saved."""
+        return len(self.revisions)
+
+    @property
+    def spec(self) -> AgentSpec:
+        """The newest revision's content."""
+        return self.revisions[-1]
+
+
+def evolve_agent(agent: Agent, event: AgentEvent, at: int) -> Agent:
+    """The agent after one more event."""
+    change = msgspec.structs.replace
+    match event:
+        case AgentSaved(spec=spec):
+            return change(agent, revisions=(*agent.revisions, spec), removed=False)
+        case AgentRemoved():
+            return change(agent, removed=True)
+        case AgentPaused(by=by):
+            return change(agent, paused_by=by, paused_at=at)
+        case AgentResumed():
+            return change(agent, paused_by="", paused_at=0)
+        case ExamplesTaught(examples=examples, blob=blob):
+            blobs = (*agent.example_blobs, blob) if blob else agent.example_blobs
+            return change(agent, examples=(*agent.examples, *examples), example_blobs=blobs)
+        case _ as unreachable:
+            assert_never(unreachable)
+
+
+class Workspace(msgspec.Struct, frozen=True):
+    """Everything that holds for the whole workspace."""
+
+    title: str = ""
+    created: bool = False
+    policy: Policy = Policy()
+    settings: WorkspaceSettings = WorkspaceSettings()
+    operators: dict[str, Operator] = {}
+    paused_by: str = ""
+    paused_at: int = 0
+    chain_broken: str = ""
+    credentials: frozenset[str] = frozenset()
+
+
+def evolve_workspace(workspace: Workspace, event: WorkspaceEvent, at: int) -> Workspace:
+    """The workspace after one more event of its streams (workspace, policy, operators)."""
+    change = msgspec.structs.replace
+    match event:
+        case WorkspaceCreated(title=title):
+            settings = msgspec.structs.replace(workspace.settings, title=title)
+            return change(workspace, title=title, created=True, settings=settings)
+        case PolicySaved(policy=policy):
+            return change(workspace, policy=policy)
+        case SettingsSaved(settings=settings):
+            return change(workspace, settings=settings, title=settings.title)
+        case OperatorSaved(operator=operator):
+            return change(workspace, operators={**workspace.operators, operator.operator_id: operator})
+        case EverythingPaused(by=by):
+            return change(workspace, paused_by=by, paused_at=at)
+        case EverythingResumed():
+            return change(workspace, paused_by="", paused_at=0)
+        case ChainFoundBroken(sentence=sentence):
+            return change(workspace, chain_broken=sentence)
+        case ChainVerified():
+            return change(workspace, chain_broken="")
+        case CredentialStored(account=account):
+            return change(workspace, credentials=workspace.credentials | {account})
+        case CredentialRemoved(account=account):
+            return change(workspace, credentials=workspace.credentials - {account})
+        case _:
+            return workspace
