@@ -1,0 +1,72 @@
+"""Undo records on disk before their effect: ``<workspace>/undo/<key>.json``, written whole or not at all."""
+
+import hashlib
+import os
+from pathlib import Path
+
+import msgspec
+
+from runtime.domain.undo import UndoRecord
+
+FOLDER = "undo"
+
+
+class MemoDamaged(Exception):
+    """A remembered undo record cannot be read; the sentence says which."""
+
+
+class Memo:
+    """What tools remembered, by idempotency key. Blocking; called from worker threads."""
+
+    def __init__(self, workspace: Path) -> None:
+        self._folder = workspace / FOLDER
+
+    def remember(self, key: str, record: UndoRecord) -> None:
+        """Returns when the record is on disk; a second record under the same key takes the place of the first."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        target = self._path(key)
+        draft = target.with_suffix(".part")
+        with open(draft, "wb") as file:
+            file.write(msgspec.json.encode(record))
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(draft, target)
+        _sync_folder(self._folder)
+
+    def recall(self, key: str) -> UndoRecord | None:
+        """The record remembered under this key, or None."""
+        try:
+            content = self._path(key).read_bytes()
+        except FileNotFoundError:
+            return None
+        try:
+            return msgspec.json.decode(content, type=UndoRecord)
+        except msgspec.DecodeError as error:
+            raise MemoDamaged(
+                f"The undo record {self._path(key).name} in {FOLDER}/ is damaged: {error}. "
+                "What it describes cannot be looked up; the journal still has the effect."
+            ) from error
+
+    def forget(self, key: str) -> None:
+        """Remove the record once the journal holds it."""
+        self._path(key).unlink(missing_ok=True)
+
+    def keys(self) -> tuple[str, ...]:
+        """File names (without ending) of all records kept."""
+        return tuple(sorted(path.stem for path in self._folder.glob("*.json"))) if self._folder.is_dir() else ()
+
+    def _path(self, key: str) -> Path:
+        plain = key.isascii() and key.replace("-", "").replace("_", "").isalnum() and len(key) <= 128
+        # A key that could mean something to the file system is stored under its hash.
+        name = key.lower() if plain else hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
+        return self._folder / f"{name}.json"
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":
+        return  # Windows has no handle of a folder that could be synced
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,213 @@
+"""Calls tools so that nothing they do escapes: strict arguments, a thread and a time limit each, checked output.
+
+Whatever a tool does (raises, hangs, answers outside its contract), the caller gets a value that says what is known.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from runtime.domain.action import BadArguments, canonical, parse_arguments
+from runtime.domain.undo import UndoForecast, UndoOutcome, UndoRecord
+from runtime.tools.contract import (
+    Appraisal,
+    Blobs,
+    Happened,
+    Preview,
+    Tool,
+    ToolContext,
+    ToolFailed,
+)
+from runtime.tools.memo import Memo
+from runtime.tools.ran import Ran, broken, crashed, declared, ended, given_up
+from runtime.tools.sentences import ContractBroken, sentences_of
+from runtime.tools.workers import Abandoned, Workers
+
+TIME_LIMIT = "time-limit"
+CRASHED = "crashed"
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Arguments that meet the contract. ``arguments`` is the canonical text; ``model`` was read back from that text."""
+
+    arguments: str
+    model: BaseModel
+
+
+@dataclass(frozen=True, slots=True)
+class Probed:
+    """What looking found. When YES, ``ran`` is what the call would have returned (None: it cannot be told)."""
+
+    happened: Happened
+    sentence: str
+    ran: Ran | None = None
+
+
+def _no_progress(text: str) -> None:
+    """Nobody listens."""
+
+
+def _probed(tool: Tool, model: BaseModel, context: ToolContext, started: float) -> Probed:
+    found = tool.probe(model, context)
+    ran = None if found.result is None else ended(tool, found.result, context, started)
+    return Probed(found.happened, found.sentence, ran)
+
+
+class Runner:
+    """Runs the tools of one workspace. Only ``check``, ``appraise`` and ``preview`` raise; the rest answer with values.
+
+    ``progress``, ``remember`` and ``recall`` are called in the worker thread.
+    """
+
+    def __init__(self, folder: Path, blobs: Blobs, secret: Callable[[str], str | None], *, at_once: int = 32) -> None:
+        self.folder = folder
+        self.memo = Memo(folder)
+        self._blobs = blobs
+        self._secret = secret
+        self._workers = Workers(at_once)
+
+    @property
+    def abandoned(self) -> tuple[str, ...]:
+        """Calls that were given up and are still at work, by name."""
+        return self._workers.abandoned
+
+    def check(self, tool: Tool, arguments_text: str) -> Checked:
+        """Parse, validate strictly and canonicalise. Raises ContractBroken with a sentence for every fault."""
+        model = tool.contract.input
+        try:
+            given = canonical(parse_arguments(arguments_text))
+            valid = model.model_validate_json(given, strict=True)
+            text = canonical(valid.model_dump(mode="json", exclude_unset=True))
+            return Checked(text, model.model_validate_json(text, strict=True))
+        except BadArguments as error:
+            raise ContractBroken((str(error),)) from error
+        except ValidationError as error:
+            raise ContractBroken(sentences_of(error, model)) from error
+
+    async def appraise(self, tool: Tool, arguments: str) -> Appraisal:
+        """Facts about this very action. Raises ContractBroken or ToolFailed; anything else becomes ToolFailed."""
+        checked = self.check(tool, arguments)
+        context = self._context("", threading.Event())
+        return await self._look(tool, "appraise", lambda: tool.appraise(checked.model, context))
+
+    async def preview(self, tool: Tool, arguments: str) -> Preview:
+        """What would happen. Raises ContractBroken or ToolFailed; anything else becomes ToolFailed."""
+        checked = self.check(tool, arguments)
+        context = self._context("", threading.Event())
+        return await self._look(tool, "preview", lambda: tool.preview(checked.model, context))
+
+    async def run(
+        self,
+        tool: Tool,
+        arguments: str,
+        key: str,
+        cancelled: threading.Event,
+        progress: Callable[[str], None] = _no_progress,
+        remember: Callable[[UndoRecord], None] | None = None,
+        recall: Callable[[], UndoRecord | None] | None = None,
+    ) -> Ran:
+        """Do it. ``arguments`` is the canonical text that was judged and approved; any other writing is refused.
+
+        ``remember`` and ``recall`` default to the workspace's memo under ``key``.
+        """
+        started = time.monotonic()
+        try:
+            checked = self.check(tool, arguments)
+        except ContractBroken as error:
+            return broken(f"{error} Nothing was done.", started)
+        if checked.arguments != arguments:
+            sentence = "The arguments are not written as they were checked. Nothing was done."
+            return broken(sentence, started)
+        context = self._context(key, cancelled, progress, remember, recall)
+        name, limit_s = f"{tool.contract.name} {key[:8]}", tool.contract.time_limit_s
+
+        def work() -> Ran:
+            try:
+                return ended(tool, tool.run(checked.model, context), context, started)
+            except ToolFailed as error:
+                return declared(tool, error, context, started)
+            except Exception as error:
+                return crashed(tool, error, context, started)
+
+        try:
+            return await self._workers.call(name, work, limit_s, cancelled)
+        except Abandoned:
+            return await self._workers.call(name, lambda: given_up(tool, context, started), limit_s)
+        except Exception as error:  # SystemExit and the like, raised by the tool
+            failed = error
+            return await self._workers.call(name, lambda: crashed(tool, failed, context, started), limit_s)
+
+    async def probe(self, tool: Tool, arguments: str, key: str) -> Probed:
+        """Look whether the effect with this key happened. Whatever goes wrong while looking is UNKNOWN."""
+        started = time.monotonic()
+        try:
+            checked = self.check(tool, arguments)
+            context = self._context(key, threading.Event())
+            return await self._look(tool, "probe", lambda: _probed(tool, checked.model, context, started))
+        except (ContractBroken, ToolFailed) as error:
+            return Probed(Happened.UNKNOWN, f"Looking was not possible: {error}")
+
+    async def forecast_undo(self, tool: Tool, record: UndoRecord, key: str = "") -> UndoForecast:
+        """What undoing would do now."""
+        context = self._context(key, threading.Event())
+        try:
+            return await self._look(tool, "forecast undo", lambda: tool.forecast_undo(record, context))
+        except ToolFailed as error:
+            return UndoForecast(UndoOutcome.FAILED, error.sentence)
+
+    async def undo(
+        self,
+        tool: Tool,
+        record: UndoRecord,
+        *,
+        overwrite: bool = False,
+        key: str = "",
+        cancelled: threading.Event | None = None,
+    ) -> tuple[UndoOutcome, str]:
+        """Undo one effect; it may be repeated after anything that went wrong."""
+        context = self._context(key, cancelled or threading.Event())
+        try:
+            return await self._look(tool, "undo", lambda: tool.undo(record, context, overwrite=overwrite))
+        except ToolFailed as error:
+            return UndoOutcome.FAILED, error.sentence
+
+    async def _look(self, tool: Tool, verb: str, function: Callable[[], T]) -> T:
+        """Call a method that must not escape with anything but ToolFailed."""
+        name = tool.contract.name
+        try:
+            return await self._workers.call(f"{verb} {name}", function, tool.contract.time_limit_s)
+        except ToolFailed:
+            raise
+        except Abandoned as error:
+            sentence = f"{name} did not answer in {tool.contract.time_limit_s:g} s ({verb}); it was left behind."
+            raise ToolFailed(TIME_LIMIT, sentence, passing=True, uncertain=verb == "undo") from error
+        except Exception as error:
+            sentence = f"{name} is broken ({verb}): {type(error).__name__}: {error}"
+            raise ToolFailed(CRASHED, sentence, uncertain=verb == "undo") from error
+
+    def _context(
+        self,
+        key: str,
+        cancelled: threading.Event,
+        progress: Callable[[str], None] = _no_progress,
+        remember: Callable[[UndoRecord], None] | None = None,
+        recall: Callable[[], UndoRecord | None] | None = None,
+    ) -> ToolContext:
+        return ToolContext(
+            folder=self.folder,
+            key=key,
+            blobs=self._blobs,
+            cancelled=cancelled,
+            progress=progress,
+            secret=self._secret,
+            remember=remember or (lambda record: self.memo.remember(key, record)),
+            recall=recall or (lambda: self.memo.recall(key)),
+        )
