@@ -1,4 +1,4 @@
-"""A workspace in one zip file: the database as of one moment, its blobs and files, each with its hash; and back again."""
+"""A workspace in one zip file: its database as of one moment, blobs and files, each with its hash; and back again."""
 
 from __future__ import annotations
 

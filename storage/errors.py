@@ -92,5 +92,9 @@ class CredentialStoreAbsent(StorageError):
     """There is no keyring that keeps secrets encrypted on this machine."""
 
 
+class SealBroken(StorageError):
+    """The journal is not the one that was sealed: its end was cut off, or its history was rewritten."""
+
+
 class BackupFailed(StorageError):
     """A backup could not be made or restored; what was there before is as it was."""

@@ -1,8 +1,9 @@
-"""Calls into the operating system's keyring: in a thread of their own, with a time limit, and never a plaintext store."""
+"""Calls into the operating system's keyring: in a thread, with a time limit, and never into a plaintext store."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal, TypeVar
@@ -62,7 +63,7 @@ class KeyringCalls:
             except Exception as error:  # back ends raise whatever their bus or system call raises
                 fault = _fault(error)
             # The caller's loop may be closed by now, if the call was stuck for long.
-            if not loop.is_closed():
+            with contextlib.suppress(RuntimeError):
                 loop.call_soon_threadsafe(give, result, fault)
 
         # A daemon thread, not a pool's: a stuck one must not keep the program from ending.
