@@ -14,15 +14,20 @@ from runtime.domain.events.agents import (
     ExamplesTaught,
 )
 from runtime.domain.events.workspace import (
+    BackupMade,
     ChainFoundBroken,
     ChainVerified,
+    ClockJumped,
     CredentialRemoved,
     CredentialStored,
     EverythingPaused,
     EverythingResumed,
     OperatorSaved,
     PolicySaved,
+    ProgramStarted,
+    ProgramStopped,
     SettingsSaved,
+    SpaceCleared,
     WorkspaceCreated,
     WorkspaceEvent,
 )
@@ -111,5 +116,7 @@ def evolve_workspace(workspace: Workspace, event: WorkspaceEvent, at: int) -> Wo
             return change(workspace, credentials=workspace.credentials | {account})
         case CredentialRemoved(account=account):
             return change(workspace, credentials=workspace.credentials - {account})
-        case _:
+        case BackupMade() | SpaceCleared() | ProgramStarted() | ProgramStopped() | ClockJumped():
             return workspace
+        case _ as unreachable:
+            assert_never(unreachable)

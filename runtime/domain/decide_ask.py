@@ -1,0 +1,215 @@
+"""Decisions about asks: approve, reject, take back, release, deliver, expire. Silence is not consent."""
+
+from runtime.domain.action import Action
+from runtime.domain.ask_state import Ask
+from runtime.domain.commands import Approve, Reject, ReleaseHold, TakeBack, TellOutcome
+from runtime.domain.decide_run import Decided, facts, step_move
+from runtime.domain.envelope import Fact
+from runtime.domain.events import Event
+from runtime.domain.events.agents import AgentPaused
+from runtime.domain.events.asks import (
+    AskApproved,
+    AskClosed,
+    AskRejected,
+    HoldReleased,
+    HoldRestarted,
+    OutcomeTold,
+    RulingTakenBack,
+)
+from runtime.domain.events.effects import OutcomeSettled
+from runtime.domain.events.runs import CallRefused
+from runtime.domain.ids import AskId, agent_stream, ask_stream
+from runtime.domain.refusals import Refusal
+from runtime.domain.run_state import Run
+from runtime.domain.words import AskState, CallOutcome, StepStatus, Tier
+from runtime.domain.workspace_state import Workspace
+
+SECOND = 1_000_000
+ANSWERS = ("happened", "do-it", "skip")
+
+
+def _fact(ask_id: AskId, event: Event) -> list[Fact]:
+    return [Fact(ask_stream(ask_id), event)]
+
+
+def no_such_ask(ask_id: AskId) -> Refusal:
+    """The answer to a ruling on an ask that is not there."""
+    return Refusal(f"There is no request {ask_id}. `asks list` and Approvals show those that wait.", "unknown")
+
+
+def may_decide(workspace: Workspace, by: str) -> Refusal | None:
+    """Empty, unknown or retired people decide nothing; nobody decides on a broken journal."""
+    operator = workspace.operators.get(by)
+    if operator is None or not operator.active:
+        who = f"{by!r} is not" if by else "Nobody is not"
+        return Refusal(f"{who} an operator of this workspace; the request still waits.", "operator")
+    if workspace.chain_broken:
+        return Refusal(f"The journal was changed: {workspace.chain_broken} Approvals are off.", "chain")
+    return None
+
+
+def _answerable(ask: Ask, now: int, names: Workspace) -> Refusal | None:
+    if ask.state is AskState.CLOSED:
+        return Refusal(f"This request is over: {ask.closed_sentence}", "closed")
+    if ask.state is AskState.HELD and ask.ruling is not None:
+        operator = names.operators.get(ask.ruling.by)
+        who = operator.name if operator else ask.ruling.by
+        return Refusal(f"{who} {ask.ruling.kind} this already; it can be taken back while it is held.", "ruled")
+    if now >= ask.expires:
+        return Refusal("Nobody answered in time; the action was not taken.", "expired")
+    return None
+
+
+def decide_approve(
+    ask: Ask, run: Run, workspace: Workspace, command: Approve, now: int, edited: Action | None, edited_digest: str
+) -> Decided:
+    """Approve what was shown, for as long as the hold lasts revocably. ``edited`` went through the gate before."""
+    if refusal := may_decide(workspace, command.by) or _answerable(ask, now, workspace):
+        return refusal
+    raised = ask.raised
+    if raised.kind != "action":
+        return Refusal("This asks whether something happened; answer that instead of approving.", "kind")
+    if command.digest != raised.digest:
+        return Refusal("This request changed. Look again.", "changed")
+    if raised.policy_version != workspace.policy.version:
+        return Refusal("The rules changed since this was asked; it is being asked anew.", "changed")
+    if run.finished:
+        return Refusal("The run has ended; there is nothing left to approve.", "closed")
+    open_checks = set(range(len(raised.checks))) - set(command.ticked)
+    if open_checks:
+        first = raised.checks[min(open_checks)]
+        return Refusal(f"{len(open_checks)} of {len(raised.checks)} checks are open: {first}", "checks")
+    if refusal := _second_person(raised.tier, run, workspace, command):
+        return refusal
+    hold = workspace.settings.hold_seconds
+    approved = AskApproved(
+        command.ask_id,
+        command.by,
+        raised.digest,
+        now + hold * SECOND,
+        hold,
+        edited,
+        edited_digest,
+        command.ticked,
+        command.looked_ms,
+        command.second,
+    )
+    return _fact(command.ask_id, approved)
+
+
+def _second_person(tier: Tier, run: Run, workspace: Workspace, command: Approve) -> Refusal | None:
+    if tier < Tier.FINAL_AND_WIDE:
+        return None
+    second = workspace.operators.get(command.second)
+    if second is None or not second.active or command.second == command.by:
+        return Refusal("This cannot be undone and is wide: a second operator has to approve it too.", "second")
+    return None
+
+
+def decide_reject(ask: Ask, workspace: Workspace, command: Reject, now: int) -> Decided:
+    """Say no; held like an approval."""
+    if refusal := may_decide(workspace, command.by) or _answerable(ask, now, workspace):
+        return refusal
+    if not command.reason.strip():
+        return Refusal("A rejection needs a reason; the agent is told it.", "reason")
+    if ask.raised.kind != "action":
+        return Refusal("This asks whether something happened; answer that instead of rejecting.", "kind")
+    hold = workspace.settings.hold_seconds
+    rejected = AskRejected(
+        command.ask_id,
+        command.by,
+        command.reason.strip(),
+        now + hold * SECOND,
+        hold,
+        command.looked_ms,
+        command.pause_agent,
+    )
+    return _fact(command.ask_id, rejected)
+
+
+def decide_tell_outcome(ask: Ask, workspace: Workspace, command: TellOutcome, now: int) -> Decided:
+    """A person says what became of an effect whose end is not known."""
+    if refusal := may_decide(workspace, command.by) or _answerable(ask, now, workspace):
+        return refusal
+    if ask.raised.kind != "unknown-outcome" or command.answer not in ANSWERS:
+        return Refusal(f"The answer is one of: {', '.join(ANSWERS)}.", "kind")
+    hold = workspace.settings.hold_seconds
+    told = OutcomeTold(command.ask_id, command.by, command.answer, now + hold * SECOND, hold, command.looked_ms)
+    return _fact(command.ask_id, told)
+
+
+def decide_take_back(ask: Ask, workspace: Workspace, command: TakeBack) -> Decided:
+    """Within the hold a ruling can be taken back by any operator."""
+    if refusal := may_decide(workspace, command.by):
+        return refusal
+    if ask.state is not AskState.HELD:
+        over = ask.closed_sentence if ask.state is AskState.CLOSED else "Nobody has ruled on it yet."
+        return Refusal(f"There is nothing to take back: {over}", "state")
+    return _fact(command.ask_id, RulingTakenBack(command.ask_id, command.by))
+
+
+def decide_release(ask: Ask, workspace: Workspace, command: ReleaseHold, now: int) -> Decided:
+    """Do not wait for the end of the hold; not for what cannot be undone."""
+    if refusal := may_decide(workspace, command.by):
+        return refusal
+    if ask.state is not AskState.HELD:
+        return Refusal("There is no held ruling to release.", "state")
+    if ask.raised.tier >= Tier.FINAL:
+        return Refusal("What cannot be undone is always held to the end.", "tier")
+    return _fact(command.ask_id, HoldReleased(command.ask_id, command.by, now))
+
+
+def decide_restart_hold(ask: Ask, now: int) -> Decided:
+    """After a restart the hold begins anew."""
+    if ask.state is not AskState.HELD or ask.ruling is None:
+        return Refusal("There is no held ruling.", "state")
+    takes_effect = now + ask.ruling.hold_seconds * SECOND
+    return _fact(ask.raised.ask_id, HoldRestarted(ask.raised.ask_id, takes_effect))
+
+
+def decide_deliver(ask: Ask, run: Run, now: int) -> Decided:
+    """The hold of a rejection or of an answer is over: the agent is told."""
+    ruling = ask.ruling
+    if ask.state is not AskState.HELD or ruling is None or ruling.kind == "approved":
+        return Refusal("There is nothing to deliver.", "state")
+    if now < ruling.takes_effect:
+        return Refusal("The ruling is still held.", "held")
+    if ruling.kind == "told":
+        return _deliver_told(ask, run, ruling.by, ruling.answer)
+    raised = ask.raised
+    sentence = f"Rejected by {ruling.by}: {ruling.reason}"
+    decided = _fact(raised.ask_id, AskClosed(raised.ask_id, "rejected", sentence))
+    refused = CallRefused(run.run_id, raised.call_id, "rejected", sentence)
+    decided += facts(run.run_id, refused, *_failed_step(run, ask))
+    if ruling.pause_agent:
+        decided.append(Fact(agent_stream(raised.agent), AgentPaused(raised.agent, ruling.by)))
+    return decided
+
+
+def _failed_step(run: Run, ask: Ask) -> list[Event]:
+    call = run.call(ask.raised.call_id)
+    return step_move(run, call.step_id, StepStatus.FAILED) if call else []
+
+
+def _deliver_told(ask: Ask, run: Run, by: str, answer: str) -> Decided:
+    raised = ask.raised
+    words = {"happened": "it happened", "do-it": "it did not happen; do it now", "skip": "it did not happen; skip it"}
+    sentence = f"{by} says: {words[answer]}."
+    outcome = CallOutcome.OK if answer == "happened" else CallOutcome.FAILED
+    settled = OutcomeSettled(run.run_id, raised.call_id, outcome, sentence, by, do_it=answer == "do-it")
+    closed = AskClosed(raised.ask_id, "told", sentence)
+    return _fact(raised.ask_id, closed) + facts(run.run_id, settled)
+
+
+def decide_expire(ask: Ask, run: Run) -> Decided:
+    """Nobody answered in time. The agent is told so, and never that it was rejected."""
+    if ask.state is not AskState.WAITING:
+        return Refusal("This request is not waiting.", "state")
+    raised = ask.raised
+    sentence = "Nobody answered in time; the action was not taken."
+    decided = _fact(raised.ask_id, AskClosed(raised.ask_id, "expired", sentence, seen=False))
+    if raised.kind == "unknown-outcome":
+        settled = OutcomeSettled(run.run_id, raised.call_id, CallOutcome.FAILED, sentence, "console")
+        return decided + facts(run.run_id, settled)
+    refused = CallRefused(run.run_id, raised.call_id, "expired", sentence)
+    return decided + facts(run.run_id, refused, *_failed_step(run, ask))

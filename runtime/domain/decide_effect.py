@@ -1,0 +1,279 @@
+"""Decisions about turns and effects: what was judged, what starts, what ended, what is not known."""
+
+from runtime.domain.action import idempotency_key
+from runtime.domain.ask_state import Ask
+from runtime.domain.decide_run import Decided, facts, step_move
+from runtime.domain.envelope import Fact
+from runtime.domain.events import Event
+from runtime.domain.events.asks import AskClosed, AskRaised
+from runtime.domain.events.effects import EffectFinished, EffectStarted, OutcomeAsked, OutcomeSettled
+from runtime.domain.events.runs import ActionJudged, CallRefused, ModelAnswered
+from runtime.domain.ids import AskId, CallId, ask_stream
+from runtime.domain.loop_commands import (
+    AskDraft,
+    AskOutcome,
+    FinishEffect,
+    Judged,
+    RecordTurn,
+    Rejudge,
+    SettleOutcome,
+    StartEffect,
+)
+from runtime.domain.priority import priority
+from runtime.domain.refusals import Refusal
+from runtime.domain.run_state import Call, Run
+from runtime.domain.words import (
+    AskState,
+    CallOutcome,
+    CallStatus,
+    EffectKind,
+    RunState,
+    StepStatus,
+    Tier,
+    VerdictKind,
+)
+
+
+def call_id_of(turn: int, index: int) -> CallId:
+    """``<turn>.<index>``, both counted from 1."""
+    return CallId(f"{turn}.{index}")
+
+
+def decide_record_turn(run: Run, command: RecordTurn, goal: str, now: int) -> Decided:
+    """Model answer, verdicts, asks, and the first start where nothing stands before it: one commit."""
+    if run.finished:
+        return Refusal("The run ended while the model was answering; none of its calls runs.", "state")
+    if command.turn != len(run.turns) + 1:
+        return Refusal(f"Turn {command.turn} is already recorded.", "state")
+    answered = ModelAnswered(
+        run.run_id,
+        command.turn,
+        command.model,
+        command.decision,
+        command.usage,
+        command.duration_ms,
+        command.request_blob,
+        command.answer_blob,
+    )
+    decided = facts(run.run_id, answered)
+    for judged in command.judged:
+        decided += _judged_facts(run, command.turn, judged, goal, now)
+    first = command.judged[0] if command.judged else None
+    if first is not None and first.verdict.kind is VerdictKind.ALLOW and run.state is not RunState.PAUSED:
+        checkpoint = run.checkpoints + 1 if first.effect is not EffectKind.READ else 0
+        key = idempotency_key(run.run_id, command.turn, first.index, first.action)
+        call_id = call_id_of(command.turn, first.index)
+        decided += facts(run.run_id, EffectStarted(run.run_id, call_id, key, 1, checkpoint))
+    return decided
+
+
+_STEP_FOR = {
+    VerdictKind.ALLOW: StepStatus.RUNNING,
+    VerdictKind.ASK: StepStatus.WAITING,
+    VerdictKind.DENY: StepStatus.FAILED,
+}
+
+
+def _judged_facts(run: Run, turn: int, judged: Judged, goal: str, now: int) -> list[Fact]:
+    call_id = call_id_of(turn, judged.index)
+    event = ActionJudged(
+        run_id=run.run_id,
+        call_id=call_id,
+        turn=turn,
+        index=judged.index,
+        action=judged.action,
+        step_id=judged.step_id,
+        title=judged.title,
+        effect=judged.effect,
+        resource=judged.resource,
+        verdict=judged.verdict,
+        policy_version=judged.policy_version,
+        digest=judged.digest,
+        confidence=judged.confidence,
+        reason=judged.reason,
+        ask_id=judged.ask.ask_id if judged.ask else AskId(""),
+    )
+    events: list[Event] = [event, *step_move(run, judged.step_id, _STEP_FOR[judged.verdict.kind])]
+    if judged.verdict.kind is VerdictKind.DENY:
+        sentence = " ".join(reason.sentence for reason in judged.verdict.deciding)
+        events.append(CallRefused(run.run_id, call_id, "denied", sentence))
+    decided = facts(run.run_id, *events)
+    if judged.ask is not None:
+        raised = _raised(run, turn, call_id, judged, judged.ask, goal, now)
+        decided.append(Fact(ask_stream(raised.ask_id), raised))
+    return decided
+
+
+def _raised(run: Run, turn: int, call_id: CallId, judged: Judged, draft: AskDraft, goal: str, now: int) -> AskRaised:
+    return AskRaised(
+        ask_id=draft.ask_id,
+        kind="action",
+        run_id=run.run_id,
+        call_id=call_id,
+        agent=run.agent,
+        revision=run.revision,
+        policy_version=judged.policy_version,
+        turn=turn,
+        action=judged.action,
+        digest=judged.digest,
+        title=judged.title,
+        goal=goal,
+        touches=draft.touches,
+        effect=judged.effect,
+        undo_sentence=draft.undo_sentence,
+        tier=judged.verdict.tier,
+        priority=priority(judged.verdict.tier, draft.answer_by, now),
+        reasons=judged.verdict.reasons,
+        checks=draft.checks,
+        answer_by=draft.answer_by,
+        expires=draft.expires,
+        confidence=judged.confidence,
+        agent_words=judged.reason,
+        cost_micros=run.cost_micros,
+        step=_place(run, judged),
+        steps=len(run.steps),
+        folder=draft.folder,
+        inputs=draft.inputs,
+        resource=judged.resource,
+    )
+
+
+def _place(run: Run, judged: Judged) -> int:
+    order = list(run.steps)
+    return order.index(judged.step_id) + 1 if judged.step_id in run.steps else 0
+
+
+def decide_rejudge(run: Run, ask: Ask | None, command: Rejudge, goal: str, now: int) -> Decided:
+    """What the call was bound to changed: the old ask is withdrawn and says why, the new verdict stands."""
+    call = run.call(command.call_id)
+    if run.finished or call is None or call.status not in (CallStatus.ALLOWED, CallStatus.ASKED):
+        return Refusal("This call is not waiting any more.", "state")
+    decided: list[Fact] = []
+    if ask is not None and ask.open:
+        closed = AskClosed(ask.raised.ask_id, "withdrawn", f"Asked anew: {command.why}")
+        decided.append(Fact(ask_stream(ask.raised.ask_id), closed))
+    return decided + _judged_facts(run, call.turn, command.judged, goal, now)
+
+
+def decide_start_effect(run: Run, ask: Ask | None, command: StartEffect, now: int) -> Decided:
+    """Start, consuming the approval in the same transaction. Refuses when anything differs from what was approved."""
+    call = run.call(command.call_id)
+    if call is None or run.finished or run.state is RunState.PAUSED:
+        return Refusal("The run does not start anything now.", "state")
+    if call.status is CallStatus.STARTED:
+        return _start_again(run, call, command)
+    if call.status is CallStatus.ASKED:
+        if ask is None:
+            return Refusal("The request this call waits for is not there.", "unknown")
+        return _start_approved(run, call, ask, command, now)
+    if call.status is not CallStatus.ALLOWED:
+        return Refusal("This call has already ended.", "state")
+    if command.digest != call.digest and not call.key:
+        return Refusal("What it is about changed since it was judged.", "changed")
+    key = call.key or idempotency_key(run.run_id, call.turn, call.index, call.action)
+    checkpoint = call.checkpoint or (run.checkpoints + 1 if call.effect is not EffectKind.READ else 0)
+    started = EffectStarted(run.run_id, call.call_id, key, call.attempt + 1, checkpoint)
+    return facts(run.run_id, started, *step_move(run, call.step_id, StepStatus.RUNNING))
+
+
+def _start_again(run: Run, call: Call, command: StartEffect) -> Decided:
+    """Another attempt of a started effect: same key, same bytes."""
+    again = EffectStarted(run.run_id, call.call_id, call.key, call.attempt + 1, call.checkpoint)
+    return facts(run.run_id, again)
+
+
+def _start_approved(run: Run, call: Call, ask: Ask, command: StartEffect, now: int) -> Decided:
+    ruling = ask.ruling
+    if ask.state is not AskState.HELD or ruling is None or ruling.kind != "approved":
+        return Refusal("Nobody has approved this.", "state")
+    if ask.raised.run_id != run.run_id or ask.raised.call_id != call.call_id:
+        return Refusal("The approval belongs to another action.", "changed")
+    if now < ruling.takes_effect:
+        return Refusal("The approval is still held.", "held")
+    if command.digest != ask.digest:
+        return Refusal("What was approved is not what would run now.", "changed")
+    action = ask.action
+    key = call.key or idempotency_key(run.run_id, call.turn, call.index, action)
+    checkpoint = call.checkpoint or (run.checkpoints + 1 if call.effect is not EffectKind.READ else 0)
+    edited = action.arguments if ruling.edited is not None else ""
+    started = EffectStarted(
+        run.run_id, call.call_id, key, call.attempt + 1, checkpoint, ask.raised.ask_id, arguments=edited
+    )
+    spent = AskClosed(ask.raised.ask_id, "spent", f"Approved by {ruling.by}; it was started.")
+    decided = [Fact(ask_stream(ask.raised.ask_id), spent)]
+    return decided + facts(run.run_id, started, *step_move(run, call.step_id, StepStatus.RUNNING))
+
+
+def decide_finish_effect(run: Run, command: FinishEffect) -> Decided:
+    """The end of an effect, and the start of the next call of the same turn where nothing stands before it."""
+    call = run.call(command.call_id)
+    if call is None or call.status is not CallStatus.STARTED:
+        return Refusal("This call is not running.", "state")
+    finished = EffectFinished(
+        run.run_id,
+        call.call_id,
+        command.outcome,
+        command.summary,
+        command.output,
+        command.output_blob,
+        command.failure,
+        command.undo,
+        command.duration_ms,
+        command.again,
+    )
+    events: list[Event] = [finished]
+    if not command.again and command.outcome is not CallOutcome.UNKNOWN:
+        status = StepStatus.DONE if command.outcome is CallOutcome.OK else StepStatus.FAILED
+        events += step_move(run, call.step_id, status)
+    return facts(run.run_id, *events)
+
+
+def decide_settle(run: Run, command: SettleOutcome, by: str) -> Decided:
+    """A started effect without an end is settled by what looking found."""
+    call = run.call(command.call_id)
+    if call is None or call.status is not CallStatus.STARTED:
+        return Refusal("This call is not open.", "state")
+    settled = OutcomeSettled(run.run_id, call.call_id, command.outcome, command.sentence, by, command.do_it)
+    status = StepStatus.DONE if command.outcome is CallOutcome.OK else StepStatus.FAILED
+    moves = [] if command.do_it else step_move(run, call.step_id, status)
+    return facts(run.run_id, settled, *moves)
+
+
+def decide_ask_outcome(run: Run, command: AskOutcome, goal: str, now: int) -> Decided:
+    """It may or may not have happened, and nobody can look: a person is asked."""
+    call = run.call(command.call_id)
+    if call is None or call.status is not CallStatus.STARTED:
+        return Refusal("This call is not open.", "state")
+    draft = command.draft
+    raised = AskRaised(
+        ask_id=draft.ask_id,
+        kind="unknown-outcome",
+        run_id=run.run_id,
+        call_id=call.call_id,
+        agent=run.agent,
+        revision=run.revision,
+        policy_version=call.policy_version,
+        turn=call.turn,
+        action=call.action,
+        digest=call.digest,
+        title=f"Did it happen? {call.title}"[:60],
+        goal=goal,
+        touches=draft.touches,
+        effect=call.effect,
+        undo_sentence=draft.undo_sentence,
+        tier=Tier.WIDE,
+        priority=priority(Tier.WIDE, draft.answer_by, now),
+        reasons=(),
+        checks=(),
+        answer_by=draft.answer_by,
+        expires=draft.expires,
+        confidence=call.confidence,
+        cost_micros=run.cost_micros,
+        steps=len(run.steps),
+        folder=draft.folder,
+        resource=call.resource,
+        known=command.known,
+    )
+    asked = OutcomeAsked(run.run_id, call.call_id, draft.ask_id)
+    moves = step_move(run, call.step_id, StepStatus.WAITING)
+    return [*facts(run.run_id, asked, *moves), Fact(ask_stream(draft.ask_id), raised)]

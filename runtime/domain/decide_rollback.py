@@ -1,0 +1,76 @@
+"""Decisions about rollbacks: which effects, in which order, and what refuses."""
+
+from runtime.domain.action import Action, idempotency_key
+from runtime.domain.ask_state import Ask
+from runtime.domain.commands import RollBack
+from runtime.domain.decide_run import Decided, end_of_run, facts
+from runtime.domain.events.rollbacks import RollbackFinished, RollbackStarted, UndoFinished, UndoStarted
+from runtime.domain.events.runs import RunFinished
+from runtime.domain.ids import RollbackId
+from runtime.domain.loop_commands import FinishRollback, FinishUndo, StartUndo
+from runtime.domain.refusals import Refusal
+from runtime.domain.run_state import Run
+from runtime.domain.undo import UndoOutcome
+from runtime.domain.words import CallStatus, Outcome
+
+
+def decide_roll_back(run: Run, asks: tuple[Ask, ...], command: RollBack, rollback_id: RollbackId) -> Decided:
+    """Undo everything after a checkpoint. A run that has not finished is stopped first, in the same transaction."""
+    if run.rollback is not None:
+        return Refusal("A rollback of this run is under way.", "state")
+    if any(call.status is CallStatus.STARTED for call in run.calls):
+        return Refusal("A tool call is still running. Pause the run and roll back when it has finished.", "state")
+    if not 0 <= command.to_checkpoint <= run.checkpoints:
+        return Refusal(f"This run has checkpoints 0 to {run.checkpoints}.", "unknown")
+    candidates = run.undoable(command.to_checkpoint)
+    handled = [call for call in candidates if call.undone is not None and call.call_id not in command.overwrite]
+    left = tuple(call.call_id for call in candidates if call not in handled)
+    if not left:
+        already = any(call.undone is not None for call in run.calls)
+        sentence = (
+            "This run was already rolled back; nothing is left to undo."
+            if already
+            else "Nothing was changed after this point; there is nothing to undo."
+        )
+        return Refusal(sentence, "nothing")
+    started = RollbackStarted(run.run_id, rollback_id, command.to_checkpoint, left, command.overwrite, command.by)
+    if run.finished:
+        return facts(run.run_id, started)
+    finished = RunFinished(run.run_id, Outcome.STOPPED, f"Stopped by {command.by} to roll it back.", by=command.by)
+    return [*end_of_run(run, asks, finished), *facts(run.run_id, started)]
+
+
+def undo_key(run: Run, rollback_id: RollbackId, call_id: str) -> str:
+    """The idempotency key of one undo."""
+    return idempotency_key(run.run_id, 0, 0, Action("undo", f'"{rollback_id}/{call_id}"'))
+
+
+def decide_start_undo(run: Run, command: StartUndo) -> Decided:
+    """The next effect in order."""
+    rollback = run.rollback
+    if rollback is None or not rollback.left or rollback.left[0] != command.call_id:
+        return Refusal("This effect is not the next to be undone.", "state")
+    key = undo_key(run, rollback.rollback_id, command.call_id)
+    return facts(run.run_id, UndoStarted(run.run_id, rollback.rollback_id, command.call_id, key))
+
+
+def decide_finish_undo(run: Run, command: FinishUndo) -> Decided:
+    """What became of it."""
+    rollback = run.rollback
+    if rollback is None or command.call_id not in rollback.left:
+        return Refusal("This effect is not being undone.", "state")
+    finished = UndoFinished(
+        run.run_id, rollback.rollback_id, command.call_id, command.outcome, command.sentence, command.difference
+    )
+    return facts(run.run_id, finished)
+
+
+def decide_finish_rollback(run: Run, command: FinishRollback) -> Decided:
+    """Nothing is left."""
+    rollback = run.rollback
+    if rollback is None or rollback.left:
+        return Refusal("This rollback is not at its end.", "state")
+    after = [call for call in run.calls if call.checkpoint > rollback.to_checkpoint and call.undone is not None]
+    undone = sum(1 for call in after if call.undone is UndoOutcome.UNDONE)
+    finished = RollbackFinished(run.run_id, rollback.rollback_id, undone, len(after) - undone)
+    return facts(run.run_id, finished)

@@ -1,0 +1,190 @@
+"""Decisions about a run's life: start, pause, resume, stop, notes, plans, the end."""
+
+from runtime.domain.ask_state import Ask
+from runtime.domain.commands import EditPlan, LeaveNote, PauseRun, ResumeRun, StartRun, StopRun
+from runtime.domain.envelope import Fact
+from runtime.domain.events import Event
+from runtime.domain.events.asks import AskClosed, DeadlinesMoved
+from runtime.domain.events.runs import (
+    CallRefused,
+    ModelFailed,
+    NoteLeft,
+    PlanningStarted,
+    PlanProposed,
+    PlanStepMoved,
+    RunFinished,
+    RunPaused,
+    RunQueued,
+    RunResumed,
+)
+from runtime.domain.ids import RunId, StepId, ask_stream, run_stream
+from runtime.domain.loop_commands import BeginRun, FinishRun, RecordModelFailure, RecordPlan
+from runtime.domain.refusals import Refusal
+from runtime.domain.run_state import ALLOWED, Run
+from runtime.domain.words import CallStatus, Outcome, RunState, StepStatus
+from runtime.domain.workspace_state import Agent
+
+Decided = list[Fact] | Refusal
+
+
+def facts(run_id: RunId, *events: Event) -> list[Fact]:
+    """Events of one run as facts of its stream."""
+    return [Fact(run_stream(run_id), event) for event in events]
+
+
+def no_such_run(run_id: RunId) -> Refusal:
+    """The answer to a command about a run that is not there."""
+    return Refusal(f"There is no run {run_id}. The Runs list shows those that exist.", "unknown")
+
+
+def _cannot(run: Run, what: str) -> Refusal:
+    ended = f"This run is {run.state.value}" + (f" ({run.outcome.value})" if run.outcome else "")
+    return Refusal(f"{ended}; it cannot be {what}.", "state")
+
+
+def decide_start(existing: Run | None, agent: Agent | None, command: StartRun) -> Decided:
+    """Queue a run of the agent's newest revision."""
+    if existing is not None:
+        return Refusal("This piece of work has already been taken by this agent.", "taken")
+    if agent is None or not agent.revision:
+        return Refusal(f"There is no agent {command.agent}. Settings lists those that exist.", "unknown")
+    if agent.removed:
+        return Refusal(f"{command.agent} was removed; save it again in Settings to use it.", "state")
+    if not command.task.text.strip() and not command.task.title.strip():
+        return Refusal("The task is empty. Say in words, or with a file, what is to be done.", "empty")
+    queued = RunQueued(command.run_id, command.agent, agent.revision, command.task, command.by)
+    return facts(command.run_id, queued)
+
+
+def decide_begin(run: Run, command: BeginRun) -> Decided:
+    """Leave the queue."""
+    if run.state is not RunState.QUEUED:
+        return _cannot(run, "begun")
+    return facts(command.run_id, PlanningStarted(command.run_id))
+
+
+def decide_record_plan(run: Run, command: RecordPlan) -> Decided:
+    """The planner's plan becomes the run's plan."""
+    if run.finished or run.plan is not None:
+        return _cannot(run, "planned again")
+    work = command.work
+    plan = PlanProposed(
+        command.run_id,
+        1,
+        work.steps,
+        work.note,
+        by_model=command.model,
+        confidence=work.confidence,
+        intent=work.intent,
+        reason=work.reason,
+        usage=command.usage,
+        duration_ms=command.duration_ms,
+    )
+    return facts(command.run_id, plan)
+
+
+def decide_edit_plan(run: Run, command: EditPlan) -> Decided:
+    """A person replaces the plan; steps already done stay in it."""
+    if run.finished or run.plan is None:
+        return Refusal("Only a run that has a plan and is not finished can be given another plan.", "state")
+    ids = [step.step_id for step in command.steps]
+    if len(set(ids)) != len(ids) or not ids:
+        return Refusal("A plan needs at least one step, and every step its own id.", "invalid")
+    begun = {step for step, status in run.steps.items() if status not in (StepStatus.TO_DO, StepStatus.SKIPPED)}
+    if missing := begun - set(ids):
+        return Refusal(f"Steps that have begun stay in the plan: {', '.join(sorted(missing))}.", "invalid")
+    edited = PlanProposed(command.run_id, run.plan.revision + 1, command.steps, f"Edited by {command.by}")
+    return facts(command.run_id, edited)
+
+
+def decide_model_failure(run: Run, command: RecordModelFailure) -> Decided:
+    """An attempt failed; the loop decides whether to try again."""
+    if run.finished:
+        return _cannot(run, "asked again")
+    failed = ModelFailed(command.run_id, command.turn, command.model, command.sentence, command.again)
+    return facts(command.run_id, failed)
+
+
+def decide_pause(run: Run, command: PauseRun) -> Decided:
+    """Nothing new starts; a running tool call finishes and is recorded."""
+    if run.state is RunState.PAUSED or RunState.PAUSED not in ALLOWED[run.state]:
+        return _cannot(run, "paused")
+    return facts(command.run_id, RunPaused(command.run_id, command.by))
+
+
+def decide_resume(run: Run, asks: tuple[Ask, ...], command: ResumeRun, now: int) -> Decided:
+    """Back to where it was; the deadlines of its asks move by the length of the pause."""
+    if run.state is not RunState.PAUSED:
+        return _cannot(run, "resumed")
+    resumed = facts(command.run_id, RunResumed(command.run_id, command.by))
+    return resumed + moved_deadlines(asks, now - run.paused_at)
+
+
+def moved_deadlines(asks: tuple[Ask, ...], by_us: int) -> list[Fact]:
+    """Deadlines stand still while nothing may happen: afterwards they are moved by as long."""
+    return [
+        Fact(
+            ask_stream(ask.raised.ask_id),
+            DeadlinesMoved(ask.raised.ask_id, ask.answer_by + by_us, ask.expires + by_us),
+        )
+        for ask in asks
+        if ask.open and by_us > 0
+    ]
+
+
+def decide_note(run: Run, command: LeaveNote) -> Decided:
+    """Tell the agent something."""
+    if run.finished:
+        return _cannot(run, "told anything any more")
+    if not command.text.strip():
+        return Refusal("The note is empty; nothing was sent.", "empty")
+    return facts(command.run_id, NoteLeft(command.run_id, command.by, command.text.strip()))
+
+
+def decide_stop(run: Run, asks: tuple[Ask, ...], command: StopRun) -> Decided:
+    """End it now. Its open asks are withdrawn, so that nobody approves into the void."""
+    if run.finished:
+        return _cannot(run, "stopped")
+    finished = RunFinished(command.run_id, Outcome.STOPPED, f"Stopped by {command.by}.", by=command.by)
+    return end_of_run(run, asks, finished)
+
+
+def decide_finish(run: Run, asks: tuple[Ask, ...], command: FinishRun) -> Decided:
+    """The loop ends the run."""
+    if run.finished:
+        return _cannot(run, "finished again")
+    finished = RunFinished(command.run_id, command.outcome, command.summary, limit=command.limit)
+    return end_of_run(run, asks, finished)
+
+
+def end_of_run(run: Run, asks: tuple[Ask, ...], finished: RunFinished) -> list[Fact]:
+    """Everything that ends with a run: calls not started, open asks, plan steps not reached."""
+    ended: list[Fact] = []
+    sentence = "The run ended before this was done."
+    for call in run.calls:
+        if call.status in (CallStatus.ALLOWED, CallStatus.ASKED):
+            ended += facts(run.run_id, CallRefused(run.run_id, call.call_id, "withdrawn", sentence))
+    for ask in asks:
+        if ask.open:
+            closed = AskClosed(ask.raised.ask_id, "withdrawn", f"Withdrawn: {finished.summary}")
+            ended.append(Fact(ask_stream(ask.raised.ask_id), closed))
+    ended += facts(run.run_id, *_steps_left(run, finished.outcome))
+    return ended + facts(run.run_id, finished)
+
+
+def _steps_left(run: Run, outcome: Outcome) -> list[PlanStepMoved]:
+    moves: list[PlanStepMoved] = []
+    for step_id, status in run.steps.items():
+        if status is StepStatus.TO_DO or status is StepStatus.WAITING:
+            moves.append(PlanStepMoved(run.run_id, step_id, StepStatus.SKIPPED))
+        elif status is StepStatus.RUNNING:
+            ended = StepStatus.DONE if outcome is Outcome.COMPLETED else StepStatus.FAILED
+            moves.append(PlanStepMoved(run.run_id, step_id, ended))
+    return moves
+
+
+def step_move(run: Run, step_id: StepId, status: StepStatus) -> list[Event]:
+    """The plan step follows its call; calls outside the plan move nothing."""
+    if step_id not in run.steps or run.steps[step_id] is status:
+        return []
+    return [PlanStepMoved(run.run_id, step_id, status)]

@@ -1,0 +1,235 @@
+"""What the loop itself asks to have recorded. They go through the same ``perform`` as a person's commands."""
+
+import msgspec
+
+from runtime.domain.action import Action
+from runtime.domain.decision import Decision, PlannedWork, Usage
+from runtime.domain.ids import AskId, CallId, RollbackId, RunId, StepId
+from runtime.domain.undo import UndoOutcome, UndoRecord
+from runtime.domain.verdict import Verdict
+from runtime.domain.words import CallOutcome, EffectKind, Outcome
+
+
+class AskDraft(msgspec.Struct, frozen=True):
+    """What an ask will say, worked out before it is raised. ``folder`` and ``inputs`` are part of the digest."""
+
+    ask_id: AskId
+    touches: str
+    undo_sentence: str
+    checks: tuple[str, ...]
+    answer_by: int
+    expires: int
+    folder: str
+    inputs: tuple[tuple[str, str], ...] = ()
+
+
+class Judged(msgspec.Struct, frozen=True):
+    """One proposed call after the gate. ``ask`` is set when the verdict is ask."""
+
+    index: int
+    action: Action
+    step_id: StepId
+    title: str
+    effect: EffectKind
+    resource: str
+    verdict: Verdict
+    digest: str
+    policy_version: int
+    confidence: float | None = None
+    reason: str = ""
+    ask: AskDraft | None = None
+
+
+class BeginRun(msgspec.Struct, frozen=True):
+    """The agent has room: leave the queue."""
+
+    run_id: RunId
+
+
+class RecordPlan(msgspec.Struct, frozen=True):
+    """The planner answered."""
+
+    run_id: RunId
+    work: PlannedWork
+    model: str
+    usage: Usage
+    duration_ms: int
+
+
+class RecordModelFailure(msgspec.Struct, frozen=True):
+    """An attempt to get an answer failed."""
+
+    run_id: RunId
+    turn: int
+    model: str
+    sentence: str
+    again: bool
+
+
+class RecordTurn(msgspec.Struct, frozen=True):
+    """The model answered and the gate judged: one commit, with the first start where nothing is asked."""
+
+    run_id: RunId
+    turn: int
+    model: str
+    decision: Decision
+    usage: Usage
+    duration_ms: int
+    judged: tuple[Judged, ...] = ()
+    request_blob: str = ""
+    answer_blob: str = ""
+
+
+class Rejudge(msgspec.Struct, frozen=True):
+    """What a waiting call is bound to has changed: judged anew, asked anew; ``why`` says what changed."""
+
+    run_id: RunId
+    call_id: CallId
+    judged: Judged
+    why: str
+
+
+class StartEffect(msgspec.Struct, frozen=True):
+    """The tool is about to be called. ``digest`` is computed now; it must equal what was judged or approved."""
+
+    run_id: RunId
+    call_id: CallId
+    digest: str
+
+
+class FinishEffect(msgspec.Struct, frozen=True):
+    """The tool came back. ``again``: another attempt follows."""
+
+    run_id: RunId
+    call_id: CallId
+    outcome: CallOutcome
+    summary: str
+    output: str = ""
+    output_blob: str = ""
+    failure: str = ""
+    undo: UndoRecord | None = None
+    duration_ms: int = 0
+    again: bool = False
+
+
+class SettleOutcome(msgspec.Struct, frozen=True):
+    """Looking told what became of a started effect. ``do_it``: it did not happen and is started again, same key."""
+
+    run_id: RunId
+    call_id: CallId
+    outcome: CallOutcome
+    sentence: str
+    do_it: bool = False
+
+
+class AskOutcome(msgspec.Struct, frozen=True):
+    """Nobody can look: ask a person whether it happened. ``known`` says what is known."""
+
+    run_id: RunId
+    call_id: CallId
+    draft: AskDraft
+    known: str
+
+
+class DeliverRuling(msgspec.Struct, frozen=True):
+    """The hold of a rejection, or of an answer about an unknown outcome, is over."""
+
+    ask_id: AskId
+
+
+class RestartHold(msgspec.Struct, frozen=True):
+    """The program was restarted while a ruling was held."""
+
+    ask_id: AskId
+
+
+class ExpireAsk(msgspec.Struct, frozen=True):
+    """Nobody answered in time."""
+
+    ask_id: AskId
+
+
+class FinishRun(msgspec.Struct, frozen=True):
+    """The loop ends a run."""
+
+    run_id: RunId
+    outcome: Outcome
+    summary: str
+    limit: str = ""
+
+
+class StartUndo(msgspec.Struct, frozen=True):
+    """One effect is about to be undone."""
+
+    run_id: RunId
+    call_id: CallId
+
+
+class FinishUndo(msgspec.Struct, frozen=True):
+    """What became of one undo."""
+
+    run_id: RunId
+    call_id: CallId
+    outcome: UndoOutcome
+    sentence: str
+    difference: str = ""
+
+
+class FinishRollback(msgspec.Struct, frozen=True):
+    """Nothing is left to undo."""
+
+    run_id: RunId
+    rollback_id: RollbackId
+
+
+class NoteClock(msgspec.Struct, frozen=True):
+    """Wall time and monotonic time disagree."""
+
+    seconds: float
+    slept: bool
+
+
+class NoteStarted(msgspec.Struct, frozen=True):
+    """The program opened the workspace."""
+
+    version: str
+    after_crash: bool
+
+
+class NoteStopped(msgspec.Struct, frozen=True):
+    """The program closes the workspace in order."""
+
+    reason: str
+
+
+class NoteChain(msgspec.Struct, frozen=True):
+    """What a verification found; ``first_bad`` 0 = intact."""
+
+    first_bad: int
+    sentence: str
+    records: int
+    up_to: int
+
+
+LoopCommand = (
+    BeginRun
+    | RecordPlan
+    | RecordModelFailure
+    | RecordTurn
+    | Rejudge
+    | StartEffect
+    | FinishEffect
+    | SettleOutcome
+    | AskOutcome
+    | DeliverRuling
+    | RestartHold
+    | ExpireAsk
+    | FinishRun
+    | StartUndo
+    | FinishUndo
+    | FinishRollback
+    | NoteClock
+    | NoteStarted
+    | NoteStopped
+    | NoteChain
+)
