@@ -2,6 +2,7 @@
 
 Run it after changing a dependency: `python3 packaging/lock.py`. It makes an environment of its own for `uv` below
 `.local/` and leaves nothing else behind. `--upgrade` moves everything to the newest allowed versions.
+`--check` changes nothing and asks the registry whether every supported platform finds wheels for what is locked.
 """
 
 from __future__ import annotations
@@ -16,6 +17,16 @@ from pathlib import Path
 CLONE = Path(__file__).resolve().parent.parent
 RUN_LOCK = CLONE / "packaging" / "requirements-run.txt"
 TEST_LOCK = CLONE / "packaging" / "requirements-test.txt"
+PYTHONS = ("3.11", "3.12", "3.13")
+# The oldest systems that Qt's own wheels allow.
+PLATFORMS = (
+    "x86_64-manylinux_2_34",
+    "aarch64-manylinux_2_39",
+    "aarch64-apple-darwin",
+    "x86_64-apple-darwin",
+    "x86_64-pc-windows-msvc",
+)
+FROM_SOURCE = "forbiddenfruit"  # of the tests only; published as source, pure Python
 HEADER = "# Written by packaging/lock.py from pyproject.toml; change that and run the script again.\n"
 
 
@@ -45,12 +56,33 @@ def compile_lock(uv: Path, target: Path, *options: str) -> None:
     target.write_text(HEADER + text.replace(HEADER, ""), encoding="utf-8", newline="\n")
 
 
+def check_wheels(uv: Path) -> int:
+    """Resolves the test lock for every platform and Python; nothing is fetched or installed."""
+    values = {**os.environ, "UV_CACHE_DIR": str(CLONE / ".local" / "lock-cache"), "MACOSX_DEPLOYMENT_TARGET": "14.0"}
+    failures = 0
+    for platform in PLATFORMS:
+        for python in PYTHONS:
+            command = [
+                str(uv), "pip", "install", "--dry-run", "--quiet", "--require-hashes", "--requirement", str(TEST_LOCK),
+                "--target", str(CLONE / ".local" / "lock-check"), "--python-platform", platform,
+                "--python-version", python, "--only-binary", ":all:", "--no-binary", FROM_SOURCE,
+            ]  # fmt: skip
+            found = subprocess.run(command, env=values, capture_output=True, text=True, check=False)
+            failures += found.returncode != 0
+            print(f"{platform}, Python {python}: {'complete' if found.returncode == 0 else found.stderr.strip()}")
+    return 1 if failures else 0
+
+
 def main() -> int:
     """Writes the lock of the program, then the one of the tests with the same versions."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--upgrade", action="store_true", help="move to the newest allowed versions")
-    upgrade = ["--upgrade"] if parser.parse_args().upgrade else []
+    parser.add_argument("--check", action="store_true", help="only ask whether all wheels exist")
+    options = parser.parse_args()
+    upgrade = ["--upgrade"] if options.upgrade else []
     uv = uv_program()
+    if options.check:
+        return check_wheels(uv)
     compile_lock(uv, RUN_LOCK, *upgrade)
     compile_lock(uv, TEST_LOCK, "--extra", "test", "--constraint", str(RUN_LOCK), *upgrade)
     print(f"Written: {RUN_LOCK.name}, {TEST_LOCK.name}")
