@@ -53,7 +53,7 @@ class World:
         return await self.runner.run(self.tool, self.text, key, threading.Event(), **more)
 
 
-def worlds(*effects: EffectKind) -> Any:
+def worlds(*effects: EffectKind) -> pytest.MarkDecorator:
     """Parametrise over the cases with these effects."""
     chosen = [case for case in CASES if _effect(case) in effects]
     return pytest.mark.parametrize("world", chosen, ids=[case.id for case in chosen], indirect=True)
@@ -119,7 +119,7 @@ def test_the_input_is_closed_and_described(world: World) -> None:
 
 @worlds(*EVERY)
 def test_unknown_arguments_are_refused_by_name(world: World) -> None:
-    with pytest.raises(ContractBroken, match="^surprise: there is no such name"):
+    with pytest.raises(ContractBroken, match=r"^surprise: there is no such name"):
         world.runner.check(world.tool, json.dumps({**world.case.arguments, "surprise": 1}))
 
 
