@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import stat
@@ -61,7 +62,8 @@ def back_up(database: Path, folders: Mapping[str, Path], target: Path, progress:
     except Exception as error:
         raise _failed(f"The backup {target.name} could not be written", error) from error
     finally:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
     return manifest
 
 

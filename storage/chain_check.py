@@ -13,7 +13,7 @@ import msgspec
 
 from storage.chain import hash_of_fields
 from storage.engine import file_uri
-from storage.faults import told
+from storage.faults import primary_code, told
 from storage.records import EMPTY, Head
 
 _BATCH = 5_000  # read in pieces, so that no long read transaction keeps the WAL from being folded into the file
@@ -71,7 +71,8 @@ def verify_chain(database: Path, expected: Head | None = None, progress: Progres
     except _Broken as broken:
         bad = broken
     except sqlite3.Error as error:
-        if count == 0 and (fault := told(error, reading=True)) is not None:
+        fault = told(error, reading=True)
+        if count == 0 and fault is not None and primary_code(error) != sqlite3.SQLITE_CORRUPT:
             raise fault from error
         bad = _Broken(head.seq + 1, f"Record {head.seq + 1} cannot be read: the file is damaged there ({error}).")
     if progress is not None:
@@ -83,9 +84,13 @@ def _rows(database: Path) -> Iterator[tuple[Any, ...]]:
     with closing(sqlite3.connect(file_uri(database, "ro"), uri=True)) as connection:
         connection.text_factory = bytes  # the exact stored bytes, also where somebody made them invalid text
         after = -(2**63)
-        while rows := connection.execute(_SELECT, (after, _BATCH)).fetchall():
-            yield from rows
-            after = rows[-1][0]
+        found = True
+        while found:
+            found = False
+            # Row by row, so that damage on a later page does not hide the records before it.
+            for row in connection.execute(_SELECT, (after, _BATCH)):
+                found, after = True, row[0]
+                yield row
 
 
 def _follow(head: Head, row: tuple[Any, ...]) -> Head:

@@ -34,6 +34,8 @@ def connect(database: Path, mode: Mode = "write") -> sqlite3.Connection:
     )
     try:
         set_pragmas(connection, mode)
+        if mode == "write":
+            connection.execute("PRAGMA journal_mode = WAL")  # a restored backup comes without it
     except sqlite3.Error:
         connection.close()
         raise

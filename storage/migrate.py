@@ -7,7 +7,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from storage.engine import create_file, file_uri, open_engine, sync_folder
+from storage.engine import connect, create_file, file_uri, open_engine, sync_folder
 from storage.errors import DatabaseTooNew, DatabaseUnreadable, StorageError, StorageUnavailable
 from storage.faults import told
 from storage.schema import MIGRATIONS, create_tables, known_versions
@@ -27,6 +27,8 @@ def bring_up_to_date(database: Path, backups: Path | None = None) -> Path | None
             create(database)
         elif version != known_versions()[-1]:
             return upgrade(database, version, backups or database.parent / "backups")
+        elif not _in_wal_mode(database):  # as a restored backup comes
+            connect(database).close()
     except sqlite3.Error as error:
         raise _told(error, database) from error
     except OSError as error:
@@ -49,7 +51,10 @@ def stamped_version(database: Path) -> str:
                 "It was left as it is.",
                 "Restore the workspace from a backup, or move the file away to begin an empty workspace.",
             )
-    with closing(sqlite3.connect(file_uri(database, "ro"), uri=True)) as connection:
+    # Nobody has it open when there is no WAL: then looking at it need not leave files beside it either.
+    wal = database.with_name(database.name + "-wal")
+    uri = file_uri(database, "ro") + ("" if wal.exists() else "&immutable=1")
+    with closing(sqlite3.connect(uri, uri=True)) as connection:
         names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
         if not names:
             return NEW
@@ -117,6 +122,11 @@ def back_up_file(database: Path, target: Path) -> Path:
         copy.execute("PRAGMA journal_mode = DELETE")
     sync_folder(target.parent)
     return target
+
+
+def _in_wal_mode(database: Path) -> bool:
+    with database.open("rb") as file:
+        return file.read(20)[18:] == b"\x02\x02"
 
 
 def _ours(names: set[str]) -> bool:

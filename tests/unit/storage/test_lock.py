@@ -1,0 +1,77 @@
+"""One process owns a workspace; who comes second is told who has it, and a killed owner leaves nothing in the way."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from storage.errors import StorageUnavailable, WorkspaceOwned
+from storage.lock import FILE, WorkspaceLock, owner_of
+
+HOLD = """
+import sys
+from pathlib import Path
+from storage.lock import WorkspaceLock
+lock = WorkspaceLock(Path(sys.argv[1]))
+lock.acquire("/tmp/talk.sock")
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_the_second_is_told_who_has_it(tmp_path: Path) -> None:
+    first = WorkspaceLock(tmp_path)
+    first.acquire()
+    first.announce("/tmp/talk.sock")
+    with pytest.raises(WorkspaceOwned, match=f"number {os.getpid()}") as refused:
+        WorkspaceLock(tmp_path).acquire()
+    assert refused.value.pid == os.getpid()
+    assert refused.value.socket == "/tmp/talk.sock"
+    owner = owner_of(tmp_path)
+    assert owner is not None
+    assert owner.socket == "/tmp/talk.sock"
+    first.release()
+    assert owner_of(tmp_path) is None
+    with WorkspaceLock(tmp_path):
+        assert owner_of(tmp_path) is not None
+    assert owner_of(tmp_path) is None
+
+
+def test_another_process_is_named_and_once_killed_is_not_in_the_way(tmp_path: Path) -> None:
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=Path.cwd()
+    )
+    with holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline().strip() == b"held"
+        with pytest.raises(WorkspaceOwned) as refused:
+            WorkspaceLock(tmp_path).acquire()
+        assert (refused.value.pid, refused.value.socket) == (holder.pid, "/tmp/talk.sock")
+        holder.kill()
+        holder.wait()
+    assert (tmp_path / FILE).stat().st_size > 0  # it could not tidy up
+    assert owner_of(tmp_path) is None
+    lock = WorkspaceLock(tmp_path)
+    assert lock.acquire().pid == os.getpid()
+    lock.release()
+
+
+def test_a_lock_file_with_nonsense_is_no_obstacle(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_bytes(b"\xff{nonsense")
+    assert owner_of(tmp_path) is None
+    lock = WorkspaceLock(tmp_path)
+    lock.acquire()
+    (tmp_path / FILE).write_bytes(b"nonsense again")
+    with pytest.raises(WorkspaceOwned, match="already open"):
+        WorkspaceLock(tmp_path).acquire()
+    lock.release()
+
+
+def test_a_place_that_cannot_hold_a_lock_is_told_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(StorageUnavailable, match="lock could not be opened"):
+        WorkspaceLock(tmp_path / "file").acquire()
