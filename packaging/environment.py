@@ -9,6 +9,7 @@ import contextlib
 import hashlib
 import importlib.util
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -164,7 +165,9 @@ def _write_path_file() -> None:
     """Puts the clone on the environment's path, so that `python -m console` works from every folder."""
     packages = next(environment_folder().glob("lib/python*/site-packages"), None)
     packages = packages or environment_folder() / "Lib" / "site-packages"
-    (packages / "operator-console.pth").write_text(f"{CLONE}\n", encoding="utf-8")
+    # As a statement in ASCII: a plain path would be read in the encoding of the machine and fail on other letters.
+    statement = f"import sys; sys.path.append({str(CLONE)!a})\n"
+    (packages / "operator-console.pth").write_text(statement, encoding="ascii")
 
 
 @contextlib.contextmanager
@@ -200,15 +203,16 @@ def write_launchers() -> Path:
     """Writes `operator-console` into `.local/bin`, to be typed or linked from a folder on the PATH."""
     folder = LOCAL / "bin"
     folder.mkdir(parents=True, exist_ok=True)
-    python = environment_python()
-    prefix = LOCAL / "cache" / "pyc"
     if os.name == "nt":
         launcher = folder / "operator-console.cmd"
-        text = f'@echo off\r\nset "PYTHONPYCACHEPREFIX={prefix}"\r\n"{python}" -P -m console %*\r\n'
+        # Relative to itself: cmd.exe reads the file in its own code page and would misread other letters in a path.
+        python = f"%~dp0..\\{environment_folder().name}\\Scripts\\python.exe"
+        text = f'@echo off\r\nset "PYTHONPYCACHEPREFIX=%~dp0..\\cache\\pyc"\r\n"{python}" -P -m console %*\r\n'
     else:
         launcher = folder / "operator-console"
-        text = f'#!/bin/sh\nPYTHONPYCACHEPREFIX="{prefix}" exec "{python}" -P -m console "$@"\n'
-    if _reads(launcher) != text.replace("\r\n", "\n"):
-        launcher.write_bytes(text.encode("utf-8"))
-        launcher.chmod(0o755)
+        python = shlex.quote(str(environment_python()))
+        prefix = shlex.quote(str(LOCAL / "cache" / "pyc"))
+        text = f'#!/bin/sh\nPYTHONPYCACHEPREFIX={prefix} exec {python} -P -m console "$@"\n'
+    launcher.write_bytes(text.encode("utf-8"))
+    launcher.chmod(0o755)
     return launcher

@@ -41,15 +41,22 @@ def uv_program() -> Path:
     return program
 
 
+def uv_environment() -> dict[str, str]:
+    """Keeps what `uv` writes in `.local/`; the macOS named is the oldest that Qt's newest wheels allow."""
+    local = CLONE / ".local"
+    (local / "tmp").mkdir(parents=True, exist_ok=True)
+    own = {"UV_CACHE_DIR": str(local / "lock-cache"), "TMPDIR": str(local / "tmp"), "MACOSX_DEPLOYMENT_TARGET": "14.0"}
+    return {**os.environ, **own}
+
+
 def compile_lock(uv: Path, target: Path, *options: str) -> None:
     """Resolves the dependencies once for all platforms and writes them with their hashes."""
-    environment = {**os.environ, "UV_CACHE_DIR": str(CLONE / ".local" / "lock-cache")}
     command = [
         str(uv), "pip", "compile", "pyproject.toml", "--universal", "--python-version", "3.11", "--generate-hashes",
         "--no-emit-index-url", "--no-emit-find-links", "--no-header", "--no-annotate", "--quiet",
         "--output-file", str(target), *options,
     ]  # fmt: skip
-    subprocess.run(command, cwd=CLONE, env=environment, check=True)
+    subprocess.run(command, cwd=CLONE, env=uv_environment(), check=True)
     text = target.read_text(encoding="utf-8")
     if "://" in text:
         raise SystemExit(f"{target.name} names an address; a lock file holds names, versions and hashes only.")
@@ -58,7 +65,6 @@ def compile_lock(uv: Path, target: Path, *options: str) -> None:
 
 def check_wheels(uv: Path) -> int:
     """Resolves the test lock for every platform and Python; nothing is fetched or installed."""
-    values = {**os.environ, "UV_CACHE_DIR": str(CLONE / ".local" / "lock-cache"), "MACOSX_DEPLOYMENT_TARGET": "14.0"}
     failures = 0
     for platform in PLATFORMS:
         for python in PYTHONS:
@@ -67,7 +73,7 @@ def check_wheels(uv: Path) -> int:
                 "--target", str(CLONE / ".local" / "lock-check"), "--python-platform", platform,
                 "--python-version", python, "--only-binary", ":all:", "--no-binary", FROM_SOURCE,
             ]  # fmt: skip
-            found = subprocess.run(command, env=values, capture_output=True, text=True, check=False)
+            found = subprocess.run(command, env=uv_environment(), capture_output=True, text=True, check=False)
             failures += found.returncode != 0
             print(f"{platform}, Python {python}: {'complete' if found.returncode == 0 else found.stderr.strip()}")
     return 1 if failures else 0
