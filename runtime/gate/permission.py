@@ -1,0 +1,19 @@
+"""Permission rules: the first that matches agent, tool and resource speaks; none means deny."""
+
+from runtime.domain.policy import first_match
+from runtime.domain.verdict import Reason
+from runtime.domain.words import VerdictKind
+from runtime.gate.proposal import Proposal
+
+_WORDS = {VerdictKind.ALLOW: "allows this", VerdictKind.ASK: "wants a person asked", VerdictKind.DENY: "forbids this"}
+
+
+def permission(proposal: Proposal) -> tuple[Reason, ...]:
+    """One reason: the rule that speaks, or that none does."""
+    contract, resource = proposal.contract, proposal.appraisal.resource
+    rule = first_match(proposal.policy, proposal.spec.name, contract.name, resource, contract.effect)
+    if rule is None:
+        sentence = f"No rule allows {proposal.spec.name} to use {contract.name} on {resource}."
+        return (Reason("permission", VerdictKind.DENY, sentence),)
+    note = f": {rule.note}" if rule.note else "."
+    return (Reason("permission", rule.verdict, f"Rule {rule.rule_id} {_WORDS[rule.verdict]}{note}", rule.rule_id),)

@@ -1,0 +1,33 @@
+"""A proposed call as the checks see it: checked arguments, the console's own appraisal, and the run."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from runtime.domain.action import Action
+from runtime.domain.agent_spec import AgentSpec
+from runtime.domain.policy import Policy
+from runtime.domain.run_state import Run
+from runtime.tools.contract import Appraisal, ToolContract
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Everything a check may look at."""
+
+    run: Run
+    spec: AgentSpec
+    policy: Policy
+    contract: ToolContract
+    action: Action
+    arguments: dict[str, Any]
+    appraisal: Appraisal
+    confidence: float | None
+    used: "Used"
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """What the agent already used: (quota id) -> count or sum, in this run and today."""
+
+    in_run: dict[str, float]
+    today: dict[str, float]

@@ -1,0 +1,141 @@
+"""How rulings are carried out. An edited action goes through the gate again before it can be approved."""
+
+from collections.abc import Awaitable, Callable
+
+from runtime.domain import decide_ask as decide
+from runtime.domain.action import Action
+from runtime.domain.ask_state import Ask
+from runtime.domain.changes import Done
+from runtime.domain.commands import Approve, Reject, ReleaseHold, TakeBack, TellOutcome
+from runtime.domain.decide_run import Decided
+from runtime.domain.ids import RUNTIME, AskId, StreamName, agent_stream, ask_stream, run_stream
+from runtime.domain.loop_commands import DeliverRuling, ExpireAsk, RestartHold
+from runtime.domain.refusals import Refusal
+from runtime.domain.run_state import Run
+from runtime.operations.on_runs import author
+from runtime.operations.perform import Operations
+
+JudgeEdit = Callable[[Ask, str], Awaitable[tuple[Action, str] | Refusal]]
+"""(ask, arguments as JSON) -> (canonical action, its digest), or why it cannot be sent. The gate answers it."""
+
+
+async def _ruled(
+    ops: Operations,
+    ask_id: AskId,
+    by: str,
+    decided: Callable[[Ask, Run], Decided],
+    sentence: str,
+    more: Callable[[Ask], list[StreamName]] = lambda ask: [],
+) -> Done | Refusal:
+    ask = await ops.states.load_ask(ask_id)
+    if ask is None:
+        return decide.no_such_ask(ask_id)
+    run_id = ask.raised.run_id
+
+    def decided_now() -> Decided:
+        now, run = ops.states.ask(ask_id), ops.states.run(run_id)
+        if now is None or run is None:
+            return decide.no_such_ask(ask_id)
+        return decided(now, run)
+
+    streams = [ask_stream(ask_id), run_stream(run_id), *more(ask)]
+    return await ops.commit(streams, decided_now, by=author(by), sentence=sentence)
+
+
+def held_sentence(ops: Operations, word: str) -> str:
+    """ "Approved. Takes effect in 10 s; it can be taken back until then." """
+    seconds = ops.states.workspace.settings.hold_seconds
+    return f"{word}. Takes effect in {seconds} s; it can be taken back until then." if seconds else f"{word}."
+
+
+class ApproveHandler:
+    """Approving needs the gate for edited actions, so it is the one handler with a part of its own."""
+
+    def __init__(self, judge_edit: JudgeEdit) -> None:
+        self._judge_edit = judge_edit
+
+    async def __call__(self, ops: Operations, command: Approve) -> Done | Refusal:
+        """Approve the exact action, or an edited one that the gate does not deny."""
+        ask = await ops.states.load_ask(command.ask_id)
+        if ask is None:
+            return decide.no_such_ask(command.ask_id)
+        edited: Action | None = None
+        digest = ""
+        if command.arguments is not None:
+            judged = await self._judge_edit(ask, command.arguments)
+            if isinstance(judged, Refusal):
+                return judged
+            if judged[0].arguments != ask.raised.action.arguments:
+                edited, digest = judged
+
+        def decided(now: Ask, run: Run) -> Decided:
+            return decide.decide_approve(now, run, ops.states.workspace, command, ops.now(), edited, digest)
+
+        word = "Approved with your edit" if edited else "Approved"
+        return await _ruled(ops, command.ask_id, command.by, decided, held_sentence(ops, word))
+
+
+async def reject(ops: Operations, command: Reject) -> Done | Refusal:
+    """Say no with a reason."""
+
+    def decided(ask: Ask, run: Run) -> Decided:
+        return decide.decide_reject(ask, ops.states.workspace, command, ops.now())
+
+    return await _ruled(ops, command.ask_id, command.by, decided, held_sentence(ops, "Rejected"))
+
+
+async def tell_outcome(ops: Operations, command: TellOutcome) -> Done | Refusal:
+    """Say what became of an effect whose end is not known."""
+
+    def decided(ask: Ask, run: Run) -> Decided:
+        return decide.decide_tell_outcome(ask, ops.states.workspace, command, ops.now())
+
+    return await _ruled(ops, command.ask_id, command.by, decided, held_sentence(ops, "Recorded"))
+
+
+async def take_back(ops: Operations, command: TakeBack) -> Done | Refusal:
+    """Take a held ruling back."""
+
+    def decided(ask: Ask, run: Run) -> Decided:
+        return decide.decide_take_back(ask, ops.states.workspace, command)
+
+    return await _ruled(ops, command.ask_id, command.by, decided, "Taken back; the request waits again.")
+
+
+async def release_hold(ops: Operations, command: ReleaseHold) -> Done | Refusal:
+    """Let a ruling take effect at once."""
+
+    def decided(ask: Ask, run: Run) -> Decided:
+        return decide.decide_release(ask, ops.states.workspace, command, ops.now())
+
+    return await _ruled(ops, command.ask_id, command.by, decided, "Released; it takes effect now.")
+
+
+async def restart_hold(ops: Operations, command: RestartHold) -> Done | Refusal:
+    """The hold begins anew after a restart."""
+
+    def decided(ask: Ask, run: Run) -> Decided:
+        return decide.decide_restart_hold(ask, ops.now())
+
+    return await _ruled(ops, command.ask_id, RUNTIME, decided, "")
+
+
+async def deliver_ruling(ops: Operations, command: DeliverRuling) -> Done | Refusal:
+    """The hold is over: the agent is told."""
+
+    def decided(ask: Ask, run: Run) -> Decided:
+        return decide.decide_deliver(ask, run, ops.now())
+
+    def agent(ask: Ask) -> list[StreamName]:
+        return [agent_stream(ask.raised.agent)]
+
+    return await _ruled(ops, command.ask_id, RUNTIME, decided, "", agent)
+
+
+async def expire_ask(ops: Operations, command: ExpireAsk) -> Done | Refusal:
+    """Nobody answered in time."""
+
+    def decided(ask: Ask, run: Run) -> Decided:
+        return decide.decide_expire(ask, run)
+
+    return await _ruled(ops, command.ask_id, RUNTIME, decided, "")

@@ -1,0 +1,150 @@
+"""How what the loop reports is recorded: plans, turns, starts and ends of effects, undos, the end of a run."""
+
+from collections.abc import Callable
+
+from runtime.domain import decide_effect, decide_rollback, decide_run
+from runtime.domain.changes import Done
+from runtime.domain.decide_run import Decided, no_such_run
+from runtime.domain.ids import RUNTIME, RunId, StreamName, agent_author, ask_stream, run_stream
+from runtime.domain.loop_commands import (
+    AskOutcome,
+    BeginRun,
+    FinishEffect,
+    FinishRollback,
+    FinishRun,
+    FinishUndo,
+    RecordModelFailure,
+    RecordPlan,
+    RecordTurn,
+    Rejudge,
+    SettleOutcome,
+    StartEffect,
+    StartUndo,
+)
+from runtime.domain.refusals import Refusal
+from runtime.domain.run_state import Run
+from runtime.operations.on_runs import open_asks, streams_of
+from runtime.operations.perform import Operations
+
+
+async def _recorded(
+    ops: Operations,
+    run_id: RunId,
+    decided: Callable[[Run], Decided],
+    more: tuple[StreamName, ...] = (),
+    *,
+    by_agent: bool = False,
+) -> Done | Refusal:
+    run = await ops.states.load_run(run_id)
+    if run is None:
+        return no_such_run(run_id)
+    by = agent_author(run.agent, run.revision) if by_agent else RUNTIME
+
+    def decided_now() -> Decided:
+        return decided(ops.states.run(run_id) or run)
+
+    return await ops.commit([run_stream(run_id), *more], decided_now, by=by)
+
+
+async def begin_run(ops: Operations, command: BeginRun) -> Done | Refusal:
+    """Leave the queue."""
+    return await _recorded(ops, command.run_id, lambda run: decide_run.decide_begin(run, command))
+
+
+async def record_plan(ops: Operations, command: RecordPlan) -> Done | Refusal:
+    """The planner answered."""
+    return await _recorded(ops, command.run_id, lambda run: decide_run.decide_record_plan(run, command), by_agent=True)
+
+
+async def record_model_failure(ops: Operations, command: RecordModelFailure) -> Done | Refusal:
+    """An attempt failed."""
+    return await _recorded(ops, command.run_id, lambda run: decide_run.decide_model_failure(run, command))
+
+
+async def record_turn(ops: Operations, command: RecordTurn) -> Done | Refusal:
+    """One turn: answer, verdicts, asks, first start."""
+    new_asks = tuple(ask_stream(judged.ask.ask_id) for judged in command.judged if judged.ask)
+
+    def decided(run: Run) -> Decided:
+        return decide_effect.decide_record_turn(run, command, run.task.title, ops.now())
+
+    return await _recorded(ops, command.run_id, decided, new_asks, by_agent=True)
+
+
+async def rejudge(ops: Operations, command: Rejudge) -> Done | Refusal:
+    """Judged and asked anew."""
+    run = await ops.states.load_run(command.run_id)
+    call = run.call(command.call_id) if run else None
+    streams = [ask_stream(call.ask_id)] if call and call.ask_id else []
+    if command.judged.ask:
+        streams.append(ask_stream(command.judged.ask.ask_id))
+
+    def decided(run: Run) -> Decided:
+        now = run.call(command.call_id)
+        ask = ops.states.ask(now.ask_id) if now and now.ask_id else None
+        return decide_effect.decide_rejudge(run, ask, command, run.task.title, ops.now())
+
+    return await _recorded(ops, command.run_id, decided, tuple(streams))
+
+
+async def start_effect(ops: Operations, command: StartEffect) -> Done | Refusal:
+    """Durable before the tool is called; an approval is spent in the same transaction."""
+    run = await ops.states.load_run(command.run_id)
+    call = run.call(command.call_id) if run else None
+    streams = (ask_stream(call.ask_id),) if call and call.ask_id else ()
+
+    def decided(run: Run) -> Decided:
+        now = run.call(command.call_id)
+        if ops.states.workspace.chain_broken:
+            return Refusal("The journal was changed; no effect starts.", "chain")
+        ask = ops.states.ask(now.ask_id) if now and now.ask_id else None
+        return decide_effect.decide_start_effect(run, ask, command, ops.now())
+
+    return await _recorded(ops, command.run_id, decided, streams, by_agent=True)
+
+
+async def finish_effect(ops: Operations, command: FinishEffect) -> Done | Refusal:
+    """The tool came back."""
+    return await _recorded(
+        ops, command.run_id, lambda run: decide_effect.decide_finish_effect(run, command), by_agent=True
+    )
+
+
+async def settle_outcome(ops: Operations, command: SettleOutcome) -> Done | Refusal:
+    """Looking told what became of it."""
+    return await _recorded(ops, command.run_id, lambda run: decide_effect.decide_settle(run, command, RUNTIME))
+
+
+async def ask_outcome(ops: Operations, command: AskOutcome) -> Done | Refusal:
+    """Nobody can look: a person is asked."""
+
+    def decided(run: Run) -> Decided:
+        return decide_effect.decide_ask_outcome(run, command, run.task.title, ops.now())
+
+    return await _recorded(ops, command.run_id, decided, (ask_stream(command.draft.ask_id),))
+
+
+async def finish_run(ops: Operations, command: FinishRun) -> Done | Refusal:
+    """The end."""
+    run = await ops.states.load_run(command.run_id)
+    streams = tuple(streams_of(ops, run)) if run else ()
+
+    def decided(run: Run) -> Decided:
+        return decide_run.decide_finish(run, open_asks(ops, run.run_id), command)
+
+    return await _recorded(ops, command.run_id, decided, streams)
+
+
+async def start_undo(ops: Operations, command: StartUndo) -> Done | Refusal:
+    """Durable before the tool is called."""
+    return await _recorded(ops, command.run_id, lambda run: decide_rollback.decide_start_undo(run, command))
+
+
+async def finish_undo(ops: Operations, command: FinishUndo) -> Done | Refusal:
+    """What became of it."""
+    return await _recorded(ops, command.run_id, lambda run: decide_rollback.decide_finish_undo(run, command))
+
+
+async def finish_rollback(ops: Operations, command: FinishRollback) -> Done | Refusal:
+    """Nothing is left to undo."""
+    return await _recorded(ops, command.run_id, lambda run: decide_rollback.decide_finish_rollback(run, command))

@@ -1,0 +1,133 @@
+"""How commands about a run's life are carried out: which streams are needed, which decision decides."""
+
+from runtime.domain import decide_run as decide
+from runtime.domain.ask_state import Ask
+from runtime.domain.changes import Done
+from runtime.domain.commands import EditPlan, LeaveNote, PauseRun, ResumeRun, RollBack, StartRun, StopRun
+from runtime.domain.decide_rollback import decide_roll_back
+from runtime.domain.decide_run import Decided, no_such_run
+from runtime.domain.ids import (
+    RUNTIME,
+    OperatorId,
+    RunId,
+    StreamName,
+    agent_stream,
+    ask_stream,
+    operator_author,
+    run_stream,
+)
+from runtime.domain.refusals import Refusal
+from runtime.domain.run_state import Run
+from runtime.operations.new_ids import new_rollback_id
+from runtime.operations.perform import Operations
+
+
+def author(by: str) -> str:
+    """People are named as operators; the program and its triggers by their own names."""
+    return by if by == RUNTIME or ":" in by else operator_author(OperatorId(by))
+
+
+def streams_of(ops: Operations, run: Run) -> list[StreamName]:
+    """A run's stream and those of its open asks."""
+    return [run_stream(run.run_id), *(ask_stream(ask.raised.ask_id) for ask in open_asks(ops, run.run_id))]
+
+
+def open_asks(ops: Operations, run_id: RunId) -> tuple[Ask, ...]:
+    """The run's asks that are not over."""
+    return tuple(ask for ask in ops.states.asks_of(run_id) if ask.open)
+
+
+def person_needed(by: str) -> Refusal | None:
+    """Nobody is nobody."""
+    return None if by.strip() else Refusal("Nobody is named as the one who wants this; nothing was done.", "operator")
+
+
+async def start_run(ops: Operations, command: StartRun) -> Done | Refusal:
+    """Queue a run."""
+    states = ops.states
+    await states.load([agent_stream(command.agent)])
+
+    def decided() -> Decided:
+        return decide.decide_start(states.run(command.run_id), states.agent(command.agent), command)
+
+    sentence = f"{command.agent} was given: {command.task.title}"
+    return await ops.commit([run_stream(command.run_id)], decided, by=author(command.by), sentence=sentence)
+
+
+async def pause_run(ops: Operations, command: PauseRun) -> Done | Refusal:
+    """No new step starts."""
+    if (run := await ops.states.load_run(command.run_id)) is None:
+        return no_such_run(command.run_id)
+
+    def decided() -> Decided:
+        return decide.decide_pause(ops.states.run(command.run_id) or run, command)
+
+    return await ops.commit([run_stream(run.run_id)], decided, by=author(command.by), sentence="The run is paused.")
+
+
+async def resume_run(ops: Operations, command: ResumeRun) -> Done | Refusal:
+    """Back to where it was."""
+    if (run := await ops.states.load_run(command.run_id)) is None:
+        return no_such_run(command.run_id)
+
+    def decided() -> Decided:
+        now = ops.states.run(command.run_id) or run
+        return decide.decide_resume(now, open_asks(ops, run.run_id), command, ops.now())
+
+    return await ops.commit(streams_of(ops, run), decided, by=author(command.by), sentence="The run goes on.")
+
+
+async def stop_run(ops: Operations, command: StopRun) -> Done | Refusal:
+    """End it now."""
+    if (run := await ops.states.load_run(command.run_id)) is None:
+        return no_such_run(command.run_id)
+
+    def decided() -> Decided:
+        return decide.decide_stop(ops.states.run(command.run_id) or run, open_asks(ops, run.run_id), command)
+
+    sentence = "The run was stopped. What it did can be rolled back."
+    return await ops.commit(streams_of(ops, run), decided, by=author(command.by), sentence=sentence)
+
+
+async def leave_note(ops: Operations, command: LeaveNote) -> Done | Refusal:
+    """Tell the agent something."""
+    if (run := await ops.states.load_run(command.run_id)) is None:
+        return no_such_run(command.run_id)
+    if refusal := person_needed(command.by):
+        return refusal
+
+    def decided() -> Decided:
+        return decide.decide_note(ops.states.run(command.run_id) or run, command)
+
+    sentence = f"{run.agent} reads this before its next step."
+    return await ops.commit([run_stream(run.run_id)], decided, by=author(command.by), sentence=sentence)
+
+
+async def edit_plan(ops: Operations, command: EditPlan) -> Done | Refusal:
+    """Replace the plan."""
+    if (run := await ops.states.load_run(command.run_id)) is None:
+        return no_such_run(command.run_id)
+    if refusal := person_needed(command.by):
+        return refusal
+
+    def decided() -> Decided:
+        return decide.decide_edit_plan(ops.states.run(command.run_id) or run, command)
+
+    return await ops.commit([run_stream(run.run_id)], decided, by=author(command.by), sentence="The plan was changed.")
+
+
+async def roll_back(ops: Operations, command: RollBack) -> Done | Refusal:
+    """Undo every effect after a checkpoint; the loop does the work."""
+    if (run := await ops.states.load_run(command.run_id)) is None:
+        return no_such_run(command.run_id)
+    if refusal := person_needed(command.by):
+        return refusal
+    rollback_id = new_rollback_id()
+
+    def decided() -> Decided:
+        now = ops.states.run(command.run_id) or run
+        return decide_roll_back(now, open_asks(ops, run.run_id), command, rollback_id)
+
+    return await ops.commit(
+        streams_of(ops, run), decided, by=author(command.by), sentence="The run is being rolled back."
+    )

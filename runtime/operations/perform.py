@@ -1,0 +1,104 @@
+"""The one way in: ``perform(command)`` decides on the present state and appends, nothing else.
+
+It returns when the command is durably accepted, not when its work is done.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
+
+from runtime.domain.changes import Changes, Done
+from runtime.domain.commands import Command
+from runtime.domain.decide_run import Decided
+from runtime.domain.envelope import Envelope, Fact
+from runtime.domain.ids import StreamName
+from runtime.domain.loop_commands import LoopCommand
+from runtime.domain.refusals import Refusal
+from runtime.journal.event_log import EventLog, StreamChange
+from runtime.operations.states import States
+from storage.errors import StorageError, StreamMovedOn
+
+ATTEMPTS = 8
+"""How often a command that came second is decided anew. Inside one process the locks make even the second rare."""
+
+Handler = Callable[["Operations", Any], Awaitable[Done | Refusal]]
+
+
+class Operations:
+    """Decides and appends. ``now`` answers µs since the epoch, UTC."""
+
+    def __init__(self, log: EventLog, states: States, now: Callable[[], int], handlers: dict[type, Handler]) -> None:
+        self.log = log
+        self.states = states
+        self.now = now
+        self._handlers = handlers
+
+    async def perform(self, command: Command | LoopCommand) -> Done | Refusal:
+        """Carry out one command. A fault of the disk is a refusal too: its sentence says what still holds."""
+        handler = self._handlers[type(command)]
+        try:
+            return await handler(self, command)
+        except StreamMovedOn:
+            return Refusal(
+                "Others changed the same thing again and again; nothing was recorded. Try once more.", "busy"
+            )
+        except StorageError as error:
+            return Refusal(str(error), "storage")
+
+    async def commit(
+        self,
+        streams: Iterable[StreamName],
+        decide: Callable[[], Decided],
+        *,
+        by: str,
+        sentence: str = "",
+    ) -> Done | Refusal:
+        """Decide on these streams under their locks and append what was decided, all or nothing.
+
+        Raises StorageError; raises StreamMovedOn only after many attempts.
+        """
+        wanted = tuple(streams)
+        async with self.states.locked(wanted):
+            for attempt in range(ATTEMPTS):
+                decided = decide()
+                if isinstance(decided, Refusal):
+                    return decided
+                try:
+                    envelopes = await self.log.append(self._changes(decided), by, self.now())
+                except StreamMovedOn as moved:
+                    self.states.forget(StreamName(moved.stream))
+                    await self.states.load([*wanted, StreamName(moved.stream)])
+                    if attempt == ATTEMPTS - 1:
+                        raise
+                    continue
+                self.states.apply(envelopes)
+                return Done(changes_of(envelopes), sentence, envelopes[-1].seq if envelopes else 0)
+        raise AssertionError("unreachable: the loop returns or raises")
+
+    def _changes(self, decided: list[Fact]) -> list[StreamChange]:
+        grouped: dict[StreamName, list[Any]] = {}
+        for fact in decided:
+            grouped.setdefault(fact.stream, []).append(fact.event)
+        return [StreamChange(stream, self.states.version(stream), tuple(events)) for stream, events in grouped.items()]
+
+
+def changes_of(envelopes: Iterable[Envelope]) -> Changes:
+    """Which things these events are about."""
+    touched: dict[str, dict[str, None]] = {"run": {}, "ask": {}, "agent": {}}
+    whole: set[str] = set()
+    credentials = False
+    for envelope in envelopes:
+        kind, _, key = envelope.stream.partition(":")
+        if kind in touched:
+            touched[kind][key] = None
+        else:
+            whole.add(kind)
+            credentials = credentials or type(envelope.event).__name__.startswith("Credential")
+    return Changes(
+        runs=tuple(touched["run"]),
+        asks=tuple(touched["ask"]),
+        agents=tuple(touched["agent"]),
+        policy="policy" in whole,
+        settings="workspace" in whole,
+        operators="operators" in whole,
+        credentials=credentials,
+    )

@@ -1,0 +1,188 @@
+"""What every stream says now: folded states kept in memory, one lock a stream, forgotten when a run is long over."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import cast
+
+from runtime.domain import ask_state, run_state
+from runtime.domain.ask_state import Ask
+from runtime.domain.envelope import Envelope
+from runtime.domain.events import AgentEvent, AskEvent, EffectEvent, RollbackEvent, RunEvent, WorkspaceEvent
+from runtime.domain.events.asks import AskRaised
+from runtime.domain.events.runs import RunQueued
+from runtime.domain.ids import (
+    OPERATORS_STREAM,
+    POLICY_STREAM,
+    WORKSPACE_STREAM,
+    AgentName,
+    AskId,
+    RunId,
+    StreamName,
+    agent_stream,
+    ask_stream,
+    run_stream,
+)
+from runtime.domain.run_state import Run
+from runtime.domain.workspace_state import Agent, Workspace, evolve_agent, evolve_workspace
+from runtime.journal.event_log import EventLog
+
+KEPT_FINISHED = 500
+"""How many finished runs (with their asks) stay in memory, so that state stays bounded however long it runs."""
+
+_WHOLE = (WORKSPACE_STREAM, POLICY_STREAM, OPERATORS_STREAM)
+
+
+class States:
+    """Folded streams. Reading is synchronous once a stream was loaded; changes come through ``apply`` alone."""
+
+    def __init__(self, log: EventLog) -> None:
+        self._log = log
+        self._versions: dict[StreamName, int] = {}
+        self._locks: dict[StreamName, asyncio.Lock] = {}
+        self._runs: dict[RunId, Run] = {}
+        self._asks: dict[AskId, Ask] = {}
+        self._agents: dict[AgentName, Agent] = {}
+        self._asks_of: dict[RunId, set[AskId]] = {}
+        self._finished: dict[RunId, None] = {}
+        self.workspace = Workspace()
+
+    def version(self, stream: StreamName) -> int:
+        """The last version folded; 0 = nothing."""
+        return self._versions.get(stream, 0)
+
+    def run(self, run_id: RunId) -> Run | None:
+        """A run that was loaded, or None."""
+        return self._runs.get(run_id)
+
+    def ask(self, ask_id: AskId) -> Ask | None:
+        """An ask that was loaded, or None."""
+        return self._asks.get(ask_id)
+
+    def agent(self, name: AgentName) -> Agent:
+        """An agent (without revisions when it does not exist)."""
+        return self._agents.get(name, Agent(name))
+
+    @property
+    def agents(self) -> tuple[Agent, ...]:
+        """Every agent that was ever saved."""
+        return tuple(self._agents.values())
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """Every run in memory; all unfinished ones are."""
+        return tuple(self._runs.values())
+
+    def asks_of(self, run_id: RunId) -> tuple[Ask, ...]:
+        """The asks of one run, in memory."""
+        return tuple(self._asks[ask_id] for ask_id in sorted(self._asks_of.get(run_id, ())) if ask_id in self._asks)
+
+    def open_asks(self, agent: AgentName | None = None) -> tuple[Ask, ...]:
+        """All asks that are not over, of one agent or of all."""
+        return tuple(ask for ask in self._asks.values() if ask.open and agent in (None, ask.raised.agent))
+
+    @asynccontextmanager
+    async def locked(self, streams: Iterable[StreamName]) -> AsyncIterator[None]:
+        """Hold these streams' locks (in one order everywhere, so nobody waits in a circle) and have them loaded."""
+        wanted = sorted(set(streams))
+        async with AsyncExitStack() as held:
+            for stream in wanted:
+                await held.enter_async_context(self._locks.setdefault(stream, asyncio.Lock()))
+            await self.load(wanted)
+            yield
+
+    async def load(self, streams: Sequence[StreamName]) -> None:
+        """Fold streams that are not in memory. Raises UnreadableRecord."""
+        for stream in streams:
+            if stream not in self._versions:
+                self.apply(await self._log.read_stream(stream))
+
+    async def load_ask(self, ask_id: AskId) -> Ask | None:
+        """An ask with its run, from memory or the journal."""
+        await self.load([ask_stream(ask_id)])
+        ask = self.ask(ask_id)
+        if ask is not None:
+            await self.load_run(ask.raised.run_id)
+        return ask
+
+    async def load_run(self, run_id: RunId) -> Run | None:
+        """A run with all its asks, from memory or the journal."""
+        await self.load([run_stream(run_id)])
+        run = self.run(run_id)
+        if run is not None:
+            await self.load([ask_stream(call.ask_id) for call in run.calls if call.ask_id])
+        return run
+
+    def forget(self, stream: StreamName) -> None:
+        """Somebody else appended: fold it anew when it is next needed."""
+        if stream in _WHOLE:
+            for whole in _WHOLE:
+                self._versions.pop(whole, None)
+            self.workspace = Workspace()
+            return
+        self._versions.pop(stream, None)
+        kind, _, key = stream.partition(":")
+        for name, states in (("run", self._runs), ("ask", self._asks), ("agent", self._agents)):
+            if kind == name:
+                cast(dict[str, object], states).pop(key, None)
+
+    def apply(self, envelopes: Sequence[Envelope]) -> None:
+        """Fold recorded events; those already folded are passed over, so it may be called twice with the same."""
+        for envelope in envelopes:
+            known = self._versions.get(envelope.stream)
+            if known is None and envelope.version > 1:
+                continue  # a stream nobody asked for yet; it is loaded whole when needed
+            if envelope.version != (known or 0) + 1:
+                continue
+            self._versions[envelope.stream] = envelope.version
+            self._fold(envelope)
+
+    def _fold(self, envelope: Envelope) -> None:
+        kind, _, key = envelope.stream.partition(":")
+        match kind:
+            case "run":
+                self._fold_run(RunId(key), envelope)
+            case "ask":
+                self._fold_ask(AskId(key), envelope)
+            case "agent":
+                agent = self.agent(AgentName(key))
+                event = cast(AgentEvent, envelope.event)
+                self._agents[agent.name] = evolve_agent(agent, event, envelope.at)
+            case _:
+                self.workspace = evolve_workspace(self.workspace, cast(WorkspaceEvent, envelope.event), envelope.at)
+
+    def _fold_run(self, run_id: RunId, envelope: Envelope) -> None:
+        if isinstance(envelope.event, RunQueued):
+            self._runs[run_id] = run_state.start(envelope.event)
+        event = cast(RunEvent | EffectEvent | RollbackEvent, envelope.event)
+        run = run_state.evolve(self._runs[run_id], event, envelope.at)
+        self._runs[run_id] = run
+        self._finished.pop(run_id, None)
+        if run.finished and run.rollback is None:
+            self._finished[run_id] = None
+            if len(self._finished) > KEPT_FINISHED:
+                self._let_go(next(iter(self._finished)))
+
+    def _fold_ask(self, ask_id: AskId, envelope: Envelope) -> None:
+        event = cast(AskEvent, envelope.event)
+        if isinstance(event, AskRaised):
+            self._asks[ask_id] = ask_state.start(event)
+            self._asks_of.setdefault(event.run_id, set()).add(ask_id)
+        self._asks[ask_id] = ask_state.evolve(self._asks[ask_id], event, envelope.at)
+
+    def _let_go(self, run_id: RunId) -> None:
+        """A run that is long over leaves memory; the journal has it."""
+        stream = run_stream(run_id)
+        lock = self._locks.get(stream)
+        if lock is not None and lock.locked():
+            return
+        self._finished.pop(run_id, None)
+        self._locks.pop(stream, None)
+        self.forget(stream)
+        for ask_id in self._asks_of.pop(run_id, set()):
+            self.forget(ask_stream(ask_id))
+            self._locks.pop(ask_stream(ask_id), None)
+
+    async def load_workspace(self, agents: Iterable[AgentName]) -> None:
+        """Everything that holds for the whole workspace, at start."""
+        await self.load([*_WHOLE, *(agent_stream(name) for name in agents)])
