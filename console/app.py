@@ -1,0 +1,223 @@
+"""The program with a window: one QApplication, one qasync loop, one theme, and a workspace shown in a window."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from console.system_check import check_qt, installed_qt_version
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QSettings
+    from PySide6.QtWidgets import QApplication
+
+    from console.context import ConsoleContext
+    from console.notices.centre import NoticeCentre
+    from console.theme.theme import Theme
+    from console.window import ConsoleWindow
+    from runtime.interface import Runtime
+
+log = logging.getLogger("console")
+EXIT_DONE, EXIT_BROKEN = 0, 3
+
+OpenRuntime = Callable[[], "Awaitable[Runtime]"]
+
+
+@dataclass(frozen=True, slots=True)
+class WindowOptions:
+    """``settings_file``: where geometry and taste are kept. ``open_workspace`` opens another folder in its place.
+
+    ``on_window`` is called with each window once it is shown (tests and screenshots use it).
+    """
+
+    settings_file: Path
+    operator: str = ""
+    open_workspace: Callable[[Path], Awaitable[Runtime]] | None = None
+    on_window: Callable[[ConsoleWindow], None] | None = None
+    start_maximized: bool = False
+
+
+def refuse_bad_qt() -> str:
+    """Why this pair of Python and PySide6 can't be started, or nothing. Asked before Qt is loaded."""
+    finding = check_qt(sys.version_info[:2], installed_qt_version())
+    return "" if finding.ok else f"{finding.sentence} {finding.mend_command}".strip()
+
+
+def run_window(open_runtime: OpenRuntime, options: WindowOptions) -> int:
+    """Show the workspace until its window is closed; answers the exit status."""
+    refusal = refuse_bad_qt()
+    if refusal:
+        print(refusal, file=sys.stderr)
+        return EXIT_BROKEN
+    from PySide6.QtCore import QSettings
+    from PySide6.QtWidgets import QApplication
+    from qasync import QEventLoop  # type: ignore[import-untyped]
+
+    from console.notices.centre import NoticeCentre
+
+    existing = QApplication.instance()
+    app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    app.setApplicationName("Operator console")
+    app.setQuitOnLastWindowClosed(False)  # the loop ends when the workspace is closed in order
+    settings = QSettings(str(options.settings_file), QSettings.Format.IniFormat)
+    notices = NoticeCentre()
+    loop = QEventLoop(app)
+    asyncio.set_event_loop(loop)
+    notices.own_hooks(loop)
+    try:
+        status: int = loop.run_until_complete(_Session(app, settings, notices, options).show(open_runtime))
+        return status
+    finally:
+        notices.release_hooks()
+        asyncio.set_event_loop(None)
+        loop.close()
+
+
+def saved_theme(app: QApplication, settings: QSettings) -> Theme:
+    """The look a person chose last; the keys are ``look/scheme``, ``look/contrast`` and ``look/scale``."""
+    from console.theme.theme import Theme
+
+    scheme, contrast = str(settings.value("look/scheme", "system")), str(settings.value("look/contrast", "system"))
+    try:
+        scale = float(str(settings.value("look/scale", "1.0")))
+    except ValueError:
+        scale = 1.0
+    theme = Theme(
+        "dark" if scheme == "dark" else "light" if scheme == "light" else "system",
+        "high" if contrast == "high" else "normal" if contrast == "normal" else "system",
+        scale,
+    )
+    theme.apply(app)
+    return theme
+
+
+class _Session:
+    """One workspace after the other in one program."""
+
+    def __init__(self, app: QApplication, settings: QSettings, notices: NoticeCentre, options: WindowOptions) -> None:
+        self._app, self._settings, self._notices, self._options = app, settings, notices, options
+        self._theme = saved_theme(app, settings)
+
+    async def show(self, open_runtime: OpenRuntime) -> int:
+        """Until a person closes the window without asking for another workspace."""
+        wanted: Path | None = None
+        opening = open_runtime
+        while True:
+            try:
+                runtime = await opening()
+            except Exception as error:
+                if not await self._tell_not_opened(error, wanted):
+                    return EXIT_BROKEN
+                wanted, opening = None, open_runtime
+                continue
+            wanted = await self._until_closed(runtime)
+            if wanted is None or self._options.open_workspace is None:
+                return EXIT_DONE
+            other, folder = self._options.open_workspace, wanted
+            opening = lambda: other(folder)  # noqa: E731, B023  (used before the next round)
+
+    async def _until_closed(self, runtime: Runtime) -> Path | None:
+        from console.shutdown import shut_down
+        from console.tasks import Tasks
+        from console.window import ConsoleWindow
+
+        tasks = Tasks(self._notices.failed)
+        context = await self._context(runtime, tasks)
+        ended = asyncio.Event()
+        wanted: list[Path] = []
+        window = ConsoleWindow(context)
+
+        def another(folder: Path) -> None:
+            wanted.append(folder)
+            window.close()
+
+        window.closed.connect(ended.set)
+        window.workspace_wanted.connect(another)
+        window.start()
+        if self._options.start_maximized:
+            window.showMaximized()
+        else:
+            window.show()
+        if self._options.on_window is not None:
+            self._options.on_window(window)
+        with self._end_on_signals(window):
+            await ended.wait()
+        window.hide()
+        await shut_down(tasks, runtime)
+        self._notices.stop_listening()
+        window.deleteLater()
+        return wanted[0] if wanted else None
+
+    async def _context(self, runtime: Runtime, tasks: object) -> ConsoleContext:
+        from console.actions import Actions
+        from console.context import ConsoleContext
+        from console.operations.operation import OperationRunner
+        from console.tasks import Tasks
+
+        assert isinstance(tasks, Tasks)
+        people = [person.operator_id for person in await runtime.history.operators() if person.active]
+        chosen = self._options.operator or str(self._settings.value("operator", ""))
+        seat = [chosen if chosen in people else next(iter(people), "")]
+
+        def sit_down(operator_id: str) -> None:
+            seat[0] = operator_id
+            self._settings.setValue("operator", operator_id)
+
+        def remapped(action_id: str) -> tuple[str, ...] | None:
+            value = self._settings.value(f"keys/{action_id}")
+            return None if value is None else tuple(key for key in str(value).split(" ") if key)
+
+        letters = str(self._settings.value("keys/single_letters", "true")).lower() != "false"
+        runner = OperationRunner(runtime, tasks, self._notices)
+        return ConsoleContext(
+            runtime, self._theme, tasks, runner, lambda: seat[0], Actions(remapped, letters), self._notices,
+            self._settings, set_operator=sit_down,
+        )
+
+    @contextlib.contextmanager
+    def _end_on_signals(self, window: ConsoleWindow) -> Iterator[None]:
+        """Ctrl+C in the terminal and a log-out close the window in order. The heartbeat lets Python see them."""
+        loop = asyncio.get_running_loop()
+
+        def close(_number: int, _frame: object) -> None:
+            loop.call_soon_threadsafe(window.close)
+
+        before = {number: signal.signal(number, close) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    async def _tell_not_opened(self, error: Exception, wanted: Path | None) -> bool:
+        """Say why the workspace is not shown. True: go back to the one that was open before."""
+        from PySide6.QtCore import Qt
+        from PySide6.QtWidgets import QMessageBox
+
+        from console.notices.centre import fault_sentence
+        from console.notices.crash_report import crash_report
+
+        log.error("The workspace could not be opened", exc_info=error)
+        box = QMessageBox()
+        box.setIcon(QMessageBox.Icon.Critical)
+        box.setWindowTitle("Operator console")
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(box.tr("The workspace could not be opened"))
+        told = fault_sentence(error)
+        broke = box.tr("The program made a mistake. Nothing was changed. Copy the report below.")
+        box.setInformativeText(told or broke)
+        if not told:
+            box.setDetailedText(crash_report(error, "opening the workspace"))
+        ended = asyncio.Event()
+        box.finished.connect(ended.set)
+        box.open()
+        await ended.wait()
+        box.deleteLater()
+        return wanted is not None

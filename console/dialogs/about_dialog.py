@@ -1,0 +1,95 @@
+"""Version, licences and help."""
+
+from __future__ import annotations
+
+import importlib.metadata
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QTabWidget, QVBoxLayout, QWidget
+
+from console.context import ConsoleContext
+from console.notices.notice import Notice
+from console.system_check import machine_line
+from console.theme.bundled import resources_root
+from console.widgets.button import ActionButton
+from console.widgets.plain_label import PlainLabel
+
+_SHIPPED = (
+    "PySide6-Essentials", "shiboken6", "qasync", "SQLAlchemy", "alembic", "pydantic", "msgspec", "anthropic", "openai",
+    "httpx", "rfc8785", "cryptography", "cel-expr-python", "keyring", "genai-prices", "tenacity", "platformdirs",
+    "jsonschema",
+)
+
+
+def version_text() -> str:
+    """Name, version and machine, one a line."""
+    try:
+        version = importlib.metadata.version("operator-console")
+    except importlib.metadata.PackageNotFoundError:
+        version = "0.1.0 (from a clone)"
+    return f"Operator console {version}\n{machine_line()}"
+
+
+def licence_text() -> str:
+    """Our licence, those of the bundled files, and what each library says of itself."""
+    parts = [
+        "Operator console is published under the MIT licence.",
+        "Qt and PySide6 are used under the LGPL, linked dynamically: they can be replaced in the environment's folder.",
+        "",
+    ]
+    for name in _SHIPPED:
+        try:
+            found = importlib.metadata.metadata(name).json
+        except importlib.metadata.PackageNotFoundError:
+            continue
+        licence = str(found.get("license_expression") or found.get("license") or "see its files").split("\n")[0]
+        parts.append(f"{name} {found['version']}: {licence}")
+    for path in sorted((resources_root() / "licences").glob("*")):
+        parts.extend(["", "—" * 40, path.name, "", path.read_text(encoding="utf-8")])
+    return "\n".join(parts)
+
+
+def help_text() -> str:
+    """The help pages that ship with the program, one after the other."""
+    folder = resources_root() / "help"
+    pages = [path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.md"))] if folder.is_dir() else []
+    return "\n\n".join(pages)
+
+
+class AboutDialog(QDialog):
+    """Three pages of plain text, and the crash reports of this session."""
+
+    def __init__(self, context: ConsoleContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        theme, px = context.theme, context.theme.px
+        self._context = context
+        self.setWindowTitle(self.tr("Version, licences and help"))
+        self.setModal(True)
+        self.tabs = QTabWidget()
+        pages = ((self.tr("Help"), help_text()), (self.tr("Licences"), licence_text()))
+        for title, text in pages:
+            if text:
+                page = QPlainTextEdit(text)
+                page.setReadOnly(True)
+                page.setAccessibleName(title)
+                page.setFont(theme.font("body"))
+                self.tabs.addTab(page, title)
+        close = ActionButton(theme, self.tr("Close"), None, "Esc", "normal", enter=True)
+        close.activated.connect(self.accept)
+        copy = ActionButton(theme, self.tr("Copy crash report"), "copy", None, "quiet")
+        copy.activated.connect(self._copy)
+        copy.setVisible(bool(context.notices.reports()))
+        foot = QHBoxLayout()
+        foot.addWidget(copy)
+        foot.addStretch(1)
+        foot.addWidget(close)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(px(24), px(20), px(24), px(16))
+        column.addWidget(PlainLabel(theme, version_text(), "body_medium", selectable=True))
+        column.addWidget(self.tabs, 1)
+        column.addLayout(foot)
+        self.resize(px(680), px(600))
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._context.notices.reports())
+        self._context.notices.tell(Notice("done", self.tr("Crash report copied")))

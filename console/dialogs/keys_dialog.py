@@ -1,0 +1,58 @@
+"""The key overview, made from the table of actions."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from console.actions import EVERYWHERE, grouped
+from console.context import ConsoleContext
+from console.views.table import VIEWS
+from console.widgets.button import ActionButton
+from console.widgets.keycap import KeyCap
+from console.widgets.plain_label import PlainLabel
+
+
+class KeysDialog(QDialog):
+    """Every key, by view."""
+
+    def __init__(self, context: ConsoleContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        theme, px = context.theme, context.theme.px
+        self.setWindowTitle(self.tr("All keys"))
+        self.setModal(True)
+        names = {entry.number: entry.title for entry in VIEWS} | {EVERYWHERE: self.tr("Everywhere")}
+        table = QWidget()
+        grid = QGridLayout(table)
+        grid.setHorizontalSpacing(px(24))
+        grid.setVerticalSpacing(px(6))
+        line = 0
+        for where, actions in grouped(context.actions.all()).items():
+            grid.addWidget(PlainLabel(theme, names.get(where, ""), "title", wrap=False), line, 0, 1, 2)
+            line += 1
+            for action in actions:
+                caps = QHBoxLayout()
+                caps.setSpacing(px(4))
+                for key in context.actions.keys_of(action.id):
+                    caps.addWidget(KeyCap(theme, key))
+                caps.addStretch(1)
+                grid.addLayout(caps, line, 0)
+                grid.addWidget(PlainLabel(theme, action.title, "body", wrap=False), line, 1)
+                line += 1
+        grid.setRowStretch(line, 1)
+        grid.setColumnStretch(1, 1)
+        scroll = QScrollArea()
+        scroll.setWidget(table)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setAccessibleName(self.tr("All keys"))
+        note = self.tr("Single letters act outside text fields only.")
+        close = ActionButton(theme, self.tr("Close"), None, "Esc", "normal", enter=True)
+        close.activated.connect(self.accept)
+        foot = QHBoxLayout()
+        foot.addWidget(PlainLabel(theme, note, "meta", "text2"), 1)
+        foot.addWidget(close)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(px(24), px(20), px(24), px(16))
+        column.addWidget(scroll, 1)
+        column.addLayout(foot)
+        self.resize(px(520), px(640))

@@ -1,0 +1,76 @@
+"""Asks the writer once a second whether it is alive; tells when it was silent for 5 s and when it is back."""
+
+import asyncio
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+
+from console.tasks import Tasks
+from runtime.interface import Runtime
+
+EVERY_S = 1.0
+SILENT_AFTER_S = 5.0
+
+
+class Heartbeat(QObject):
+    """``stale(since)``: nothing is known since that time (µs UTC). ``fresh(ms)``: the writer answered in so many ms.
+
+    ``late(seconds)``: the window itself stood still for so long, told when it is back.
+    """
+
+    stale = Signal(object)
+    fresh = Signal(float)
+    late = Signal(float)
+
+    def __init__(
+        self, runtime: Runtime, tasks: Tasks, now: Callable[[], int], every_s: float = EVERY_S,
+        silent_after_s: float = SILENT_AFTER_S, parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._runtime, self._tasks, self._now = runtime, tasks, now
+        self._every_s, self._silent_after_s = every_s, silent_after_s
+        self._last_truth = now()
+        self._stale = False
+        self._again = asyncio.Event()
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether what is on screen may no longer be true."""
+        return self._stale
+
+    @property
+    def last_truth(self) -> int:
+        """When the writer last answered (µs UTC)."""
+        return self._last_truth
+
+    def start(self) -> None:
+        """Begin to ask."""
+        self._tasks.start(self._beat(), name="heartbeat")
+
+    def ask_now(self) -> None:
+        """Do not wait for the next second."""
+        self._again.set()
+
+    async def _beat(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            await self._ask_once()
+            self._again.clear()
+            before = loop.time()
+            try:
+                await asyncio.wait_for(self._again.wait(), self._every_s)
+            except TimeoutError:
+                overslept = loop.time() - before - self._every_s
+                if overslept > 1.0:
+                    self.late.emit(overslept)
+
+    async def _ask_once(self) -> None:
+        try:
+            seconds = await asyncio.wait_for(self._runtime.heartbeat(), self._silent_after_s)
+        except (TimeoutError, OSError):
+            self._stale = True
+            self.stale.emit(self._last_truth)
+            return
+        self._last_truth = self._now()
+        self._stale = False
+        self.fresh.emit(seconds * 1000)

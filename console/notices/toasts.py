@@ -1,0 +1,102 @@
+"""Notices over the top right corner of the body: nothing below them moves, they stay until they are closed."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from console.notices.centre import NoticeCentre
+from console.notices.notice import Notice, NoticeTone
+from console.theme.theme import Theme
+from console.widgets.banner import Banner, Weight
+
+_WEIGHT: dict[NoticeTone, Weight] = {
+    "done": "info", "refused": "warn", "waiting": "warn", "fault": "crit", "crash": "crit",
+}
+_WIDTH, _MOST = 420, 4
+PASSES_MS = 6_000
+
+
+class Toasts(QWidget):
+    """Shows what the centre tells. Passing news goes to ``say`` (the footer) instead of covering anything."""
+
+    def __init__(self, theme: Theme, centre: NoticeCentre, body: QWidget, say: Callable[[str], None]) -> None:
+        super().__init__(body)
+        self._theme, self._centre, self._body, self._say = theme, centre, body, say
+        self._open: list[tuple[str, Banner]] = []
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(theme.px(8))
+        self._quiet = QTimer(self)
+        self._quiet.setSingleShot(True)
+        self._quiet.setInterval(PASSES_MS)
+        self._quiet.timeout.connect(lambda: say(""))
+        body.installEventFilter(self)
+        self.hide()
+
+    def show_notice(self, notice: Notice) -> None:
+        """Called by the centre."""
+        if notice.key:
+            self._drop(notice.key)
+        if notice.passes:
+            self._say(notice.headline)
+            self._quiet.start()
+            return
+        action, act = self._offer(notice)
+        sentence = notice.sentence
+        banner = Banner(self._theme, _WEIGHT[notice.tone], notice.headline, sentence, action, stacked=True, parent=self)
+        key = notice.key or f"once:{id(banner)}"
+
+        def pressed() -> None:
+            act()
+            self._drop(key)
+
+        banner.activated.connect(pressed)
+        self._open.append((key, banner))
+        self._column.addWidget(banner)
+        while len(self._open) > _MOST:
+            self._drop(self._open[0][0])
+        self._place()
+
+    def close_newest(self) -> None:
+        """Esc closes the newest."""
+        if self._open:
+            self._drop(self._open[-1][0])
+
+    @property
+    def texts(self) -> list[str]:
+        """What is open, for screen readers and tests."""
+        return [banner.accessibleName() for _, banner in self._open]
+
+    def _offer(self, notice: Notice) -> tuple[str, Callable[[], None]]:
+        if notice.tone == "crash":
+            return self.tr("Copy report and close"), lambda: QGuiApplication.clipboard().setText(self._centre.reports())
+        if notice.action and notice.act is not None:
+            return notice.action, notice.act
+        return self.tr("Close"), lambda: None
+
+    def _drop(self, key: str) -> None:
+        for at, (known, banner) in enumerate(self._open):
+            if known == key:
+                del self._open[at]
+                self._column.removeWidget(banner)
+                banner.hide()
+                banner.deleteLater()
+                break
+        self._place()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._place()
+        return False
+
+    def _place(self) -> None:
+        self.setVisible(bool(self._open))
+        if not self._open:
+            return
+        px = self._theme.px
+        width = min(px(_WIDTH), self._body.width() - px(32))
+        self.resize(width, max(1, self._column.heightForWidth(width)))
+        self.move(self._body.width() - width - px(16), px(12))
+        self.raise_()

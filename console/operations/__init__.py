@@ -1,0 +1,1 @@
+"""Gestures as commands: sent, confirmed, refused, told."""

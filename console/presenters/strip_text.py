@@ -1,0 +1,44 @@
+"""The words and shares of the status strip."""
+
+from dataclasses import dataclass
+
+from runtime.domain.money import dollars
+from runtime.projections.rows import StripFigures
+
+TARGET_PER_10_MIN = 5
+NEAR_CAP = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class StripText:
+    """(value, note) of each cell, and what is drawn beside it."""
+
+    agents: tuple[str, str]
+    waiting: tuple[str, str]
+    spend: tuple[str, str]
+    asks: tuple[str, str]
+    share: float | None
+    forecast: float | None
+    near_cap: bool
+    over_cap: bool
+    many_asks: bool
+    trend: tuple[int, ...]
+
+
+def strip_text(figures: StripFigures) -> StripText:
+    """What the strip says about these figures."""
+    cap = figures.day_cap_micros
+    share = figures.spend_today_micros / cap if cap else None
+    paused = f", {figures.agents_paused} paused" if figures.agents_paused else ""
+    return StripText(
+        agents=(str(figures.agents_running), f"of {figures.agents}{paused}"),
+        waiting=(str(figures.waiting), f"{figures.urgent} urgent" if figures.urgent else ""),
+        spend=(dollars(figures.spend_today_micros), f"of {dollars(cap)}" if cap else "no cap"),
+        asks=(str(figures.asks_per_10_min), f"target {TARGET_PER_10_MIN} or fewer"),
+        share=share,
+        forecast=figures.forecast_micros / cap if cap and figures.forecast_micros else None,
+        near_cap=share is not None and share > NEAR_CAP,
+        over_cap=share is not None and share > 1,
+        many_asks=figures.asks_per_10_min > TARGET_PER_10_MIN,
+        trend=figures.asks_history,
+    )

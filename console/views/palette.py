@@ -1,0 +1,226 @@
+"""Ctrl+K: finds agents, runs, requests, entries and actions by name. It opens and pauses; it never approves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from console.context import ConsoleContext
+from console.theme.icons import paint_icon
+from console.theme.theme import Theme
+from console.theme.tokens import RADIUS_CONTROL, RADIUS_POPOVER, Token
+from console.views.table import AUDIT, FLEET
+from console.widgets.hairline import Hairline
+from console.widgets.keycap import KeyCap, keycap_width, paint_keycap
+from console.widgets.painting import RIGHT, box, painting, words
+from console.widgets.plain_label import PlainLabel
+from runtime.projections.rows import SearchHit
+
+Index = QModelIndex | QPersistentModelIndex
+_ICONS = {"agent": "agent", "run": "runs", "ask": "approvals", "audit": "audit"}
+_LIMIT, _WAIT_MS, _WIDTH, _ROW = 20, 120, 600, 38
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One line: what it is, and what Enter does."""
+
+    kind: str
+    key: str
+    title: str
+    detail: str = ""
+    hint: str = ""
+    icon: str = "search"
+
+
+def found_of(hit: SearchHit) -> Found:
+    """A hit of the history in words that say what Enter does."""
+    lead = {"ask": "Open request: ", "run": "Open run: ", "agent": "Go to agent ", "audit": "Audit: "}.get(hit.kind, "")
+    return Found(hit.kind, hit.key, f"{lead}{hit.title}", hit.detail, icon=_ICONS.get(hit.kind, "search"))
+
+
+class FoundModel(QAbstractListModel):
+    """What was found; replaced whole, because it answers another question each time."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.rows: list[Found] = []
+
+    def show_rows(self, rows: list[Found]) -> None:
+        self.beginResetModel()
+        self.rows = rows
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  (Qt's own signature)
+        return 0 if parent.isValid() else len(self.rows)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid():
+            return None
+        row = self.rows[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return row.title
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{row.title}, {row.detail}" if row.detail else row.title
+        return None
+
+
+class FoundDelegate(QStyledItemDelegate):
+    """Icon, title, detail, key."""
+
+    def __init__(self, theme: Theme, model: FoundModel, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._theme, self._model = theme, model
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(0, self._theme.px(_ROW))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        theme, px = self._theme, self._theme.px
+        row = self._model.rows[index.row()]
+        rect = QRectF(option.rect)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        if chosen:
+            box(painter, rect.adjusted(0, 1, 0, -1), px(RADIUS_CONTROL), fill=theme.color("accentBg"))
+        ink: Token = "text" if chosen else "text2"
+        icon = QRectF(rect.left() + px(12), rect.center().y() - px(8), px(16), px(16))
+        paint_icon(painter, theme, row.icon, ink, icon)
+        right = rect.right() - px(10)
+        hint = "Enter" if chosen else row.hint
+        if hint:
+            right -= keycap_width(theme, hint)
+            paint_keycap(painter, theme, right, rect.center().y(), hint)
+            right -= px(10)
+        left = rect.left() + px(40)
+        measure = theme.metrics("body_medium")
+        detail = theme.metrics("meta").elidedText(row.detail, Qt.TextElideMode.ElideRight, px(200))
+        detail_width = theme.metrics("meta").horizontalAdvance(detail) if detail else 0
+        aside = QRectF(right - detail_width, rect.top(), detail_width, rect.height())
+        words(painter, theme, aside, detail, "meta", "text2", RIGHT)
+        room = right - left - detail_width - px(10)
+        title = measure.elidedText(row.title, Qt.TextElideMode.ElideRight, int(room))
+        words(painter, theme, QRectF(left, rect.top(), room, rect.height()), title, "body_medium", "text")
+        painter.restore()
+
+
+class Palette(QDialog):
+    """A line to type in and what it finds."""
+
+    def __init__(self, context: ConsoleContext, where: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent, Qt.WindowType.Dialog | Qt.WindowType.FramelessWindowHint)
+        theme, px = context.theme, context.theme.px
+        self._context, self._where = context, where
+        self._asked = 0
+        self.setModal(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
+        self.setWindowTitle(self.tr("Search"))
+        self.field = QLineEdit()
+        self.field.setProperty("inside", True)
+        self.field.setFont(theme.font("title"))
+        self.field.setAccessibleName(self.tr("Search agents, runs, requests and actions"))
+        self.field.setPlaceholderText(self.tr("Search agents, runs, requests and actions"))
+        self.model = FoundModel(self)
+        self.list = QListView()
+        self.list.setModel(self.model)
+        self.list.setItemDelegate(FoundDelegate(theme, self.model, self.list))
+        self.list.setFrameShape(QListView.Shape.NoFrame)
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.setAccessibleName(self.tr("Found"))
+        self.list.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
+        self.list.viewport().setAutoFillBackground(False)
+        self.list.clicked.connect(lambda index: self._do(index.row()))
+        self._nothing = PlainLabel(theme, self.tr("Nothing found"), "body", "text2")
+        head = QHBoxLayout()
+        head.setContentsMargins(px(16), px(12), px(16), px(12))
+        head.addWidget(self.field, 1)
+        head.addWidget(KeyCap(theme, "Esc"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(1, 1, 1, 1)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addWidget(Hairline(theme))
+        inside = QVBoxLayout()
+        inside.setContentsMargins(px(8), px(8), px(8), px(8))
+        inside.addWidget(self.list, 1)
+        inside.addWidget(self._nothing)
+        column.addLayout(inside, 1)
+        column.addWidget(Hairline(theme))
+        note = PlainLabel(theme, self.tr("You approve on the request itself, never from search."), "meta", "text2")
+        note.setContentsMargins(px(20), px(9), px(20), px(10))
+        column.addWidget(note)
+        self._wait = QTimer(self)
+        self._wait.setSingleShot(True)
+        self._wait.setInterval(_WAIT_MS)
+        self._wait.timeout.connect(self._search)
+        self.field.textChanged.connect(lambda _text: self._wait.start())
+        self.setFixedSize(px(_WIDTH), px(390))
+        if parent is not None:
+            self.move(parent.mapToGlobal(parent.rect().center()).x() - self.width() // 2,
+                      parent.mapToGlobal(parent.rect().topLeft()).y() + px(132))
+        self._search()
+        self.field.setFocus()
+
+    def _search(self) -> None:
+        self._asked += 1
+        self._context.tasks.start(self._look(self.field.text(), self._asked), name="search")
+
+    async def _look(self, text: str, number: int) -> None:
+        actions = self._context.actions
+        found = [Found("action", action.id, action.title, "", " ".join(actions.keys_of(action.id)[:1]),
+                       action.icon or "corner-down-left") for action in actions.search(text, self._where)]
+        hits: list[Found] = []
+        if text.strip():
+            hits = [found_of(hit) for hit in await self._context.runtime.history.search(text, _LIMIT)]
+        if number == self._asked:  # else a later question was asked meanwhile
+            self.model.show_rows([*hits, *found][:_LIMIT])
+            self._nothing.setVisible(not self.model.rows)
+            self.list.setVisible(bool(self.model.rows))
+            self.list.setCurrentIndex(self.model.index(0))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key, row = event.key(), self.list.currentIndex().row()
+        if key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            step = 1 if key == Qt.Key.Key_Down else -1
+            self.list.setCurrentIndex(self.model.index(min(max(0, row + step), len(self.model.rows) - 1)))
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if not event.isAutoRepeat():
+                self._do(row)
+        else:
+            super().keyPressEvent(event)
+
+    def _do(self, row: int) -> None:
+        if not 0 <= row < len(self.model.rows):
+            return
+        found = self.model.rows[row]
+        self.accept()
+        navigation = self._context.navigation
+        if found.kind == "ask":
+            navigation.open_ask(found.key)
+        elif found.kind == "run":
+            navigation.open_run(found.key)
+        elif found.kind == "action":
+            self._context.actions.press(found.key)
+        else:
+            navigation.show_view(FLEET if found.kind == "agent" else AUDIT)
+            navigation.show_item(found.key)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = self._context.theme
+        with painting(self) as painter:
+            fill, border = theme.color("surface"), theme.color("line2")
+            box(painter, self.rect(), theme.px(RADIUS_POPOVER), fill=fill, border=border, width=theme.border)

@@ -1,0 +1,122 @@
+"""The strip at the top: agents at work, what waits, spend of today, asks per 10 minutes; search and Pause all."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from console.presenters.strip_text import StripText, strip_text
+from console.theme.theme import Theme
+from console.theme.tokens import BUTTON_LARGE, STRIP, Token
+from console.views.ground import Ground
+from console.widgets.button import ActionButton
+from console.widgets.elided_label import ElidedLabel
+from console.widgets.hairline import Hairline
+from console.widgets.meter import Meter
+from console.widgets.plain_label import PlainLabel
+from console.widgets.sparkline import Sparkline
+from runtime.projections.rows import StripFigures
+
+
+class StripCell(QWidget):
+    """A value, what it is out of, a caption, and a small picture beside it."""
+
+    def __init__(self, theme: Theme, caption: str, picture: QWidget | None = None) -> None:
+        super().__init__()
+        self.value = PlainLabel(theme, "–", "value", wrap=False)
+        self.note = ElidedLabel(theme, "", "meta", "text2")
+        self.caption = ElidedLabel(theme, caption, "meta", "text2")
+        first = QHBoxLayout()
+        first.setSpacing(theme.px(10))
+        first.addWidget(self.value)
+        first.addWidget(self.note, 1, Qt.AlignmentFlag.AlignBottom)
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addStretch(1)
+        column.addLayout(first)
+        column.addWidget(self.caption)
+        column.addStretch(1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.px(20), 0, theme.px(20), 0)
+        row.setSpacing(theme.px(14))
+        row.addLayout(column)
+        if picture is not None:
+            row.addWidget(picture)
+        self._caption = caption
+
+    def show_figures(self, value: str, note: str, token: Token) -> None:
+        """What is true now."""
+        self.value.setText(value)
+        self.value.set_token(token)
+        self.note.setText(note)
+        self.setAccessibleName(f"{self._caption}: {value} {note}".strip())
+
+
+class Strip(Ground):
+    """``search_pressed`` and ``pause_pressed`` come from its two buttons."""
+
+    search_pressed = Signal()
+    pause_pressed = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme, "surface")
+        self.meter = Meter(theme, name=self.tr("Spend today"))
+        self.trend = Sparkline(theme, target=5, low=0, name=self.tr("Asks per 10 minutes, the last 2 hours"))
+        self.agents = StripCell(theme, self.tr("Agents running"))
+        self.waiting = StripCell(theme, self.tr("Waiting on you"))
+        self.spend = StripCell(theme, self.tr("Spend today"), self.meter)
+        self.asks = StripCell(theme, self.tr("Asks per 10 min"), self.trend)
+        self.search = ActionButton(theme, self.tr("Search"), "search", "Ctrl+K", "quiet", BUTTON_LARGE)
+        self.pause = ActionButton(theme, self.tr("Pause all"), "pause", None, "normal", BUTTON_LARGE)
+        self.pause.setToolTip("Ctrl+Shift+P")
+        self.search.activated.connect(self.search_pressed)
+        self.pause.activated.connect(self.pause_pressed)
+        self._paused = False
+        self._row = QHBoxLayout(self)
+        self._row.setSpacing(0)
+        for cell in (self.agents, self.waiting, self.spend, self.asks):
+            self._row.addWidget(cell)
+            if cell is not self.asks:
+                self._row.addWidget(Hairline(theme, Qt.Orientation.Vertical))
+        self._row.addStretch(1)
+        self._row.addWidget(self.search)
+        self._row.addWidget(self.pause)
+        self._figures: StripFigures | None = None
+        self._stale = False
+        theme.changed.connect(self._restyle)
+        self._restyle()
+
+    @property
+    def everything_paused(self) -> bool:
+        """Whether the button would resume."""
+        return self._paused
+
+    def show_figures(self, figures: StripFigures) -> None:
+        """What is true now."""
+        self._figures = figures
+        self._paused = figures.everything_paused
+        self.pause.setText(self.tr("Resume all") if self._paused else self.tr("Pause all"))
+        self.pause.set_icon("play" if self._paused else "pause")
+        self._show(strip_text(figures))
+
+    def set_stale(self, stale: bool) -> None:
+        """Grey what may no longer be true, and switch Pause all off."""
+        self._stale = stale
+        self.pause.set_locked(self.tr("Off until the writer answers") if stale else "")
+        if self._figures is not None:
+            self._show(strip_text(self._figures))
+
+    def _show(self, text: StripText) -> None:
+        grey: Token = "text3" if self._stale else "text"
+        self.agents.show_figures(*text.agents, grey)
+        self.waiting.show_figures(*text.waiting, grey)
+        spend_token: Token = "crit" if text.over_cap else "warn" if text.near_cap else "text"
+        self.spend.show_figures(*text.spend, grey if self._stale else spend_token)
+        self.asks.show_figures(*text.asks, grey if self._stale else "warn" if text.many_asks else "text")
+        self.meter.setVisible(text.share is not None)
+        self.meter.set_use(text.share or 0.0, text.forecast, " ".join(text.spend))
+        self.trend.set_values([float(value) for value in text.trend], tone="warn" if text.many_asks else "neutral")
+
+    def _restyle(self) -> None:
+        px = self._theme.px
+        self.setFixedHeight(px(STRIP))
+        self._row.setContentsMargins(0, 0, px(16), 0)
+        self.update()
