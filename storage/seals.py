@@ -21,38 +21,16 @@ from storage.engine import sync_folder
 from storage.errors import CredentialStoreAbsent, CredentialStoreLocked, SealBroken, StorageUnavailable
 from storage.recorder import Recorder
 from storage.records import Head
+from storage.signing import KeptSeal, Seal, genuine, sign
 
 FILE = "seal.json"
 _NAME = "journal-seal"
-_DOMAIN = b"operator-console seal 1\n"
 Guard = Literal["keyring", "file", "none"]
 _SENTENCES: dict[Guard, str] = {
     "keyring": "The end of the journal is guarded by a seal in the keyring.",
     "file": "The end of the journal is guarded only by a file beside it: who can change both can cut it off unnoticed.",
     "none": "The end of the journal is not guarded: it was never sealed.",
 }
-
-
-class Seal(msgspec.Struct, frozen=True):
-    """`signature` (Ed25519) by `key` (public) over workspace, seq, hash and time; all of them hexadecimal."""
-
-    workspace: str
-    seq: int
-    hash: str
-    at: int  # microseconds since the epoch, UTC
-    key: str
-    signature: str
-
-    @property
-    def head(self) -> Head:
-        return Head(self.seq, bytes.fromhex(self.hash))
-
-
-class _Kept(msgspec.Struct, frozen=True):
-    """The signing key with its newest seal, written in one piece so that neither is ever there without the other."""
-
-    private: str
-    seal: Seal
 
 
 class Sealed(msgspec.Struct, frozen=True):
@@ -90,8 +68,8 @@ class Seals:
         self._file = folder / FILE
         self._credentials = credentials
         self._one_at_a_time = asyncio.Lock()
-        self._in_file: _Kept | None = None
-        self._in_keyring: _Kept | None = None
+        self._in_file: KeptSeal | None = None
+        self._in_keyring: KeptSeal | None = None
         self._keyring_answers = False
         self._looked = False
 
@@ -189,9 +167,8 @@ class Seals:
         for place, text in (("keyring", kept), ("file", await asyncio.to_thread(self._read_file))):
             if text is None:
                 continue
-            try:
-                found = self._genuine(text)
-            except (ValueError, msgspec.DecodeError):
+            found = await asyncio.to_thread(genuine, self._workspace, text)
+            if found is None:
                 broken = _broken(f"The seal in the {place} was changed: it is not one of this journal.")
                 continue
             if place == "keyring":
@@ -202,20 +179,7 @@ class Seals:
             raise broken
         self._looked = True
 
-    def _genuine(self, text: str) -> _Kept:
-        from cryptography.exceptions import InvalidSignature
-        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
-        kept = msgspec.json.decode(text, type=_Kept)
-        public = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(kept.private)).public_key()
-        seal = kept.seal
-        try:
-            public.verify(bytes.fromhex(seal.signature), _message(self._workspace, seal.head, seal.at))
-        except InvalidSignature:
-            raise ValueError("The signature does not fit.") from None
-        return kept
-
-    def _newest_kept(self) -> _Kept | None:
+    def _newest_kept(self) -> KeptSeal | None:
         there = [kept for kept in (self._in_keyring, self._in_file) if kept is not None]
         return max(there, key=lambda kept: kept.seal.seq, default=None)
 
@@ -225,31 +189,20 @@ class Seals:
         return "file" if self._in_file is not None else "none"
 
     async def _keep(self, head: Head, at: int, into_keyring: bool) -> Seal:
-        in_file = self._signed(self._in_file, head, at)
-        await asyncio.to_thread(self._write_file, msgspec.json.encode(in_file))
+        # In a thread: loading the cryptography package for the first time alone takes longer than a frame.
+        in_file = await asyncio.to_thread(sign, self._workspace, head, at, self._in_file)
+        await asyncio.to_thread(self._write_file, in_file.as_text().encode())
         self._in_file = in_file
         if not into_keyring or not self._keyring_answers:
             return in_file.seal
-        in_keyring = self._signed(self._in_keyring, head, at)
+        in_keyring = await asyncio.to_thread(sign, self._workspace, head, at, self._in_keyring)
         try:
-            await self._credentials.set(_NAME, msgspec.json.encode(in_keyring).decode())
+            await self._credentials.set(_NAME, in_keyring.as_text())
         except (CredentialStoreAbsent, CredentialStoreLocked):
             self._keyring_answers = False  # locked meanwhile; the file guards until the next look
             return in_file.seal
         self._in_keyring = in_keyring
         return in_keyring.seal
-
-    def _signed(self, former: _Kept | None, head: Head, at: int) -> _Kept:
-        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
-        if former is not None:
-            private = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(former.private))
-        else:
-            private = Ed25519PrivateKey.generate()
-        signature = private.sign(_message(self._workspace, head, at))
-        public = private.public_key().public_bytes_raw().hex()
-        seal = Seal(self._workspace, head.seq, head.hash.hex(), at, public, signature.hex())
-        return _Kept(private.private_bytes_raw().hex(), seal)
 
     def _read_file(self) -> str | None:
         try:
@@ -288,8 +241,3 @@ def _broken(what: str) -> SealBroken:
         "The journal was left as it is and was not sealed again.",
         "Keep a copy of the workspace, then restore it from a backup.",
     )
-
-
-def _message(workspace: str, head: Head, at: int) -> bytes:
-    name = workspace.encode()
-    return b"".join((_DOMAIN, len(name).to_bytes(4, "big"), name, b"%d\n%d\n" % (head.seq, at), head.hash))

@@ -1,0 +1,147 @@
+"""Credentials: kept by the real keyring, told apart from a locked or absent one, never in plain on the disk."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from pathlib import Path
+
+import keyring
+import pytest
+from keyring.backends import null
+from keyring.errors import KeyringLocked
+
+from storage.credentials import LONGEST_INSIDE, Credentials
+from storage.errors import CredentialStoreAbsent, CredentialStoreLocked, StorageUnavailable
+from storage.keyring_calls import find_backend
+from tests.fixtures.keyring_in_memory import KeyringInMemory
+from tests.fixtures.secret_service import SecretService
+
+KEEP = """
+async def main():
+    shop, other = Credentials("shop", here / "files"), Credentials("other", here / "files")
+    state = await shop.state()
+    await shop.set("mail", "hunter2 ü")
+    await shop.set("certificate", "long " * 1000)
+    answer([state.state, await shop.get("mail"), await shop.get("certificate") == "long " * 1000,
+            await other.get("mail"), await shop.delete("nothing")])
+asyncio.run(main())
+"""
+REMOVE = """
+async def main():
+    shop = Credentials("shop", here / "files")
+    before = await shop.get("mail")
+    await shop.set("mail", "replaced")
+    after = await shop.get("mail")
+    answer([before, after, await shop.delete("mail"), await shop.delete("certificate"), await shop.get("mail"),
+            len(list((here / "files").iterdir()))])
+asyncio.run(main())
+"""
+STATE = """
+async def main():
+    shop = Credentials("shop", here / "files", KeyringCalls(20))
+    state = await shop.state()
+    try:
+        await shop.set("mail", "hunter2")
+        told = "kept"
+    except StorageError as error:
+        told = type(error).__name__
+    answer([state.state, told, state.sentence])
+asyncio.run(main())
+"""
+
+
+def test_a_real_keyring_keeps_credentials_over_sessions(secret_service: SecretService, tmp_path: Path) -> None:
+    assert secret_service.run(KEEP) == ["available", "hunter2 ü", True, None, False]
+    assert secret_service.run(REMOVE) == ["hunter2 ü", "replaced", True, True, None, 0]
+
+
+def test_without_a_bus_there_is_none(secret_service: SecretService) -> None:
+    state, told, sentence = secret_service.run(STATE, "no bus")
+    assert (state, told) == ("none", "CredentialStoreAbsent")
+    assert "no keyring to this session" in sentence
+
+
+def test_without_a_collection_there_is_none(secret_service: SecretService) -> None:
+    state, told, sentence = secret_service.run(STATE, "no collection")
+    assert (state, told) == ("none", "CredentialStoreAbsent")
+    assert "no collection" in sentence
+
+
+@pytest.mark.parametrize("how", ["locked", "wrong password"])
+def test_a_locked_keyring_is_told_as_locked(secret_service: SecretService, how: str) -> None:
+    secret_service.run(KEEP)
+    if how == "locked":
+        state, told, sentence = secret_service.run(STATE, "locked")
+    else:
+        state, told, sentence = secret_service.run(STATE, "unlocked", password="wrong")
+    assert (state, told) == ("locked", "CredentialStoreLocked")
+    assert "Unlock it" in sentence
+    assert secret_service.run(REMOVE)[0] == "hunter2 ü"  # nothing was harmed
+
+
+async def test_a_prompt_that_nobody_answers_does_not_hold_anybody_up(
+    keyring_in_memory: KeyringInMemory, tmp_path: Path
+) -> None:
+    shop = Credentials("shop", tmp_path, keyring_in_memory.calls(seconds=0.05))
+    keyring_in_memory.answers.clear()
+    with pytest.raises(CredentialStoreLocked, match="did not answer in time"):
+        await shop.get("mail")
+    with pytest.raises(CredentialStoreLocked, match="did not answer in time"):
+        await shop.get("mail")  # at once: no second thread is sent after the first
+    keyring_in_memory.answers.set()
+    while (await shop.state()).state != "available":  # noqa: ASYNC110 - the thread that is stuck has no event of its own
+        await asyncio.sleep(0)
+    await shop.set("mail", "x")
+    assert await shop.get("mail") == "x"
+
+
+async def test_long_values_lie_encrypted_beside_and_go_with_their_name(
+    keyring_in_memory: KeyringInMemory, tmp_path: Path
+) -> None:
+    folder = tmp_path / "credentials"
+    shop = Credentials("shop", folder, keyring_in_memory.calls())
+    long = "secret-part " * 200
+    await shop.set("key", long)
+    assert all(len(kept) <= LONGEST_INSIDE for kept in keyring_in_memory.kept.values())
+    [file] = await asyncio.to_thread(lambda: list(folder.iterdir()))
+    sealed = await asyncio.to_thread(file.read_bytes)
+    assert b"secret-part" not in sealed
+    assert await shop.get("key") == long
+
+    await asyncio.to_thread(file.write_bytes, sealed[:-1] + bytes([sealed[-1] ^ 1]))
+    with pytest.raises(StorageUnavailable, match="missing or damaged"):
+        await shop.get("key")
+    await shop.set("key", long + "2")
+    assert await shop.get("key") == long + "2"
+    assert await asyncio.to_thread(lambda: [kept == file for kept in folder.iterdir()]) == [False]
+
+    keyring_in_memory.fault = KeyringLocked("no")
+    with pytest.raises(CredentialStoreLocked):
+        await shop.set("key", long + "3")
+    keyring_in_memory.fault = None
+    assert await shop.get("key") == long + "2"
+    assert await shop.delete("key")
+    assert await asyncio.to_thread(lambda: list(folder.iterdir())) == []
+
+
+async def test_values_appear_in_no_log_and_no_error(
+    keyring_in_memory: KeyringInMemory, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    shop = Credentials("shop", tmp_path, keyring_in_memory.calls())
+    keyring_in_memory.fault = ValueError("hunter2 is refused by the system")
+    with pytest.raises(CredentialStoreAbsent) as refused:
+        await shop.set("mail", "hunter2")
+    assert "hunter2" not in str(refused.value)
+    assert "hunter2" not in caplog.text
+    assert refused.value.__cause__ is None
+
+
+def test_a_keyring_that_does_not_encrypt_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keyring, "get_keyring", null.Keyring)
+    with pytest.raises(CredentialStoreAbsent, match="does not keep secrets encrypted"):
+        find_backend()
+    monkeypatch.setattr(keyring, "get_keyring", KeyringInMemory)
+    with pytest.raises(CredentialStoreAbsent, match="KeyringInMemory"):
+        find_backend()
