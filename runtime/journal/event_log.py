@@ -1,0 +1,135 @@
+"""The journal as events: append atomically over several streams, then publish what became durable, in order."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from runtime.domain.envelope import Envelope
+from runtime.domain.events import Event
+from runtime.domain.ids import StreamName
+from runtime.journal.codec import UnreadableRecord, decode, encode
+from runtime.journal.subscriptions import Subscriptions
+from storage.recorder import Recorder
+from storage.records import Append, AtSeq, NewRecord, RowChange, StoredRecord, Value
+
+Project = Callable[[Value, Envelope], Sequence[RowChange]]
+"""(what stands for its seq, the event with seq 0) -> the rows that change in the same transaction. Pure."""
+
+
+class StreamChange(msgspec.Struct, frozen=True):
+    """Events for one stream, decided when the stream was at ``expected_version`` (0 = it did not exist)."""
+
+    stream: StreamName
+    expected_version: int
+    events: tuple[Event, ...]
+
+
+def no_rows(seq: Value, envelope: Envelope) -> Sequence[RowChange]:
+    """For a log without projections."""
+    return ()
+
+
+class EventLog:
+    """Appends events, computes the rows that commit with them, and publishes in journal order after the commit."""
+
+    def __init__(
+        self, recorder: Recorder, project: Project = no_rows, subscriptions: Subscriptions | None = None
+    ) -> None:
+        self._recorder = recorder
+        self._project = project
+        self.subscriptions = subscriptions or Subscriptions()
+        self._published: int | None = None
+        self._opening = asyncio.Lock()
+        self._early: dict[int, tuple[Envelope, ...]] = {}
+        self._appending = 0
+        self._tasks: set[asyncio.Task[tuple[Envelope, ...]]] = set()
+
+    async def append(self, changes: Sequence[StreamChange], by: str, at: int) -> tuple[Envelope, ...]:
+        """Record all of it or nothing; returns after the commit.
+
+        Raises StreamMovedOn (reload and decide again), StorageUnavailable or UnwritableEvent. A cancelled caller does
+        not take back what was already handed to the writer, and it is published all the same.
+        """
+        task = asyncio.create_task(self._append(tuple(changes), by, at), name="append")
+        self._tasks.add(task)
+        task.add_done_callback(self._forget)
+        return await asyncio.shield(task)
+
+    async def read_stream(self, stream: StreamName, after_version: int = 0) -> list[Envelope]:
+        """Everything in one stream, in order. Raises UnreadableRecord."""
+        return [decode(record) for record in await self._recorder.read_stream(stream, after_version)]
+
+    async def read(self, after: int = 0, limit: int = 1000) -> list[Envelope]:
+        """The journal in order, beginning after seq ``after``. Raises UnreadableRecord."""
+        return [decode(record) for record in await self._recorder.read(after, limit)]
+
+    async def head(self) -> int:
+        """The seq of the last durable event; 0 in an empty journal."""
+        return (await self._recorder.head()).seq
+
+    async def _append(self, changes: tuple[StreamChange, ...], by: str, at: int) -> tuple[Envelope, ...]:
+        append, events = self._prepare(changes, by, at)
+        if not events:
+            return ()
+        await self._begin()
+        self._appending += 1
+        try:
+            written = await self._recorder.append(append)
+        finally:
+            self._appending -= 1
+        envelopes = tuple(
+            Envelope(record.seq, StreamName(record.stream), record.version, record.at, record.by, event)
+            for record, event in zip(written.records, events, strict=True)
+        )
+        self._early[envelopes[0].seq] = envelopes
+        self._publish_what_is_next()
+        if self._early and not self._appending:
+            await self._publish_the_gap()
+        return envelopes
+
+    def _prepare(self, changes: tuple[StreamChange, ...], by: str, at: int) -> tuple[Append, list[Event]]:
+        records: list[NewRecord] = []
+        events: list[Event] = []
+        rows: list[RowChange] = []
+        for change in changes:
+            for version, event in enumerate(change.events, change.expected_version + 1):
+                rows.extend(self._project(AtSeq(len(records)), Envelope(0, change.stream, version, at, by, event)))
+                records.append(encode(change.stream, version, event, at, by))
+                events.append(event)
+        return Append(tuple(records), tuple(rows)), events
+
+    async def _begin(self) -> None:
+        if self._published is None:
+            async with self._opening:
+                if self._published is None:
+                    self._published = await self.head()
+
+    def _publish_what_is_next(self) -> None:
+        assert self._published is not None
+        while (batch := self._early.pop(self._published + 1, None)) is not None:
+            self._published = batch[-1].seq
+            self.subscriptions.publish(batch)
+
+    async def _publish_the_gap(self) -> None:
+        """Somebody wrote to the recorder beside this log: read what is missing, so that the feed stays whole."""
+        assert self._published is not None
+        async with self._opening:
+            while self._early and not self._appending:
+                for record in await self._recorder.read(self._published, min(self._early) - self._published - 1):
+                    if record.seq == self._published + 1:
+                        self._published = record.seq
+                        self.subscriptions.publish(_readable(record))
+                self._publish_what_is_next()
+
+    def _forget(self, task: asyncio.Task[tuple[Envelope, ...]]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled():
+            task.exception()  # the caller, if it still waits, gets it; a cancelled caller has nobody to tell
+
+
+def _readable(record: StoredRecord) -> list[Envelope]:
+    try:
+        return [decode(record)]
+    except UnreadableRecord:
+        return []
