@@ -248,7 +248,9 @@ class ActionButton(QPushButton):
         with painting(self) as painter:
             radius = theme.px(RADIUS_CONTROL)
             box(painter, self.rect(), radius, fill=theme.color(fill) if fill else None,
-                border=theme.color(border) if border else None, width=theme.border)
+                border=theme.color(border) if border else None, width=theme.border,
+                # high contrast has no quiet text: what is off is told by a dashed border
+                dashed=theme.is_high_contrast and (bool(self._locked) or not self.isEnabled()))
             if self._held_since is not None:
                 self._paint_progress(painter, radius)
             if self.isDown() and self._held_since is None and self.isEnabled():

@@ -158,8 +158,7 @@ class ExactText(QAbstractScrollArea):
         theme, height = self._theme, self._drawn.row_height
         with painting(self.viewport()) as painter:
             area = self.viewport().rect()
-            box(painter, area, theme.px(RADIUS_CHIP), fill=theme.color("sunken"),
-                border=theme.color("ctl") if theme.is_high_contrast else None, width=theme.border)
+            box(painter, area, theme.px(RADIUS_CHIP), fill=theme.color("sunken"))
             selected = (min(self._anchor, self._caret), max(self._anchor, self._caret))
             first = max(0, (self.verticalScrollBar().value() - self._drawn.top) // height)
             for at in range(first, len(self._rows)):
@@ -170,6 +169,8 @@ class ExactText(QAbstractScrollArea):
                 self._drawn.paint_row(painter, row, self._lines[row.line], rect, selected)
             if self._with_header:
                 self._drawn.paint_header(painter, area.width(), self._header)
+            if theme.is_high_contrast:
+                box(painter, area, theme.px(RADIUS_CHIP), border=theme.color("ctl"), width=theme.border)
             if self.hasFocus():
                 focus_ring(painter, theme, area, theme.px(RADIUS_CHIP))
         self._note_end()

@@ -12,6 +12,8 @@ from console.theme.theme import Theme
 from console.theme.tokens import RADIUS_CONTROL, Token
 from console.widgets.painting import CENTRE, box, focus_ring, painting, words
 
+_MOVES = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End)
+
 
 class Segment(QRadioButton):
     """One choice; painted as a tab."""
@@ -48,6 +50,12 @@ class Segment(QRadioButton):
     def hitButton(self, pos: QPoint) -> bool:
         return self.rect().contains(pos)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in _MOVES:
+            event.ignore()  # the row moves the choice, in the order that is on screen
+            return
+        super().keyPressEvent(event)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         theme, px = self._theme, self._theme.px
         ink: Token = "text" if self.isChecked() else "text2"
@@ -72,7 +80,7 @@ class Segment(QRadioButton):
 
 
 class Segmented(QWidget):
-    """Arrow keys, Home and End move the choice; `chosen` tells its key, also when set by a person only."""
+    """Arrow keys, Home and End move the choice; `chosen` tells its key when a person chose, not when code did."""
 
     chosen = Signal(str)
 
@@ -138,11 +146,18 @@ class Segmented(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         keys = list(self._segments)
-        target = {Qt.Key.Key_Home: keys[0], Qt.Key.Key_End: keys[-1]}.get(Qt.Key(event.key())) if keys else None
-        if target is None:
+        if event.key() not in _MOVES or not keys:
             super().keyPressEvent(event)
             return
-        self._segments[target].setFocus(Qt.FocusReason.OtherFocusReason)
-        if target != self.current:
-            self.set_current(target)
-            self.chosen.emit(target)
+        event.accept()
+        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        onward = Qt.Key.Key_Left if mirrored else Qt.Key.Key_Right
+        at = keys.index(self.current)
+        if event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            to = 0 if event.key() == Qt.Key.Key_Home else len(keys) - 1
+        else:
+            to = at + 1 if event.key() in (onward, Qt.Key.Key_Down) else at - 1
+        if 0 <= to < len(keys) and to != at:
+            self.set_current(keys[to])
+            self._segments[keys[to]].setFocus(Qt.FocusReason.OtherFocusReason)
+            self.chosen.emit(keys[to])
