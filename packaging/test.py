@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -28,6 +29,8 @@ TEMPORARY = environment.LOCAL / "tmp" / "t"
 
 def main() -> int:
     """Sets up what is missing, runs every check and says at the end which failed."""
+    # Ended from outside, this process still ends the displays and the tests it started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         environment.continue_with_supported_python(__file__)
         if environment.ensure_environment(TEST_LOCK):
@@ -110,4 +113,7 @@ def tell(results: list[tuple[str, bool, float]]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)
