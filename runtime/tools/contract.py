@@ -113,6 +113,8 @@ class Appraisal:
     """Files whose content the approval is bound to."""
     facts: dict[str, Any] = field(default_factory=dict)
     """Extra named values for CEL conditions, beside the arguments themselves."""
+    also: tuple[str, ...] = ()
+    """Further resources it touches (where a file is moved to). Rules are asked for each; the strictest speaks."""
 
 
 @dataclass(frozen=True, slots=True)
