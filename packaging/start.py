@@ -36,6 +36,8 @@ def main() -> int:
     options = ["-P", "-m", "console", "--workspace", str(workspace), "--demo", *sys.argv[1:]]
     command = [str(environment.environment_python()), *options]
     values = environment.process_environment()
+    # Caches of Qt, of the fonts and of the program stay in the clone too (Linux names the place by this variable).
+    values["XDG_CACHE_HOME"] = str(environment.LOCAL / "cache")
     if os.name != "nt":  # there exec() would hand the terminal back before the program has ended
         os.execve(command[0], command, values)
     return subprocess.call(command, env=values)
