@@ -45,7 +45,7 @@ class ActionButton(QPushButton):
         self._words = ""
         self._tick = QTimer(self)
         self._tick.setInterval(_TICK_MS)
-        self._tick.timeout.connect(self._advance)
+        self._tick.timeout.connect(self.refresh)
         self.setAutoDefault(False)
         self.setDefault(False)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -127,12 +127,13 @@ class ActionButton(QPushButton):
         """The press ends; before the time of the hold nothing is triggered."""
         if self._held_since is None:
             return
-        self._advance()
+        self.refresh()
         if self._held_since is not None:
             self._drop_hold()
             self.hold_broken.emit()
 
-    def _advance(self) -> None:
+    def refresh(self) -> None:
+        """One step of the hold; the timer calls it, and so may whoever moves the clock."""
         if self._held_since is None:
             return
         if self.progress >= 1.0:

@@ -4,7 +4,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRect, QRectF
+from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QPainter
 
 from console.presenters.visible_text import BOXED, Kind
@@ -95,9 +95,8 @@ class RowPainter:
             return
         words(painter, theme, room.adjusted(0, 0, cell, 0), piece.text, "mono", ink)
         if piece.kind in (Kind.ODD, Kind.SCRIPT):
-            y = rect.bottom() - theme.px(2)
-            painter.setPen(theme.color("warn"))
-            painter.drawLine(QPointF(room.left(), y), QPointF(room.right() - 1, y))
+            under = QRectF(room.left(), rect.bottom() - theme.px(2), room.width() - 1, theme.border)
+            painter.fillRect(under, theme.color("warn"))
 
     def _paint_selection(self, painter: QPainter, row: Row, rect: QRect, selected: tuple[int, int]) -> None:
         first, last = selected

@@ -65,6 +65,7 @@ def test_enter_never_triggers_not_even_in_a_dialog(key: Qt.Key, pressed: Pressed
     QVBoxLayout(dialog).addWidget(pressed.button)
     dialog.show()
     pressed.button.setFocus()
+    assert not pressed.button.autoDefault()
     QTest.keyClick(dialog, key)
     assert pressed.said == []
     pressed.button.setParent(None)
@@ -97,6 +98,8 @@ def test_a_hold_let_go_too_early_triggers_nothing(pressed: Pressed, qtbot: QtBot
     assert pressed.said == ["broken"]
     pressed.clock.now += 5
     pressed.button.click()
+    pressed.clock.now += 5
+    assert pressed.button.progress == 0
     assert pressed.said == ["broken"]
 
 
@@ -107,8 +110,20 @@ def test_a_hold_by_key_ignores_auto_repeat(pressed: Pressed) -> None:
     pressed.key(QEvent.Type.KeyRelease, repeat=True)
     pressed.key(QEvent.Type.KeyPress, repeat=True)
     pressed.clock.now += 0.4
+    pressed.button.refresh()
+    pressed.key(QEvent.Type.KeyPress, repeat=True)
+    pressed.clock.now += 5
     pressed.key(QEvent.Type.KeyRelease)
     assert pressed.said == ["activated"]
+
+
+def test_a_key_held_since_before_the_button_had_focus_starts_nothing(pressed: Pressed) -> None:
+    pressed.button.set_hold(1_000)
+    for _ in range(50):
+        pressed.key(QEvent.Type.KeyPress, repeat=True)
+        pressed.clock.now += 0.1
+    pressed.key(QEvent.Type.KeyRelease)
+    assert pressed.said == []
 
 
 @pytest.mark.parametrize("how", ["focus", "pointer", "disable", "lock"])

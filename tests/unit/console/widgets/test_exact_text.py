@@ -93,6 +93,14 @@ def test_every_sign_drawn_as_itself_has_its_own_picture(qtbot: QtBot) -> None:
     assert len(seen) > 300
 
 
+@pytest.mark.parametrize("text", ["“a", "раса"])
+def test_signs_that_are_not_on_every_keyboard_are_underlined(qtbot: QtBot, text: str) -> None:
+    view = shown(qtbot, "")
+    drawn = picture(view, text)
+    amber = Theme("dark").color("warn")
+    assert any(drawn.pixelColor(x, y) == amber for x in range(drawn.width()) for y in range(drawn.height()))
+
+
 def test_two_hyphens_are_not_joined(qtbot: QtBot) -> None:
     theme = Theme("light")
     font = theme.font("mono")
