@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -178,8 +178,13 @@ def visible_lines(text: str) -> list[list[Span]]:
 
 def as_words(text: str) -> str:
     """The visible form for a screen reader: labels in square brackets."""
+    return spans_as_words(visible_form(text))
+
+
+def spans_as_words(spans: Iterable[Span]) -> str:
+    """The same for spans that are there already."""
     said = []
-    for span in visible_form(text):
+    for span in spans:
         if span.kind is Kind.SCRIPT:
             said.append(f"{span.text} [{span.label}]")
         else:

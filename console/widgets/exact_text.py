@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QSizePolicy, QWidget
 
-from console.presenters.visible_text import BOXED, Span, as_words, visible_lines
+from console.presenters.visible_text import BOXED, Span, spans_as_words, visible_lines
 from console.theme.theme import Theme
 from console.theme.tokens import RADIUS_CHIP
 from console.widgets.painting import box, focus_ring, painting
@@ -113,9 +113,10 @@ class ExactText(QAbstractScrollArea):
         self._anchor = self._caret = 0
         title = self._name or self.tr("Exact text")
         self.setAccessibleName(f"{title}, {self._header}")
-        said = (f"{MARKS[line.kind][0]} {line.text}" if MARKS[line.kind][0] else line.text for line in lines)
-        self.setAccessibleDescription(as_words("\n".join(said)))
         self._spans = [visible_lines(line.text)[0] for line in lines]
+        marks = (f"{MARKS[line.kind][0]} " if MARKS[line.kind][0] else "" for line in lines)
+        said = (mark + spans_as_words(spans) for mark, spans in zip(marks, self._spans, strict=True))
+        self.setAccessibleDescription("\n".join(said))
         self._lay_out()
         self.verticalScrollBar().setValue(0)
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRect, QRectF
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QPainter, QPixmap
 
 from console.presenters.visible_text import BOXED, Kind
 from console.theme.theme import Theme
 from console.theme.tokens import RADIUS_CHIP, Token
-from console.widgets.painting import CENTRE, LEFT, RIGHT, box, words
+from console.widgets.painting import CENTRE, LEFT, RIGHT, box, painting, words
 from console.widgets.text_rows import DiffLine, LineKind, Piece, Row
 
 _ROW = 20
+_BOXES_MAX = 500
 MARKS: dict[LineKind, tuple[str, Token | None, Token]] = {
     "plain": ("", None, "text"), "context": ("", None, "text"), "note": ("", None, "text2"),
     "added": ("+", "okBg", "ok"), "removed": ("-", "critBg", "crit"),
@@ -29,11 +30,16 @@ class RowPainter:
     def __init__(self, theme: Theme, *, numbered: bool, headed: bool) -> None:
         self._theme, self._numbered, self._headed = theme, numbered, headed
         self.columns = 0
+        self._boxes: dict[tuple[Kind, str, int, float], QPixmap] = {}
+        self._look: object = None
         self.settle((), 0)
 
     def settle(self, lines: Sequence[DiffLine], width: int) -> None:
         """Works the measures out again; they are then only read while painting."""
         px, metrics = self._theme.px, self._theme.metrics
+        if self._look != (self._theme.palette, self._theme.scale):
+            self._look = (self._theme.palette, self._theme.scale)
+            self._boxes.clear()
         # the mean of many, because one cell is no whole number of pixels
         self.cell = max(1.0, metrics("mono").horizontalAdvance("0" * 100) / 100)
         self.row_height = px(_ROW)
@@ -87,16 +93,32 @@ class RowPainter:
         theme, cell = self._theme, self.cell
         room = QRectF(left + piece.cell * cell, rect.top(), piece.cells * cell, rect.height())
         if piece.label:
-            colour: Token = _BOX_INK.get(piece.kind, "crit")
-            inside = room.adjusted(1, theme.px(2), -1, -theme.px(2))
-            box(painter, inside, theme.px(3), fill=theme.color("raised"), border=theme.color(colour),
-                width=theme.border)
-            words(painter, theme, inside, piece.label, "key", colour, CENTRE)
+            drawn = self._boxed(piece, round(room.width()), painter.device().devicePixelRatio())
+            painter.drawPixmap(round(room.left()), rect.top(), drawn)
             return
         words(painter, theme, room.adjusted(0, 0, cell, 0), piece.text, "mono", ink)
         if piece.kind in (Kind.ODD, Kind.SCRIPT):
             under = QRectF(room.left(), rect.bottom() - theme.px(2), room.width() - 1, theme.border)
             painter.fillRect(under, theme.color("warn"))
+
+    def _boxed(self, piece: Piece, width: int, ratio: float) -> QPixmap:
+        """The box of a label, drawn once: a text can hold thousands."""
+        key = (piece.kind, piece.label, width, ratio)
+        drawn = self._boxes.get(key)
+        if drawn is None:
+            theme, colour = self._theme, _BOX_INK.get(piece.kind, "crit")
+            drawn = QPixmap(round(width * ratio), round(self.row_height * ratio))
+            drawn.setDevicePixelRatio(ratio)
+            drawn.fill(Qt.GlobalColor.transparent)
+            inside = QRectF(1, theme.px(2), width - 2, self.row_height - 2 * theme.px(2))
+            with painting(drawn) as painter:
+                box(painter, inside, theme.px(3), fill=theme.color("raised"), border=theme.color(colour),
+                    width=theme.border)
+                words(painter, theme, inside, piece.label, "key", colour, CENTRE)
+            if len(self._boxes) >= _BOXES_MAX:
+                self._boxes.clear()
+            self._boxes[key] = drawn
+        return drawn
 
     def _paint_selection(self, painter: QPainter, row: Row, rect: QRect, selected: tuple[int, int]) -> None:
         first, last = selected
