@@ -1,0 +1,116 @@
+"""Calling a tool whose start is durable, and recording its end before anything else of the run happens."""
+
+import asyncio
+
+from runtime.domain.decision import ProposedCall
+from runtime.domain.ids import CallId
+from runtime.domain.loop_commands import FinishEffect, FinishRun, Rejudge, StartEffect
+from runtime.domain.refusals import Refusal
+from runtime.domain.run_state import Call, Run
+from runtime.domain.words import CallOutcome, EffectKind, Idempotency, Outcome
+from runtime.engine.parts import AtWork, Parts
+from runtime.engine.thinking import judge_one
+from runtime.tools.ran import Ran
+
+ATTEMPTS = 3
+LARGE_OUTPUT = 16_384
+"""Outputs above this many characters are kept as a blob; the record holds their beginning."""
+
+
+async def start_and_execute(parts: Parts, run: Run, call: Call, at_work: AtWork) -> None:
+    """Start a call that nothing stands before, then call the tool. Judges anew when what it is about changed."""
+    digest = await digest_now(parts, run, call)
+    answer = await parts.record(StartEffect(run.run_id, call.call_id, digest))
+    if isinstance(answer, Refusal):
+        await start_refused(parts, run, call, answer)
+        return
+    await execute(parts, run.run_id, call.call_id, at_work)
+
+
+async def start_refused(parts: Parts, run: Run, call: Call, refusal: Refusal) -> None:
+    """A start that was refused because something changed is judged (and asked) anew, and says why."""
+    if refusal.code == "changed":
+        await judge_anew(parts, run, call, refusal.sentence)
+    elif refusal.code not in ("state", "held"):
+        await asyncio.sleep(1)  # the journal is not in order: nothing starts until it is
+
+
+async def judge_anew(parts: Parts, run: Run, call: Call, why: str) -> None:
+    """Through the gate again, under the rules and contents of now."""
+    proposed = ProposedCall(call.action.tool, call.action.arguments, call.confidence, call.reason, call.step_id)
+    judged = await judge_one(parts, run, proposed, call.turn, call.index)
+    await parts.record(Rejudge(run.run_id, call.call_id, judged, why))
+
+
+async def digest_now(parts: Parts, run: Run, call: Call) -> str:
+    """The approval digest of what would run this moment."""
+    tool = parts.tools_of(run).get(call.action.tool)
+    if tool is None:
+        return ""
+    ask = parts.states.ask(call.ask_id) if call.ask_id else None
+    action = ask.action if ask is not None else call.action
+    return await parts.gate.digest_now(run, parts.states.workspace.policy, tool, action, call.turn)
+
+
+async def execute(parts: Parts, run_id: str, call_id: CallId, at_work: AtWork) -> None:
+    """Call the tool and record how it ended. The start is durable already."""
+    run = next(run for run in parts.states.runs if run.run_id == run_id)
+    call = run.call(call_id)
+    assert call is not None
+    tool = parts.tools_of(run).get(call.action.tool)
+    if tool is None:
+        sentence = f"The tool {call.action.tool} is not there any more; nothing was done."
+        await parts.record(FinishEffect(run.run_id, call_id, CallOutcome.FAILED, sentence, failure="no-tool"))
+        return
+    at_work.tool = call.title
+
+    def say(text: str) -> None:
+        parts.progress.say(run_id, call_id, text)
+
+    try:
+        ran = await parts.runner.run(tool, call.action.arguments, call.key, at_work.cancelled, say)
+    finally:
+        at_work.tool = ""
+    safe_to_repeat = call.effect is EffectKind.READ or tool.contract.idempotency in (
+        Idempotency.REPEATABLE,
+        Idempotency.KEYED,
+        Idempotency.QUERYABLE,
+    )
+    again = (
+        ran.outcome is CallOutcome.FAILED
+        and ran.passing
+        and safe_to_repeat
+        and call.attempt < ATTEMPTS
+        and not parts.run(run.run_id).finished
+        and not at_work.cancelled.is_set()
+    )
+    await finish(parts, run, call, ran, again=again)
+    if again:
+        await asyncio.sleep(parts.retry_pause_s * 2 ** (call.attempt - 1))
+
+
+async def finish(parts: Parts, run: Run, call: Call, ran: Ran, *, again: bool = False) -> None:
+    """Record the end of an effect; large outputs become blobs first."""
+    output, blob = parts.redact(ran.output), ""
+    if len(output) > LARGE_OUTPUT:
+        blob = await parts.large.put_async(output.encode("utf-8", "surrogatepass"))
+        output = ""
+    summary = parts.redact(ran.summary)
+    command = FinishEffect(
+        run.run_id,
+        call.call_id,
+        ran.outcome,
+        summary,
+        output,
+        blob,
+        ran.failure,
+        ran.undo,
+        ran.duration_ms,
+        again,
+    )
+    await parts.record(command)
+
+
+async def end_broken(parts: Parts, run: Run, sentence: str) -> None:
+    """The program itself failed while working on this run: it ends, and says so."""
+    await parts.record(FinishRun(run.run_id, Outcome.FAILED, sentence))

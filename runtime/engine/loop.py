@@ -1,0 +1,100 @@
+"""The loop of one run: look at its state, do the next step, record it, look again."""
+
+import asyncio
+from collections.abc import Callable
+
+from runtime.domain.ids import CallId, RunId
+from runtime.domain.loop_commands import FinishRun
+from runtime.domain.run_state import Call, Run
+from runtime.domain.words import CallOutcome, Outcome
+from runtime.engine.executing import execute, start_and_execute
+from runtime.engine.next_step import (
+    AskModel,
+    AwaitRuling,
+    CloseRollback,
+    End,
+    Finish,
+    MakePlan,
+    NextStep,
+    Rest,
+    Settle,
+    Start,
+    Undo,
+    next_step,
+)
+from runtime.engine.parts import AtWork, Parts
+from runtime.engine.recovery import settle
+from runtime.engine.rolling_back import close_rollback, undo_one
+from runtime.engine.rulings import await_ruling
+from runtime.engine.thinking import make_plan, take_turn
+from runtime.tools.registry import GrantFaults
+
+
+class RunLoop:
+    """Drives one run until it is over. ``wake`` is set by the supervisor whenever something about it changed."""
+
+    def __init__(self, parts: Parts, run_id: RunId, closing: Callable[[], bool]) -> None:
+        self._parts = parts
+        self._run_id = run_id
+        self._closing = closing
+        self.wake = asyncio.Event()
+        self.at_work = AtWork()
+
+    async def drive(self) -> None:
+        """Returns when the run is over, or when the program closes and no effect is in flight."""
+        while not self._closing():
+            self.wake.clear()
+            run = await self._parts.states.load_run(self._run_id)
+            if run is None:
+                return
+            step = next_step(run, self._parts.held_back(run))
+            if isinstance(step, End):
+                return
+            try:
+                await self._take(step, run)
+            except GrantFaults as error:
+                # A grant that was valid when saved no longer is (a family was taken out of the program).
+                sentence = f"The tools of {run.agent} cannot be built: {error}"
+                await self._parts.record(FinishRun(run.run_id, Outcome.FAILED, sentence))
+
+    async def _take(self, step: NextStep, run: Run) -> None:
+        parts, at_work = self._parts, self.at_work
+        match step:
+            case Rest() | End():
+                await self.wake.wait()
+            case MakePlan():
+                await make_plan(parts, run, at_work)
+            case AskModel():
+                started = await take_turn(parts, run, at_work)
+                if started is not None:
+                    await execute(parts, run.run_id, started, at_work)
+            case Start(call_id=call_id):
+                await self._start(run, _call(run, call_id))
+            case Settle(call_id=call_id):
+                await settle(parts, run, _call(run, call_id), at_work)
+            case AwaitRuling(call_id=call_id):
+                await await_ruling(parts, run, _call(run, call_id), self.wake, at_work)
+            case Finish(outcome=outcome, summary=summary):
+                await parts.record(FinishRun(run.run_id, outcome, summary))
+            case Undo(call_id=call_id):
+                await undo_one(parts, run, _call(run, call_id))
+            case CloseRollback():
+                await close_rollback(parts, run)
+
+    async def _start(self, run: Run, call: Call) -> None:
+        if call.outcome is CallOutcome.FAILED:
+            self.at_work.tool = call.title
+        await start_and_execute(self._parts, run, call, self.at_work)
+
+    def stop(self) -> None:
+        """Stop: the tool is told to end, the model's stream is cut."""
+        self.at_work.cancelled.set()
+        if self.at_work.thinking is not None:
+            self.at_work.thinking.cancel()
+        self.wake.set()
+
+
+def _call(run: Run, call_id: CallId) -> Call:
+    call = run.call(call_id)
+    assert call is not None, call_id
+    return call

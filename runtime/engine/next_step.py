@@ -1,0 +1,114 @@
+"""What a run does next, from its state alone. Pure: the loop acts on the answer."""
+
+from dataclasses import dataclass
+
+from runtime.domain.ids import AskId, CallId
+from runtime.domain.run_state import Call, Run
+from runtime.domain.words import CallOutcome, CallStatus, DecisionKind, Outcome, RunState
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """Nothing until something outside changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The run is over and nothing is being undone."""
+
+
+@dataclass(frozen=True, slots=True)
+class MakePlan:
+    """Ask the planner."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskModel:
+    """Ask for the next decision."""
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Start this call (again)."""
+
+    call_id: CallId
+
+
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """Find out what became of this started call."""
+
+    call_id: CallId
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitRuling:
+    """A person is asked."""
+
+    ask_id: AskId
+    call_id: CallId
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """The model said it is done."""
+
+    outcome: Outcome
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """Undo this effect."""
+
+    call_id: CallId
+
+
+@dataclass(frozen=True, slots=True)
+class CloseRollback:
+    """Every effect of the rollback was dealt with."""
+
+
+NextStep = Rest | End | MakePlan | AskModel | Start | Settle | AwaitRuling | Finish | Undo | CloseRollback
+
+_FINAL = {
+    DecisionKind.COMPLETE: Outcome.COMPLETED,
+    DecisionKind.RESPOND: Outcome.COMPLETED,
+    DecisionKind.ESCALATE: Outcome.ESCALATED,
+}
+
+
+def next_step(run: Run, held_back: bool) -> NextStep:
+    """``held_back``: its agent, or everything, is paused. A rollback a person ordered goes on all the same."""
+    if run.rollback is not None:
+        return Undo(run.rollback.left[0]) if run.rollback.left else CloseRollback()
+    if run.finished:
+        return _after_the_end(run)
+    if held_back or run.state in (RunState.PAUSED, RunState.QUEUED):
+        return Rest()
+    if run.state is RunState.PLANNING:
+        return MakePlan()
+    if (call := run.open_call) is not None:
+        return _for_call(call)
+    decision = run.last_decision
+    if decision is not None and decision.kind in _FINAL:
+        return Finish(_FINAL[decision.kind], decision.text or decision.reason or "Done.")
+    if decision is not None and decision.kind is DecisionKind.WAIT and not run.notes:
+        return Rest()
+    return AskModel()
+
+
+def _after_the_end(run: Run) -> NextStep:
+    """Stopped while a tool was at work, then killed: what became of the effect still has to be found out."""
+    call = run.open_call
+    if call is not None and call.status is CallStatus.STARTED:
+        return Settle(call.call_id)
+    return End()
+
+
+def _for_call(call: Call) -> NextStep:
+    if call.status is CallStatus.ASKED:
+        return AwaitRuling(call.ask_id, call.call_id)
+    if call.status is CallStatus.STARTED and call.outcome is not CallOutcome.FAILED:
+        return Settle(call.call_id)
+    return Start(call.call_id)

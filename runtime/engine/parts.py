@@ -1,0 +1,95 @@
+"""What the engine works with: the parts of one workspace, put together by ``runtime.assembly``."""
+
+import asyncio
+import threading
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from runtime.domain.agent_spec import AgentSpec
+from runtime.domain.changes import Done
+from runtime.domain.ids import AskId, RunId
+from runtime.domain.loop_commands import LoopCommand
+from runtime.domain.refusals import Refusal
+from runtime.domain.run_state import Run
+from runtime.domain.workspace_state import Agent
+from runtime.engine.clock import Clock
+from runtime.engine.progress import ProgressFeed
+from runtime.gate.gate import Gate
+from runtime.models.interface import Model
+from runtime.operations.perform import Operations
+from runtime.operations.states import States
+from runtime.tools.contract import Blobs, Tool
+from runtime.tools.registry import Registry
+from runtime.tools.runner import Runner
+
+ModelFor = Callable[[str, Agent, AgentSpec], Awaitable[Model]]
+"""(route, agent with its examples, the revision's spec) -> the model. Raises ModelFault with a sentence."""
+
+STORAGE_PAUSE_S = 1.0
+"""How long to wait before trying again when the disk refused."""
+
+
+class ReadBlob(Protocol):
+    """Stores large contents off the loop."""
+
+    async def put_async(self, data: bytes) -> str:
+        """Store durably, answer the SHA-256 (hex)."""
+        ...
+
+
+@dataclass(slots=True)
+class AtWork:
+    """What one run is doing right now, so that Stop can reach it."""
+
+    cancelled: threading.Event = field(default_factory=threading.Event)
+    thinking: asyncio.Task[object] | None = None
+    tool: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything the loop needs. ``redact`` takes secrets out of text before it is recorded or shown."""
+
+    ops: Operations
+    states: States
+    gate: Gate
+    runner: Runner
+    registry: Registry
+    model_for: ModelFor
+    blobs: Blobs
+    large: ReadBlob
+    progress: ProgressFeed
+    clock: Clock
+    redact: Callable[[str], str]
+    retry_pause_s: float = 0.5
+    """First pause before a passing failure is tried again; doubled each time."""
+    holds: dict[AskId, tuple[int, float]] = field(default_factory=dict)
+    """Held rulings seen by this process: (takes effect, the loop's monotonic time at which it does)."""
+
+    def spec_of(self, run: Run) -> AgentSpec:
+        """The revision this run names."""
+        return self.states.agent(run.agent).revisions[run.revision - 1]
+
+    def tools_of(self, run: Run) -> dict[str, Tool]:
+        """The tools that revision was granted."""
+        return self.registry.tools_for(self.spec_of(run))
+
+    def held_back(self, run: Run) -> bool:
+        """Whether its agent, or everything, is paused."""
+        return bool(self.states.workspace.paused_by or self.states.agent(run.agent).paused_by)
+
+    async def record(self, command: LoopCommand) -> Done | Refusal:
+        """Perform, and go on trying while the disk refuses: what happened outside must not be forgotten."""
+        while True:
+            answer = await self.ops.perform(command)
+            if isinstance(answer, Refusal) and answer.code in ("storage", "busy"):
+                await asyncio.sleep(STORAGE_PAUSE_S)
+                continue
+            return answer
+
+    def run(self, run_id: RunId) -> Run:
+        """The run as it is now; it was loaded by the supervisor."""
+        run = self.states.run(run_id)
+        assert run is not None, run_id
+        return run

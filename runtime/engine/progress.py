@@ -1,0 +1,42 @@
+"""What is only passing: streamed text and output of running tools. Redacted, bounded, never journaled."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+
+KEPT_PIECES = 500
+"""A watcher that does not keep up loses the oldest passing text; nothing of it is a record."""
+
+
+class ProgressFeed:
+    """Pieces of text of runs, handed to whoever watches now. ``say`` may be called from any thread."""
+
+    def __init__(self, redact: Callable[[str], str]) -> None:
+        self._redact = redact
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._watchers: dict[str, set[asyncio.Queue[tuple[str, str]]]] = {}
+
+    def say(self, run_id: str, call_id: str, text: str) -> None:
+        """Pass a piece on; nobody watching costs nothing."""
+        if not text or run_id not in self._watchers or self._loop is None:
+            return
+        self._loop.call_soon_threadsafe(self._put, run_id, (call_id, self._redact(text)))
+
+    async def watch(self, run_id: str) -> AsyncIterator[tuple[str, str]]:
+        """(call id or "", text) of one run, from now on, until the watcher stops."""
+        self._loop = asyncio.get_running_loop()
+        queue: asyncio.Queue[tuple[str, str]] = asyncio.Queue()
+        self._watchers.setdefault(run_id, set()).add(queue)
+        try:
+            while True:
+                yield await queue.get()
+        finally:
+            watchers = self._watchers.get(run_id, set())
+            watchers.discard(queue)
+            if not watchers:
+                self._watchers.pop(run_id, None)
+
+    def _put(self, run_id: str, piece: tuple[str, str]) -> None:
+        for queue in self._watchers.get(run_id, ()):
+            if queue.qsize() >= KEPT_PIECES:
+                queue.get_nowait()
+            queue.put_nowait(piece)

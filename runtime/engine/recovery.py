@@ -1,0 +1,75 @@
+"""A started effect without a known end is settled by what its tool declares: repeat, look, or ask a person."""
+
+from runtime.domain.loop_commands import AskDraft, AskOutcome, SettleOutcome, StartEffect
+from runtime.domain.refusals import Refusal
+from runtime.domain.run_state import Call, Run
+from runtime.domain.words import CallOutcome, EffectKind, Idempotency
+from runtime.engine.clock import SECOND
+from runtime.engine.executing import execute, finish
+from runtime.engine.parts import AtWork, Parts
+from runtime.operations.new_ids import new_ask_id
+from runtime.tools.contract import Happened, Tool
+
+
+async def settle(parts: Parts, run: Run, call: Call, at_work: AtWork) -> None:
+    """Find out what became of it (DESIGN section 5, Unknown outcome)."""
+    tool = parts.tools_of(run).get(call.action.tool)
+    if tool is None:
+        await _ask(parts, run, call, f"Its tool {call.action.tool} is not there any more, so nobody can look.")
+        return
+    repeatable = call.effect is EffectKind.READ or tool.contract.idempotency in (
+        Idempotency.REPEATABLE,
+        Idempotency.KEYED,
+    )
+    if run.finished and call.effect is EffectKind.READ:
+        sentence = "The run ended before this read did; it changed nothing."
+        await parts.record(SettleOutcome(run.run_id, call.call_id, CallOutcome.CANCELLED, sentence))
+    elif repeatable and call.outcome is None and not run.finished:
+        answer = await parts.record(StartEffect(run.run_id, call.call_id, call.digest))
+        if not isinstance(answer, Refusal):
+            await execute(parts, run.run_id, call.call_id, at_work)
+    else:
+        await _look(parts, run, call, tool)
+
+
+async def _look(parts: Parts, run: Run, call: Call, tool: Tool) -> None:
+    probed = await parts.runner.probe(tool, call.action.arguments, call.key)
+    if probed.happened is Happened.YES:
+        if probed.ran is not None:
+            await finish(parts, run, call, probed.ran)
+            return
+        await parts.record(SettleOutcome(run.run_id, call.call_id, CallOutcome.OK, probed.sentence))
+    elif probed.happened is Happened.NO and not _left_behind(parts, call):
+        failed = call.outcome is not None or run.finished
+        command = SettleOutcome(
+            run.run_id,
+            call.call_id,
+            CallOutcome.FAILED,
+            probed.sentence,
+            # After a crash it is done now, with the same key; after a failure the model decides what next.
+            do_it=not failed,
+        )
+        await parts.record(command)
+    else:
+        await _ask(parts, run, call, probed.sentence)
+
+
+def _left_behind(parts: Parts, call: Call) -> bool:
+    """Whether its tool was given up in this process and may still do it after we looked."""
+    return f"{call.action.tool} {call.key[:8]}" in parts.runner.abandoned
+
+
+async def _ask(parts: Parts, run: Run, call: Call, known: str) -> None:
+    times = parts.spec_of(run).ask_times
+    now = parts.clock.now()
+    draft = AskDraft(
+        new_ask_id(),
+        call.resource,
+        "What is known is below; the console could not find out by itself.",
+        (),
+        now + times.answer_by * SECOND,
+        now + times.expires * SECOND,
+        parts.runner.folder.name,
+    )
+    sentence = f"It may or may not have happened. What is known: {known}"
+    await parts.record(AskOutcome(run.run_id, call.call_id, draft, sentence))

@@ -1,0 +1,77 @@
+"""Undoing one effect after the other, newest first, each journaled like an effect and safe to repeat after a crash."""
+
+import asyncio
+
+from runtime.domain.loop_commands import FinishRollback, FinishUndo, StartUndo
+from runtime.domain.run_state import Call, Run
+from runtime.domain.undo import UndoForecast, UndoOutcome, UndoRecord
+from runtime.domain.words import EffectKind
+from runtime.engine.parts import Parts
+from runtime.projections.rows import UndoLine
+
+
+async def undo_one(parts: Parts, run: Run, call: Call) -> None:
+    """Undo one effect and record what became of it. An undo that was started before a crash is simply done again:
+    tools answer "undone" for what is undone already."""
+    rollback = run.rollback
+    assert rollback is not None
+    if rollback.started != call.call_id:
+        await parts.record(StartUndo(run.run_id, call.call_id))
+    overwrite = call.call_id in rollback.overwrite
+    outcome, sentence, difference = await _undo(parts, run, call, overwrite=overwrite)
+    await parts.record(FinishUndo(run.run_id, call.call_id, outcome, sentence, difference))
+
+
+async def close_rollback(parts: Parts, run: Run) -> None:
+    """Nothing is left to undo."""
+    assert run.rollback is not None
+    await parts.record(FinishRollback(run.run_id, run.rollback.rollback_id))
+
+
+async def forecast(parts: Parts, run: Run, call: Call) -> UndoForecast:
+    """What undoing this effect would do now; touches nothing."""
+    tool = parts.tools_of(run).get(call.action.tool)
+    record = await _record_of(parts, call)
+    if call.effect is EffectKind.IRREVERSIBLE:
+        reason = tool.contract.undo if tool is not None else "Its effect is final."
+        return UndoForecast(UndoOutcome.CANNOT, f"Cannot be undone. {reason}")
+    if tool is None:
+        return UndoForecast(UndoOutcome.CANNOT, f"Its tool {call.action.tool} is not there any more.")
+    if record is None:
+        return UndoForecast(UndoOutcome.CANNOT, "There is no record of what it was before.")
+    return await parts.runner.forecast_undo(tool, record, call.key)
+
+
+async def rollback_sheet(parts: Parts, run: Run, to_checkpoint: int) -> list[UndoLine]:
+    """A dry run, newest first. An older effect on a thing that a newer effect of this run changed is looked up as
+    the thing is now; undoing the newer one first makes it right, which the tools take into account by content."""
+    lines: list[UndoLine] = []
+    changed_later: set[str] = set()
+    for call in run.undoable(to_checkpoint):
+        found = await forecast(parts, run, call)
+        if found.outcome is UndoOutcome.CONFLICT and call.resource in changed_later:
+            found = UndoForecast(UndoOutcome.UNDONE, "Will be undone after the newer change of this run.")
+        if found.outcome is UndoOutcome.UNDONE:
+            changed_later.add(call.resource)
+        lines.append(
+            UndoLine(call.call_id, call.title, call.action.tool, found.outcome, found.sentence, found.difference)
+        )
+    return lines
+
+
+async def _undo(parts: Parts, run: Run, call: Call, *, overwrite: bool) -> tuple[UndoOutcome, str, str]:
+    found = await forecast(parts, run, call)
+    if found.outcome is UndoOutcome.CANNOT or (found.outcome is UndoOutcome.CONFLICT and not overwrite):
+        return found.outcome, found.sentence, found.difference
+    tool = parts.tools_of(run).get(call.action.tool)
+    record = await _record_of(parts, call)
+    if tool is None or record is None:
+        return UndoOutcome.FAILED, "What it was before cannot be found any more.", ""
+    outcome, sentence = await parts.runner.undo(tool, record, overwrite=overwrite, key=call.key)
+    return outcome, sentence, ""
+
+
+async def _record_of(parts: Parts, call: Call) -> UndoRecord | None:
+    if call.undo is not None:
+        return call.undo
+    return await asyncio.to_thread(parts.runner.memo.recall, call.key)

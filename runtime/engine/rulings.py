@@ -1,0 +1,77 @@
+"""Waiting for a person: the hold is kept by the monotonic clock, begins anew after a restart, then the ruling acts."""
+
+import asyncio
+
+from runtime.domain.ask_state import Ask
+from runtime.domain.loop_commands import DeliverRuling, RestartHold, StartEffect
+from runtime.domain.refusals import Refusal
+from runtime.domain.run_state import Call, Run
+from runtime.domain.words import AskState
+from runtime.engine.executing import digest_now, execute, judge_anew, start_refused
+from runtime.engine.parts import AtWork, Parts
+
+SECOND = 1_000_000
+
+
+async def await_ruling(parts: Parts, run: Run, call: Call, wake: asyncio.Event, at_work: AtWork) -> None:
+    """One step of waiting: returns when something changed or the ruling took effect."""
+    ask = await parts.states.load_ask(call.ask_id)
+    if ask is None or not ask.open:
+        await wake.wait()
+        return
+    if ask.raised.kind == "action" and ask.raised.policy_version != parts.states.workspace.policy.version:
+        await judge_anew(parts, run, call, "The rules changed since this was asked.")
+        return
+    if ask.state is not AskState.HELD or ask.ruling is None:
+        await wake.wait()
+        return
+    left = _hold_left(parts, ask)
+    if left is None:
+        await parts.record(RestartHold(ask.raised.ask_id))
+        return
+    if left > 0:
+        await _either(wake, left)
+        return
+    parts.holds.pop(ask.raised.ask_id, None)
+    if ask.ruling.kind == "approved":
+        await _spend(parts, run, call, at_work)
+        return
+    if isinstance(await parts.record(DeliverRuling(ask.raised.ask_id)), Refusal):
+        await _either(wake, 0.05)
+
+
+def note_ruling(parts: Parts, ask: Ask) -> None:
+    """A ruling was seen as it was given, in this process: its hold runs from now, by the monotonic clock."""
+    if ask.ruling is None:
+        parts.holds.pop(ask.raised.ask_id, None)
+        return
+    left = max(0, ask.ruling.takes_effect - parts.clock.now()) / SECOND
+    parts.holds[ask.raised.ask_id] = (ask.ruling.takes_effect, asyncio.get_running_loop().time() + left)
+
+
+def _hold_left(parts: Parts, ask: Ask) -> float | None:
+    """Seconds until the ruling acts; None when this process never saw it given (it was restarted meanwhile)."""
+    assert ask.ruling is not None
+    known = parts.holds.get(ask.raised.ask_id)
+    if known is None or known[0] != ask.ruling.takes_effect:
+        return None
+    return known[1] - asyncio.get_running_loop().time()
+
+
+async def _spend(parts: Parts, run: Run, call: Call, at_work: AtWork) -> None:
+    """The approval is consumed in the transaction that records the start; then the tool is called."""
+    digest = await digest_now(parts, run, call)
+    answer = await parts.record(StartEffect(run.run_id, call.call_id, digest))
+    if isinstance(answer, Refusal):
+        await start_refused(parts, run, call, answer)
+        if answer.code in ("state", "held"):
+            await asyncio.sleep(0.05)  # a pause came in between; the next look finds it
+        return
+    await execute(parts, run.run_id, call.call_id, at_work)
+
+
+async def _either(wake: asyncio.Event, seconds: float) -> None:
+    try:
+        await asyncio.wait_for(wake.wait(), seconds)
+    except TimeoutError:
+        return

@@ -1,0 +1,235 @@
+"""Owns every run's task: starts them, wakes them when the feed says so, expires asks, closes in order."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Iterable, Sequence
+
+from runtime.domain.envelope import Envelope
+from runtime.domain.events.agents import AgentPaused, AgentResumed
+from runtime.domain.events.asks import AskEvent
+from runtime.domain.events.runs import RunFinished
+from runtime.domain.events.workspace import EverythingPaused, EverythingResumed, PolicySaved
+from runtime.domain.ids import AgentName, AskId, RunId
+from runtime.domain.loop_commands import BeginRun, ExpireAsk, NoteClock
+from runtime.domain.run_state import Run
+from runtime.domain.words import AskState, RunState
+from runtime.engine.executing import end_broken
+from runtime.engine.intake import Intake
+from runtime.engine.loop import RunLoop
+from runtime.engine.parts import Parts
+from runtime.engine.rulings import note_ruling
+from runtime.journal.subscriptions import Subscription
+
+TICK_S = 0.5
+INTAKE_EVERY_TICKS = 4
+OnCrash = Callable[[BaseException, str], None]
+"""(what was raised, what was being done): our own mistakes, told by whoever shows crash reports."""
+
+
+class Supervisor:
+    """One task a run at work, one for the feed, one for the clock."""
+
+    def __init__(self, parts: Parts, intake: Intake, on_crash: OnCrash) -> None:
+        self._parts = parts
+        self.intake = intake
+        self._on_crash = on_crash
+        self._loops: dict[RunId, RunLoop] = {}
+        self._tasks: dict[RunId, asyncio.Task[None]] = {}
+        self._watch: asyncio.Task[None] | None = None
+        self._ticker: asyncio.Task[None] | None = None
+        self._closing = False
+        self._queued: dict[AgentName, dict[RunId, None]] = {}
+
+    async def start(self, open_runs: Iterable[RunId]) -> None:
+        """Take up everything that is not over, then watch."""
+        subscription = self._parts.ops.log.subscriptions.watch()
+        for run_id in open_runs:
+            run = await self._parts.states.load_run(run_id)
+            if run is not None:
+                self._place(run)
+        self._parts.clock.watch_sleep()
+        self._watch = asyncio.create_task(self._follow(subscription), name="supervisor feed")
+        self._ticker = asyncio.create_task(self._tick(), name="supervisor clock")
+        await self._fill_all()
+
+    @property
+    def in_flight(self) -> tuple[str, ...]:
+        """Titles of tool calls that are running now."""
+        return tuple(loop.at_work.tool for loop in self._loops.values() if loop.at_work.tool)
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is at work: every run is over, waits for a person, or is held back."""
+        states = self._parts.states
+        for run in states.runs:
+            if run.rollback is not None:
+                return False
+            if run.finished or self._parts.held_back(run) or run.state is RunState.PAUSED:
+                continue
+            if run.state is not RunState.WAITING:
+                return False
+            if any(ask.state is AskState.HELD for ask in states.asks_of(run.run_id)):
+                return False
+        return True
+
+    async def close(self, grace_s: float = 30.0) -> None:
+        """No new step starts; effects in flight are waited for up to ``grace_s`` seconds, then left to recovery."""
+        self._closing = True
+        for loop in self._loops.values():
+            loop.wake.set()
+            if loop.at_work.thinking is not None:
+                loop.at_work.thinking.cancel()
+        busy = [task for run_id, task in self._tasks.items() if self._loops[run_id].at_work.tool]
+        if busy:
+            await asyncio.wait(busy, timeout=grace_s)
+        rest = [task for task in (*self._tasks.values(), self._watch, self._ticker) if task is not None]
+        for task in rest:
+            task.cancel()
+        await asyncio.gather(*rest, return_exceptions=True)
+
+    def _place(self, run: Run) -> None:
+        if run.state is RunState.QUEUED and run.rollback is None:
+            self._queued.setdefault(run.agent, {})[run.run_id] = None
+        else:
+            self._drive(run.run_id)
+
+    def _drive(self, run_id: RunId) -> None:
+        if run_id in self._loops:
+            self._loops[run_id].wake.set()
+            return
+        if self._closing:
+            return
+        loop = RunLoop(self._parts, run_id, lambda: self._closing)
+        self._loops[run_id] = loop
+        task = asyncio.create_task(self._guarded(run_id, loop), name=f"run {run_id}")
+        self._tasks[run_id] = task
+
+    async def _guarded(self, run_id: RunId, loop: RunLoop) -> None:
+        try:
+            await loop.drive()
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:  # our own mistake: it is reported, the run says so, the others go on
+            self._on_crash(error, f"working on run {run_id}")
+            run = self._parts.states.run(run_id)
+            if run is not None:
+                sentence = f"The program made a mistake while working on this ({type(error).__name__}: {error})."
+                await end_broken(self._parts, run, sentence)
+        finally:
+            self._loops.pop(run_id, None)
+            self._tasks.pop(run_id, None)
+
+    async def _follow(self, subscription: Subscription) -> None:
+        try:
+            async for batch in subscription:
+                self._parts.states.apply(batch)
+                await self._heed(batch)
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:
+            self._on_crash(error, "following the journal")
+            raise
+
+    async def _heed(self, batch: Sequence[Envelope]) -> None:
+        touched: dict[RunId, None] = {}
+        everybody = False
+        for envelope in batch:
+            kind, _, key = envelope.stream.partition(":")
+            event = envelope.event
+            if kind == "run":
+                touched[RunId(key)] = None
+                if isinstance(event, RunFinished) and RunId(key) in self._loops:
+                    self._loops[RunId(key)].stop()
+            elif isinstance(event, AskEvent):
+                ask = self._parts.states.ask(AskId(key))
+                if ask is not None:
+                    note_ruling(self._parts, ask)
+                    touched[ask.raised.run_id] = None
+            elif isinstance(event, AgentPaused | AgentResumed | EverythingPaused | EverythingResumed | PolicySaved):
+                everybody = True
+        for run_id in touched:
+            run = self._parts.states.run(run_id)
+            if run is None:
+                continue
+            if run.state is not RunState.QUEUED:
+                self._queued.get(run.agent, {}).pop(run_id, None)
+            if not run.finished or run.rollback is not None or run_id in self._loops:
+                self._place(run)
+        if everybody:
+            for loop in self._loops.values():
+                loop.wake.set()
+        await self._fill_all()
+
+    async def _fill_all(self) -> None:
+        for name in list(self._queued):
+            await self._fill(name)
+
+    async def _fill(self, name: AgentName) -> None:
+        """Begin queued runs while the agent has room. A run that waits for a person takes no room."""
+        agent = self._parts.states.agent(name)
+        waiting = self._queued.get(name, {})
+        if not agent.revision or agent.paused_by or self._parts.states.workspace.paused_by or self._closing:
+            return
+        at_work = sum(
+            1
+            for run_id in self._loops
+            if (run := self._parts.states.run(run_id)) is not None
+            and run.agent == name
+            and run.state in (RunState.PLANNING, RunState.RUNNING)
+        )
+        while waiting and at_work < agent.spec.at_once:
+            run_id = next(iter(waiting))
+            waiting.pop(run_id)
+            run = self._parts.states.run(run_id)
+            if run is not None and run.state is RunState.QUEUED:
+                await self._parts.record(BeginRun(run_id))
+                self._drive(run_id)
+                at_work += 1
+
+    async def _tick(self) -> None:
+        ticks = 0
+        while True:
+            try:
+                await self._look_at_the_clock()
+                if ticks % INTAKE_EVERY_TICKS == 0:
+                    await self.intake.look()
+            except asyncio.CancelledError:
+                raise
+            except Exception as error:  # one bad look must not end all later ones
+                self._on_crash(error, "looking after deadlines and inboxes")
+            ticks += 1
+            await asyncio.sleep(TICK_S)
+
+    async def _look_at_the_clock(self) -> None:
+        jump = self._parts.clock.look()
+        if jump is not None:
+            await self._parts.ops.perform(NoteClock(round(jump.seconds, 1), jump.slept))
+        now = self._parts.clock.now()
+        for ask in self._parts.states.open_asks():
+            if ask.state is not AskState.WAITING or now < ask.expires:
+                continue
+            run = self._parts.states.run(ask.raised.run_id)
+            if run is not None and run.state is not RunState.PAUSED and not self._parts.held_back(run):
+                await self._parts.ops.perform(ExpireAsk(ask.raised.ask_id))
+
+    async def wait_idle(self) -> None:
+        """Returns when nothing is at work and every inbox was taken in."""
+        while True:
+            if not self._queued_any() and self.idle and await self.intake.all_taken():
+                return
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._changed(), 0.2)
+
+    def _queued_any(self) -> bool:
+        held = self._parts.states.workspace.paused_by
+        return not held and any(
+            runs and not self._parts.states.agent(name).paused_by for name, runs in self._queued.items()
+        )
+
+    async def _changed(self) -> None:
+        subscription = self._parts.ops.log.subscriptions.watch()
+        try:
+            async for _ in subscription:
+                return
+        finally:
+            subscription.close()

@@ -1,0 +1,174 @@
+"""Asking the model: for a plan, for the next decision. Failures that may pass are tried again, each one recorded."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from runtime.domain.decision import Decision, PlannedWork, ProposedCall
+from runtime.domain.ids import CallId
+from runtime.domain.loop_commands import (
+    AskDraft,
+    FinishRun,
+    Judged,
+    RecordModelFailure,
+    RecordPlan,
+    RecordTurn,
+)
+from runtime.domain.refusals import Refusal
+from runtime.domain.run_state import Run
+from runtime.domain.words import Outcome, VerdictKind
+from runtime.engine.clock import SECOND
+from runtime.engine.context import request_for
+from runtime.engine.limits import limit_reached
+from runtime.engine.parts import AtWork, Parts
+from runtime.gate.gate import Judgement
+from runtime.models.interface import Answered, FaultKind, Model, ModelFault, ModelRequest
+from runtime.operations.new_ids import new_ask_id
+
+T = TypeVar("T")
+
+ATTEMPTS = 3
+LARGE_EXCHANGE = 2_048
+"""Exchanges above this many bytes go to the blob store; smaller ones (the playbook's) add nothing to the record."""
+
+
+async def make_plan(parts: Parts, run: Run, at_work: AtWork) -> None:
+    """Ask the planner and record its plan; when it cannot answer, the run is handed to a person."""
+    spec = parts.spec_of(run)
+    started = time.monotonic()
+
+    async def ask(model: Model, request: ModelRequest, say: Callable[[str], None]) -> Answered[PlannedWork]:
+        return await model.plan(request, say)
+
+    answered = await _answer(parts, run, spec.models.planner, at_work, ask)
+    if answered is None:
+        return
+    model, answer = answered
+    duration = int((time.monotonic() - started) * 1000)
+    await parts.record(RecordPlan(run.run_id, answer.value, model.label, answer.usage, duration))
+
+
+async def take_turn(parts: Parts, run: Run, at_work: AtWork) -> CallId | None:
+    """Ask for the next decision, judge every call it proposes, record all of it in one commit.
+
+    Answers the call that this commit started, if it did; the tool has to be called now.
+    """
+    spec = parts.spec_of(run)
+    reached = limit_reached(run, spec.limits, parts.clock.now())
+    if reached is not None:
+        await parts.record(FinishRun(run.run_id, reached.outcome, reached.sentence, reached.limit))
+        return None
+    started = time.monotonic()
+
+    async def ask(model: Model, request: ModelRequest, say: Callable[[str], None]) -> Answered[Decision]:
+        return await model.act(request, say)
+
+    answered = await _answer(parts, run, spec.models.actor, at_work, ask)
+    if answered is None:
+        return None
+    model, answer = answered
+    turn = len(run.turns) + 1
+    duration = int((time.monotonic() - started) * 1000)
+    sent, received = await _exchange_blobs(parts, answer)
+    while True:
+        policy = parts.states.workspace.policy
+        judged = await judge_all(parts, run, answer.value.calls, turn)
+        if parts.states.workspace.policy.version == policy.version:
+            break  # the rules that judged are the rules that hold
+    command = RecordTurn(run.run_id, turn, model.label, answer.value, answer.usage, duration, judged, sent, received)
+    if isinstance(await parts.record(command), Refusal):
+        return None
+    now = parts.run(run.run_id)
+    first = now.call(CallId(f"{turn}.1"))
+    return first.call_id if first is not None and first.attempt == 1 and first.outcome is None else None
+
+
+async def judge_all(parts: Parts, run: Run, calls: tuple[ProposedCall, ...], turn: int) -> tuple[Judged, ...]:
+    """Every proposed call through the gate, numbered from 1."""
+    return tuple([await judge_one(parts, run, call, turn, index) for index, call in enumerate(calls, 1)])
+
+
+async def judge_one(parts: Parts, run: Run, call: ProposedCall, turn: int, index: int) -> Judged:
+    """One call through the gate, with the draft of its ask when the verdict is ask."""
+    spec = parts.spec_of(run)
+    policy = parts.states.workspace.policy
+    judgement = await parts.gate.judge(run, spec, policy, parts.tools_of(run), call, turn)
+    ask = draft_ask(parts, run, judgement) if judgement.verdict.kind is VerdictKind.ASK else None
+    return Judged(
+        index,
+        judgement.action,
+        call.step_id,
+        judgement.appraisal.title,
+        judgement.effect,
+        judgement.appraisal.resource,
+        judgement.verdict,
+        judgement.digest,
+        policy.version,
+        call.confidence,
+        call.reason,
+        ask,
+    )
+
+
+def draft_ask(parts: Parts, run: Run, judgement: Judgement) -> AskDraft:
+    """What the ask will say, with its two deadlines."""
+    times = parts.spec_of(run).ask_times
+    now = parts.clock.now()
+    return AskDraft(
+        new_ask_id(),
+        judgement.appraisal.touches,
+        judgement.undo_sentence,
+        judgement.appraisal.checks,
+        now + times.answer_by * SECOND,
+        now + times.expires * SECOND,
+        parts.runner.folder.name,
+        judgement.inputs,
+    )
+
+
+async def _exchange_blobs(parts: Parts, answer: Answered[Decision]) -> tuple[str, str]:
+    if len(answer.sent) + len(answer.received) < LARGE_EXCHANGE:
+        return "", ""
+    return await parts.large.put_async(answer.sent), await parts.large.put_async(answer.received)
+
+
+async def _answer(
+    parts: Parts,
+    run: Run,
+    route: str,
+    at_work: AtWork,
+    ask: Callable[[Model, ModelRequest, Callable[[str], None]], Awaitable[Answered[T]]],
+) -> tuple[Model, Answered[T]] | None:
+    """An answer, after retries; None when the run was ended instead (stopped, or handed to a person)."""
+    turn = len(run.turns) + 1
+
+    def say(text: str) -> None:
+        parts.progress.say(run.run_id, "", text)
+
+    async def attempt() -> tuple[Model, Answered[T]]:
+        spec = parts.spec_of(run)
+        model = await parts.model_for(route, parts.states.agent(run.agent), spec)
+        return model, await ask(model, request_for(run, spec, parts.tools_of(run)), say)
+
+    for number in range(1, ATTEMPTS + 1):
+        task = asyncio.ensure_future(attempt())
+        at_work.thinking = task
+        try:
+            return await task
+        except asyncio.CancelledError:
+            if at_work.cancelled.is_set():
+                return None
+            task.cancel()
+            raise
+        except ModelFault as fault:
+            again = fault.kind is FaultKind.PASSING and number < ATTEMPTS
+            await parts.record(RecordModelFailure(run.run_id, turn, route, fault.sentence, again))
+            if not again:
+                sentence = f"The model {route} gave no answer: {fault.sentence}"
+                await parts.record(FinishRun(run.run_id, Outcome.ESCALATED, sentence))
+                return None
+            await asyncio.sleep(fault.retry_after or parts.retry_pause_s * 2 ** (number - 1))
+        finally:
+            at_work.thinking = None
+    return None

@@ -1,0 +1,69 @@
+"""The table of commands: which function carries out which. A test holds it against the command unions."""
+
+from runtime.domain import commands as people
+from runtime.domain import loop_commands as loop
+from runtime.operations import on_agents, on_asks, on_loop, on_runs, on_workspace
+from runtime.operations.on_agents import SaveAgentHandler, TeachHandler
+from runtime.operations.on_asks import ApproveHandler
+from runtime.operations.on_upkeep import UpkeepHandlers
+from runtime.operations.on_workspace import SavePolicyHandler
+from runtime.operations.perform import Handler
+
+
+def handler_table(
+    approve: ApproveHandler,
+    save_agent: SaveAgentHandler,
+    teach: TeachHandler,
+    save_policy: SavePolicyHandler,
+    upkeep: UpkeepHandlers,
+) -> dict[type, Handler]:
+    """Every command with its handler."""
+    return {
+        people.StartRun: on_runs.start_run,
+        people.PauseRun: on_runs.pause_run,
+        people.ResumeRun: on_runs.resume_run,
+        people.StopRun: on_runs.stop_run,
+        people.LeaveNote: on_runs.leave_note,
+        people.EditPlan: on_runs.edit_plan,
+        people.RollBack: on_runs.roll_back,
+        people.Approve: approve,
+        people.Reject: on_asks.reject,
+        people.TellOutcome: on_asks.tell_outcome,
+        people.TakeBack: on_asks.take_back,
+        people.ReleaseHold: on_asks.release_hold,
+        people.PauseAgent: on_agents.pause_agent,
+        people.ResumeAgent: on_agents.resume_agent,
+        people.PauseAll: on_workspace.pause_all,
+        people.ResumeAll: on_workspace.resume_all,
+        people.SaveAgent: save_agent,
+        people.RemoveAgent: on_agents.remove_agent,
+        people.TeachExamples: teach,
+        people.SavePolicy: save_policy,
+        people.SaveSettings: on_workspace.save_settings,
+        people.SaveOperator: on_workspace.save_operator,
+        people.StoreCredential: upkeep.store_credential,
+        people.RemoveCredential: upkeep.remove_credential,
+        people.VerifyChain: upkeep.verify_chain,
+        people.MakeBackup: upkeep.make_backup,
+        people.ClearSpace: upkeep.clear_space,
+        loop.BeginRun: on_loop.begin_run,
+        loop.RecordPlan: on_loop.record_plan,
+        loop.RecordModelFailure: on_loop.record_model_failure,
+        loop.RecordTurn: on_loop.record_turn,
+        loop.Rejudge: on_loop.rejudge,
+        loop.StartEffect: on_loop.start_effect,
+        loop.FinishEffect: on_loop.finish_effect,
+        loop.SettleOutcome: on_loop.settle_outcome,
+        loop.AskOutcome: on_loop.ask_outcome,
+        loop.DeliverRuling: on_asks.deliver_ruling,
+        loop.RestartHold: on_asks.restart_hold,
+        loop.ExpireAsk: on_asks.expire_ask,
+        loop.FinishRun: on_loop.finish_run,
+        loop.StartUndo: on_loop.start_undo,
+        loop.FinishUndo: on_loop.finish_undo,
+        loop.FinishRollback: on_loop.finish_rollback,
+        loop.NoteClock: on_workspace.note_clock,
+        loop.NoteStarted: on_workspace.note_started,
+        loop.NoteStopped: on_workspace.note_stopped,
+        loop.NoteChain: on_workspace.note_chain,
+    }

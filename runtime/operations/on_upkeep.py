@@ -1,0 +1,107 @@
+"""How commands that reach outside the journal are carried out: keyring, verification, backup, clearing space."""
+
+from collections.abc import Awaitable
+from typing import Protocol
+
+from runtime.domain.changes import Done
+from runtime.domain.commands import ClearSpace, MakeBackup, RemoveCredential, StoreCredential, VerifyChain
+from runtime.domain.events.workspace import (
+    BackupMade,
+    ChainFoundBroken,
+    ChainVerified,
+    CredentialRemoved,
+    CredentialStored,
+    SpaceCleared,
+)
+from runtime.domain.refusals import Refusal
+from runtime.operations.on_runs import author, person_needed
+from runtime.operations.on_workspace import note
+from runtime.operations.perform import Operations
+from runtime.projections.rows import ChainReport
+
+
+class Upkeep(Protocol):
+    """What assembly provides for these commands. Every method raises StorageError with sentences."""
+
+    def store_secret(self, account: str, value: str) -> Awaitable[None]:
+        """Into the keyring."""
+        ...
+
+    def remove_secret(self, account: str) -> Awaitable[bool]:
+        """Out of the keyring; False when there was none."""
+        ...
+
+    def check_chain(self) -> Awaitable[ChainReport]:
+        """Recompute the chain in a child process."""
+        ...
+
+    def back_up(self, target: str) -> Awaitable[tuple[int, int]]:
+        """(size in bytes, last record in it)."""
+        ...
+
+    def clear_space(self) -> Awaitable[tuple[int, str]]:
+        """(freed bytes, what was removed, in words)."""
+        ...
+
+
+class UpkeepHandlers:
+    """The five handlers, over one ``Upkeep``."""
+
+    def __init__(self, upkeep: Upkeep) -> None:
+        self._upkeep = upkeep
+
+    async def store_credential(self, ops: Operations, command: StoreCredential) -> Done | Refusal:
+        """The value goes to the keyring first; the journal says that there is one, never what."""
+        if refusal := person_needed(command.by):
+            return refusal
+        account, value = command.account.strip(), command.value.reveal()
+        if not account or not value:
+            return Refusal("An account name and a value are needed; nothing was stored.", "empty")
+        replaced = account in ops.states.workspace.credentials
+        await self._upkeep.store_secret(account, value)
+        done = await note(ops, CredentialStored(account, command.purpose, replaced), author(command.by))
+        word = "replaced" if replaced else "stored"
+        return (
+            done if isinstance(done, Refusal) else Done(done.changes, f"{account} was {word} in the keyring.", done.seq)
+        )
+
+    async def remove_credential(self, ops: Operations, command: RemoveCredential) -> Done | Refusal:
+        """Out of the keyring, and the journal says so."""
+        if refusal := person_needed(command.by):
+            return refusal
+        there = await self._upkeep.remove_secret(command.account)
+        if not there and command.account not in ops.states.workspace.credentials:
+            return Refusal(f"There is no credential {command.account}.", "unknown")
+        done = await note(ops, CredentialRemoved(command.account), author(command.by))
+        sentence = f"{command.account} was removed from the keyring."
+        return done if isinstance(done, Refusal) else Done(done.changes, sentence, done.seq)
+
+    async def verify_chain(self, ops: Operations, command: VerifyChain) -> Done | Refusal:
+        """Check every record; a broken journal turns approvals off, and the refusal names the first bad record."""
+        report = await self._upkeep.check_chain()
+        if not report.intact:
+            await note(ops, ChainFoundBroken(report.first_bad, report.sentence), author(command.by))
+            return Refusal(report.sentence, "chain")
+        done = await note(ops, ChainVerified(report.head, report.records), author(command.by))
+        return done if isinstance(done, Refusal) else Done(done.changes, report.sentence, done.seq)
+
+    async def make_backup(self, ops: Operations, command: MakeBackup) -> Done | Refusal:
+        """Journal, contents and workspace folder in one file."""
+        if refusal := person_needed(command.by):
+            return refusal
+        size, up_to = await self._upkeep.back_up(command.target)
+        name = command.target.replace("\\", "/").rsplit("/", 1)[-1]
+        done = await note(ops, BackupMade(name, size, up_to), author(command.by))
+        sentence = f"{name} was written, {size:,} bytes."
+        return done if isinstance(done, Refusal) else Done(done.changes, sentence, done.seq)
+
+    async def clear_space(self, ops: Operations, command: ClearSpace) -> Done | Refusal:
+        """Remove what may go."""
+        if refusal := person_needed(command.by):
+            return refusal
+        freed, what = await self._upkeep.clear_space()
+        if not freed:
+            return Refusal("Nothing can be cleared; all that is stored is still needed.", "nothing")
+        done = await note(ops, SpaceCleared(freed, what), author(command.by))
+        sentence = f"{freed:,} bytes were freed: {what}."
+        return done if isinstance(done, Refusal) else Done(done.changes, sentence, done.seq)
