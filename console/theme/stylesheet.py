@@ -28,7 +28,7 @@ QMenu::item:disabled { color: $text3; }
 QMenu::separator { height: ${border}px; background: $line; margin: ${p4}px ${p8}px; }
 QLineEdit, QPlainTextEdit, QTextEdit {
   background: $raised; color: $text; border: ${border}px solid $ctl; border-radius: ${r6}px; padding: ${p4}px ${p8}px;
-  selection-background-color: $accent; selection-color: $bg;
+  selection-background-color: $accent; selection-color: $bg; placeholder-text-color: $text3;
 }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus { border: 2px solid $accent; }
 QLineEdit:disabled, QPlainTextEdit:disabled, QTextEdit:disabled { color: $text3; border-color: $line2; }

@@ -33,7 +33,7 @@ class Theme(QObject):
         self._scheme, self._contrast = scheme, contrast
         self._scale = _within(scale)
         self._app: QApplication | None = None
-        self._following = False
+        self._following = self._is_fusion = False
         self._fonts: dict[Role, QFont] = {}
         self._metrics: dict[Role, QFontMetrics] = {}
         self._colours: dict[Token, QColor] = {}
@@ -124,7 +124,8 @@ class Theme(QObject):
         sheet = stylesheet(self._palette, self.px, self.border)
         if (self._palette, self._scale, self._high) == before and app.styleSheet() == sheet:
             return
-        if app.style().name() != "fusion" and not app.styleSheet():
+        if not self._is_fusion:
+            self._is_fusion = True
             app.setStyle(QStyleFactory.create("Fusion"))
         app.setPalette(self._qt_palette())
         app.setFont(self.font("body"))

@@ -2,13 +2,13 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontInfo, QFontMetricsF, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from console.theme.fonts import FACES, Role
 from console.theme.stylesheet import RULES
 from console.theme.theme import Theme
-from console.theme.tokens import DARK, LIGHT
+from console.theme.tokens import DARK, LIGHT, contrast
 
 
 @pytest.mark.parametrize("role", FACES)
@@ -59,3 +59,16 @@ def test_the_rules_stay_short_and_name_their_widgets() -> None:
     lines = RULES.template.strip().splitlines()
     assert len(lines) <= 60
     assert not any(line.lstrip().startswith("*") for line in lines)
+
+
+def test_the_hint_in_an_empty_field_is_readable(qtbot: QtBot, qapp: QApplication) -> None:
+    theme = Theme("light", "normal")
+    theme.apply(qapp)
+    field = QLineEdit()
+    qtbot.addWidget(field)
+    field.setPlaceholderText("MMMMMMMMMM")
+    field.resize(200, 40)
+    field.show()
+    drawn = field.grab().toImage()
+    darkest = min((drawn.pixelColor(x, y) for x in range(10, 190) for y in range(8, 32)), key=lambda c: c.lightness())
+    assert contrast(darkest.name(), theme.palette["raised"]) >= 4.5
