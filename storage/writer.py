@@ -85,12 +85,28 @@ class Writer:
     # From here on, everything runs in the writer's thread.
 
     def _run(self) -> None:
-        going_on = True
-        while going_on:
-            jobs, going_on = self._take()
-            if jobs:
-                _tell(self._write(jobs))
-        self._disconnect()
+        going_on, jobs = True, list[_Job]()
+        try:
+            while going_on:
+                jobs, going_on = self._take()
+                if jobs:
+                    _tell(self._write(jobs))
+        except BaseException:
+            self._abandon(jobs)  # a mistake of ours, reported by the thread's hook; but nobody may wait for ever
+            raise
+        finally:
+            self._disconnect()
+
+    def _abandon(self, jobs: list[_Job]) -> None:
+        with self._door:
+            self._closed = True
+        left = list(jobs)
+        with contextlib.suppress(queue.Empty):
+            while True:
+                job = self._waiting.get_nowait()
+                if job is not None:
+                    left.append(job)
+        _tell([(job, stopped()) for job in left])
 
     def _take(self) -> tuple[list[_Job], bool]:
         job = self._waiting.get()
@@ -201,4 +217,12 @@ def _answer(answers: list[tuple[_Job, _Answer]]) -> None:
 def closed() -> StorageUnavailable:
     return StorageUnavailable(
         "The workspace is closed.", "Everything recorded before is safe.", "Open the workspace again."
+    )
+
+
+def stopped() -> StorageUnavailable:
+    return StorageUnavailable(
+        "The journal's writer has stopped because of a fault in this program.",
+        "Everything that was acknowledged before is safe; whether this change was recorded is shown after a restart.",
+        "Close the program and start it again.",
     )

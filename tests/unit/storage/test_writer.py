@@ -217,3 +217,20 @@ async def test_whatever_is_asked_in_whatever_order(
     assert await recorder.position("sum") == total
     await recorder.close()
     assert (await in_thread(verify_chain, database)).whole
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+async def test_a_mistake_in_the_writer_leaves_nobody_waiting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    recorder = await SqliteRecorder.open(tmp_path / "journal.db")
+
+    def broken(_error: BaseException, reading: bool = False) -> None:
+        raise AssertionError("a mistake in the writer itself")
+
+    monkeypatch.setattr("storage.writer.told", broken)
+    bad = Append((record("run/1", 1),), (Add("no table", {"a": 1}, {"b": 1}),))
+    answers = await asyncio.gather(*(recorder.append(bad) for _ in range(5)), return_exceptions=True)
+    assert {type(answer) for answer in answers} == {StorageUnavailable}
+    assert "writer has stopped" in str(answers[0])
+    with pytest.raises(StorageUnavailable):
+        await recorder.append(Append((record("run/1", 1),)))
+    await recorder.close()
