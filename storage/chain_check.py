@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -84,13 +85,29 @@ def _rows(database: Path) -> Iterator[tuple[Any, ...]]:
     with closing(sqlite3.connect(file_uri(database, "ro"), uri=True)) as connection:
         connection.text_factory = bytes  # the exact stored bytes, also where somebody made them invalid text
         after = -(2**63)
-        found = True
+        batch, found = _BATCH, True
         while found:
             found = False
-            # Row by row, so that damage on a later page does not hide the records before it.
-            for row in connection.execute(_SELECT, (after, _BATCH)):
-                found, after = True, row[0]
-                yield row
+            try:
+                for row in connection.execute(_SELECT, (after, batch)):
+                    found, after = True, row[0]
+                    yield row
+            except sqlite3.DatabaseError:
+                if batch == 1:
+                    raise
+                # The driver reads one row ahead: go on row by row, so that the right record is named.
+                batch, found = 1, True
+        _check_index(connection)
+
+
+def _check_index(connection: sqlite3.Connection) -> None:
+    """Streams are read through an index: a record that is missing there would be overlooked without being changed."""
+    fault = connection.execute('PRAGMA integrity_check("records")').fetchone()[0]
+    fault = fault.decode(errors="replace") if isinstance(fault, bytes) else str(fault)
+    if fault != "ok":
+        row = re.search(r"row (\d+)", fault)
+        seq = int(row[1]) if row else 0
+        raise _Broken(seq, f"Record {seq} is not found where its stream is looked up: the index was changed ({fault}).")
 
 
 def _follow(head: Head, row: tuple[Any, ...]) -> Head:

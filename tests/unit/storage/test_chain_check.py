@@ -77,12 +77,23 @@ def test_one_byte_changed_in_the_file_names_its_record(database: Path, seq: int)
 
 def test_every_byte_of_a_record_is_guarded(database: Path) -> None:
     whole = database.read_bytes()
-    begin = whole.index(b"body of record 020")
-    for at in range(begin, begin + len(b"body of record 020 ") * 5 + 64):  # the body and both hashes behind it
+    body = whole.index(b"body of record 020")
+    for at in range(body - 39, body + len(b"body of record 020 ") * 5 + 64):  # header and columns, body, both hashes
         data = bytearray(whole)
         data[at] ^= 0x10
         database.write_bytes(data)
-        assert verify_chain(database).bad_seq == 20, at
+        assert verify_chain(database).bad_seq == 20, at - body
+
+
+def test_a_record_hidden_from_its_stream_is_found(database: Path) -> None:
+    data = bytearray(database.read_bytes())
+    # The index entry of version 20 ends in version and seq, both 20; it then leads to a version that nobody asks for.
+    at = data.index(b"run/1\x14\x14") + len("run/1")
+    data[at] = 0x7F
+    database.write_bytes(data)
+    report = verify_chain(database)
+    assert (report.whole, report.bad_seq) == (False, 20)
+    assert "the index was changed" in report.why
 
 
 def test_removed_and_added_records_are_found(database: Path) -> None:
