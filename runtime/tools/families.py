@@ -19,11 +19,5 @@ def standard_families() -> tuple[ToolFamily, ...]:
     found: list[ToolFamily] = []
     for place in FAMILIES.values():
         module, name = place.split(":")
-        try:
-            loaded = import_module(module)
-        except ModuleNotFoundError as error:
-            if error.name is None or not module.startswith(error.name):
-                raise
-            continue
-        found.append(cast(ToolFamily, getattr(loaded, name)()))
+        found.append(cast(ToolFamily, getattr(import_module(module), name)()))
     return tuple(found)

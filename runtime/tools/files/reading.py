@@ -7,41 +7,23 @@ from typing import Annotated, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from runtime.domain.undo import UndoForecast, UndoOutcome, UndoRecord
 from runtime.domain.words import Tier
 from runtime.tools.contract import (
     Appraisal,
-    Happened,
     Preview,
     PreviewKind,
-    Probe,
     ToolContext,
     ToolFailed,
     ToolResult,
 )
 from runtime.tools.files.options import KEPT_MOST, NOT_TEXT, TOO_LARGE, Grant, Path, contract
 from runtime.tools.granted_folder import GrantedFolder
+from runtime.tools.read_only import Reading
 from runtime.tools.stopping import stop_if_asked
 from runtime.tools.text_changes import amount, as_text, lines_of, shortened
 
 Folder = Annotated[str, Field(description="Folder relative to the granted folder; empty = the granted folder.")]
 Kind = Literal["file", "folder", "link", "other"]
-
-
-class Reading:
-    """What all tools that only read have in common."""
-
-    def probe(self, arguments: BaseModel, context: ToolContext) -> Probe:
-        """A read leaves nothing to be found."""
-        return Probe(Happened.UNKNOWN, "It only reads; it can simply be run again.")
-
-    def forecast_undo(self, record: UndoRecord, context: ToolContext) -> UndoForecast:
-        """Nothing was changed."""
-        return UndoForecast(UndoOutcome.UNDONE, "It only read; there is nothing to undo.")
-
-    def undo(self, record: UndoRecord, context: ToolContext, *, overwrite: bool) -> tuple[UndoOutcome, str]:
-        """Nothing was changed."""
-        return UndoOutcome.UNDONE, "It only read; there is nothing to undo."
 
 
 class ListInput(BaseModel):

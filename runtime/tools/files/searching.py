@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from runtime.domain.words import Tier
 from runtime.tools.contract import Appraisal, Preview, PreviewKind, ToolContext, ToolFailed, ToolResult
 from runtime.tools.files.options import Grant, contract
-from runtime.tools.files.reading import Folder, Reading, walk
+from runtime.tools.files.reading import Folder, walk
+from runtime.tools.read_only import Reading
 from runtime.tools.stopping import stop_if_asked
 from runtime.tools.text_changes import amount, as_text, shortened
 
