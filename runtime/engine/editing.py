@@ -1,0 +1,59 @@
+"""What an edited action would be: through the gate again, before it can be sent, and previews of either version."""
+
+from runtime.domain.action import Action
+from runtime.domain.ask_state import Ask
+from runtime.domain.decision import ProposedCall
+from runtime.domain.refusals import Refusal
+from runtime.domain.words import VerdictKind
+from runtime.engine.parts import Parts
+from runtime.gate.gate import Judgement
+from runtime.tools.contract import Preview, ToolFailed
+from runtime.tools.sentences import ContractBroken
+
+
+async def judge_edit(parts: Parts, ask: Ask, arguments: str) -> tuple[Action, str] | Refusal:
+    """(canonical action, digest) of an edited action, or why it cannot be sent.
+
+    A person who edits and approves answers "ask"; only "deny" refuses.
+    """
+    judgement = await _judged(parts, ask, arguments)
+    if isinstance(judgement, Refusal):
+        return judgement
+    if judgement.verdict.kind is VerdictKind.DENY:
+        sentences = " ".join(reason.sentence for reason in judgement.verdict.deciding)
+        return Refusal(f"The edited action is not allowed. {sentences}", "denied")
+    if judgement.verdict.tier > ask.raised.tier:
+        return Refusal("The edited action is riskier than the one that was asked; reject this one instead.", "tier")
+    return judgement.action, judgement.digest
+
+
+async def faults_of_edit(parts: Parts, ask: Ask, arguments: str) -> tuple[str, tuple[str, ...]]:
+    """(canonical arguments or "", every fault): what the edit form shows while a person types."""
+    judged = await judge_edit(parts, ask, arguments)
+    if isinstance(judged, Refusal):
+        return "", (judged.sentence,)
+    return judged[0].arguments, ()
+
+
+async def preview(parts: Parts, ask: Ask, arguments: str | None) -> Preview | Refusal:
+    """What would happen now if this ask (or an edited version of it) were approved; nothing is touched."""
+    run = parts.states.run(ask.raised.run_id)
+    if run is None:
+        return Refusal("The run of this request is not there.", "unknown")
+    tool = parts.tools_of(run).get(ask.raised.action.tool)
+    if tool is None:
+        return Refusal(f"The tool {ask.raised.action.tool} is not there any more.", "unknown")
+    try:
+        return await parts.runner.preview(tool, arguments if arguments is not None else ask.action.arguments)
+    except (ContractBroken, ToolFailed) as error:
+        return Refusal(f"No preview: {error}", "preview")
+
+
+async def _judged(parts: Parts, ask: Ask, arguments: str) -> Judgement | Refusal:
+    run = parts.states.run(ask.raised.run_id)
+    call = run.call(ask.raised.call_id) if run else None
+    if run is None or call is None:
+        return Refusal("The run of this request is not there.", "unknown")
+    proposed = ProposedCall(ask.raised.action.tool, arguments, call.confidence, call.reason, call.step_id)
+    policy = parts.states.workspace.policy
+    return await parts.gate.judge(run, parts.spec_of(run), policy, parts.tools_of(run), proposed, call.turn)

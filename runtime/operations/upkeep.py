@@ -1,0 +1,145 @@
+"""What reaches outside the journal for a workspace: keyring, chain verification, backup and restore, space on disk."""
+
+import asyncio
+import multiprocessing
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+from runtime.projections.rows import ChainReport, SpaceUse
+from storage import chain_check
+from storage.backup import back_up
+from storage.blobs import BlobStore
+from storage.credentials import Credentials
+from storage.recorder import Recorder
+from storage.records import Head
+from storage.seals import Seals
+
+CHILD_FROM = 20_000
+"""Records from which the chain is recomputed in a child process, so that the loop keeps its time."""
+
+NOT_IN_BACKUP = frozenset(
+    {"journal.sqlite", "journal.sqlite-wal", "journal.sqlite-shm", "owner.lock", "backups", "logs"}
+)
+JOURNAL = "journal.sqlite"
+
+
+class WorkspaceUpkeep:
+    """One workspace's upkeep. ``referenced`` answers the digests of all blobs that records name."""
+
+    def __init__(
+        self,
+        folder: Path,
+        recorder: Recorder,
+        blobs: BlobStore,
+        credentials: Credentials,
+        seals: Seals,
+        now: Callable[[], int],
+        referenced: Callable[[], Awaitable[frozenset[str]]],
+    ) -> None:
+        self._folder = folder
+        self._recorder = recorder
+        self._blobs = blobs
+        self._credentials = credentials
+        self._seals = seals
+        self._now = now
+        self._referenced = referenced
+
+    async def store_secret(self, account: str, value: str) -> None:
+        """Into the keyring. Raises CredentialStoreAbsent or CredentialStoreLocked."""
+        await self._credentials.set(account, value)
+
+    async def remove_secret(self, account: str) -> bool:
+        """Out of the keyring."""
+        return await self._credentials.delete(account)
+
+    async def seal(self, *, into_keyring: bool) -> None:
+        """Sign the head. Raises SealBroken when the journal lacks what was sealed before."""
+        await self._seals.seal(self._recorder, self._now(), into_keyring)
+
+    async def check_chain(self) -> ChainReport:
+        """Recompute every hash and hold the journal against its seals."""
+        head = await self._recorder.head()
+        verify = _in_child if head.seq >= CHILD_FROM else None
+        check = await self._seals.check(self._folder / JOURNAL, verify=verify)
+        return ChainReport(
+            intact=check.whole,
+            records=check.chain.count,
+            head=head.seq,
+            sentence=check.sentence,
+            first_bad=0 if check.whole else (check.chain.bad_seq or check.chain.head.seq + 1),
+            sealed_to=head.seq if check.whole else 0,
+            checked_at=self._now(),
+        )
+
+    async def back_up(self, target: str) -> tuple[int, int]:
+        """(size in bytes, last record in it)."""
+        head = await self._recorder.head()
+        folders = await asyncio.to_thread(self._folders)
+        await asyncio.to_thread(back_up, self._folder / JOURNAL, folders, Path(target))
+        size = await asyncio.to_thread(lambda: Path(target).stat().st_size)
+        return size, head.seq
+
+    def _folders(self) -> dict[str, Path]:
+        return {
+            path.name: path
+            for path in sorted(self._folder.iterdir())
+            if path.name not in NOT_IN_BACKUP and not path.is_symlink()
+        }
+
+    async def clear_space(self) -> tuple[int, str]:
+        """Remove contents no record names, leftover undo notes of ended effects, and old automatic backups."""
+        swept = await self._blobs.sweep_async(await self._referenced())
+        backups = await asyncio.to_thread(_clear_old, self._folder / "backups", 3)
+        words = []
+        if swept.size:
+            words.append(f"{swept.count} contents that no record names")
+        if backups[0]:
+            words.append(f"{backups[0]} older automatic backups")
+        return swept.size + backups[1], " and ".join(words)
+
+    async def space(self) -> SpaceUse:
+        """Bytes on disk by kind."""
+        return await asyncio.to_thread(self._space)
+
+    def _space(self) -> SpaceUse:
+        sizes = {"journal": 0, "blobs": 0, "files": 0, "backups": 0, "other": 0}
+        for path in self._folder.rglob("*"):
+            if path.is_file() and not path.is_symlink():
+                sizes[_kind(path.relative_to(self._folder).parts[0])] += path.stat().st_size
+        clearable = sum(path.stat().st_size for path in _old(self._folder / "backups", 3))
+        return SpaceUse(**sizes, clearable=clearable)
+
+
+def _kind(first: str) -> str:
+    if first.startswith(JOURNAL):
+        return "journal"
+    if first in ("blobs", "backups"):
+        return first
+    return "other" if first in ("keys", "undo", "owner.lock", "logs") else "files"
+
+
+def _old(folder: Path, keep: int) -> list[Path]:
+    if not folder.is_dir():
+        return []
+    files = [path for path in folder.iterdir() if path.is_file()]
+    return sorted(files, key=lambda path: path.stat().st_mtime, reverse=True)[keep:]
+
+
+def _clear_old(folder: Path, keep: int) -> tuple[int, int]:
+    count = size = 0
+    for path in _old(folder, keep):
+        size += path.stat().st_size
+        path.unlink()
+        count += 1
+    return count, size
+
+
+async def _in_child(database: Path, expected: Head | None) -> chain_check.ChainReport:
+    """Its own process: hashing a million records would hold the interpreter for seconds."""
+    loop = asyncio.get_running_loop()
+    child = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"))
+    try:
+        return await loop.run_in_executor(child, chain_check.verify_chain, database, expected)
+    finally:
+        child.shutdown(wait=False, cancel_futures=True)
