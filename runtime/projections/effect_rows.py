@@ -1,0 +1,90 @@
+"""One row per judged call, from which quotas, track records, rollback lists and activity are read."""
+
+from runtime.domain.envelope import Envelope
+from runtime.domain.events.effects import EffectFinished, EffectStarted, OutcomeAsked, OutcomeSettled
+from runtime.domain.events.rollbacks import UndoFinished
+from runtime.domain.events.runs import ActionJudged, CallRefused
+from runtime.domain.ids import CallId, RunId
+from runtime.domain.undo import UndoOutcome
+from runtime.domain.verdict import Verdict
+from runtime.domain.words import CallOutcome
+from storage.records import Put, RowChange, Value
+
+
+def effect_rows(envelope: Envelope) -> list[RowChange]:
+    """Changes of effects."""
+    event, at = envelope.event, envelope.at
+    match event:
+        case ActionJudged():
+            return [_call(event.run_id, event.call_id, **_judged(event, at))]
+        case CallRefused(run_id=run_id, call_id=call_id, why=why, sentence=sentence):
+            return [_call(run_id, call_id, refused=why, summary=sentence, running=0)]
+        case EffectStarted(run_id=run_id, call_id=call_id):
+            return [_call(run_id, call_id, **_started(event, at))]
+        case EffectFinished(run_id=run_id, call_id=call_id):
+            return [_call(run_id, call_id, **_finished(event, at))]
+        case OutcomeAsked(run_id=run_id, call_id=call_id):
+            # ask_id stays that of the approval: this ask is about what became of it.
+            return [_call(run_id, call_id, outcome=str(CallOutcome.UNKNOWN), running=0)]
+        case OutcomeSettled(run_id=run_id, call_id=call_id):
+            outcome = "" if event.do_it else str(event.outcome)
+            return [_call(run_id, call_id, outcome=outcome, summary=event.sentence, running=0)]
+        case UndoFinished(run_id=run_id, call_id=call_id, outcome=UndoOutcome.UNDONE):
+            return [_call(run_id, call_id, undone=1)]
+        case _:
+            return []
+
+
+def _call(run_id: RunId, call_id: CallId, **values: Value) -> Put:
+    return Put("effects", {"run_id": run_id, "call_id": call_id}, values)
+
+
+def _judged(event: ActionJudged, at: int) -> dict[str, Value]:
+    values: dict[str, Value] = {
+        "tool": event.action.tool,
+        "arguments": event.action.arguments,
+        "title": event.title,
+        "effect": str(event.effect),
+        "resource": event.resource,
+        "step_id": event.step_id,
+        "verdict": str(event.verdict.kind),
+        "decided_by": rule_that_decided(event.verdict),
+        "turn": event.turn,
+        "tier": int(event.verdict.tier),
+        "judged_at": at,
+        "confidence": event.confidence,
+    }
+    if event.ask_id:
+        values["ask_id"] = event.ask_id
+    return values
+
+
+def rule_that_decided(verdict: Verdict) -> str:
+    """Which rule or check made the verdict what it is: "permission orders-ask", "confidence"."""
+    for reason in verdict.deciding:
+        return f"{reason.check} {reason.rule}".strip()
+    return ""
+
+
+def _started(event: EffectStarted, at: int) -> dict[str, Value]:
+    values: dict[str, Value] = {
+        "attempt": event.attempt,
+        "checkpoint": event.checkpoint,
+        "running": 1,
+        "outcome": "",
+        "refused": "",
+    }
+    if event.attempt <= 1:
+        values["started_at"] = at
+    if event.ask_id:
+        values["ask_id"] = event.ask_id
+    if event.arguments:
+        values["arguments"] = event.arguments
+    return values
+
+
+def _finished(event: EffectFinished, at: int) -> dict[str, Value]:
+    values: dict[str, Value] = {"summary": event.summary, "failure": event.failure, "duration_ms": event.duration_ms}
+    if event.again:
+        return values
+    return {**values, "outcome": str(event.outcome), "finished_at": at, "running": 0}

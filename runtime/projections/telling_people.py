@@ -1,0 +1,161 @@
+"""Words for what people and the workspace do: asks and rulings, agents, policy, upkeep."""
+
+from typing import assert_never
+
+from runtime.domain.events.agents import (
+    AgentEvent,
+    AgentPaused,
+    AgentRemoved,
+    AgentResumed,
+    AgentSaved,
+    ExamplesTaught,
+)
+from runtime.domain.events.asks import (
+    AskApproved,
+    AskClosed,
+    AskEvent,
+    AskRaised,
+    AskRejected,
+    DeadlinesMoved,
+    HoldReleased,
+    HoldRestarted,
+    OutcomeTold,
+    RulingTakenBack,
+)
+from runtime.domain.events.workspace import (
+    BackupMade,
+    ChainFoundBroken,
+    ChainVerified,
+    ClockJumped,
+    CredentialRemoved,
+    CredentialStored,
+    EverythingPaused,
+    EverythingResumed,
+    OperatorSaved,
+    PolicySaved,
+    ProgramStarted,
+    ProgramStopped,
+    SettingsSaved,
+    SpaceCleared,
+    WorkspaceCreated,
+    WorkspaceEvent,
+)
+from runtime.domain.money import dollars
+from runtime.projections.telling import About, Named, Told, count, first_line, stop
+
+_CLOSED = {
+    "spent": ("Approval used", "approved"),
+    "rejected": ("Rejected, agent told", "rejected"),
+    "expired": ("Expired, nobody answered in time", "expired"),
+    "withdrawn": ("Ask withdrawn", "note"),
+    "told": ("Answer used", "note"),
+}
+
+
+def told_ask(event: AskEvent, about: About, named: Named) -> Told:
+    """What is told about an ask and its ruling."""
+    what = f"{about.tool} {about.title}".strip() or event.ask_id
+    title = stop(about.title or event.ask_id)
+    match event:
+        case AskRaised():
+            why = " ".join(stop(reason.sentence) for reason in event.reasons if reason.verdict == "ask")
+            what = f"{event.action.tool} {event.title}"
+            return Told("Asked for approval", "ask", what, f"{event.agent} asks: {stop(event.title)} {why}".rstrip())
+        case AskApproved(edited=edited, by=by):
+            words = "Approved with edit" if edited else "Approved"
+            second = f" Second person: {named(event.second)}." if event.second else ""
+            return Told(words, "approved", what, f"{words} by {named(by)}: {title}{second}")
+        case AskRejected(by=by, reason=reason):
+            return Told("Rejected", "rejected", what, f"Rejected by {named(by)}: {title} Reason: {stop(reason)}")
+        case OutcomeTold(by=by, answer=answer):
+            words = {"happened": "it happened", "do-it": "do it now", "skip": "leave it"}.get(answer, answer)
+            return Told("Outcome told", "note", what, f"{named(by)} answered: {words}. {title}")
+        case RulingTakenBack(by=by):
+            return Told("Taken back", "note", what, f"{named(by)} took the ruling back in time; the ask waits again.")
+        case HoldReleased(by=by):
+            return Told("Hold released", "note", what, f"{named(by)} let the ruling take effect at once.")
+        case HoldRestarted():
+            return Told("Hold began anew", "note", what, "The program was restarted; the ruling is held anew.")
+        case DeadlinesMoved():
+            return Told("Deadlines moved", "note", what, "The run was paused, so the ask's deadlines moved by as much.")
+        case AskClosed(how=how, sentence=sentence):
+            words, mark = _CLOSED.get(how, ("Ask closed", "note"))
+            return Told(words, mark, what, stop(sentence) or f"{words}.")
+        case _ as unreachable:
+            assert_never(unreachable)
+
+
+def told_agent(event: AgentEvent, named: Named, by: str) -> Told:
+    """What is told about an agent."""
+    name = str(event.name)
+    match event:
+        case AgentSaved(revision=revision, note=note):
+            words = "Agent created" if revision == 1 else "Agent changed"
+            what = f"{name}, revision {revision}"
+            return Told(words, "note", what, f"{named(by)} saved {what}. {stop(note)}".rstrip())
+        case AgentRemoved():
+            return Told("Agent removed", "note", name, f"{named(by)} removed {name}; its history stays.")
+        case AgentPaused(by=person):
+            return Told("Paused", "paused", "agent paused", f"{named(person)} paused {name}: no new step starts.")
+        case AgentResumed(by=person):
+            return Told("Resumed", "resumed", "agent resumed", f"{named(person)} let {name} work again.")
+        case ExamplesTaught(count=number, source=source):
+            what = count(number, "example") + (f" from {source}" if source else "")
+            return Told("Taught", "note", what, f"{named(by)} taught {name} {what}.")
+        case _ as unreachable:
+            assert_never(unreachable)
+
+
+def told_workspace(event: WorkspaceEvent, named: Named, by: str) -> Told:
+    """What is told about the workspace as a whole."""
+    who = named(by)
+    match event:
+        case WorkspaceCreated(title=title):
+            return Told("Workspace created", "note", title, f"The workspace {stop(title)[:-1]} was created.")
+        case PolicySaved(policy=policy, note=note):
+            rules = f"{count(len(policy.rules), 'rule')}, {count(len(policy.checks), 'safety check')}"
+            what = f"version {policy.version}: {rules}"
+            return Told("Policy changed", "note", what, f"{who} saved the policy, {what}. {stop(note)}".rstrip())
+        case SettingsSaved(settings=settings):
+            what = f"hold {settings.hold_seconds} s, {dollars(settings.day_cap_micros)} a day"
+            return Told("Settings changed", "note", what, f"{who} saved the settings: {what}.")
+        case OperatorSaved(operator=operator):
+            what = operator.name + ("" if operator.active else ", no longer deciding")
+            return Told("Person saved", "note", what, f"{who} saved the person {what}.")
+        case EverythingPaused(by=person):
+            return Told("Everything paused", "paused", "", f"{named(person)} paused everything: no new step starts.")
+        case EverythingResumed(by=person):
+            return Told("Everything resumed", "resumed", "", f"{named(person)} let all agents work again.")
+        case CredentialStored(account=account, replaced=replaced):
+            words = "Credential replaced" if replaced else "Credential stored"
+            return Told(words, "note", account, f"{who}: {words.lower()}, {account}. Its value is in the keyring only.")
+        case CredentialRemoved(account=account):
+            return Told("Credential removed", "note", account, f"{who} removed the credential {account}.")
+        case _:
+            return _upkeep(event)
+
+
+def _upkeep(
+    event: BackupMade | SpaceCleared | ChainFoundBroken | ChainVerified | ProgramStarted | ProgramStopped | ClockJumped,
+) -> Told:
+    match event:
+        case BackupMade(file_name=name, size_bytes=size):
+            return Told("Backup made", "done", name, f"A backup was written: {name}, {size:,} bytes.")
+        case SpaceCleared(freed_bytes=freed, what=what):
+            return Told("Space cleared", "done", first_line(what), f"{freed:,} bytes were freed: {stop(what)}")
+        case ChainFoundBroken(first_bad=bad, sentence=sentence):
+            return Told("Journal found changed", "failed", f"first bad entry {bad}", stop(sentence))
+        case ChainVerified(records=records):
+            return Told(
+                "Chain verified", "done", count(records, "entry", "entries"), f"{records:,} entries are intact."
+            )
+        case ProgramStarted(version=version, after_crash=crash):
+            after = " after it had ended out of order" if crash else ""
+            return Told("Program started", "note", version, f"The program {version} opened the workspace{after}.")
+        case ProgramStopped(reason=reason):
+            return Told("Program stopped", "note", first_line(reason), f"The workspace was closed: {stop(reason)}")
+        case ClockJumped(seconds=seconds, slept=slept):
+            words = "Machine slept" if slept else "Clock changed"
+            return Told(words, "warning", f"{abs(seconds):,.0f} s", f"{words}: by {abs(seconds):,.0f} s.")
+        case _ as unreachable:
+            assert_never(unreachable)

@@ -1,0 +1,180 @@
+"""Words for what a run does: its life, its effects, its rollbacks."""
+
+from typing import assert_never
+
+from runtime.domain.events.effects import EffectEvent, EffectFinished, EffectStarted, OutcomeAsked, OutcomeSettled
+from runtime.domain.events.rollbacks import (
+    RollbackEvent,
+    RollbackFinished,
+    RollbackStarted,
+    UndoFinished,
+    UndoStarted,
+)
+from runtime.domain.events.runs import (
+    ActionJudged,
+    CallRefused,
+    ModelAnswered,
+    ModelFailed,
+    NoteLeft,
+    PlanningStarted,
+    PlanProposed,
+    PlanStepMoved,
+    RunContinued,
+    RunEvent,
+    RunFinished,
+    RunPaused,
+    RunQueued,
+    RunResumed,
+    RunWaiting,
+)
+from runtime.domain.undo import UndoOutcome
+from runtime.domain.words import CallOutcome, DecisionKind, Outcome, VerdictKind
+from runtime.projections.telling import About, Named, Told, count, first_line, stop
+
+
+def told_run(event: RunEvent, about: About, named: Named) -> Told:
+    """What is told about an event of a run's life."""
+    match event:
+        case RunQueued(task=task, started_by=by):
+            return Told("Run queued", "plan", task.title, f"{named(by)} asked {event.agent} for: {stop(task.title)}")
+        case PlanningStarted():
+            return Told("Run started", "plan", about.title, "The run left the queue and plans its work.")
+        case PlanProposed():
+            return _plan(event, named)
+        case PlanStepMoved(step_id=step, status=status):
+            return Told("Plan step", "plan", f"step {step}: {status}", f"Plan step {step} is now: {status}.")
+        case ModelAnswered():
+            return _answer(event)
+        case ModelFailed(sentence=sentence, again=again):
+            words = "Model call failed, trying again" if again else "Model call failed"
+            return Told(words, "warning", first_line(sentence), f"{event.model} gave no answer. {stop(sentence)}")
+        case ActionJudged():
+            return _judged(event)
+        case CallRefused(why=why, sentence=sentence):
+            mark = {"denied": "denied", "rejected": "rejected", "expired": "expired"}.get(why, "note")
+            return Told(f"Tool call {why}", mark, about.title or event.call_id, stop(sentence))
+        case _:
+            return _pauses(event, named)
+
+
+def _pauses(event: RunWaiting | RunContinued | RunPaused | RunResumed | NoteLeft | RunFinished, named: Named) -> Told:
+    match event:
+        case RunWaiting(what=what):
+            return Told("Waiting", "paused", what, f"The run waits: {stop(what)}")
+        case RunContinued():
+            return Told("Going on", "resumed", "", "What the run waited for has come.")
+        case RunPaused(by=by):
+            return Told("Paused", "paused", "run paused", f"{named(by)} paused the run.")
+        case RunResumed(by=by):
+            return Told("Resumed", "resumed", "run resumed", f"{named(by)} let the run go on.")
+        case NoteLeft(by=by, text=text):
+            return Told("Note", "note", first_line(text), f"{named(by)} told the agent: {stop(text)}")
+        case RunFinished():
+            return _finished(event, named)
+        case _ as unreachable:
+            assert_never(unreachable)
+
+
+def _plan(event: PlanProposed, named: Named) -> Told:
+    steps = count(len(event.steps), "step")
+    if not event.by_model:
+        return Told("Plan changed", "plan", f"revision {event.revision}, {steps}", stop(event.note or "Plan changed"))
+    reason = f" {stop(event.reason)}" if event.reason else ""
+    intent = f", {event.intent}" if event.intent else ""
+    return Told("Plan", "plan", f"{steps}{intent}", f"{event.by_model} planned {steps}{intent}.{reason}")
+
+
+def _answer(event: ModelAnswered) -> Told:
+    decision = event.decision
+    sure = "" if decision.confidence is None else f", {decision.confidence:.0%} sure"
+    does = {
+        DecisionKind.ACT: f"proposed {count(len(decision.calls), 'tool call')}",
+        DecisionKind.RESPOND: "answered",
+        DecisionKind.ESCALATE: "wants to hand the case to a person",
+        DecisionKind.WAIT: "waits",
+        DecisionKind.COMPLETE: "says the work is done",
+    }[decision.kind]
+    words = decision.text or decision.reason
+    sentence = f"{event.model} {does}{sure}." + (f" {stop(words)}" if words else "")
+    return Told("Model call", "message", first_line(words) or does, sentence)
+
+
+def _judged(event: ActionJudged) -> Told:
+    why = " ".join(stop(reason.sentence) for reason in event.verdict.deciding)
+    words, mark = {
+        VerdictKind.ALLOW: ("Tool call allowed", "call"),
+        VerdictKind.ASK: ("Tool call needs approval", "ask"),
+        VerdictKind.DENY: ("Tool call denied", "denied"),
+    }[event.verdict.kind]
+    return Told(words, mark, f"{event.action.tool} {event.title}", f"{words}: {stop(event.title)} {why}".rstrip())
+
+
+def _finished(event: RunFinished, named: Named) -> Told:
+    mark = {
+        Outcome.COMPLETED: "finished",
+        Outcome.ESCALATED: "escalated",
+        Outcome.FAILED: "failed",
+        Outcome.STOPPED: "failed",
+        Outcome.OUT_OF_BUDGET: "warning",
+    }[event.outcome]
+    words = {
+        Outcome.COMPLETED: "Run completed",
+        Outcome.ESCALATED: "Handed to a person",
+        Outcome.FAILED: "Run failed",
+        Outcome.STOPPED: "Run stopped",
+        Outcome.OUT_OF_BUDGET: "Run ended, out of budget",
+    }[event.outcome]
+    by = f" by {named(event.by)}" if event.by else ""
+    return Told(words, mark, first_line(event.summary), f"{words}{by}. {stop(event.summary)}".rstrip())
+
+
+def told_effect(event: EffectEvent, about: About, named: Named) -> Told:
+    """What is told about a tool call."""
+    what = f"{about.tool} {about.title}".strip() or event.call_id
+    match event:
+        case EffectStarted(attempt=attempt):
+            words = "Tool call started" if attempt <= 1 else f"Tool call, attempt {attempt}"
+            return Told(words, "call" if attempt <= 1 else "warning", what, f"{words}: {stop(about.title or what)}")
+        case EffectFinished(outcome=outcome, summary=summary):
+            words, mark = {
+                CallOutcome.OK: ("Tool call finished", "done"),
+                CallOutcome.FAILED: ("Tool call failed", "failed"),
+                CallOutcome.CANCELLED: ("Tool call stopped", "failed"),
+                CallOutcome.UNKNOWN: ("Tool call, outcome not known", "warning"),
+            }[outcome]
+            if event.again:
+                words, mark = "Tool call failed, trying again", "warning"
+            return Told(words, mark, what, f"{words}: {stop(summary)}")
+        case OutcomeSettled(by=by, sentence=sentence):
+            return Told("Outcome settled", "note", what, f"{named(by)} settled what happened: {stop(sentence)}")
+        case OutcomeAsked():
+            return Told("Outcome not known", "warning", what, "Nobody can look whether it happened; a person is asked.")
+        case _ as unreachable:
+            assert_never(unreachable)
+
+
+def told_rollback(event: RollbackEvent, about: About, named: Named) -> Told:
+    """What is told about undoing."""
+    what = f"{about.tool} {about.title}".strip()
+    match event:
+        case RollbackStarted(to_checkpoint=to, calls=calls, by=by):
+            steps = count(len(calls), "step")
+            what = f"to checkpoint {to}, {steps} to undo"
+            return Told("Roll back", "undone", what, f"{named(by)} rolls the run back to checkpoint {to}: {steps}.")
+        case UndoStarted():
+            return Told(
+                "Undo started", "undone", what or event.call_id, f"Undoing: {stop(about.title or event.call_id)}"
+            )
+        case UndoFinished(outcome=outcome, sentence=sentence):
+            words, mark = {
+                UndoOutcome.UNDONE: ("Undone", "undone"),
+                UndoOutcome.CONFLICT: ("Changed since, left alone", "conflict"),
+                UndoOutcome.CANNOT: ("Cannot be undone", "warning"),
+                UndoOutcome.FAILED: ("Undo failed", "failed"),
+            }[outcome]
+            return Told(words, mark, what or event.call_id, f"{words}: {stop(sentence)}")
+        case RollbackFinished(undone=undone, left=left):
+            steps = f"{count(undone, 'step')} undone" + (f", {left} left" if left else "")
+            return Told("Rolled back", "undone", steps, f"Rolled back: {steps}.")
+        case _ as unreachable:
+            assert_never(unreachable)

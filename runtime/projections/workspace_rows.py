@@ -1,0 +1,82 @@
+"""What agents, policy, settings, people and credentials are now."""
+
+import msgspec
+
+from runtime.domain.envelope import Envelope
+from runtime.domain.events.agents import AgentPaused, AgentRemoved, AgentResumed, AgentSaved, ExamplesTaught
+from runtime.domain.events.workspace import (
+    ChainFoundBroken,
+    ChainVerified,
+    CredentialRemoved,
+    CredentialStored,
+    EverythingPaused,
+    EverythingResumed,
+    OperatorSaved,
+    PolicySaved,
+    SettingsSaved,
+    WorkspaceCreated,
+)
+from storage.records import Add, Put, Remove, RowChange, Value
+
+TITLE, POLICY, SETTINGS, PAUSED, BROKEN, VERIFIED = "title", "policy", "settings", "paused", "broken", "verified"
+"""Names of rows in workspace_values."""
+
+
+def workspace_rows(envelope: Envelope) -> list[RowChange]:
+    """Changes of agents, agent_revisions, workspace_values, operators and credentials."""
+    event, at = envelope.event, envelope.at
+    match event:
+        case AgentSaved():
+            return _saved(event, at, envelope.by)
+        case AgentRemoved(name=name):
+            return [Put("agents", {"name": name}, {"removed": 1})]
+        case AgentPaused(name=name, by=by):
+            return [Put("agents", {"name": name}, {"paused_by": by, "paused_at": at})]
+        case AgentResumed(name=name):
+            return [Put("agents", {"name": name}, {"paused_by": "", "paused_at": 0})]
+        case ExamplesTaught(name=name, count=count):
+            return [Add("agents", {"name": name}, {"taught": count})]
+        case OperatorSaved(operator=operator):
+            values: dict[str, Value] = {"name": operator.name, "active": int(operator.active)}
+            return [Put("operators", {"operator_id": operator.operator_id}, values)]
+        case CredentialStored(account=account, purpose=purpose):
+            stored: dict[str, Value] = {"purpose": purpose, "stored_at": at, "stored_by": envelope.by}
+            return [Put("credentials", {"account": account}, stored)]
+        case CredentialRemoved(account=account):
+            return [Remove("credentials", {"account": account})]
+        case _:
+            return _values(envelope)
+
+
+def _values(envelope: Envelope) -> list[RowChange]:
+    at = envelope.at
+    match envelope.event:
+        case WorkspaceCreated(title=title):
+            return [_value(TITLE, title, at)]
+        case PolicySaved(policy=policy):
+            return [_value(POLICY, msgspec.json.encode(policy).decode(), at)]
+        case SettingsSaved(settings=settings):
+            return [_value(SETTINGS, msgspec.json.encode(settings).decode(), at), _value(TITLE, settings.title, at)]
+        case EverythingPaused(by=by):
+            return [_value(PAUSED, by, at)]
+        case EverythingResumed():
+            return [_value(PAUSED, "", 0)]
+        case ChainFoundBroken(sentence=sentence):
+            return [_value(BROKEN, sentence, at)]
+        case ChainVerified(records=records):
+            return [_value(BROKEN, "", 0), _value(VERIFIED, str(records), at)]
+        case _:
+            return []
+
+
+def _value(name: str, value: str, at: int) -> Put:
+    return Put("workspace_values", {"name": name}, {"value": value, "at": at})
+
+
+def _saved(event: AgentSaved, at: int, by: str) -> list[RowChange]:
+    spec = msgspec.json.encode(event.spec).decode()
+    saved: dict[str, Value] = {"spec": spec, "saved_by": by, "note": event.note, "saved_at": at}
+    return [
+        Put("agents", {"name": event.name}, {"revision": event.revision, "removed": 0, "spec": spec}),
+        Put("agent_revisions", {"name": event.name, "revision": event.revision}, saved),
+    ]
