@@ -189,5 +189,5 @@ def html_to_text(html: str) -> str:
     text = "\n".join(reader.lines).strip("\n")
     if not text.strip() and reader.silent:
         # An element that hides its text (an unclosed style or object) swallowed all of it: words beat neatness.
-        return _without_tags(re.sub(r"(?is)<(style|script)\b.*?(</\1\s*>|$)|<!--.*?(-->|$)", " ", html))
+        return _without_tags(html)
     return text

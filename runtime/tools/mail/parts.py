@@ -11,7 +11,8 @@ from runtime.tools.mail.html_text import declared_charset, html_to_text, looks_l
 from runtime.tools.mail.message import Attachment, TextBody
 from runtime.tools.mail.thinning import Thinned
 
-DEEPEST = 40
+DEEPEST = 110
+"""Deeper than structure.MOST_NESTED, so that whatever the parser followed is read."""
 MOST_PARTS = 1_000
 LONGEST_TEXT = 1_000_000
 LONGEST_NAME = 200
@@ -137,8 +138,14 @@ def salvage(raw: bytes, found: Findings, depth: int = 0) -> None:
             if words:
                 found.aside.append(words)
             continue
-        part = structure.parse(piece, found.defects) if depth < DEEPEST else None
-        if part is None or (structure.media_type(part).startswith("multipart/") and not _has_content(part)):
+        if depth >= DEEPEST:
+            _plain(piece, found)
+            continue
+        part = structure.parse(piece, found.defects)
+        if part is None:
+            salvage(piece, found, depth + 1)
+            continue
+        if structure.media_type(part).startswith("multipart/") and not _has_content(part):
             continue
         walk(part, found, depth + 1)
     plain = any(body.media_type == "text/plain" and body.text.strip() for body in found.bodies[before:])

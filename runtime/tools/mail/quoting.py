@@ -30,7 +30,7 @@ _WROTE = (
 )
 _ATTRIBUTION = re.compile(
     rf"^[\s>-]*(on|am|le|el|il|op|em|den|dnia|в|\d+|mon|tue|wed|thu|fri|sat|sun|---? on)\b.{{0,400}}{_WROTE}"
-    r"\s*(:|：|\.{3}|$).{0,80}$",
+    r"(\s*(:|：|\.{3}|$).{0,80}|\s.{0,160}[:：]\s*)$",
     re.IGNORECASE | re.DOTALL,
 )
 _SHORT_ATTRIBUTION = re.compile(rf"^[^.!?]{{0,200}}{_WROTE}\s?:\s*$", re.IGNORECASE | re.DOTALL)

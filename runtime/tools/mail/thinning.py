@@ -1,6 +1,5 @@
 """Reads a mail of any size within bounded memory: long runs of body lines are cut short, and the cut is counted."""
 
-import io
 import re
 import secrets
 from dataclasses import dataclass
@@ -29,7 +28,7 @@ class Thinned:
         """A payload without its mark line, and how many bytes and letters of it were left out."""
         if not self.cut or self.mark not in payload:
             return payload, 0, 0
-        found = re.search(re.escape(self.mark) + rb" ([0-9]+) ([0-9]+)\r?\n?", payload)
+        found = re.search(re.escape(self.mark) + rb": ([0-9]+) ([0-9]+)\r?\n?", payload)
         if found is None:
             return payload, 0, 0
         return payload[: found.start()] + payload[found.end() :], int(found.group(1)), int(found.group(2))
@@ -41,16 +40,21 @@ def thin(stream: BinaryIO) -> Thinned:
     kept: list[bytes] = []
     total = size = run = dropped = letters = boundaries = 0
     cut = unread = False
-    at_line_start = True
+    at_line_start = in_head = True
     while line := stream.readline(LINE):
         size += len(line)
         if size > READ_AT_MOST:
             unread = True
             break
+        ends_run = False
         if at_line_start and line.startswith(b"--") and len(line) > 3 and boundaries < MOST_BOUNDARIES:
             boundaries += 1
+            ends_run = True
+        elif at_line_start and in_head and not line.strip(b"\r\n"):
+            ends_run, in_head = True, False
+        if ends_run:
             if dropped:
-                kept.append(b"\n%s %d %d\n" % (mark, dropped, letters))
+                kept.append(_mark_line(mark, dropped, letters, kept))
                 dropped = letters = 0
             run = 0
         at_line_start = line.endswith(b"\n")
@@ -65,10 +69,11 @@ def thin(stream: BinaryIO) -> Thinned:
             letters += len(line.rstrip(b"\r\n").rstrip(b"="))
             run = limit
     if dropped:
-        kept.append(b"\n%s %d %d\n" % (mark, dropped, letters))
+        kept.append(_mark_line(mark, dropped, letters, kept))
     return Thinned(b"".join(kept), mark, size, cut, unread)
 
 
-def thin_bytes(content: bytes) -> Thinned:
-    """The same for bytes that are in memory already."""
-    return thin(io.BytesIO(content))
+def _mark_line(mark: bytes, dropped: int, letters: int, kept: list[bytes]) -> bytes:
+    """Written like a header, so that it does not end the head when it stands there."""
+    start = b"" if kept and kept[-1].endswith(b"\n") else b"\n"
+    return b"%s%s: %d %d\n" % (start, mark, dropped, letters)
