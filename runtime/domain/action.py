@@ -1,5 +1,6 @@
 """An action: one tool call as a value, its canonical arguments, and the digest that binds an approval to it."""
 
+import codecs
 import hashlib
 import json
 from typing import Any
@@ -12,6 +13,9 @@ from runtime.domain.ids import RunId
 DIGEST_TAG = "operator-console/approval/1"
 KEY_TAG = "operator-console/effect/1"
 LARGEST_SAFE_INTEGER = 2**53 - 1
+
+# rfc8785 sorts names by this encoding; its first use imports a module, which must not happen in the loop.
+codecs.lookup("utf-16be")
 
 
 class BadArguments(ValueError):
