@@ -89,7 +89,9 @@ class Actions:
         """What a key does in a view; what the view says about it comes before what holds everywhere."""
         here = [action for action in self._actions.values() if action.where in (where, EVERYWHERE)]
         here.sort(key=lambda action: action.where == EVERYWHERE)
-        return next((action for action in here if key in self.keys_of(action.id)), None)
+        matching = [action for action in here if key in self.keys_of(action.id)]
+        can = (action for action in matching if self.is_enabled(action.id))
+        return next(can, matching[0] if matching else None)
 
     def press(self, action_id: str) -> bool:
         """Do it, if it can be done now."""
@@ -117,13 +119,16 @@ class Actions:
         ]
 
     def hints(self, ids: Iterable[str]) -> list[tuple[tuple[str, ...], str]]:
-        """(keys, words) for the footer, of the actions that can be done now and have a key."""
+        """(keys, words) for the footer, of the actions that can be done now and have a key.
+
+        ``"a+b"`` puts the keys of two actions before the words of the first, as in J K "next, previous".
+        """
         found = []
-        for action_id in ids:
-            if action_id in self._actions and self.is_enabled(action_id):
-                keys = self.keys_of(action_id)
-                if keys:
-                    found.append((keys, self._actions[action_id].said))
+        for joined in ids:
+            parts = [action_id for action_id in joined.split("+") if self.is_enabled(action_id)]
+            keys = tuple(key for action_id in parts for key in self.keys_of(action_id)[:1])
+            if keys:
+                found.append((keys, self._actions[parts[0]].said))
         return found
 
 

@@ -1,0 +1,64 @@
+"""The second person for what can't be undone and reaches far: somebody else, at this keyboard, holding a button."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
+
+from console.context import ConsoleContext
+from console.widgets.button import ActionButton
+from console.widgets.plain_label import PlainLabel
+from runtime.domain.settings import Operator
+
+HOLD_MS = 1000
+
+
+class SecondPersonDialog(QDialog):
+    """``agreed(operator id)``. Only people other than the one who approves and the one who started the run."""
+
+    agreed = Signal(str)
+
+    def __init__(self, context: ConsoleContext, title: str, people: Sequence[Operator], parent: QWidget | None) -> None:
+        super().__init__(parent)
+        theme, px = context.theme, context.theme.px
+        self.setWindowTitle(self.tr("A second person"))
+        self.setModal(True)
+        self._people: dict[str, QRadioButton] = {}
+        column = QVBoxLayout(self)
+        column.setContentsMargins(px(24), px(20), px(24), px(16))
+        column.setSpacing(px(10))
+        column.addWidget(PlainLabel(theme, title, "title"))
+        said = self.tr("This can't be undone and reaches far. A second person has to look at it and agree.")
+        none = self.tr("There is no second person in this workspace. Add one in Settings, Operators. Nothing was approved.")
+        column.addWidget(PlainLabel(theme, said if people else none, "body", "text2"))
+        for person in people:
+            choice = QRadioButton(person.name)
+            choice.setAccessibleName(person.name)
+            choice.toggled.connect(self._chose)
+            self._people[person.operator_id] = choice
+            column.addWidget(choice)
+        self.agree = ActionButton(theme, self.tr("I agree"), "check", clock=context.monotonic)
+        self.agree.set_hold(HOLD_MS)
+        self.agree.activated.connect(self._agree)
+        cancel = ActionButton(theme, self.tr("Do not approve"), "x", "Esc")
+        cancel.activated.connect(self.reject)
+        foot = QHBoxLayout()
+        foot.addWidget(self.agree)
+        foot.addWidget(cancel)
+        foot.addStretch(1)
+        column.addLayout(foot)
+        self._chose()
+
+    @property
+    def chosen(self) -> str:
+        """The person's id."""
+        return next((key for key, choice in self._people.items() if choice.isChecked()), "")
+
+    def _chose(self) -> None:
+        self.agree.set_locked("" if self.chosen else self.tr("Choose who agrees"))
+
+    def _agree(self) -> None:
+        second = self.chosen
+        if second:
+            self.accept()
+            self.agreed.emit(second)

@@ -1,0 +1,85 @@
+"""The action bar: Approve, Reject, Edit, Pause agent of one size, no default, always in the same place."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
+
+from console.context import ConsoleContext
+from console.theme.tokens import ACTION_BAR
+from console.views.ground import Ground
+from console.widgets.button import ActionButton
+from console.widgets.elided_label import ElidedLabel
+
+_OUTCOMES = (("happened", "It happened"), ("do-it", "Do it now"), ("skip", "Skip it"))
+
+
+class ActionBar(Ground):
+    """Its signals are gestures; whether they may be done is the view's to know. ``told`` answers an unknown outcome."""
+
+    approve_pressed = Signal()
+    blocked_pressed = Signal()
+    reject_pressed = Signal()
+    edit_pressed = Signal()
+    pause_pressed = Signal()
+    told = Signal(str)
+
+    def __init__(self, context: ConsoleContext) -> None:
+        theme = context.theme
+        super().__init__(theme, "surface")
+        self._px = theme.px
+        clock = context.monotonic
+        self.approve = ActionButton(theme, self.tr("Approve"), "check", "A", clock=clock)
+        self.reject = ActionButton(theme, self.tr("Reject"), "x", "R", clock=clock)
+        self.edit = ActionButton(theme, self.tr("Edit"), "edit", "E", clock=clock)
+        self.pause = ActionButton(theme, self.tr("Pause agent"), "pause", "P", clock=clock)
+        self.buttons = (self.approve, self.reject, self.edit, self.pause)
+        self.outcomes = {key: ActionButton(theme, self.tr(text), None, None, clock=clock) for key, text in _OUTCOMES}
+        self.note = ElidedLabel(theme, "", "meta", "text2")
+        self.approve.activated.connect(self.approve_pressed)
+        self.approve.locked_pressed.connect(self.blocked_pressed)
+        self.approve.hold_broken.connect(lambda: self.note.setText(self.tr("Released early. Hold A for 1 s.")))
+        self.reject.activated.connect(self.reject_pressed)
+        self.edit.activated.connect(self.edit_pressed)
+        self.pause.activated.connect(self.pause_pressed)
+        for key, button in self.outcomes.items():
+            button.activated.connect(lambda key=key: self.told.emit(key))
+        self._stack = QStackedLayout()
+        for buttons in (self.buttons, tuple(self.outcomes.values())):
+            self._stack.addWidget(self._row(buttons))
+        self._all = QHBoxLayout(self)
+        self._all.addLayout(self._stack, 0)
+        self._all.addWidget(self.note, 1)
+        theme.changed.connect(self._restyle)
+        self._restyle()
+
+    def _row(self, buttons: tuple[ActionButton, ...]) -> QWidget:
+        page = QWidget()
+        row = QHBoxLayout(page)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(self._px(8))
+        for button in buttons:
+            row.addWidget(button)
+        return page
+
+    def ask_outcome(self, wanted: bool) -> None:
+        """Three other buttons, for an action that may or may not have happened."""
+        self._stack.setCurrentIndex(1 if wanted else 0)
+
+    def set_blocked(self, sentence: str, hold_ms: int) -> None:
+        """Why Approve does nothing yet; the button stays focusable and in its place."""
+        self.approve.set_locked(sentence)
+        if self.approve.hold_ms != hold_ms:
+            self.approve.set_hold(hold_ms)
+
+    def set_live(self, live: bool, why: str) -> None:
+        """All others: off while nothing can be decided."""
+        for button in (*self.buttons[1:], *self.outcomes.values()):
+            button.set_locked("" if live else why)
+
+    def _restyle(self) -> None:
+        self.setFixedHeight(self._px(ACTION_BAR))
+        self._all.setContentsMargins(self._px(24), 0, self._px(24), 0)
+        self._all.setSpacing(self._px(16))
+        width = max(button.sizeHint().width() for button in self.buttons)
+        for button in self.buttons:
+            button.setFixedWidth(width)
+        self.update()

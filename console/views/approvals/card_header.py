@@ -1,0 +1,85 @@
+"""The top of a decision card: mark, title, agent, goal, run and step, waiting; when it expires; the facts box."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from console.presenters.ask_text import FactText, expires_text, facts, header_parts, time_left
+from console.theme.theme import Theme
+from console.theme.tokens import BUTTON_MEDIUM, Token
+from console.widgets.button import ActionButton
+from console.widgets.elided_label import ElidedLabel
+from console.widgets.facts_row import Fact, FactsRow
+from console.widgets.painting import Tone
+from console.widgets.panel import IconLabel
+from console.widgets.plain_label import PlainLabel
+from console.widgets.priority_mark import PriorityMark
+from runtime.domain.words import AskState
+from runtime.projections.rows import AskDetail
+
+_TONES: dict[str, Tone] = {"neutral": "neutral", "warn": "warn", "crit": "crit"}
+
+
+class CardHeader(QWidget):
+    """``run_wanted`` from its button."""
+
+    run_wanted = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        px = theme.px
+        self.mark = PriorityMark(theme, 3, 22)
+        self.title = PlainLabel(theme, "", "page")
+        self.open_run = ActionButton(theme, self.tr("Open run"), "open-run", "O", "quiet", BUTTON_MEDIUM)
+        self.open_run.activated.connect(self.run_wanted)
+        self.agent = PlainLabel(theme, "", "meta_strong", "accent", wrap=False)
+        self.meta = ElidedLabel(theme, "", "meta", "text2")
+        self._clock = IconLabel(theme, "clock", "text2", 14)
+        self.expires = PlainLabel(theme, "", "body_strong", "text2", wrap=False)
+        self.facts = FactsRow(theme)
+        first = QHBoxLayout()
+        first.setSpacing(px(12))
+        first.addWidget(self.mark)
+        first.addWidget(self.title, 1)
+        first.addWidget(self.open_run)
+        second = QHBoxLayout()
+        second.setContentsMargins(px(34), 0, 0, 0)
+        second.setSpacing(px(12))
+        second.addWidget(self.agent)
+        second.addWidget(self.meta, 1)
+        second.addWidget(self._clock)
+        second.addWidget(self.expires)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(px(2))
+        column.addLayout(first)
+        column.addLayout(second)
+        column.addSpacing(px(14))
+        column.addWidget(self.facts)
+
+    def show_detail(self, detail: AskDetail, now: int) -> None:
+        """Another ask, or the same one after a change."""
+        self.mark.set_priority(detail.row.priority)
+        self.title.setText(detail.row.title)
+        self.agent.setText(detail.row.agent)
+        wanted = tuple(_fact(text) for text in facts(detail))
+        if wanted != self.facts.facts:
+            self.facts.set_facts(wanted)
+        self.tick(detail, now)
+
+    def tick(self, detail: AskDetail, now: int) -> None:
+        """A second has passed."""
+        self.meta.setText("   ".join(header_parts(detail, now)))
+        text = expires_text(detail.row, now)
+        urgent = detail.row.priority == 1 or time_left(detail.row, now) < 5 * 60_000_000
+        token: Token = "crit" if urgent and not detail.row.paused_since else "text2"
+        self.expires.setText(text)
+        self.expires.set_token(token)
+        self._clock.set_icon("clock", token)
+        shown = bool(text) and detail.row.state is not AskState.CLOSED
+        self._clock.setVisible(shown)
+        self.expires.setVisible(shown)
+
+
+def _fact(text: FactText) -> Fact:
+    icon = "ban" if text.tone == "crit" else None
+    return Fact(text.caption, text.headline, text.detail, _TONES[text.tone], icon, text.share)

@@ -1,0 +1,119 @@
+"""The decision card: header, facts, evidence, checks, the agent's words; nothing on it decides anything."""
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtWidgets import QBoxLayout, QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from console.context import ConsoleContext
+from console.theme.tokens import CARD_RIGHT
+from console.views.approvals.card_header import CardHeader
+from console.views.approvals.evidence_tabs import EvidenceTabs
+from console.views.approvals.side_panels import ChecksDone, ChecksToTick, HowSure, OwnWords, Similar
+from console.views.ground import Ground
+from runtime.domain.action import Action
+from runtime.domain.refusals import Refusal
+from runtime.projections.rows import AskDetail
+from runtime.tools.contract import Preview
+
+_TWO_COLUMNS_FROM = 780
+
+
+class DecisionCard(QScrollArea):
+    """Everything a person needs to decide. ``changed``: a tick, or the end of the text was seen."""
+
+    changed = Signal()
+    run_wanted = Signal()
+
+    def __init__(self, context: ConsoleContext) -> None:
+        super().__init__()
+        theme, px = context.theme, context.theme.px
+        self._context = context
+        self.header = CardHeader(theme)
+        self.evidence = EvidenceTabs(theme)
+        self.checked = ChecksDone(theme)
+        self.words = OwnWords(theme)
+        self.sure = HowSure(theme)
+        self.similar = Similar(theme)
+        self.checks = ChecksToTick(theme)
+        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._columns.setSpacing(px(12))
+        left, right = QVBoxLayout(), QVBoxLayout()
+        for column, parts in ((left, (self.evidence, self.checked, self.words)),
+                              (right, (self.sure, self.similar, self.checks))):
+            column.setSpacing(px(12))
+            for part in parts:
+                column.addWidget(part)
+            column.addStretch(1)
+        self._right = QWidget()
+        self._right.setLayout(right)
+        right.setContentsMargins(0, 0, 0, 0)
+        self._columns.addLayout(left, 1)
+        self._columns.addWidget(self._right, 0, Qt.AlignmentFlag.AlignTop)
+        self._body = Ground(theme, "bg")
+        column = QVBoxLayout(self._body)
+        column.setContentsMargins(px(24), px(22), px(24), px(16))
+        column.setSpacing(px(16))
+        column.addWidget(self.header)
+        column.addLayout(self._columns)
+        column.addStretch(1)
+        self.setWidget(self._body)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName(self.tr("Request"))
+        self.viewport().installEventFilter(self)
+        self.header.run_wanted.connect(self.run_wanted)
+        self.checks.changed.connect(self.changed)
+        self.evidence.read_to_end.connect(self.changed)
+
+    def show_detail(self, detail: AskDetail, preview: Preview | Refusal | None, edited: Action | None) -> None:
+        """Another ask or another version: from the top, nothing ticked, nothing seen."""
+        now = self._context.now()
+        self.header.show_detail(detail, now)
+        known = preview if isinstance(preview, Preview) else None
+        version = edited or detail.action
+        self.evidence.show_action(version, detail.digest, known, detail.action if edited else None)
+        self.evidence.show_preview(preview)
+        self.checked.show_reasons(detail.reasons)
+        self.words.show_words(detail.agent_words)
+        self.sure.show_record(detail.track, detail.confidence)
+        self.similar.show_similar(detail.similar, now)
+        self.checks.show_checks(detail.checks)
+        self.verticalScrollBar().setValue(0)
+
+    def tick(self, detail: AskDetail) -> None:
+        """A second has passed."""
+        self.header.tick(detail, self._context.now())
+
+    def show_first_open(self) -> None:
+        """Take a person to what is still open: the end of the text, else the first check."""
+        if not self.evidence.has_seen_end:
+            self.evidence.show_tab("run")
+            exact = self.evidence.exact
+            bottom = exact.mapTo(self._body, QPoint(0, exact.height())).y()
+            self.verticalScrollBar().setValue(max(0, bottom - self.viewport().height() + self._context.theme.px(24)))
+            bar = exact.verticalScrollBar()
+            bar.setValue(bar.maximum())
+            exact.setFocus()
+            return
+        check = self.checks.first_open()
+        if check is not None:
+            self.ensureWidgetVisible(check)
+            check.setFocus()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and watched is self.viewport():
+            self._arrange()
+        return False
+
+    def _arrange(self) -> None:
+        px = self._context.theme.px
+        wide = self.viewport().width() >= px(_TWO_COLUMNS_FROM)
+        wanted = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
+        self._columns.setDirection(wanted)
+        if wide:
+            self._right.setFixedWidth(px(CARD_RIGHT))
+        else:
+            self._right.setMinimumWidth(0)
+            self._right.setMaximumWidth(16_777_215)
+        self._columns.setAlignment(self._right, Qt.AlignmentFlag.AlignTop if wide else Qt.AlignmentFlag(0))

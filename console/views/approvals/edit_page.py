@@ -1,0 +1,159 @@
+"""Edit: a form beside the raw JSON, the difference to the agent's version, and the gate's judgement while typing."""
+
+import json
+from typing import Any
+
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QScrollArea, QVBoxLayout
+
+from console.context import ConsoleContext
+from console.presenters.exact_lines import compared, counted
+from console.theme.tokens import ACTION_BAR
+from console.views.approvals.schema_form import SchemaForm
+from console.views.ground import Ground
+from console.widgets.button import ActionButton
+from console.widgets.elided_label import ElidedLabel
+from console.widgets.exact_text import ExactText
+from console.widgets.panel import Panel
+from console.widgets.plain_label import PlainLabel
+from runtime.projections.rows import AskDetail
+
+_JUDGE_AFTER_MS = 250
+
+
+class EditPage(Ground):
+    """``edited(canonical arguments)`` shows the new version on the card, where it is approved like any other."""
+
+    edited = Signal(str)
+    left = Signal()
+
+    def __init__(self, context: ConsoleContext) -> None:
+        super().__init__(context.theme, "bg")
+        theme, px = context.theme, context.theme.px
+        self._context = context
+        self._detail: AskDetail | None = None
+        self._asked = 0
+        self._canonical = ""
+        self._form: SchemaForm | None = None
+        self.raw = QPlainTextEdit()
+        self.raw.setFont(theme.font("mono"))
+        self.raw.setAccessibleName(self.tr("Arguments as JSON"))
+        self.raw.setTabChangesFocus(True)
+        self.raw.textChanged.connect(self._raw_changed)
+        self.diff = ExactText(theme, name=self.tr("Difference to the agent's version"), max_rows=12)
+        self.faults = PlainLabel(theme, "", "body", "crit")
+        self.use = ActionButton(theme, self.tr("Show this version on the card"), "check", "Ctrl+Enter")
+        self.cancel = ActionButton(theme, self.tr("Leave as it was"), None, "Esc", "quiet")
+        self.use.activated.connect(lambda: self.edited.emit(self._canonical))
+        self.cancel.activated.connect(self.left)
+        self._form_panel = Panel(theme, self.tr("Arguments"))
+        self._form_area = QScrollArea()
+        self._form_area.setWidgetResizable(True)
+        self._form_area.setFrameShape(QFrame.Shape.NoFrame)
+        self._form_area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._form_area.viewport().setAutoFillBackground(False)
+        self._form_panel.add(self._form_area, 1)
+        raw_panel = Panel(theme, self.tr("The same as JSON"))
+        raw_panel.add(self.raw, 1)
+        self._diff_panel = Panel(theme, self.tr("Your change"))
+        self._diff_panel.add(self.diff)
+        self._diff_panel.add(self.faults)
+        self._title = ElidedLabel(theme, "", "page")
+        beside = QHBoxLayout()
+        beside.setSpacing(px(12))
+        beside.addWidget(self._form_panel, 1)
+        beside.addWidget(raw_panel, 1)
+        top = QVBoxLayout()
+        top.setContentsMargins(px(24), px(24), px(24), px(16))
+        top.setSpacing(px(12))
+        top.addWidget(self._title)
+        top.addLayout(beside, 1)
+        top.addWidget(self._diff_panel)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(top, 1)
+        column.addWidget(self._foot())
+        self._wait = QTimer(self)
+        self._wait.setSingleShot(True)
+        self._wait.setInterval(_JUDGE_AFTER_MS)
+        self._wait.timeout.connect(self._judge)
+
+    def _foot(self) -> Ground:
+        px = self._context.theme.px
+        foot = Ground(self._context.theme, "surface")
+        foot.setFixedHeight(px(ACTION_BAR))
+        row = QHBoxLayout(foot)
+        row.setContentsMargins(px(24), 0, px(24), 0)
+        row.setSpacing(px(8))
+        row.addWidget(self.use)
+        row.addWidget(self.cancel)
+        row.addStretch(1)
+        note = self.tr("Nothing is approved here. It is logged as approved with edit.")
+        row.addWidget(PlainLabel(self._context.theme, note, "meta", "text2", wrap=False))
+        return foot
+
+    def show_ask(self, detail: AskDetail, arguments: str) -> None:
+        """Begin with the agent's version, or with one's own of before."""
+        self._detail = detail
+        self._title.setText(self.tr("Edit: {title}").format(title=detail.row.title))
+        self._form = SchemaForm(self._context.theme, json.loads(detail.input_schema))
+        self._form.changed.connect(self._form_changed)
+        self._form_area.setWidget(self._form)
+        values = json.loads(arguments)
+        self._form.show_values(values)
+        self._show_raw(values)
+        self._wait.stop()
+        self._judge()
+        self._form.setFocus()
+
+    def _show_raw(self, values: dict[str, Any]) -> None:
+        blocker = QSignalBlocker(self.raw)
+        self.raw.setPlainText(json.dumps(values, ensure_ascii=False, indent=2))
+        blocker.unblock()
+
+    def _values(self) -> dict[str, Any] | None:
+        try:
+            values = json.loads(self.raw.toPlainText())
+        except (json.JSONDecodeError, RecursionError):
+            return None
+        return values if isinstance(values, dict) else None
+
+    def _form_changed(self) -> None:
+        if self._form is not None:
+            self._show_raw(self._form.merge(self._values() or {}))
+            self._later()
+
+    def _raw_changed(self) -> None:
+        values = self._values()
+        if values is not None and self._form is not None:
+            self._form.show_values(values)
+        self._later()
+
+    def _later(self) -> None:
+        self._asked += 1
+        self.use.set_locked(self.tr("Being judged"))
+        self._wait.start()
+
+    def _judge(self) -> None:
+        if self._detail is not None:
+            self._asked += 1
+            ask_id, text = self._detail.row.ask_id, self.raw.toPlainText()
+            self._context.tasks.start(self._ask_gate(ask_id, text, self._asked), name="judge an edit")
+
+    async def _ask_gate(self, ask_id: str, text: str, number: int) -> None:
+        canonical, faults = await self._context.runtime.judge_edit(ask_id, text)
+        if number != self._asked or self._detail is None:
+            return  # typed on meanwhile
+        self._canonical = canonical
+        same = canonical == self._detail.action.arguments
+        if faults:
+            self.faults.setText("\n".join(faults))
+            self.use.set_locked(self.tr("Mend what is named above first"))
+        else:
+            self.faults.setText("")
+            lines = compared(self._detail.action.arguments, canonical)
+            self.diff.set_diff(lines, canonical)
+            self._diff_panel.set_note(self.tr("no change yet") if same else counted(lines))
+            self.use.set_locked(self.tr("Nothing is changed yet") if same else "")
+        self.faults.setVisible(bool(faults))

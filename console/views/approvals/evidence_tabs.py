@@ -1,0 +1,152 @@
+"""What will run, its arguments and the console's own preview, as tabs of exact text."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from console.presenters.exact_lines import argument_lines, compared, counted, row_lines, unified_lines
+from console.theme.theme import Theme
+from console.widgets.elided_label import ElidedLabel
+from console.widgets.exact_text import ExactText
+from console.widgets.key_value import KeyValue
+from console.widgets.panel import Panel
+from console.widgets.plain_label import PlainLabel
+from console.widgets.segmented import Segmented
+from console.widgets.text_rows import DiffLine
+from runtime.domain.action import Action
+from runtime.domain.refusals import Refusal
+from runtime.tools.contract import Preview, PreviewKind
+
+RUN, ARGUMENTS, PREVIEW = "run", "arguments", "preview"
+
+
+class EvidenceTabs(Panel):
+    """``read_to_end`` when the end of what will run was on screen; until then nothing is approved."""
+
+    read_to_end = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
+        choices = ((RUN, self.tr("What will run")), (ARGUMENTS, self.tr("Arguments")), (PREVIEW, self.tr("Preview")))
+        self.tabs = Segmented(theme, choices, self.tr("Evidence"), RUN)
+        self._note = ElidedLabel(theme, "", "meta", "text2")
+        head = QHBoxLayout()
+        head.addWidget(self.tabs)
+        head.addStretch(1)
+        head.addWidget(self._note)
+        self.add_layout(head)
+        self.exact = ExactText(theme, name=self.tr("What will run"), max_rows=16)
+        self.raw = ExactText(theme, name=self.tr("Arguments"), max_rows=16)
+        self._digest = PlainLabel(theme, "", "mono", "text2", selectable=True)
+        self._digest.setAccessibleName(self.tr("Digest of this request"))
+        self.preview = PreviewPage(theme)
+        self._pages = {RUN: self._page(self.exact), ARGUMENTS: self._page(self.raw, self._digest), PREVIEW: self.preview}
+        for page in self._pages.values():
+            self.add(page)
+        self._notes: dict[str, str] = {}
+        self.tabs.chosen.connect(self.show_tab)
+        self.exact.end_seen.connect(self.read_to_end)
+        self.show_tab(RUN)
+
+    def add_layout(self, layout: QHBoxLayout) -> None:
+        """A row of the body."""
+        self.body.addLayout(layout)
+
+    def _page(self, *widgets: QWidget) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        for widget in widgets:
+            column.addWidget(widget)
+        return page
+
+    @property
+    def has_seen_end(self) -> bool:
+        """Whether the end of what will run was on screen."""
+        return self.exact.has_seen_end
+
+    def show_action(self, action: Action, digest: str, preview: Preview | None, original: Action | None) -> None:
+        """A new ask, or an edited version of it (``original`` is then the agent's own)."""
+        lines: Sequence[DiffLine]
+        if original is not None:
+            lines = compared(original.arguments, action.arguments)
+            note = self.tr("your version, {changes}").format(changes=counted(lines))
+            lines = [DiffLine("note", action.tool), *lines]
+        elif preview is not None and preview.kind is PreviewKind.DIFF:
+            lines = unified_lines(preview.body)
+            note = counted(lines)
+        else:
+            lines = argument_lines(action.tool, action.arguments)
+            note = ""
+        self._notes = {RUN: note, ARGUMENTS: self.tr("exactly as executed")}
+        self.exact.set_diff(lines, action.arguments)
+        self.raw.set_text(action.arguments)
+        said = self.tr("Changed by you; it gets a digest of its own") if original is not None else digest
+        self._digest.setText(self.tr("Digest {digest}").format(digest=said))
+        self.show_tab(RUN)
+
+    def show_preview(self, preview: Preview | Refusal | None) -> None:
+        """The console's own forecast; None = still being worked out."""
+        self.preview.show_preview(preview)
+        self._notes[PREVIEW] = preview.title if isinstance(preview, Preview) else ""
+        self.show_tab(self.tabs.current)
+
+    def show_tab(self, key: str) -> None:
+        """Show one of the three."""
+        self.tabs.set_current(key)
+        for name, page in self._pages.items():
+            page.setVisible(name == key)
+        self._note.setText(self._notes.get(key, ""))
+
+    def step(self, by: int) -> None:
+        """``[`` and ``]``."""
+        self.tabs.step(by)
+        self.show_tab(self.tabs.current)
+
+
+class PreviewPage(QWidget):
+    """A preview in the form of its kind."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._headers = KeyValue(theme, align_right=False)
+        self._body = ExactText(theme, name=self.tr("Preview"), max_rows=14)
+        self._source_title = PlainLabel(theme, self.tr("Source, exactly as it will be sent"), "meta_strong", "text2")
+        self._source = ExactText(theme, name=self.tr("Source of the mail"), max_rows=10)
+        self._message = PlainLabel(theme, "", "body", "text2")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.px(8))
+        for part in (self._message, self._headers, self._body, self._source_title, self._source):
+            column.addWidget(part)
+
+    def show_preview(self, preview: Preview | Refusal | None) -> None:
+        """What would happen, worked out by the console."""
+        mail = isinstance(preview, Preview) and preview.kind is PreviewKind.MAIL
+        self._headers.setVisible(mail)
+        self._source.setVisible(mail)
+        self._source_title.setVisible(mail)
+        self._body.setVisible(isinstance(preview, Preview))
+        self._message.setVisible(not isinstance(preview, Preview))
+        if preview is None:
+            self._message.setText(self.tr("The preview is being worked out."))
+        elif isinstance(preview, Refusal):
+            said = self.tr("There is no preview: {why} What will run is shown exactly in the first tab.")
+            self._message.setText(said.format(why=preview.sentence))
+        else:
+            self._show(preview)
+
+    def _show(self, preview: Preview) -> None:
+        match preview.kind:
+            case PreviewKind.DIFF:
+                self._body.set_diff(unified_lines(preview.body), preview.body)
+            case PreviewKind.ROWS:
+                lines = row_lines(preview.columns, preview.before, preview.after)
+                self._body.set_diff(lines, "\n".join(line.text for line in lines))
+            case PreviewKind.MAIL:
+                self._headers.set_rows(preview.headers)
+                self._body.set_text(preview.body)
+                self._source.set_text(preview.source)
+            case PreviewKind.TEXT:
+                self._body.set_text(preview.body)

@@ -1,0 +1,158 @@
+"""Approvals: what waits for a person, and the card on which it is decided."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from console.actions import Action
+from console.change_set import ChangeSet
+from console.context import ConsoleContext
+from console.theme.tokens import LIST_PANE
+from console.views.approvals.desk import DecisionDesk
+from console.views.approvals.list_pane import ListPane
+from console.views.table import APPROVALS, FLEET
+from console.views.view import View
+from console.widgets.empty_state import EmptyState
+from console.widgets.splitter import Splitter
+
+_DECIDED_SHOWN = 50
+
+
+class ApprovalsView(View):
+    """List on the left, card on the right. A new ask never moves the selection."""
+
+    title: ClassVar[str] = "Approvals"
+    number: ClassVar[int] = APPROVALS
+
+    def __init__(self, context: ConsoleContext) -> None:
+        super().__init__(context)
+        theme = context.theme
+        self.pane = ListPane(context)
+        self.desk = DecisionDesk(context)
+        self.empty = EmptyState(theme, self.tr("Nothing waits for you"), "", self.tr("Open fleet"))
+        self.empty.activated.connect(lambda: context.show_view(FLEET))
+        self._right = QStackedWidget()
+        self._right.addWidget(self.empty)
+        self._right.addWidget(self.desk)
+        self._split = Splitter(theme, "approvals.main", (self.pane, self._right), (LIST_PANE, 872), context.settings)
+        self._split.setStretchFactor(0, 0)
+        self._split.setStretchFactor(1, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._split)
+        self._first = True
+        self._wanted = ""
+        self.pane.chosen.connect(self._choose)
+        self.desk.state_changed.connect(self.keys_changed)
+        self._add_actions()
+
+    def _add_actions(self) -> None:
+        actions, desk, where = self.context.actions, self.desk, self.number
+
+        def add(name: str, title: str, key: str, press: object, *, hint: str = "", icon: str = "", **more: object) -> None:
+            action = Action(f"approvals.{name}", title, (key,), where, hint, icon, bool(more.get("repeats")),
+                            bool(more.get("searchable", True)))
+            enabled = more.get("enabled", lambda: desk.can_press)
+            release = more.get("release")
+            assert callable(press)
+            assert callable(enabled)
+            actions.add(action, press, release=release if callable(release) else None, enabled=enabled)
+
+        def free() -> bool:
+            return not desk.in_overlay
+
+        never = {"searchable": False}
+        add("next", self.tr("Next request"), "J", lambda: self.pane.step(1), hint=self.tr("next, previous"), repeats=True,
+            enabled=free)
+        add("previous", self.tr("Previous request"), "K", lambda: self.pane.step(-1), repeats=True, enabled=free)
+        add("approve", self.tr("Approve"), "A", desk.press_approve, release=desk.lift_approve, **never)
+        add("reject", self.tr("Reject"), "R", desk.open_reject, **never)
+        add("edit", self.tr("Edit the arguments"), "E", desk.open_edit, hint=self.tr("edit"), **never)
+        add("pause", self.tr("Pause this agent"), "P", desk.pause_agent, hint=self.tr("pause agent"), icon="pause")
+        add("first_check", self.tr("First open check"), "V", desk.show_first_open, hint=self.tr("first open check"), **never)
+        add("tab_before", self.tr("Tab before"), "[", lambda: desk.card.evidence.step(-1), hint=self.tr("tabs"), **never)
+        add("tab_after", self.tr("Tab after"), "]", lambda: desk.card.evidence.step(1), **never)
+        add("copy", self.tr("Copy this request as text"), "C", desk.copy, hint=self.tr("copy"), icon="copy")
+        add("copy_json", self.tr("Copy this request as JSON"), "Shift+C", lambda: desk.copy(as_json=True), icon="copy")
+        add("open_run", self.tr("Open the run of this request"), "O", desk.open_run, hint=self.tr("open run"), icon="open-run")
+        add("back", self.tr("Back to the card"), "Esc", desk.back, hint=self.tr("back"),
+            enabled=lambda: desk.in_overlay, **never)
+        add("use_edit", self.tr("Show the edited version on the card"), "Ctrl+Return", self._use_edit,
+            hint=self.tr("show on the card"), enabled=lambda: desk.in_overlay and desk.edit_page.isVisible(), **never)
+
+    def _use_edit(self) -> None:
+        self.desk.edit_page.use.begin()
+
+    async def refresh(self, change: ChangeSet) -> None:
+        """The list where asks or runs were touched, the card where it is about this ask."""
+        history = self.context.runtime.history
+        if change.everything or change.settings or change.operators or change.chain:
+            self.desk.hold_seconds = (await history.settings()).hold_seconds
+            self.desk.names = {person.operator_id: person.name for person in await history.operators()}
+        figures = await history.strip()
+        self.desk.chain_broken = bool(figures.chain_broken)
+        asks = await history.asks()
+        decided = [] if asks else await history.decided_asks(limit=_DECIDED_SHOWN)
+        self.pane.show_rows(asks, decided)
+        self.pane.show_rate(figures.asks_per_10_min)
+        working = self.tr("{count} agents are working. New requests appear on the left.").format(count=figures.agents_running)
+        if self.desk.ask_id and (change.everything or self.desk.ask_id in change.asks or change.runs):
+            await self.desk.refresh()
+        if self._wanted:
+            wanted, self._wanted = self._wanted, ""
+            self.open_item(wanted)
+        elif self._first and asks:
+            # Opening the screen is a person's gesture; asks that come later are never chosen for anybody.
+            self.pane.select(asks[0].ask_id)
+        self._first = False
+        self._show_right(bool(asks), working)
+
+    def _show_right(self, something_waits: bool, working: str) -> None:
+        if self.desk.ask_id:
+            self._right.setCurrentWidget(self.desk)
+            return
+        if something_waits:
+            self.empty.set_texts(self.tr("Choose a request"), self.tr("J opens the next one."), self.tr("Open fleet"))
+        else:
+            self.empty.set_texts(self.tr("Nothing waits for you"), working, self.tr("Open fleet"))
+        self._right.setCurrentWidget(self.empty)
+
+    def _choose(self, ask_id: str) -> None:
+        self._right.setCurrentWidget(self.desk)
+        self.context.tasks.start(self.desk.show_ask(ask_id), name="show a request")
+
+    def open_item(self, key: str) -> None:
+        """Show an ask, also one that is no longer in the list."""
+        if self.pane.model.row_of(key) >= 0:
+            self.pane.select(key)
+        elif self._first:
+            self._wanted = key
+        else:
+            self.pane.selected = key
+            self.pane.list.selectionModel().clear()
+            self._choose(key)
+
+    def keys(self) -> Sequence[str]:
+        if self.desk.in_overlay:
+            return ("approvals.use_edit", "approvals.back")
+        names = ("next+approvals.previous", "approve", "reject", "edit", "pause", "first_check", "open_run", "copy")
+        return tuple(f"approvals.{name}" for name in names)
+
+    def panes(self) -> Sequence[QWidget]:
+        evidence, bar = self.desk.card.evidence, self.desk.bar
+        check = self.desk.card.checks.first_open()
+        middle = (evidence.exact, *([check] if check else []))
+        return (self.pane.list, *middle, bar.approve) if self.desk.ask_id else (self.pane.list,)
+
+    def set_stale(self, since: int) -> None:
+        super().set_stale(since)
+        self.desk.stale = bool(since)
+        self.pane.set_stale(bool(since))
+        self.desk.update_actions()
+
+    def left(self) -> None:
+        self.desk.close_overlays()
+        self.desk.look.run(False)
+
+
