@@ -1,0 +1,264 @@
+"""The other side of the second door: a workspace that another process owns, behind the same ``Runtime`` interface."""
+
+import asyncio
+import contextlib
+import sys
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from runtime.domain.agent_spec import AgentSpec
+from runtime.domain.changes import Done
+from runtime.domain.commands import Command
+from runtime.domain.envelope import Envelope
+from runtime.domain.refusals import Refusal
+from runtime.door import wire
+from runtime.door.peer import peer_is_me
+from runtime.interface import History
+from runtime.projections import rows
+from runtime.tools.contract import Preview
+
+CONNECT_WITHIN_S = 5.0
+
+
+class DoorClosed(wire.DoorFault):
+    """Nobody answers at the door."""
+
+    what = "The program that has this workspace open cannot be reached."
+    holds = "Nothing was changed."
+    to_do = "Use its window, or close it first."
+
+
+Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+async def knock(address: str) -> Streams:
+    """Connect to an owner. Raises DoorClosed."""
+    try:
+        async with asyncio.timeout(CONNECT_WITHIN_S):
+            reader, writer = await (_open_pipe if sys.platform == "win32" else _open_socket)(address)
+    except (OSError, TimeoutError) as error:
+        raise DoorClosed from error
+    if not peer_is_me(writer):
+        writer.close()
+        raise DoorClosed("Another person's program answered.")
+    return reader, writer
+
+
+async def _open_socket(address: str) -> Streams:
+    return await asyncio.open_unix_connection(address)
+
+
+async def _open_pipe(address: str) -> Streams:
+    loop: Any = asyncio.get_running_loop()
+    reader = asyncio.StreamReader()
+    protocol = asyncio.StreamReaderProtocol(reader)
+    transport, _ = await loop.create_pipe_connection(lambda: protocol, address)
+    return reader, asyncio.StreamWriter(transport, protocol, reader, loop)
+
+
+async def request(address: str, what: wire.Request) -> wire.Answer:
+    """One request, one answer. Raises DoorFault."""
+    reader, writer = await knock(address)
+    try:
+        await wire.send(writer, wire.encode(what))
+        payload = await wire.receive(reader, wire.LONGEST_ANSWER)
+    except OSError as error:
+        raise wire.DoorFault("The connection broke.") from error
+    finally:
+        await _hang_up(writer)
+    if payload is None:
+        raise wire.DoorFault("It hung up without an answer.")
+    try:
+        answer = wire.decode_answer(payload)
+    except msgspec.DecodeError as error:
+        raise wire.DoorFault("Its answer could not be read.") from error
+    if answer.fault:
+        raise wire.DoorFault(answer.fault)
+    return answer
+
+
+async def _hang_up(writer: asyncio.StreamWriter) -> None:
+    writer.close()
+    with contextlib.suppress(OSError):
+        await writer.wait_closed()
+
+
+async def show_window(address: str) -> bool:
+    """Ask the owner to bring its window to the front; False when it has none. Raises DoorFault."""
+    return (await request(address, wire.Show())).refusal is None
+
+
+class RemoteSubscription:
+    """Events of the owner's feed, in a queue of our own from the moment ``open`` returned."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        self._streams: Streams | None = None
+        self._opening: asyncio.Task[Streams] | None = None
+        self._closed = False
+
+    async def open(self) -> None:
+        """Connect now, so that nothing that follows is missed."""
+        if self._streams is None:
+            self._streams = await self._opened()
+
+    async def _opened(self) -> Streams:
+        reader, writer = await knock(self._address)
+        await wire.send(writer, wire.encode(wire.Watch()))
+        await wire.receive(reader, wire.LONGEST_ANSWER)
+        return reader, writer
+
+    async def __aiter__(self) -> AsyncIterator[Sequence[Envelope]]:
+        await self.open()
+        assert self._streams is not None
+        reader, writer = self._streams
+        try:
+            while not self._closed and (payload := await wire.receive(reader, wire.LONGEST_ANSWER)) is not None:
+                yield wire.decode_batch(payload)
+        finally:
+            writer.close()
+
+    def close(self) -> None:
+        """Hang up; the iteration ends."""
+        self._closed = True
+        if self._streams is not None:
+            self._streams[1].close()
+
+
+class RemoteProgress:
+    """Passing text of runs at the owner's."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+
+    async def watch(self, run_id: str) -> AsyncIterator[tuple[str, str]]:
+        """Pieces of one run, from now on."""
+        reader, writer = await knock(self._address)
+        try:
+            await wire.send(writer, wire.encode(wire.FollowProgress(run_id)))
+            while (payload := await wire.receive(reader, wire.LONGEST_ANSWER)) is not None:
+                yield wire.decode_piece(payload)
+        finally:
+            writer.close()
+
+
+class RemoteHistory:
+    """Every method of ``History``, asked of the owner by its name."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+
+    def __getattr__(self, name: str) -> Callable[..., Coroutine[Any, Any, Any]]:
+        if name not in wire.HISTORY:
+            raise AttributeError(name)
+
+        async def ask(*args: Any, **named: Any) -> Any:
+            answer = await _ask(self._address, name, *args, **named)
+            if isinstance(answer, Refusal):
+                raise wire.DoorFault(answer.sentence)
+            return answer
+
+        return ask
+
+
+async def _ask(address: str, query: str, *args: Any, **named: Any) -> Any:
+    arguments = msgspec.Raw(wire.encode(wire.bound_arguments(query, args, named)))
+    answer = await request(address, wire.Ask(query, arguments))
+    if answer.refusal is not None:
+        return answer.refusal
+    return msgspec.json.decode(answer.value, type=wire.result_type(query))
+
+
+class RemoteRuntime:
+    """See the module. ``connect`` makes one."""
+
+    def __init__(self, address: str, welcome: wire.Welcome) -> None:
+        self.address = address
+        self.folder = Path(welcome.folder)
+        self.title = welcome.title
+        self.has_window = welcome.window
+        self.history: History = RemoteHistory(address)
+        self.progress = RemoteProgress(address)
+
+    async def perform(self, command: Command) -> Done | Refusal:
+        """Hand a command to the owner."""
+        name = type(command).__name__
+        if name not in wire.COMMANDS:
+            sentence = "A secret never goes from one process to another; store it where the workspace is open."
+            return Refusal(sentence, "not-here")
+        answer = await request(self.address, wire.Perform(name, msgspec.Raw(wire.encode(command))))
+        if answer.refusal is not None:
+            return answer.refusal
+        if answer.done is None:
+            raise wire.DoorFault("It gave an empty answer.")
+        return answer.done
+
+    def watch(self) -> RemoteSubscription:
+        """The owner's feed; await ``open()`` to be sure that it has begun."""
+        return RemoteSubscription(self.address)
+
+    async def preview(self, ask_id: str, arguments: str | None = None) -> Preview | Refusal:
+        """Computed now, by the owner."""
+        found: Preview | Refusal = await _ask(self.address, "preview", ask_id, arguments)
+        return found
+
+    async def judge_edit(self, ask_id: str, arguments: str) -> tuple[str, tuple[str, ...]]:
+        """Canonical arguments and faults of an edited action."""
+        judged: tuple[str, tuple[str, ...]] = await self._value("judge_edit", ask_id, arguments)
+        return judged
+
+    async def rollback_sheet(self, run_id: str, to_checkpoint: int) -> list[rows.UndoLine] | Refusal:
+        """What a rollback would do."""
+        sheet: list[rows.UndoLine] | Refusal = await _ask(self.address, "rollback_sheet", run_id, to_checkpoint)
+        return sheet
+
+    async def verify_chain(self) -> rows.ChainReport:
+        """The owner checks its journal."""
+        report: rows.ChainReport = await self._value("verify_chain")
+        return report
+
+    async def space(self) -> rows.SpaceUse:
+        """Bytes on disk."""
+        used: rows.SpaceUse = await self._value("space")
+        return used
+
+    async def blob(self, digest: str) -> bytes:
+        """A stored body."""
+        body: bytes = await self._value("blob", digest)
+        return body
+
+    async def agent_file(self, name: str, revision: int = 0) -> str:
+        """An agent as its readable file."""
+        text: str = await self._value("agent_file", name, revision)
+        return text
+
+    async def read_agent_file(self, text: str) -> object:
+        """AgentSpec, or a list of faults with their places."""
+        answer = await request(self.address, wire.ReadAgentFile(text))
+        checked = msgspec.json.decode(answer.value, type=wire.CheckedFile)
+        return msgspec.convert(checked.spec, AgentSpec) if checked.spec is not None else list(checked.faults)
+
+    async def heartbeat(self) -> float:
+        """Seconds the owner's writer took to answer."""
+        seconds: float = await self._value("heartbeat")
+        return seconds
+
+    async def close(self) -> None:
+        """Nothing to close: every request has a connection of its own, and the workspace stays with its owner."""
+
+    async def _value(self, query: str, *args: Any) -> Any:
+        answer = await _ask(self.address, query, *args)
+        if isinstance(answer, Refusal):
+            raise wire.DoorFault(answer.sentence)
+        return answer
+
+
+async def connect(address: str) -> RemoteRuntime:
+    """The workspace behind an address. Raises DoorClosed or DoorFault."""
+    answer = await request(address, wire.Hello())
+    if answer.refusal is not None:
+        raise wire.DoorFault(answer.refusal.sentence)
+    return RemoteRuntime(address, msgspec.json.decode(answer.value, type=wire.Welcome))
