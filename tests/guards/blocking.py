@@ -23,6 +23,8 @@ def _blocking_watch() -> Iterator[BlockBuster]:
     for function in blockbuster.functions.values():
         # Importing late is a decision of the design; what the import system reads is not the coroutine's doing.
         function.can_block_in("<frozen importlib._bootstrap>", {"_find_and_load"})
+        # So is what PySide looks up in the source of every module that is imported after it.
+        function.can_block_in("shibokensupport/feature.py", {"_mod_uses_pyside"})
         # Formatting a traceback reads the source.
         function.can_block_in("linecache.py", {"updatecache", "checkcache"})
     # Our callers may swallow the error (a slot, a supervisor); it is remembered and told at the end of the test.

@@ -1,0 +1,1 @@
+"""The embedded model: a deterministic playbook, not a language model (DESIGN 9)."""
