@@ -9,11 +9,16 @@ _WORDS = {VerdictKind.ALLOW: "allows this", VerdictKind.ASK: "wants a person ask
 
 
 def permission(proposal: Proposal) -> tuple[Reason, ...]:
-    """One reason: the rule that speaks, or that none does."""
-    contract, resource = proposal.contract, proposal.appraisal.resource
+    """One reason for each resource it touches: the rule that speaks, or that none does. The strictest decides."""
+    resources = (proposal.appraisal.resource, *proposal.appraisal.also)
+    return tuple(dict.fromkeys(_reason(proposal, resource) for resource in resources))
+
+
+def _reason(proposal: Proposal, resource: str) -> Reason:
+    contract = proposal.contract
     rule = first_match(proposal.policy, proposal.spec.name, contract.name, resource, contract.effect)
     if rule is None:
         sentence = f"No rule allows {proposal.spec.name} to use {contract.name} on {resource}."
-        return (Reason("permission", VerdictKind.DENY, sentence),)
+        return Reason("permission", VerdictKind.DENY, sentence)
     note = f": {rule.note}" if rule.note else "."
-    return (Reason("permission", rule.verdict, f"Rule {rule.rule_id} {_WORDS[rule.verdict]}{note}", rule.rule_id),)
+    return Reason("permission", rule.verdict, f"Rule {rule.rule_id} {_WORDS[rule.verdict]}{note}", rule.rule_id)

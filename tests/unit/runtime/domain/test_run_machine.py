@@ -69,6 +69,7 @@ RUN = RunId("r1")
 AGENT = Agent(AgentName("a"), revisions=(None,))  # type: ignore[arg-type]  # its content is not looked at here
 WORKSPACE = Workspace(operators={"anna": Operator("anna", "Anna")}, policy=Policy(1))
 STEP = 1_000_000
+RULINGS = ["approve"] * 4 + ["reject", "back", "expire", "deliver"]
 
 
 class RunMachine(RuleBasedStateMachine):
@@ -138,13 +139,13 @@ class RunMachine(RuleBasedStateMachine):
         verdict = combine((Reason("c", kind, "s"),), Tier.SMALL)
         return Judged(index, action, StepId("s"), "T", effect, "x", verdict, f"d{turn}.{index}", 1, ask=ask)
 
-    @precondition(lambda self: self.known.open_call is not None)
+    @precondition(
+        lambda self: self.known.open_call is not None and self.known.open_call.status is not CallStatus.STARTED
+    )
     @rule(wrong=st.booleans())
     def start(self, wrong: bool) -> None:
         call = self.known.open_call
         assert call is not None
-        if call.status is CallStatus.STARTED:
-            return
         digest = "wrong" if wrong else call.digest
         self.now += 11 * STEP  # past any hold
         started = self.take(
@@ -161,9 +162,7 @@ class RunMachine(RuleBasedStateMachine):
         assert self.take(decide_finish_effect(self.known, FinishEffect(RUN, call.call_id, outcome, "s")))
 
     @precondition(lambda self: bool(self.open_asks()))
-    @rule(
-        how=st.sampled_from(["approve", "reject", "back", "expire", "deliver"]), by=st.sampled_from(["anna", "x", ""])
-    )
+    @rule(how=st.sampled_from(RULINGS), by=st.sampled_from(["anna"] * 4 + ["x", ""]))
     def rule_on_an_ask(self, how: str, by: str) -> None:
         ask = self.open_asks()[0]
         ask_id = ask.raised.ask_id
@@ -183,7 +182,8 @@ class RunMachine(RuleBasedStateMachine):
             case _:
                 self.take(decide_expire(ask, self.known))
 
-    @rule(gesture=st.sampled_from(["pause", "resume", "resume", "stop"]))
+    @precondition(lambda self: not self.known.finished)
+    @rule(gesture=st.sampled_from(["pause", "resume", "resume", "resume", "stop"]))
     def gesture(self, gesture: str) -> None:
         match gesture:
             case "pause":
@@ -193,6 +193,7 @@ class RunMachine(RuleBasedStateMachine):
             case _:
                 self.take(decide_stop(self.known, self.open_asks(), StopRun(RUN, "anna")))
 
+    @precondition(lambda self: self.known.finished or len(self.known.turns) > 2)
     @rule(data=st.data())
     def roll_back(self, data: st.DataObject) -> None:
         checkpoint = data.draw(st.integers(0, self.known.checkpoints + 1))
@@ -242,5 +243,5 @@ class RunMachine(RuleBasedStateMachine):
             assert run.open_call.status is CallStatus.ASKED
 
 
-RunMachine.TestCase.settings = settings(max_examples=120, stateful_step_count=30, deadline=None)
+RunMachine.TestCase.settings = settings(max_examples=200, stateful_step_count=40, deadline=None)
 TestRunMachine = RunMachine.TestCase
