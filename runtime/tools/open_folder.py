@@ -13,6 +13,7 @@ from typing import Any
 
 HAS_HANDLES = os.open in os.supports_dir_fd and os.rename in os.supports_dir_fd and hasattr(os, "O_DIRECTORY")
 _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
+_DIRECTORY = getattr(os, "O_DIRECTORY", 0)
 _BINARY = getattr(os, "O_BINARY", 0)
 _NO_WAIT = getattr(os, "O_NONBLOCK", 0)
 """A named pipe must not block whoever opens it to see what it is."""
@@ -34,7 +35,7 @@ class OpenFolder:
         """Open the folder everything is relative to; links on the way to *it* are the person's own arrangement."""
         real = path.resolve(strict=True)
         if HAS_HANDLES:
-            return cls(real, os.open(real, os.O_RDONLY | os.O_DIRECTORY | _NO_FOLLOW))
+            return cls(real, os.open(real, os.O_RDONLY | _DIRECTORY | _NO_FOLLOW))
         return cls(real, None)
 
     def __enter__(self) -> "OpenFolder":
@@ -54,7 +55,7 @@ class OpenFolder:
             raise LinkMet(f"{name} is a link")
         if self._handle is None:
             return OpenFolder(self._unlinked(self.path / name, folder=True), None)
-        flags = os.O_RDONLY | os.O_DIRECTORY | _NO_FOLLOW
+        flags = os.O_RDONLY | _DIRECTORY | _NO_FOLLOW
         return OpenFolder(self.path / name, os.open(name, flags, dir_fd=self._handle))
 
     def stat(self, name: str) -> os.stat_result | None:

@@ -28,7 +28,7 @@ def test_one_statement_is_read(sql: str, kind: str, parameters: set[str]) -> Non
     [
         "", "-- SELECT 1", "SELECT 1; DELETE FROM t", "SELECT 1;;", "DROP TABLE t", "PRAGMA user_version", "VACUUM",
         "ATTACH 'x' AS y", "BEGIN", "REPLACE INTO t VALUES (1)", "CREATE TABLE t (a)", "WITH a AS (SELECT 1)",
-        "EXPLAIN SELECT 1", "SELECT ?", "SELECT ?1", "SELECT @a", "SELECT $a", "SELECT 'open", 'SELECT "open', 
+        "EXPLAIN SELECT 1", "SELECT ?", "SELECT ?1", "SELECT @a", "SELECT $a", "SELECT 'open", 'SELECT "open',
         "SELECT [open", "SELECT \x00",
     ],
 )  # fmt: skip
