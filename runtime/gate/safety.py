@@ -27,10 +27,8 @@ def _reason(check: SafetyCheck, proposal: Proposal) -> Reason | None:
         if not compiled(check, names).holds(values):
             return None
     except BadCondition:
-        # The check speaks about arguments this tool does not have (its pattern is wide): it has nothing to say here.
-        if check.verdict is VerdictKind.DENY:
-            sentence = f"Check {check.check_id} cannot be judged for {proposal.contract.name}, and it would forbid."
-            return Reason("safety", VerdictKind.ASK, sentence, check.check_id)
+        # It was checked when it was saved, so it names arguments that this tool does not declare: its tool pattern is
+        # wide, and it has nothing to say about this one.
         return None
     except ConditionFailed as error:
         sentence = f"Check {check.check_id} could not be judged, so a person is asked. {error}"
