@@ -1,0 +1,48 @@
+"""Questions about calls: what is used of quotas, activity per minute, the calls of one run, what runs now."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Float, Select, and_, cast, func, select
+
+from storage.read_tables import confidences, effects, runs
+
+_MINUTE = 60 * 1_000_000
+_counted = and_(effects.c.started_at > 0, effects.c.effect != "read", effects.c.outcome.not_in(("failed", "cancelled")))
+
+
+def used_by_tool(agent: str, argument: str, since: int, run_id: str = "") -> Select[Any]:
+    """(tool, times, amount) of effects started since then: a quota's count, and the sum of a numeric argument."""
+    path = '$."' + argument.replace('"', "") + '"'
+    amount = func.coalesce(func.sum(func.abs(cast(func.json_extract(effects.c.arguments, path), Float))), 0.0)
+    found = select(effects.c.tool, func.count().label("times"), amount.label("amount")).where(_counted)
+    if run_id:
+        found = found.where(effects.c.run_id == run_id)
+    else:
+        found = found.join_from(effects, runs, runs.c.run_id == effects.c.run_id)
+        found = found.where(runs.c.agent == agent, effects.c.started_at >= since)
+    return found.group_by(effects.c.tool)
+
+
+def per_minute(since: int) -> Select[Any]:
+    """(minute, calls started)."""
+    minute = (effects.c.started_at // _MINUTE).label("minute")
+    return select(minute, func.count().label("actions")).where(effects.c.started_at >= since).group_by(minute)
+
+
+def of_run(run_id: str) -> Select[Any]:
+    return select(effects).where(effects.c.run_id == run_id).order_by(effects.c.judged_at, effects.c.call_id)
+
+
+def running_now() -> Select[Any]:
+    """(run, title) of calls that are under way in unfinished runs."""
+    found = select(effects.c.run_id, effects.c.title, effects.c.started_at)
+    found = found.join_from(runs, effects, and_(effects.c.run_id == runs.c.run_id, effects.c.running == 1))
+    return found.where(runs.c.base_state.in_(("planning", "running"))).order_by(effects.c.started_at)
+
+
+def stated(run_ids: list[str], limit: int) -> Select[Any]:
+    """The newest stated confidences of these runs, newest first."""
+    found = select(confidences.c.seq, confidences.c.confidence).where(confidences.c.run_id.in_(run_ids))
+    return found.order_by(confidences.c.seq.desc()).limit(limit)
