@@ -47,15 +47,16 @@ def why_not(playbook: PlaybookSpec, reading: Reading, task: Task) -> str:
     """Why this case is handed to a person at once; empty where it is not."""
     if not reading.intent:
         return f"Not sure what this is about: {reading.reason}."
-    if reading.confidence < playbook.floor:
-        return f"Not sure what this is about: {reading.reason}; from {playbook.floor:.2f} on it is handled."
     intent = intent_named(playbook, reading.intent)
-    if intent is None:
-        return f"It is about {reading.intent}, for which the playbook has no steps: {reading.reason}."
+    title = intent.title if intent else reading.intent
     if reading.second:
         other = intent_named(playbook, reading.second)
-        title = other.title if other else reading.second
-        return f"It asks for two things, {intent.title} and {title}: {_short(reading.second_part)!r} is the second."
+        second = other.title if other else reading.second
+        return f"It asks for two things, {title} and {second}: {_short(reading.second_part)!r} is the second."
+    if reading.confidence < playbook.floor:
+        return f"Not sure what this is about: {reading.reason}; from {playbook.floor:.2f} on it is handled."
+    if intent is None:
+        return f"It is about {reading.intent}, for which the playbook has no steps: {reading.reason}."
     found = values_for(playbook, intent, task)
     for value in (*intent.values, *playbook.values):
         if value.required and value.name not in found:
