@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from runtime.domain.agent_spec import AgentSpec
 from runtime.domain.changes import Done
 from runtime.domain.commands import Command
 from runtime.domain.envelope import Envelope
@@ -105,8 +106,34 @@ class Runtime(Protocol):
     async def space(self) -> rows.SpaceUse: ...
     async def blob(self, digest: str) -> bytes: ...
     async def agent_file(self, name: str, revision: int = 0) -> str: ...
-    async def read_agent_file(self, text: str) -> object:
-        """AgentSpec, or a list of faults with their places."""
+    async def read_agent_file(self, text: str) -> AgentSpec | tuple[str, ...]:
+        """The agent, or every fault with its place."""
+        ...
+
+    def agent_faults(self, spec: AgentSpec) -> tuple[str, ...]:
+        """Everything that would be refused when saving it, each with its place."""
+        ...
+
+    def policy_faults(self, policy: Policy) -> tuple[str, ...]:
+        """Everything that would be refused when saving it, each with its place."""
+        ...
+
+    async def keyring_state(self) -> tuple[str, str]:
+        """(available | locked | none, a sentence that says what to do)."""
+        ...
+
+    async def test_credential(self, account: str) -> str | Refusal:
+        """Whether the keyring gives the value back; the value is not shown."""
+        ...
+
+    @property
+    def in_flight(self) -> tuple[str, ...]:
+        """Titles of tool calls that are running now."""
+        ...
+
+    @property
+    def troubles(self) -> tuple[str, ...]:
+        """What is wrong around the workspace right now, in sentences."""
         ...
 
     async def heartbeat(self) -> float:

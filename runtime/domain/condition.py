@@ -18,6 +18,10 @@ TYPE_WORDS: Final[dict[type, str]] = {
     dict: "map",
     object: "dyn",
 }
+RESERVED: Final = frozenset(
+    ["bool", "bytes", "double", "dyn", "int", "list", "map", "null_type", "string", "timestamp", "duration", "type", "uint", "as", "break", "const", "continue", "else", "false", "for", "function", "if", "import", "in", "let", "loop", "namespace", "null", "package", "return", "true", "var", "void", "while", "size", "matches", "has", "all", "exists", "exists_one", "filter", "startsWith", "endsWith", "contains"]
+)
+"""Names the language keeps for itself: a value of such a name cannot be declared beside them."""
 _LARGEST: Final = 2**63 - 1
 _IDENTIFIER: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _PLACE: Final = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*)")
@@ -27,7 +31,14 @@ _CODE: Final = re.compile(r"^[A-Z_]+: ")
 
 
 class BadCondition(ValueError):
-    """The condition cannot be saved; the message is a sentence with the place."""
+    """The condition cannot be saved; the message is a sentence with the place.
+
+    ``unknown`` is the name nobody declared, where that is the fault.
+    """
+
+    def __init__(self, sentence: str, unknown: str = "") -> None:
+        super().__init__(sentence)
+        self.unknown = unknown
 
 
 class ConditionFailed(Exception):
@@ -107,7 +118,9 @@ def _compiled(text: str, names: tuple[tuple[str, str], ...]) -> Condition:
     try:
         expression = _environment(names).compile(text)
     except (RuntimeError, ValueError, TypeError) as error:
-        raise BadCondition(_what_is_wrong(str(error), names)) from error
+        undeclared = _UNDECLARED.search(str(error))
+        unknown = undeclared[1] if undeclared else ""
+        raise BadCondition(_what_is_wrong(str(error), names), unknown) from error
     result = str(expression.return_type())
     if result not in ("BOOL", "DYN"):
         raise BadCondition(

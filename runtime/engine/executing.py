@@ -109,6 +109,9 @@ async def finish(parts: Parts, run: Run, call: Call, ran: Ran, *, again: bool = 
         again,
     )
     await parts.record(command)
+    if ran.outcome is not CallOutcome.UNKNOWN and not again:
+        # The journal holds the undo record now; the note on disk was for a crash in between.
+        await asyncio.to_thread(parts.runner.memo.forget, call.key)
 
 
 async def end_broken(parts: Parts, run: Run, sentence: str) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from runtime.domain.condition import BadCondition, Condition, compile_condition
+from runtime.domain.condition import RESERVED, BadCondition, Condition, compile_condition
 from runtime.domain.policy import Policy, SafetyCheck
 from runtime.domain.run_state import Run
 
@@ -83,7 +83,7 @@ def policy_faults(policy: Policy, names_of_tools: dict[str, dict[str, str]]) -> 
         names: dict[str, str] = {}
         for tool, arguments in names_of_tools.items():
             if fnmatchcase(tool, check.tools):
-                names |= arguments
+                names |= {name: kind for name, kind in arguments.items() if name not in RESERVED}
         try:
             compiled(check, names)
         except BadCondition as error:

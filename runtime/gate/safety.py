@@ -3,7 +3,7 @@
 from fnmatch import fnmatchcase
 from typing import Any
 
-from runtime.domain.condition import BadCondition, ConditionFailed
+from runtime.domain.condition import RESERVED, BadCondition, ConditionFailed
 from runtime.domain.policy import SafetyCheck
 from runtime.domain.verdict import Reason
 from runtime.domain.words import VerdictKind
@@ -26,14 +26,20 @@ def _reason(check: SafetyCheck, proposal: Proposal) -> Reason | None:
     try:
         if not compiled(check, names).holds(values):
             return None
-    except BadCondition:
-        # It was checked when it was saved, so it names arguments that this tool does not declare: its tool pattern is
-        # wide, and it has nothing to say about this one.
-        return None
+    except BadCondition as error:
+        if error.unknown:
+            # It was checked when it was saved, so it names arguments that this tool does not declare: its tool pattern
+            # is wide, and it has nothing to say about this one.
+            return None
+        return _could_not(check, str(error))
     except ConditionFailed as error:
-        sentence = f"Check {check.check_id} could not be judged, so a person is asked. {error}"
-        return Reason("safety", VerdictKind.ASK, sentence, check.check_id)
+        return _could_not(check, str(error))
     return Reason("safety", check.verdict, check.sentence, check.check_id)
+
+
+def _could_not(check: SafetyCheck, why: str) -> Reason:
+    sentence = f"Check {check.check_id} could not be judged, so a person is asked. {why}"
+    return Reason("safety", VerdictKind.ASK, sentence, check.check_id)
 
 
 def _names_and_values(proposal: Proposal) -> tuple[dict[str, str], dict[str, Any]]:
@@ -49,5 +55,5 @@ def _names_and_values(proposal: Proposal) -> tuple[dict[str, str], dict[str, Any
         str(proposal.contract.effect),
         proposal.confidence,
     )
-    names = {name: kind for name, kind in names.items() if name not in RUN_NAMES}
+    names = {name: kind for name, kind in names.items() if name not in RUN_NAMES and name not in RESERVED}
     return names, {**values, **common, "arguments": proposal.arguments}

@@ -3,7 +3,7 @@
 from runtime.domain.decision import Usage
 from runtime.domain.envelope import Envelope
 from runtime.domain.events.effects import EffectFinished, EffectStarted
-from runtime.domain.events.rollbacks import RollbackFinished
+from runtime.domain.events.rollbacks import RollbackFinished, RollbackStarted
 from runtime.domain.events.runs import (
     CallRefused,
     ModelAnswered,
@@ -21,6 +21,9 @@ from runtime.domain.events.runs import (
 from runtime.domain.ids import RunId
 from runtime.domain.words import CallOutcome, RunState
 from storage.records import Add, Put, RowChange, Value
+
+ROLLING_BACK = "its rollback"
+"""What a run waits for while it is being rolled back; it has to be taken up again after a crash."""
 
 SLOT_MICROS = 15 * 60 * 1_000_000
 """Spend is kept per quarter of an hour, so that it can be summed into the days of any time zone."""
@@ -91,8 +94,11 @@ def _going_on(envelope: Envelope) -> list[RowChange]:
                 "updated_at": at,
             }
             return [Put("runs", {"run_id": run_id}, ended)]
+        case RollbackStarted(run_id=run_id):
+            return [_put(run_id, at, waiting_for=ROLLING_BACK)]
         case RollbackFinished(run_id=run_id, undone=undone):
-            return [_put(run_id, at, rolled_back=1) if undone else _put(run_id, at)]
+            over = _put(run_id, at, waiting_for="")
+            return [over, _put(run_id, at, rolled_back=1)] if undone else [over]
         case _:
             return []
 

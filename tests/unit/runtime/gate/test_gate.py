@@ -160,6 +160,15 @@ async def test_a_check_that_cannot_be_judged_asks(room: Room) -> None:
     assert "could not be judged" in judgement.verdict.deciding[0].sentence
 
 
+@pytest.mark.parametrize("tool", ["files.write", "files.list", "files.delete", "mail.send", "mail.draft"])
+async def test_a_check_on_the_common_names_holds_for_every_tool(room: Room, tool: str, tmp_path: Path) -> None:
+    (tmp_path / "docs/a.txt").write_text("x")
+    arguments = {"files.write": WRITE, "files.list": {}, "files.delete": {"path": "a.txt"}}.get(tool, SEND)
+    check = SafetyCheck("c", "agent == 'clerk'", DENY, "Not this one.")
+    judgement = await room.judge(tool, arguments, policy=Policy(1, (EVERYTHING,), (check,)))
+    assert [reason.rule for reason in judgement.verdict.deciding] == ["c"]
+
+
 async def test_a_run_makes_no_more_changes_than_its_limit(room: Room) -> None:
     spec = msgspec.structs.replace(SPEC, limits=Limits(effects=2))
     run = msgspec.structs.replace(RUN, checkpoints=2)

@@ -1,0 +1,99 @@
+"""What the engine asks of the read models: what is not over, what was taken, what was used today, what is named."""
+
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
+
+import msgspec
+
+from runtime.domain.agent_spec import Quota
+from runtime.domain.events.workspace import ProgramStarted, ProgramStopped
+from runtime.domain.ids import WORKSPACE_STREAM
+from runtime.journal.codec import UnreadableRecord, decode
+from runtime.projections.read_runs import RunReading
+from runtime.projections.run_rows import ROLLING_BACK
+from storage.recorder import Recorder
+
+_OPEN_RUNS = """
+    SELECT run_id, started_at FROM runs WHERE base_state <> 'finished' OR waiting_for = :rolling_back
+    UNION SELECT r.run_id, r.started_at FROM effects e JOIN runs r USING (run_id) WHERE e.running = 1
+    ORDER BY started_at
+"""
+_PAGE = 2_000
+
+
+class EngineReads:
+    """Reads for start-up, the gate and upkeep."""
+
+    def __init__(self, recorder: Recorder, runs: RunReading) -> None:
+        self._recorder = recorder
+        self._runs = runs
+
+    async def open_runs(self) -> list[str]:
+        """Runs the loop has to take up: not ended, being rolled back, or with an effect whose end is not known."""
+        rows = await self._recorder.raw_rows(_OPEN_RUNS, {"rolling_back": ROLLING_BACK})
+        return [str(row[0]) for row in rows]
+
+    async def agent_names(self) -> list[str]:
+        """Every agent that was ever saved."""
+        return [str(row[0]) for row in await self._recorder.raw_rows("SELECT name FROM agents ORDER BY name")]
+
+    async def task_keys(self, agent: str) -> frozenset[str]:
+        """Keys of all work this agent ever took."""
+        return frozenset(await self._runs.taken(agent))
+
+    async def used_today(self, agent: str, quotas: Sequence[Quota]) -> dict[str, float]:
+        """What was started today under each quota: a count, or the sum of its argument."""
+        found: dict[str, float] = {}
+        for quota in quotas:
+            used = await self._runs.used(agent, quota.argument)
+            found[quota.quota_id] = sum(
+                amount if quota.argument else times
+                for tool, (times, amount) in used.items()
+                if fnmatchcase(tool, quota.tools)
+            )
+        return found
+
+    async def stopped_without_closing(self) -> bool:
+        """Whether the last start of the program has no end in the journal."""
+        started = False
+        for record in await self._recorder.read_stream(WORKSPACE_STREAM):
+            try:
+                event = decode(record).event
+            except UnreadableRecord:
+                continue
+            if isinstance(event, ProgramStarted | ProgramStopped):
+                started = isinstance(event, ProgramStarted)
+        return started
+
+    async def referenced_blobs(self) -> frozenset[str]:
+        """Digests of every content that a record names. Reads the whole journal, page by page."""
+        found: set[str] = set()
+        seq = 0
+        while page := await self._recorder.read(seq, _PAGE):
+            for record in page:
+                _collect(msgspec.json.decode(record.body), found)
+            seq = page[-1].seq
+        return frozenset(found)
+
+
+def _collect(value: object, found: set[str]) -> None:
+    """Anything that looks like a digest is kept: keeping one too many is harmless, losing one is not.
+
+    Undo data is JSON in a string, so strings are searched, not only compared.
+    """
+    if isinstance(value, str):
+        for word in _words(value):
+            if len(word) == 64:
+                found.add(word)
+    elif isinstance(value, dict):
+        for item in value.values():
+            _collect(item, found)
+    elif isinstance(value, list):
+        for item in value:
+            _collect(item, found)
+
+
+def _words(text: str) -> list[str]:
+    import re
+
+    return re.findall(r"[0-9a-f]{64}", text)
