@@ -1,0 +1,185 @@
+"""The words of the audit screen: cells of a row, lines about the list, the state of the chain, one entry. No Qt."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from console.presenters.times import clock_time, local, milliseconds
+from runtime.domain.money import MICROS_PER_DOLLAR
+from runtime.projections.rows import AuditEntry, AuditRow
+
+_TOOL = re.compile(r"([a-z][a-z0-9_]*\.[a-z][a-z0-9_.]*)(?: +|$)")
+SHORT_HASH = 8
+
+ICONS = {
+    "ask": "waiting", "approved": "approved", "rejected": "rejected", "denied": "ban", "expired": "clock",
+    "done": "check", "finished": "check", "call": "terminal", "failed": "warning", "warning": "warning",
+    "conflict": "warning", "undone": "rollback", "checkpoint": "bookmark", "paused": "pause", "resumed": "play",
+    "note": "circle", "message": "message-square", "escalated": "users", "plan": "list",
+}
+AMBER = frozenset({"failed", "warning", "conflict"})
+STRONG = frozenset({"ask", "approved", "rejected", "denied", "expired", "undone", "paused", "escalated", "conflict"})
+
+
+@dataclass(frozen=True, slots=True)
+class AuditCells:
+    """One row as texts. ``tool`` is the part of What that names a tool."""
+
+    seq: str
+    time: str
+    who: str
+    event: str
+    icon: str
+    tool: str
+    what: str
+    decided_by: str
+    cost: str
+
+    @property
+    def sentence(self) -> str:
+        """The whole row, read aloud."""
+        decided = f"decided by {self.decided_by}" if self.decided_by else "decided by none"
+        cost = f"cost {self.cost} dollars" if self.cost else "cost none"
+        what = " ".join(filter(None, (self.tool, self.what))) or "none"
+        return f"Entry {self.seq}, {self.time}, {self.who}, {self.event}: {what}, {decided}, {cost}"
+
+
+def audit_cells(row: AuditRow, now: int, names: Mapping[str, str]) -> AuditCells:
+    """``names`` are people's names by id."""
+    found = _TOOL.match(row.what)
+    return AuditCells(
+        f"{row.seq:,}",
+        short_time(row.at, now),
+        names.get(row.who, row.who) or "console",
+        row.event,
+        ICONS.get(row.mark, "circle"),
+        found[1] if found else "",
+        row.what[found.end():] if found else row.what,
+        names.get(row.decided_by, row.decided_by),
+        f"{row.cost_micros / MICROS_PER_DOLLAR:.2f}" if row.cost_micros else "",
+    )
+
+
+def short_time(at: int, now: int) -> str:
+    """``14:31:07`` today, else ``12 Sep 14:31``."""
+    then, today = local(at), local(now)
+    if then.date() == today.date():
+        return clock_time(at)
+    return f"{then.day} {then.strftime('%b')} {then.strftime('%H:%M')}"
+
+
+def count_line(shown: int, total: int) -> str:
+    """How much of the list is there."""
+    if not total:
+        return "No entry fits"
+    if shown >= total:
+        return f"{total:,} {'entry' if total == 1 else 'entries'}, all shown"
+    return f"{shown:,} of {total:,} entries shown, more load as you scroll"
+
+
+def span_line(rows: Sequence[AuditRow], now: int) -> str:
+    """The times between which the shown entries lie."""
+    if not rows:
+        return ""
+    return f"Oldest shown {_minute(rows[-1].at, now)}, newest {_minute(rows[0].at, now)}"
+
+
+def _minute(at: int, now: int) -> str:
+    text = short_time(at, now)
+    return text[:5] if text.count(":") == 2 else text
+
+
+@dataclass(frozen=True, slots=True)
+class ChainState:
+    """What is known about the chain. ``first_bad`` above 0 = broken there; ``verified_to`` 0 = not verified yet."""
+
+    verified_to: int = 0
+    records: int = 0
+    at: int = 0
+    first_bad: int = 0
+    sentence: str = ""
+    running: bool = False
+
+    @property
+    def broken(self) -> bool:
+        """Whether somebody changed the journal."""
+        return self.first_bad > 0
+
+
+def chain_words(chain: ChainState, now: int) -> tuple[str, str]:
+    """(headline, detail) of the badge."""
+    if chain.running:
+        return "Verifying the chain", "every record is read"
+    if chain.broken:
+        return "Chain broken", f"at entry {chain.first_bad:,}"
+    if not chain.verified_to:
+        return "Chain not verified yet", ""
+    return "Chain verified", f"{chain.records:,} entries, {_minute(chain.at, now)}"
+
+
+def chain_state(entry: AuditEntry | None) -> ChainState:
+    """From the newest entry in which a verification was recorded."""
+    if entry is None:
+        return ChainState()
+    row, values = entry.row, _values(entry.recorded)
+    if row.kind == "chain-found-broken":
+        return ChainState(at=row.at, first_bad=_number(values, "first_bad") or row.seq, sentence=entry.sentence)
+    up_to = _number(values, "up_to") or row.seq - 1
+    return ChainState(up_to, _number(values, "records") or up_to, row.at, sentence=entry.sentence)
+
+
+def place_word(seq: int, own: int, chain: ChainState) -> str:
+    """What is said beside one record of the chain."""
+    if chain.broken and seq >= chain.first_bad:
+        return "changed" if seq == chain.first_bad else "not trusted"
+    if seq == own:
+        return "this entry"
+    return "intact" if chain.verified_to >= seq else "not verified"
+
+
+def look_line(entry: AuditEntry, now: int, names: Mapping[str, str]) -> str:
+    """Who, when, and how long the card was looked at."""
+    who = names.get(entry.row.who, entry.row.who) or "console"
+    looked = f", looked at it for {milliseconds(entry.looked_ms)}" if entry.looked_ms else ""
+    return f"{who}, {short_time(entry.row.at, now)}{looked}"
+
+
+def short_hash(digest: str) -> str:
+    """``0be49c31`` as two groups of four."""
+    return f"{digest[:4]} {digest[4:SHORT_HASH]}"
+
+
+def entry_text(entry: AuditEntry) -> str:
+    """The entry as one JSON object, as it is copied: what was recorded, and its place in the chain."""
+    row = entry.row
+    recorded: object = _values(entry.recorded) or entry.recorded
+    whole = {
+        "seq": row.seq, "at": utc(row.at), "by": row.who, "kind": row.kind, "stream": entry.stream,
+        "version": entry.version, "event": recorded, "prev": entry.previous_hash, "hash": entry.hash,
+    }
+    return json.dumps(whole, indent=2, ensure_ascii=False)
+
+
+def utc(at: int) -> str:
+    """The moment as it is recorded."""
+    whole, micros = divmod(at, 1_000_000)
+    from datetime import UTC, datetime
+
+    return f"{datetime.fromtimestamp(whole, UTC):%Y-%m-%dT%H:%M:%S}.{micros:06d}Z"
+
+
+def _values(recorded: str) -> dict[str, object]:
+    try:
+        found = json.loads(recorded)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _number(values: Mapping[str, object], name: str) -> int:
+    found = values.get(name)
+    if isinstance(found, int):
+        return found
+    inner = (_number(value, name) for value in values.values() if isinstance(value, dict))
+    return next((number for number in inner if number), 0)

@@ -1,0 +1,176 @@
+"""A table of painted rows, 30 px high: one selection a row, no grid, letters are gestures and never search."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from console.presenters.visible_text import marked
+from console.theme.fonts import Role
+from console.theme.icons import paint_icon
+from console.theme.theme import Theme
+from console.theme.tokens import FOCUS_RING, TABLE_ROW, Token
+from console.widgets.painting import LEFT, RIGHT, words
+
+CELL = int(Qt.ItemDataRole.UserRole) + 1
+Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """How one cell is drawn: an icon, a first part in mono, then the text."""
+
+    text: str
+    ink: Token = "text"
+    role: Role = "body"
+    icon: str = ""
+    icon_ink: Token = "text2"
+    mono: str = ""
+    right: bool = False
+
+
+class CellDelegate(QStyledItemDelegate):
+    """Draws the `CELL` of an index; texts that were cut are kept."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.stale = False
+        self._cut: dict[tuple[str, Role, int], str] = {}
+        theme.changed.connect(self._cut.clear)
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(self._theme.px(60), self._theme.px(TABLE_ROW))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        cell = index.data(CELL)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_ground(painter, option, index)
+        if isinstance(cell, Cell):
+            self._paint_cell(painter, QRectF(option.rect), cell)
+        painter.restore()
+
+    def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        theme, rect = self._theme, QRectF(option.rect)
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        if chosen:
+            painter.fillRect(rect, theme.color("accentBg"))
+            if index.column() == 0:
+                painter.fillRect(QRectF(rect.left(), rect.top(), theme.px(3), rect.height()), theme.color("accent"))
+            table = option.widget
+            if isinstance(table, QTableView) and table.hasFocus():
+                for top in (rect.top(), rect.bottom() - FOCUS_RING):
+                    painter.fillRect(QRectF(rect.left(), top, rect.width(), FOCUS_RING), theme.color("accent"))
+        elif option.state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(rect, theme.color("hover"))
+
+    def _paint_cell(self, painter: QPainter, rect: QRectF, cell: Cell) -> None:
+        theme, px = self._theme, self._theme.px
+        left, room = rect.left() + px(8), rect.width() - px(16)
+        ink: Token = "text3" if self.stale else cell.ink
+        if cell.icon:
+            side = px(16)
+            place = QRectF(left, rect.center().y() - side / 2, side, side)
+            paint_icon(painter, theme, cell.icon, "text3" if self.stale else cell.icon_ink, place)
+            left, room = left + px(24), room - px(24)
+        if cell.mono:
+            shown = self._fit(cell.mono, "mono", int(room))
+            words(painter, theme, QRectF(left, rect.top(), room, rect.height()), shown, "mono", "text2")
+            across = theme.metrics("mono").horizontalAdvance(shown) + px(8)
+            left, room = left + across, room - across
+        if room > px(12) and cell.text:
+            shown = self._fit(cell.text, cell.role, int(room))
+            where = QRectF(left, rect.top(), room, rect.height())
+            words(painter, theme, where, shown, cell.role, ink, RIGHT if cell.right else LEFT)
+
+    def _fit(self, text: str, role: Role, width: int) -> str:
+        key = (text, role, width)
+        if key not in self._cut:
+            if len(self._cut) > 4_000:
+                self._cut.clear()
+            whole = " ".join(marked(text).split("\n"))
+            self._cut[key] = self._theme.metrics(role).elidedText(whole, Qt.TextElideMode.ElideRight, width)
+        return self._cut[key]
+
+
+class DataTable(QTableView):
+    """Give it a model whose indexes answer `CELL`, and the widths at 100 %; the column `stretch` takes the rest."""
+
+    def __init__(self, theme: Theme, name: str, widths: tuple[int, ...], stretch: int,
+                 parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme, self._widths, self._stretch = theme, widths, stretch
+        self.setAccessibleName(name)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        self.setMouseTracking(True)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setCornerButtonEnabled(False)
+        self.viewport().setAutoFillBackground(False)
+        self.verticalHeader().hide()
+        head = self.horizontalHeader()
+        head.setHighlightSections(False)
+        head.setSectionsClickable(False)
+        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.delegate = CellDelegate(theme, self)
+        self.setItemDelegate(self.delegate)
+        theme.changed.connect(self._restyle)
+
+    def setModel(self, model) -> None:  # type: ignore[no-untyped-def]  # the base class says the same
+        super().setModel(model)
+        self._restyle()
+
+    def keyboardSearch(self, search: str) -> None:
+        """Nothing: letters are gestures."""
+
+    def chosen_row(self) -> int:
+        """The selected row, or -1."""
+        rows = self.selectionModel().selectedRows() if self.selectionModel() is not None else []
+        return rows[0].row() if rows else -1
+
+    def choose_row(self, row: int) -> None:
+        """Select a row as if by hand."""
+        if 0 <= row < self.model().rowCount():
+            self.selectRow(row)
+            self.scrollTo(self.model().index(row, 0))
+
+    def set_stale(self, stale: bool) -> None:
+        """Grey texts."""
+        self.delegate.stale = stale
+        self.viewport().update()
+
+    def _restyle(self) -> None:
+        px, head = self._theme.px, self.horizontalHeader()
+        self.verticalHeader().setMinimumSectionSize(1)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultSectionSize(px(TABLE_ROW))
+        head.setFont(self._theme.font("meta_medium"))
+        head.setMinimumSectionSize(px(40))
+        head.setFixedHeight(px(32))
+        if self.model() is None:
+            return
+        for column, width in enumerate(self._widths):
+            stretched = column == self._stretch
+            mode = QHeaderView.ResizeMode.Stretch if stretched else QHeaderView.ResizeMode.Interactive
+            head.setSectionResizeMode(column, mode)
+            if not stretched:
+                self.setColumnWidth(column, px(width))
+        self.viewport().update()
