@@ -126,10 +126,15 @@ class Actions:
         found = []
         for joined in ids:
             parts = [action_id for action_id in joined.split("+") if self.is_enabled(action_id)]
-            keys = tuple(key for action_id in parts for key in self.keys_of(action_id)[:1])
+            keys = tuple(key for action_id in parts for key in map(shown_key, self.keys_of(action_id)[:1]))
             if keys:
                 found.append((keys, self._actions[parts[0]].said))
         return found
+
+
+def shown_key(key: str) -> str:
+    """A key as it is drawn on a cap: ``Ctrl K``."""
+    return key.replace("+", " ").replace("Return", "Enter") if len(key) > 1 else key
 
 
 def is_plain(key: str) -> bool:

@@ -82,6 +82,7 @@ def run_window(open_runtime: OpenRuntime, options: WindowOptions) -> int:
 
 def saved_theme(app: QApplication, settings: QSettings) -> Theme:
     """The look a person chose last; the keys are ``look/scheme``, ``look/contrast`` and ``look/scale``."""
+    from console.theme.icons import read_icons
     from console.theme.theme import Theme
 
     scheme, contrast = str(settings.value("look/scheme", "system")), str(settings.value("look/contrast", "system"))
@@ -95,6 +96,7 @@ def saved_theme(app: QApplication, settings: QSettings) -> Theme:
         scale,
     )
     theme.apply(app)
+    read_icons()
     return theme
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, Signal
+from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout
 
@@ -24,9 +23,10 @@ from console.views.ground import Ground
 from console.views.rail import Rail
 from console.views.refresher import Refresher
 from console.views.strip import Strip
-from console.views.table import APPROVALS, RUNS, SETTINGS, SETTINGS_DIALOG, ViewEntry, present_views
+from console.views.table import APPROVALS, HAS_SETTINGS, PRESENT, RUNS, SETTINGS, SETTINGS_DIALOG, ViewEntry
 from console.views.view import View
 from console.widgets.banner import Banner
+from console.widgets.hairline import Hairline
 from console.window_actions import add_window_actions
 from runtime.domain.commands import PauseAll, ResumeAll
 
@@ -46,7 +46,7 @@ class ConsoleWindow(QMainWindow):
         self.context = context
         context.navigation = self
         context.window = lambda: self
-        self._entries = {entry.number: entry for entry in (present_views() if entries is None else entries)}
+        self._entries = {entry.number: entry for entry in (PRESENT if entries is None else entries)}
         self._views: dict[int, View] = {}
         self._refreshers: dict[int, Refresher] = {}
         self._dialogs: dict[str, QDialog] = {}
@@ -68,8 +68,7 @@ class ConsoleWindow(QMainWindow):
     # -- building ------------------------------------------------------------------------------------------------
     def _build(self) -> None:
         theme = self.context.theme
-        with_settings = importlib.util.find_spec(SETTINGS_DIALOG[0]) is not None
-        self.rail = Rail(theme, tuple(self._entries.values()), with_settings)
+        self.rail = Rail(theme, tuple(self._entries.values()), HAS_SETTINGS)
         self.strip = Strip(theme)
         self.stale_banner = Banner(theme, "warn", "", "", self.tr("Retry now"), action_icon="refresh-cw")
         self.chain_banner = Banner(theme, "crit", "", "")
@@ -80,15 +79,17 @@ class ConsoleWindow(QMainWindow):
         column = QVBoxLayout()
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for part in (self.strip, self.stale_banner, self.chain_banner):
+        for part in (self.strip, Hairline(theme), self.stale_banner, self.chain_banner):
             column.addWidget(part)
         column.addWidget(self.stack, 1)
+        column.addWidget(Hairline(theme))
         column.addWidget(self.footer)
         ground = Ground(theme, "bg")
         row = QHBoxLayout(ground)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.border)
+        row.setSpacing(0)
         row.addWidget(self.rail)
+        row.addWidget(Hairline(theme, Qt.Orientation.Vertical))
         row.addLayout(column, 1)
         self.setCentralWidget(ground)
         self.toasts = Toasts(theme, self.context.notices, self.stack, self.say)
@@ -180,7 +181,7 @@ class ConsoleWindow(QMainWindow):
     # -- dialogs -------------------------------------------------------------------------------------------------
     def open_settings(self, page: str = "") -> None:
         module, name = SETTINGS_DIALOG
-        if importlib.util.find_spec(module) is not None:
+        if HAS_SETTINGS:
             self._open_dialog("settings", lambda: getattr(importlib.import_module(module), name)(
                 self.context, page, parent=self))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from console.actions import EVERYWHERE, grouped
+from console.actions import EVERYWHERE, grouped, shown_key
 from console.context import ConsoleContext
 from console.views.table import VIEWS
 from console.widgets.button import ActionButton
@@ -33,7 +33,7 @@ class KeysDialog(QDialog):
                 caps = QHBoxLayout()
                 caps.setSpacing(px(4))
                 for key in context.actions.keys_of(action.id):
-                    caps.addWidget(KeyCap(theme, key))
+                    caps.addWidget(KeyCap(theme, shown_key(key)))
                 caps.addStretch(1)
                 grid.addLayout(caps, line, 0)
                 grid.addWidget(PlainLabel(theme, action.title, "body", wrap=False), line, 1)

@@ -29,7 +29,7 @@ class SecondPersonDialog(QDialog):
         column.setSpacing(px(10))
         column.addWidget(PlainLabel(theme, title, "title"))
         said = self.tr("This can't be undone and reaches far. A second person has to look at it and agree.")
-        none = self.tr("There is no second person in this workspace. Add one in Settings, Operators. Nothing was approved.")
+        none = self.tr("There is no second person here. Add one in Settings, Operators. Nothing was approved.")
         column.addWidget(PlainLabel(theme, said if people else none, "body", "text2"))
         for person in people:
             choice = QRadioButton(person.name)

@@ -8,7 +8,11 @@ from runtime.domain.verdict import Reason
 from runtime.domain.words import AskState, EffectKind, VerdictKind
 from runtime.projections.rows import AskDetail, AskRow, SimilarDecision
 
-GROUPS = {1: ("Act now", "answer within 5 min"), 2: ("Soon", "answer within 30 min"), 3: ("When you can", "answer today")}
+GROUPS = {
+    1: ("Act now", "answer within 5 min"),
+    2: ("Soon", "answer within 30 min"),
+    3: ("When you can", "answer today"),
+}
 UNDO_SHORT = {
     EffectKind.READ: "changes nothing",
     EffectKind.REVERSIBLE: "reversible",
@@ -22,8 +26,14 @@ UNDO_HEAD = {
     EffectKind.IRREVERSIBLE: "No",
 }
 _CHECKS = {
-    "contract": "Contract", "permission": "Rule", "safety": "Safety check", "invariant": "Fixed rule", "limits": "Limit",
-    "risk": "Risk", "confidence": "Confidence", "budget": "Budget",
+    "contract": "Contract", "permission": "Rule", "safety": "Safety check", "invariant": "Fixed rule",
+    "limits": "Limit", "risk": "Risk", "confidence": "Confidence", "budget": "Budget",
+}
+_VERBS = {
+    "approved": "approved this",
+    "approved with edit": "approved this with an edit",
+    "rejected": "rejected this",
+    "told": "told the outcome",
 }
 OWN_WORDS_SHOWN = 600
 
@@ -127,14 +137,15 @@ def own_words(text: str) -> tuple[str, bool]:
     return text[:OWN_WORDS_SHOWN].rstrip() + " …", True
 
 
-def similar_text(one: SimilarDecision, now: int) -> tuple[str, str, str]:
-    """(icon, what, who and when) of an earlier decision."""
+def similar_text(one: SimilarDecision, now: int) -> tuple[str, str, str, str]:
+    """(icon, what, who and when, all of it for a screen reader) of an earlier decision."""
     icon = "rollback" if one.rolled_back else "rejected" if one.how == "rejected" else "approved"
     if one.how == "expired":
         icon = "waiting"
     how = "rolled back" if one.rolled_back else one.how
     who = f"{one.by}, {day(one.at, now)}" if one.by else day(one.at, now)
-    return icon, f"{one.title}, {how}", who
+    shown = one.title if how == "approved" else f"{one.title}, {how}"
+    return icon, shown, who, f"{one.title}, {how}, {who}"
 
 
 def similar_count(similar: tuple[SimilarDecision, ...]) -> str:
@@ -146,8 +157,7 @@ def similar_count(similar: tuple[SimilarDecision, ...]) -> str:
 def held_sentence(ruling: str, mine: bool, who: str, can_release: bool) -> str:
     """What the held bar says; ``{seconds}`` is filled in as they pass."""
     subject = "You" if mine else who
-    verb = {"approved": "approved this", "approved with edit": "approved this with an edit", "rejected": "rejected this",
-            "told": "told the outcome"}.get(ruling, f"{ruling} this")
+    verb = _VERBS.get(ruling, f"{ruling} this")
     release = " Press A again to let it act now." if can_release else ""
     return f"{subject} {verb}. It takes effect in {{seconds}} s.{release}"
 

@@ -13,7 +13,7 @@ Lines = list[DiffLine]
 def argument_lines(tool: str, arguments: str) -> Lines:
     """Every argument by name with its value; texts line by line as they are, other values as JSON.
 
-    Names stand on note lines, values on numbered ones: a value can't pass for a name.
+    Names stand on note lines, values on plain ones (numbered where there are several): a value can't pass for a name.
     """
     values: dict[str, Any] = json.loads(arguments)
     lines = [DiffLine("note", tool)]
@@ -27,7 +27,8 @@ def argument_lines(tool: str, arguments: str) -> Lines:
         else:
             parts = json.dumps(value, ensure_ascii=False, indent=2).split("\n")
             lines.append(DiffLine("note", name))
-        lines.extend(DiffLine("plain", part, new=at) for at, part in enumerate(parts, 1))
+        many = len(parts) > 1
+        lines.extend(DiffLine("plain", part, new=at if many else None) for at, part in enumerate(parts, 1))
     return lines
 
 

@@ -31,6 +31,12 @@ def icon_names() -> list[str]:
     return sorted({*NAMES, *(path.stem for path in (resources_root() / "icons").glob("*.svg"))})
 
 
+def read_icons() -> None:
+    """Read every icon once, before the loop runs: painting must not touch the disk."""
+    for name in icon_names():
+        _source(name)
+
+
 @cache
 def _source(name: str) -> str:
     text = bundled("icons", f"{NAMES.get(name, name)}.svg").read_text(encoding="utf-8")

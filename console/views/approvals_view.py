@@ -1,6 +1,6 @@
 """Approvals: what waits for a person, and the card on which it is decided."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
@@ -50,36 +50,35 @@ class ApprovalsView(View):
     def _add_actions(self) -> None:
         actions, desk, where = self.context.actions, self.desk, self.number
 
-        def add(name: str, title: str, key: str, press: object, *, hint: str = "", icon: str = "", **more: object) -> None:
-            action = Action(f"approvals.{name}", title, (key,), where, hint, icon, bool(more.get("repeats")),
-                            bool(more.get("searchable", True)))
-            enabled = more.get("enabled", lambda: desk.can_press)
-            release = more.get("release")
-            assert callable(press)
-            assert callable(enabled)
-            actions.add(action, press, release=release if callable(release) else None, enabled=enabled)
+        def add(
+            name: str, title: str, key: str, press: Callable[[], None], *, hint: str = "", icon: str = "",
+            repeats: bool = False, search: bool = False, release: Callable[[], None] | None = None,
+            enabled: Callable[[], bool] = lambda: desk.can_press,
+        ) -> None:
+            action = Action(f"approvals.{name}", title, (key,), where, hint, icon, repeats, search)
+            actions.add(action, press, release=release, enabled=enabled)
 
         def free() -> bool:
             return not desk.in_overlay
 
-        never = {"searchable": False}
-        add("next", self.tr("Next request"), "J", lambda: self.pane.step(1), hint=self.tr("next, previous"), repeats=True,
+        tr, evidence = self.tr, desk.card.evidence
+        add("next", tr("Next request"), "J", lambda: self.pane.step(1), hint=tr("next, previous"), repeats=True,
             enabled=free)
-        add("previous", self.tr("Previous request"), "K", lambda: self.pane.step(-1), repeats=True, enabled=free)
-        add("approve", self.tr("Approve"), "A", desk.press_approve, release=desk.lift_approve, **never)
-        add("reject", self.tr("Reject"), "R", desk.open_reject, **never)
-        add("edit", self.tr("Edit the arguments"), "E", desk.open_edit, hint=self.tr("edit"), **never)
-        add("pause", self.tr("Pause this agent"), "P", desk.pause_agent, hint=self.tr("pause agent"), icon="pause")
-        add("first_check", self.tr("First open check"), "V", desk.show_first_open, hint=self.tr("first open check"), **never)
-        add("tab_before", self.tr("Tab before"), "[", lambda: desk.card.evidence.step(-1), hint=self.tr("tabs"), **never)
-        add("tab_after", self.tr("Tab after"), "]", lambda: desk.card.evidence.step(1), **never)
-        add("copy", self.tr("Copy this request as text"), "C", desk.copy, hint=self.tr("copy"), icon="copy")
-        add("copy_json", self.tr("Copy this request as JSON"), "Shift+C", lambda: desk.copy(as_json=True), icon="copy")
-        add("open_run", self.tr("Open the run of this request"), "O", desk.open_run, hint=self.tr("open run"), icon="open-run")
-        add("back", self.tr("Back to the card"), "Esc", desk.back, hint=self.tr("back"),
-            enabled=lambda: desk.in_overlay, **never)
-        add("use_edit", self.tr("Show the edited version on the card"), "Ctrl+Return", self._use_edit,
-            hint=self.tr("show on the card"), enabled=lambda: desk.in_overlay and desk.edit_page.isVisible(), **never)
+        add("previous", tr("Previous request"), "K", lambda: self.pane.step(-1), repeats=True, enabled=free)
+        add("approve", tr("Approve"), "A", desk.press_approve, release=desk.lift_approve)
+        add("reject", tr("Reject"), "R", desk.open_reject)
+        add("edit", tr("Edit the arguments"), "E", desk.open_edit, hint=tr("edit"))
+        add("pause", tr("Pause this agent"), "P", desk.pause_agent, hint=tr("pause agent"), icon="pause", search=True)
+        add("first_check", tr("First open check"), "V", desk.show_first_open)
+        add("tab_before", tr("Tab before"), "[", lambda: evidence.step(-1))
+        add("tab_after", tr("Tab after"), "]", lambda: evidence.step(1))
+        add("copy", tr("Copy this request as text"), "C", desk.copy, hint=tr("copy"), icon="copy", search=True)
+        add("copy_json", tr("Copy this request as JSON"), "Shift+C", lambda: desk.copy(True), icon="copy", search=True)
+        add("open_run", tr("Open the run of this request"), "O", desk.open_run, hint=tr("open run"), icon="open-run",
+            search=True)
+        add("back", tr("Back to the card"), "Esc", desk.back, hint=tr("back"), enabled=lambda: desk.in_overlay)
+        add("use_edit", tr("Show the edited version on the card"), "Ctrl+Return", self._use_edit,
+            hint=tr("show on the card"), enabled=lambda: desk.edit_page.isVisible())
 
     def _use_edit(self) -> None:
         self.desk.edit_page.use.begin()
@@ -96,7 +95,8 @@ class ApprovalsView(View):
         decided = [] if asks else await history.decided_asks(limit=_DECIDED_SHOWN)
         self.pane.show_rows(asks, decided)
         self.pane.show_rate(figures.asks_per_10_min)
-        working = self.tr("{count} agents are working. New requests appear on the left.").format(count=figures.agents_running)
+        said = self.tr("{count} agents are working. New requests appear on the left.")
+        working = said.format(count=figures.agents_running)
         if self.desk.ask_id and (change.everything or self.desk.ask_id in change.asks or change.runs):
             await self.desk.refresh()
         if self._wanted:
@@ -120,7 +120,7 @@ class ApprovalsView(View):
 
     def _choose(self, ask_id: str) -> None:
         self._right.setCurrentWidget(self.desk)
-        self.context.tasks.start(self.desk.show_ask(ask_id), name="show a request")
+        self.desk.choose(ask_id)
 
     def open_item(self, key: str) -> None:
         """Show an ask, also one that is no longer in the list."""
@@ -149,6 +149,7 @@ class ApprovalsView(View):
         super().set_stale(since)
         self.desk.stale = bool(since)
         self.pane.set_stale(bool(since))
+        self.desk.card.set_stale(bool(since))
         self.desk.update_actions()
 
     def left(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from console.actions import shown_key
 from console.context import ConsoleContext
 from console.theme.icons import paint_icon
 from console.theme.theme import Theme
@@ -118,6 +119,21 @@ class FoundDelegate(QStyledItemDelegate):
         painter.restore()
 
 
+class Scrim(QWidget):
+    """Dims the window while a person searches."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setGeometry(window.rect())
+        self.show()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(0, 0, 0, 110))
+        painter.end()
+
+
 class Palette(QDialog):
     """A line to type in and what it finds."""
 
@@ -172,6 +188,7 @@ class Palette(QDialog):
         if parent is not None:
             self.move(parent.mapToGlobal(parent.rect().center()).x() - self.width() // 2,
                       parent.mapToGlobal(parent.rect().topLeft()).y() + px(132))
+        self._scrim = Scrim(parent) if parent is not None else None
         self._search()
         self.field.setFocus()
 
@@ -181,7 +198,7 @@ class Palette(QDialog):
 
     async def _look(self, text: str, number: int) -> None:
         actions = self._context.actions
-        found = [Found("action", action.id, action.title, "", " ".join(actions.keys_of(action.id)[:1]),
+        found = [Found("action", action.id, action.title, "", " ".join(map(shown_key, actions.keys_of(action.id)[:1])),
                        action.icon or "corner-down-left") for action in actions.search(text, self._where)]
         hits: list[Found] = []
         if text.strip():
@@ -191,6 +208,20 @@ class Palette(QDialog):
             self._nothing.setVisible(not self.model.rows)
             self.list.setVisible(bool(self.model.rows))
             self.list.setCurrentIndex(self.model.index(0))
+
+    def done(self, result: int) -> None:
+        if self._scrim is not None:
+            self._scrim.hide()
+            self._scrim.deleteLater()
+            self._scrim = None
+        super().done(result)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Round corners also where the desktop can't blend windows."""
+        radius = self._context.theme.px(RADIUS_POPOVER)
+        path = QPainterPath()
+        path.addRoundedRect(QRectF(self.rect()), radius, radius)
+        self.setMask(QRegion(path.toFillPolygon().toPolygon()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, row = event.key(), self.list.currentIndex().row()

@@ -57,8 +57,8 @@ class RailItem(QRadioButton):
             badge.setVisible(badge.count > 0 and not (self._collapsed and badge is self.waiting))
             if badge.isVisibleTo(self):
                 badge.resize(badge.sizeHint())
-                top = 0 if self._collapsed else (self.height() - badge.height()) // 2
-                badge.move(right - badge.width() + (px(4) if self._collapsed else 0), top)
+                top = -px(2) if self._collapsed else (self.height() - badge.height()) // 2
+                badge.move(self.width() - badge.width() if self._collapsed else right - badge.width(), top)
                 right = badge.x() - px(6)
 
     def resizeEvent(self, event: object) -> None:
@@ -86,7 +86,7 @@ class RailItem(QRadioButton):
                 fill = theme.color("raised" if chosen else "hover")
                 box(painter, self.rect(), px(RADIUS_CONTROL), fill=fill,
                     border=theme.color("ctl") if chosen and theme.is_high_contrast else None, width=theme.border)
-            left = (self.width() - px(16)) / 2 if self._collapsed else px(10)
+            left = px(4) if self._collapsed and self.urgent.count else px(8) if self._collapsed else px(10)
             icon_rect = QRectF(left, (self.height() - px(16)) / 2, px(16), px(16))
             paint_icon(painter, theme, self._icon, "text" if chosen else "text2", icon_rect)
             if not self._collapsed:

@@ -1,6 +1,7 @@
 """The strip at the top: agents at work, what waits, spend of today, asks per 10 minutes; search and Pause all."""
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from console.presenters.strip_text import StripText, strip_text
@@ -14,6 +15,8 @@ from console.widgets.meter import Meter
 from console.widgets.plain_label import PlainLabel
 from console.widgets.sparkline import Sparkline
 from runtime.projections.rows import StripFigures
+
+_PICTURES_FROM = 1080
 
 
 class StripCell(QWidget):
@@ -64,7 +67,7 @@ class Strip(Ground):
         self.waiting = StripCell(theme, self.tr("Waiting on you"))
         self.spend = StripCell(theme, self.tr("Spend today"), self.meter)
         self.asks = StripCell(theme, self.tr("Asks per 10 min"), self.trend)
-        self.search = ActionButton(theme, self.tr("Search"), "search", "Ctrl+K", "quiet", BUTTON_LARGE)
+        self.search = ActionButton(theme, self.tr("Search"), "search", "Ctrl K", "quiet", BUTTON_LARGE)
         self.pause = ActionButton(theme, self.tr("Pause all"), "pause", None, "normal", BUTTON_LARGE)
         self.pause.setToolTip("Ctrl+Shift+P")
         self.search.activated.connect(self.search_pressed)
@@ -78,6 +81,7 @@ class Strip(Ground):
                 self._row.addWidget(Hairline(theme, Qt.Orientation.Vertical))
         self._row.addStretch(1)
         self._row.addWidget(self.search)
+        self._row.addSpacing(theme.px(8))
         self._row.addWidget(self.pause)
         self._figures: StripFigures | None = None
         self._stale = False
@@ -111,9 +115,15 @@ class Strip(Ground):
         spend_token: Token = "crit" if text.over_cap else "warn" if text.near_cap else "text"
         self.spend.show_figures(*text.spend, grey if self._stale else spend_token)
         self.asks.show_figures(*text.asks, grey if self._stale else "warn" if text.many_asks else "text")
-        self.meter.setVisible(text.share is not None)
+        self.meter.setVisible(text.share is not None and self.width() >= self._theme.px(_PICTURES_FROM))
         self.meter.set_use(text.share or 0.0, text.forecast, " ".join(text.spend))
         self.trend.set_values([float(value) for value in text.trend], tone="warn" if text.many_asks else "neutral")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where the room ends the pictures go first, then the notes; values and captions stay."""
+        wide = self.width() >= self._theme.px(_PICTURES_FROM)
+        self.trend.setVisible(wide)
+        self.meter.setVisible(wide and (self._figures is None or bool(self._figures.day_cap_micros)))
 
     def _restyle(self) -> None:
         px = self._theme.px

@@ -45,6 +45,6 @@ SETTINGS_DIALOG = ("console.dialogs.settings_dialog", "SettingsDialog")
 """Number 8. Built as ``SettingsDialog(context, page="", parent=window)`` and shown with ``open()``."""
 
 
-def present_views() -> tuple[ViewEntry, ...]:
-    """The screens this program has."""
-    return tuple(entry for entry in VIEWS if entry.is_there())
+# Looked up once, on import: the window is built on the running loop, where nothing may touch the disk.
+PRESENT = tuple(entry for entry in VIEWS if entry.is_there())
+HAS_SETTINGS = importlib.util.find_spec(SETTINGS_DIALOG[0]) is not None

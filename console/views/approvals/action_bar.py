@@ -70,10 +70,11 @@ class ActionBar(Ground):
         if self.approve.hold_ms != hold_ms:
             self.approve.set_hold(hold_ms)
 
-    def set_live(self, live: bool, why: str) -> None:
-        """All others: off while nothing can be decided."""
-        for button in (*self.buttons[1:], *self.outcomes.values()):
+    def set_live(self, live: bool, why: str, stale: bool) -> None:
+        """Reject, Edit and the outcomes: off while nothing can be decided. An agent can be paused at any time."""
+        for button in (self.reject, self.edit, *self.outcomes.values()):
             button.set_locked("" if live else why)
+        self.pause.set_locked(why if stale else "")
 
     def _restyle(self) -> None:
         self.setFixedHeight(self._px(ACTION_BAR))

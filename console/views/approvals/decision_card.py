@@ -14,7 +14,7 @@ from runtime.domain.refusals import Refusal
 from runtime.projections.rows import AskDetail
 from runtime.tools.contract import Preview
 
-_TWO_COLUMNS_FROM = 780
+_TWO_COLUMNS_FROM, _WINDOW_FROM = 780, 1360
 
 
 class DecisionCard(QScrollArea):
@@ -81,6 +81,10 @@ class DecisionCard(QScrollArea):
         self.checks.show_checks(detail.checks)
         self.verticalScrollBar().setValue(0)
 
+    def set_stale(self, stale: bool) -> None:
+        """Grey what may no longer be true."""
+        self.header.title.set_token("text3" if stale else "text")
+
     def tick(self, detail: AskDetail) -> None:
         """A second has passed."""
         self.header.tick(detail, self._context.now())
@@ -108,7 +112,7 @@ class DecisionCard(QScrollArea):
 
     def _arrange(self) -> None:
         px = self._context.theme.px
-        wide = self.viewport().width() >= px(_TWO_COLUMNS_FROM)
+        wide = self.viewport().width() >= px(_TWO_COLUMNS_FROM) and self.window().width() >= px(_WINDOW_FROM)
         wanted = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
         self._columns.setDirection(wanted)
         if wide:

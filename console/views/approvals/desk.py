@@ -92,14 +92,16 @@ class DecisionDesk(QWidget):
         self.edit_page.left.connect(self.back)
 
     # -- which ask -----------------------------------------------------------------------------------------------
-    async def show_ask(self, ask_id: str) -> None:
+    def choose(self, ask_id: str) -> None:
         """A person chose this one. Until it is on screen nothing can be decided."""
         self._number += 1
-        number = self._number
         self.guard.deafen()
         self.close_overlays()
         self.ask_id, self.detail, self.edited, self._changed_to, self._sent = ask_id, None, None, None, False
         self.update_actions()
+        self._context.tasks.start(self._load(ask_id, self._number), name="show a request")
+
+    async def _load(self, ask_id: str, number: int) -> None:
         detail = await self._context.runtime.history.ask(ask_id)
         if number != self._number or detail is None:
             return
@@ -116,12 +118,21 @@ class DecisionDesk(QWidget):
         self.guard.deafen()
         self.look.restart()
         self.card.show_detail(detail, work.result() if done else None, edited)
+        self._order_tabs()
         self.bar.ask_outcome(detail.row.kind == "unknown-outcome")
         self.tick()
         if not done:
             preview = await work
             if number == self._number:
                 self.card.evidence.show_preview(preview)
+
+    def _order_tabs(self) -> None:
+        """List, tabs, checks, action bar: the checks are made anew for each ask and would else come last."""
+        before: QWidget = self.card.words.more
+        for box in self.card.checks.boxes:
+            QWidget.setTabOrder(before, box)
+            before = box
+        QWidget.setTabOrder(before, self.bar.approve)
 
     async def _preview(self, ask_id: str, arguments: str | None) -> Preview | Refusal:
         try:
@@ -196,7 +207,7 @@ class DecisionDesk(QWidget):
         sentence = blocked_sentence(what, self.card.checks.open_count) if detail else ""
         self.bar.set_blocked("" if what is Blocked.READY else sentence or self.tr("Loading"),
                              hold_ms(detail.row.tier) if detail else 0)
-        self.bar.set_live(self.is_open, sentence)
+        self.bar.set_live(self.is_open, sentence, self.stale or detail is None)
         final = what is Blocked.READY and detail is not None and detail.row.tier >= Tier.FINAL
         ready = self.tr("Hold A for 1 s. This can't be undone.") if final else ""
         if not self.bar.approve.progress:

@@ -41,7 +41,8 @@ class EvidenceTabs(Panel):
         self._digest = PlainLabel(theme, "", "mono", "text2", selectable=True)
         self._digest.setAccessibleName(self.tr("Digest of this request"))
         self.preview = PreviewPage(theme)
-        self._pages = {RUN: self._page(self.exact), ARGUMENTS: self._page(self.raw, self._digest), PREVIEW: self.preview}
+        arguments = self._page(self.raw, self._digest)
+        self._pages = {RUN: self._page(self.exact), ARGUMENTS: arguments, PREVIEW: self.preview}
         for page in self._pages.values():
             self.add(page)
         self._notes: dict[str, str] = {}

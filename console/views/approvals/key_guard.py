@@ -1,4 +1,4 @@
-"""Deaf for a moment after each decision and each change of selection, so that no press meant for one ask hits another."""
+"""Deaf for a moment after each decision and change of selection: no press meant for one ask hits another."""
 
 from collections.abc import Callable
 

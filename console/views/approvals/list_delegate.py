@@ -26,7 +26,9 @@ _RULED = {"approved": "approved", "approved with edit": "edit", "rejected": "rej
 class AskDelegate(QStyledItemDelegate):
     """Items of 74 px, headers of 34."""
 
-    def __init__(self, theme: Theme, model: AskListModel, now: Callable[[], int], parent: QObject | None = None) -> None:
+    def __init__(
+        self, theme: Theme, model: AskListModel, now: Callable[[], int], parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._theme, self._model, self._now = theme, model, now
         self.stale = False
@@ -56,7 +58,9 @@ class AskDelegate(QStyledItemDelegate):
         words(painter, theme, row, header.name, "meta_strong", "text2")
         name = theme.metrics("meta_strong").horizontalAdvance(header.name)
         words(painter, theme, row.adjusted(name + px(8), 0, 0, 0), header.count, "meta", "text3")
-        words(painter, theme, row, header.aside, "meta", "text2", RIGHT)
+        used = name + px(16) + theme.metrics("meta").horizontalAdvance(header.count)
+        if used + theme.metrics("meta").horizontalAdvance(header.aside) < row.width():
+            words(painter, theme, row, header.aside, "meta", "text2", RIGHT)
 
     def _paint_ground(self, painter: QPainter, rect: QRectF, chosen: bool, hover: bool, focus: bool) -> None:
         px, theme = self._theme.px, self._theme
@@ -81,7 +85,8 @@ class AskDelegate(QStyledItemDelegate):
             paint_icon(painter, theme, icon, "text2", mark.adjusted(px(2), px(2), -px(2), -px(2)))
         ink: Token = "text3" if self.stale else "text"
         waiting = short_duration(now - row.raised_at) if row.state is AskState.WAITING else ""
-        self._line(painter, QRectF(left, top, right - left, line), row.title, "body_strong", ink, waiting, "meta", "text2")
+        first = QRectF(left, top, right - left, line)
+        self._line(painter, first, row.title, "body_strong", ink, waiting, "meta", "text2")
         second = QRectF(left, top + line, right - left, line)
         agent = marked(row.agent)
         words(painter, theme, second, agent, "meta", "text2")

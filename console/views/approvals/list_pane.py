@@ -68,6 +68,7 @@ class ListPane(Ground):
         column.addLayout(head)
         column.addLayout(flood_row)
         column.addWidget(self.list, 1)
+        self.setMinimumWidth(px(280))
         self.selected = ""
         self._row = 0
         self._quiet = False

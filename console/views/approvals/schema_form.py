@@ -10,6 +10,7 @@ from console.theme.theme import Theme
 from console.widgets.plain_label import PlainLabel
 from console.widgets.toggle import Toggle
 
+_SHORT = 44
 Field = QLineEdit | QPlainTextEdit | Toggle
 
 
@@ -20,6 +21,7 @@ class SchemaForm(QWidget):
 
     def __init__(self, theme: Theme, schema: dict[str, Any]) -> None:
         super().__init__()
+        self._theme = theme
         self._schema: dict[str, dict[str, Any]] = schema.get("properties", {})
         self._fields: dict[str, Field] = {}
         form = QFormLayout(self)
@@ -45,7 +47,6 @@ class SchemaForm(QWidget):
             field = QPlainTextEdit()
             field.setTabChangesFocus(True)
             field.setFont(theme.font("mono"))
-            field.setMaximumHeight(theme.px(92))
             field.textChanged.connect(self.changed)
         else:
             field = QLineEdit()
@@ -62,8 +63,11 @@ class SchemaForm(QWidget):
             if isinstance(field, Toggle):
                 field.setChecked(bool(value))
             else:
-                text = "" if value is None else value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+                text = value if isinstance(value, str) else _written(value)
                 if isinstance(field, QPlainTextEdit):
+                    short = "\n" not in text and len(text) < _SHORT
+                    field.setMinimumHeight(self._theme.px(34 if short else 92))
+                    field.setMaximumHeight(field.minimumHeight())
                     field.setPlainText(text)
                 else:
                     field.setText(text)
@@ -82,6 +86,10 @@ class SchemaForm(QWidget):
                 continue
             merged[name] = text if _kind(self._schema[name]) == "string" else _read(text)
         return merged
+
+
+def _written(value: Any) -> str:
+    return "" if value is None else json.dumps(value, ensure_ascii=False)
 
 
 def _kind(rule: dict[str, Any]) -> str:

@@ -112,11 +112,13 @@ class Similar(Panel):
         emptied(self.body)
         self.set_note(similar_count(similar) if similar else "")
         for one in similar:
-            icon, what, who = similar_text(one, now)
+            icon, what, who, said = similar_text(one, now)
             row = QHBoxLayout()
             row.setSpacing(self._look.px(8))
             row.addWidget(IconLabel(self._look, icon, "warn" if one.rolled_back else "text2", 14))
-            row.addWidget(ElidedLabel(self._look, what, "body"), 1)
+            label = ElidedLabel(self._look, what, "body")
+            label.setAccessibleName(said)
+            row.addWidget(label, 1)
             row.addWidget(PlainLabel(self._look, who, "meta", "text2", wrap=False))
             self.body.addLayout(row)
         if not similar:
