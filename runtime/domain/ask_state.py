@@ -29,6 +29,7 @@ class Ruling(msgspec.Struct, frozen=True):
     hold_seconds: int
     edited: Action | None = None
     edited_digest: str = ""
+    edited_title: str = ""
     reason: str = ""
     pause_agent: bool = False
     answer: str = ""
@@ -86,6 +87,7 @@ def evolve(ask: Ask, event: AskEvent, at: int) -> Ask:
                 given.hold_seconds,
                 edited=given.edited,
                 edited_digest=given.edited_digest,
+                edited_title=given.edited_title,
             )
             return change(ask, state=AskState.HELD, ruling=ruling)
         case AskRejected() as given:

@@ -1,5 +1,7 @@
 """Decisions about asks: approve, reject, take back, release, deliver, expire. Silence is not consent."""
 
+import msgspec
+
 from runtime.domain.action import Action
 from runtime.domain.ask_state import Ask
 from runtime.domain.commands import Approve, Reject, ReleaseHold, TakeBack, TellOutcome
@@ -26,6 +28,14 @@ from runtime.domain.workspace_state import Workspace
 
 SECOND = 1_000_000
 ANSWERS = ("happened", "do-it", "skip")
+
+
+class Edit(msgspec.Struct, frozen=True):
+    """What a person made of the action before approving it."""
+
+    action: Action
+    digest: str
+    title: str
 
 
 def _fact(ask_id: AskId, event: Event) -> list[Fact]:
@@ -61,9 +71,9 @@ def _answerable(ask: Ask, now: int, names: Workspace) -> Refusal | None:
 
 
 def decide_approve(
-    ask: Ask, run: Run, workspace: Workspace, command: Approve, now: int, edited: Action | None, edited_digest: str
+    ask: Ask, run: Run, workspace: Workspace, command: Approve, now: int, edit: Edit | None = None
 ) -> Decided:
-    """Approve what was shown, for as long as the hold lasts revocably. ``edited`` went through the gate before."""
+    """Approve what was shown, for as long as the hold lasts revocably. ``edit`` went through the gate before."""
     if refusal := may_decide(workspace, command.by) or _answerable(ask, now, workspace):
         return refusal
     raised = ask.raised
@@ -88,8 +98,9 @@ def decide_approve(
         raised.digest,
         now + hold * SECOND,
         hold,
-        edited,
-        edited_digest,
+        edit.action if edit else None,
+        edit.digest if edit else "",
+        edit.title if edit else "",
         command.ticked,
         command.looked_ms,
         command.second,

@@ -56,6 +56,8 @@ def decide_record_turn(run: Run, command: RecordTurn, goal: str, now: int) -> De
         command.answer_blob,
     )
     decided = facts(run.run_id, answered)
+    if command.decision.step_id and not command.judged:
+        decided += facts(run.run_id, *step_move(run, command.decision.step_id, StepStatus.DONE))
     for judged in command.judged:
         decided += _judged_facts(run, command.turn, judged, goal, now)
     first = command.judged[0] if command.judged else None
@@ -197,7 +199,14 @@ def _start_approved(run: Run, call: Call, ask: Ask, command: StartEffect, now: i
     checkpoint = call.checkpoint or (run.checkpoints + 1 if call.effect is not EffectKind.READ else 0)
     edited = action.arguments if ruling.edited is not None else ""
     started = EffectStarted(
-        run.run_id, call.call_id, key, call.attempt + 1, checkpoint, ask.raised.ask_id, arguments=edited
+        run.run_id,
+        call.call_id,
+        key,
+        call.attempt + 1,
+        checkpoint,
+        ask.raised.ask_id,
+        arguments=edited,
+        title=ruling.edited_title if edited else "",
     )
     spent = AskClosed(ask.raised.ask_id, "spent", f"Approved by {ruling.by}; it was started.")
     decided = [Fact(ask_stream(ask.raised.ask_id), spent)]

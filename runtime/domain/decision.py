@@ -36,6 +36,8 @@ class Decision(msgspec.Struct, frozen=True):
     calls: tuple[ProposedCall, ...] = ()
     intent: str = ""
     """The label the model gave the task, where it classifies (the playbook does)."""
+    step_id: StepId = StepId("")
+    """The plan step this answer fulfils by itself (a reply, an end); calls name their own."""
 
 
 class PlannedWork(msgspec.Struct, frozen=True):

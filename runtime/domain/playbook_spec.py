@@ -9,7 +9,8 @@ class ValueSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A value taken from the message: the first group (or the whole match) of the regular expression ``pattern``.
 
     ``source`` is text, subject, all (subject and text), or the name of a fact of the task (sender, sender_name, ...).
-    ``kind``: text | lower | integer | number | cents ("84.00" becomes 8400); what is not of the kind is not taken.
+    ``kind``: text | lower | slug ("Blue Mug" becomes blue-mug) | integer | number | cents ("84.00" becomes 8400);
+    what is not of the kind is not taken.
     """
 
     name: str
@@ -23,7 +24,8 @@ class StepSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One step: a tool call, or an end (``finish``).
 
     ``arguments`` may hold ``{{name}}`` anywhere in its strings; a string that is just one such mark takes the value's
-    type. Names are values of the message, ``task.*``, and ``results.<id>.<field>...`` of earlier steps.
+    type. Names are values of the message, ``task.*``, and ``results.<id>.<field>...`` of earlier steps; after the name
+    may stand ``| dollars`` (of cents), ``| lower`` or ``| or <what else>``.
     ``when`` is a CEL condition over ``values``, ``results``, ``task``, ``confidence``; empty = always. A step whose
     condition does not hold is skipped. ``finish`` ends the run (completed or escalated), ``say`` are its words.
     """

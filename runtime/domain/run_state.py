@@ -280,6 +280,7 @@ def _evolve_effect(run: Run, event: EffectEvent) -> Run:
             }
             if event.arguments and call is not None:
                 changes["action"] = msgspec.structs.replace(call.action, arguments=event.arguments)
+                changes["title"] = event.title or call.title
             started = _with_call(run, event.call_id, **changes)
             return msgspec.structs.replace(started, checkpoints=max(run.checkpoints, event.checkpoint))
         case EffectFinished():

@@ -1,7 +1,7 @@
 """What an edited action would be: through the gate again, before it can be sent, and previews of either version."""
 
-from runtime.domain.action import Action
 from runtime.domain.ask_state import Ask
+from runtime.domain.decide_ask import Edit
 from runtime.domain.decision import ProposedCall
 from runtime.domain.refusals import Refusal
 from runtime.domain.words import VerdictKind
@@ -11,8 +11,8 @@ from runtime.tools.contract import Preview, ToolFailed
 from runtime.tools.sentences import ContractBroken
 
 
-async def judge_edit(parts: Parts, ask: Ask, arguments: str) -> tuple[Action, str] | Refusal:
-    """(canonical action, digest) of an edited action, or why it cannot be sent.
+async def judge_edit(parts: Parts, ask: Ask, arguments: str) -> Edit | Refusal:
+    """The canonical action with its digest, or why it cannot be sent.
 
     A person who edits and approves answers "ask"; only "deny" refuses.
     """
@@ -24,7 +24,7 @@ async def judge_edit(parts: Parts, ask: Ask, arguments: str) -> tuple[Action, st
         return Refusal(f"The edited action is not allowed. {sentences}", "denied")
     if judgement.verdict.tier > ask.raised.tier:
         return Refusal("The edited action is riskier than the one that was asked; reject this one instead.", "tier")
-    return judgement.action, judgement.digest
+    return Edit(judgement.action, judgement.digest, judgement.appraisal.title)
 
 
 async def faults_of_edit(parts: Parts, ask: Ask, arguments: str) -> tuple[str, tuple[str, ...]]:
@@ -32,7 +32,7 @@ async def faults_of_edit(parts: Parts, ask: Ask, arguments: str) -> tuple[str, t
     judged = await judge_edit(parts, ask, arguments)
     if isinstance(judged, Refusal):
         return "", (judged.sentence,)
-    return judged[0].arguments, ()
+    return judged.action.arguments, ()
 
 
 async def preview(parts: Parts, ask: Ask, arguments: str | None) -> Preview | Refusal:

@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable
 
 from runtime.domain import decide_ask as decide
-from runtime.domain.action import Action
 from runtime.domain.ask_state import Ask
 from runtime.domain.changes import Done
 from runtime.domain.commands import Approve, Reject, ReleaseHold, TakeBack, TellOutcome
@@ -15,8 +14,8 @@ from runtime.domain.run_state import Run
 from runtime.operations.on_runs import author
 from runtime.operations.perform import Operations
 
-JudgeEdit = Callable[[Ask, str], Awaitable[tuple[Action, str] | Refusal]]
-"""(ask, arguments as JSON) -> (canonical action, its digest), or why it cannot be sent. The gate answers it."""
+JudgeEdit = Callable[[Ask, str], Awaitable[decide.Edit | Refusal]]
+"""(ask, arguments as JSON) -> the canonical action with its digest, or why it cannot be sent. The gate answers it."""
 
 
 async def _ruled(
@@ -59,19 +58,18 @@ class ApproveHandler:
         ask = await ops.states.load_ask(command.ask_id)
         if ask is None:
             return decide.no_such_ask(command.ask_id)
-        edited: Action | None = None
-        digest = ""
+        edit: decide.Edit | None = None
         if command.arguments is not None:
             judged = await self._judge_edit(ask, command.arguments)
             if isinstance(judged, Refusal):
                 return judged
-            if judged[0].arguments != ask.raised.action.arguments:
-                edited, digest = judged
+            if judged.action.arguments != ask.raised.action.arguments:
+                edit = judged
 
         def decided(now: Ask, run: Run) -> Decided:
-            return decide.decide_approve(now, run, ops.states.workspace, command, ops.now(), edited, digest)
+            return decide.decide_approve(now, run, ops.states.workspace, command, ops.now(), edit)
 
-        word = "Approved with your edit" if edited else "Approved"
+        word = "Approved with your edit" if edit else "Approved"
         return await _ruled(ops, command.ask_id, command.by, decided, held_sentence(ops, word))
 
 

@@ -80,6 +80,8 @@ def _started(event: EffectStarted, at: int) -> dict[str, Value]:
         values["ask_id"] = event.ask_id
     if event.arguments:
         values["arguments"] = event.arguments
+    if event.title:
+        values["title"] = event.title
     return values
 
 

@@ -139,6 +139,7 @@ class _Story:
     def _started(self, envelope: Envelope, event: EffectStarted) -> None:
         call = self.calls.setdefault(event.call_id, _Call("", "", event.call_id))
         call.arguments = event.arguments or call.arguments
+        call.title = event.title or call.title
         if event.checkpoint == 1 and event.attempt <= 1:
             self._checkpoint(envelope, 0, "before the first change")
         call.checkpoint = event.checkpoint

@@ -58,6 +58,7 @@ class AskApproved(msgspec.Struct, frozen=True, tag="ask-approved"):
     hold_seconds: int
     edited: Action | None = None
     edited_digest: str = ""
+    edited_title: str = ""
     ticked: tuple[int, ...] = ()
     looked_ms: int = 0
     second: str = ""

@@ -21,6 +21,8 @@ class EffectStarted(msgspec.Struct, frozen=True, tag="effect-started"):
     ask_id: AskId = AskId("")
     arguments: str = ""
     """Canonical arguments that are executed, where a person edited them; empty = those that were judged."""
+    title: str = ""
+    """What the edited action is called."""
 
 
 class EffectFinished(msgspec.Struct, frozen=True, tag="effect-finished"):

@@ -138,7 +138,7 @@ def _end(case: _Case, step: StepSpec) -> Decision:
         return _hand_over(case, f"{case.title(step)!r} cannot be said: {error}.")
     confidence = case.confidence if step.confidence is None else min(case.confidence, step.confidence)
     reason = filled_where_known(step.reason, case.names) or f"This is how {case.intent.title} ends."
-    return Decision(kind, text, confidence, reason, intent=case.intent.name)
+    return Decision(kind, text, confidence, reason, intent=case.intent.name, step_id=StepId(step.id))
 
 
 def _hand_over(case: _Case, sentence: str) -> Decision:

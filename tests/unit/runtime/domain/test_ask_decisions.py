@@ -89,7 +89,7 @@ def a_run() -> Run:
 
 
 def approve(ask: Ask, command: Approve, workspace: Workspace = WORKSPACE, now: int = MINUTE) -> list[Fact] | Refusal:
-    return decide_approve(ask, a_run(), workspace, command, now, None, "")
+    return decide_approve(ask, a_run(), workspace, command, now)
 
 
 def after(ask: Ask, decided: list[Fact] | Refusal, at: int = MINUTE) -> Ask:

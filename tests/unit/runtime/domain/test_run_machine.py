@@ -169,7 +169,7 @@ class RunMachine(RuleBasedStateMachine):
         match how:
             case "approve":
                 command = Approve(ask_id, by, ask.raised.digest)
-                taken = self.take(decide_approve(ask, self.known, WORKSPACE, command, self.now, None, ""))
+                taken = self.take(decide_approve(ask, self.known, WORKSPACE, command, self.now))
                 assert not (taken and by != "anna")
             case "reject":
                 assert not (
