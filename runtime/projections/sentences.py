@@ -2,6 +2,8 @@
 
 from typing import assert_never
 
+import msgspec
+
 from runtime.domain.events import AgentEvent, AskEvent, EffectEvent, Event, RollbackEvent, RunEvent, WorkspaceEvent
 from runtime.projections.telling import About, Named, Told, plain_name
 from runtime.projections.telling_people import told_agent, told_ask, told_workspace
@@ -12,6 +14,11 @@ NOTHING = About()
 
 def told(event: Event, about: About = NOTHING, by: str = "", named: Named = plain_name) -> Told:
     """Everything that is said about an event; ``by`` is its author, ``named`` makes names of authors."""
+    said = _told(event, about, by, named)
+    return said if said.sentence.strip() else msgspec.structs.replace(said, sentence=f"{said.words.strip()}.")
+
+
+def _told(event: Event, about: About, by: str, named: Named) -> Told:
     if isinstance(event, RunEvent):
         return told_run(event, about, named)
     if isinstance(event, EffectEvent):

@@ -1,5 +1,6 @@
 """Local days: other zones, changes of clocks, quarters of an hour; the forecast; ten-minute windows."""
 
+import itertools
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
@@ -33,7 +34,7 @@ def test_days_with_a_change_of_clocks_meet_without_gap() -> None:
         pytest.skip("This machine has no table of time zones.")
     found = days.back(micros(2026, 10, 26, 12), 3)
     assert [(end - start) // HOUR for _, start, end in found] == [24, 25, 24]
-    assert all(earlier[2] == later[1] for earlier, later in zip(found, found[1:], strict=False))
+    assert all(earlier[2] == later[1] for earlier, later in itertools.pairwise(found))
 
 
 def test_the_zone_of_this_machine_is_used_when_none_is_given() -> None:
