@@ -18,6 +18,7 @@ from runtime.engine.intake import Intake
 from runtime.engine.loop import RunLoop
 from runtime.engine.parts import Parts
 from runtime.engine.rulings import note_ruling
+from runtime.journal.codec import UnreadableRecord
 from runtime.journal.subscriptions import Subscription
 
 TICK_S = 0.5
@@ -39,12 +40,18 @@ class Supervisor:
         self._ticker: asyncio.Task[None] | None = None
         self._closing = False
         self._queued: dict[AgentName, dict[RunId, None]] = {}
+        self.damaged: list[str] = []
+        """Runs that were not taken up because a record of theirs cannot be read, in sentences."""
 
     async def start(self, open_runs: Iterable[RunId]) -> None:
         """Take up everything that is not over, then watch."""
         subscription = self._parts.ops.log.subscriptions.watch()
         for run_id in open_runs:
-            run = await self._parts.states.load_run(run_id)
+            try:
+                run = await self._parts.states.load_run(run_id)
+            except UnreadableRecord as error:
+                self.damaged.append(error.sentence)
+                continue
             if run is not None:
                 self._place(run)
         self._parts.clock.watch_sleep()

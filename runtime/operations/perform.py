@@ -13,6 +13,7 @@ from runtime.domain.envelope import Envelope, Fact
 from runtime.domain.ids import StreamName
 from runtime.domain.loop_commands import LoopCommand
 from runtime.domain.refusals import Refusal
+from runtime.journal.codec import UnreadableRecord
 from runtime.journal.event_log import EventLog, StreamChange
 from runtime.operations.states import States
 from storage.errors import StorageError, StreamMovedOn
@@ -41,6 +42,8 @@ class Operations:
             return Refusal(
                 "Others changed the same thing again and again; nothing was recorded. Try once more.", "busy"
             )
+        except UnreadableRecord as error:
+            return Refusal(f"{error.sentence} Approvals are off until the journal was verified.", "damaged")
         except StorageError as error:
             return Refusal(str(error), "storage")
 

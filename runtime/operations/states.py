@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import cast
 
+import msgspec
+
 from runtime.domain import ask_state, run_state
 from runtime.domain.ask_state import Ask
 from runtime.domain.envelope import Envelope
@@ -25,6 +27,7 @@ from runtime.domain.ids import (
 )
 from runtime.domain.run_state import Run
 from runtime.domain.workspace_state import Agent, Workspace, evolve_agent, evolve_workspace
+from runtime.journal.codec import UnreadableRecord
 from runtime.journal.event_log import EventLog
 
 KEPT_FINISHED = 500
@@ -92,10 +95,18 @@ class States:
             yield
 
     async def load(self, streams: Sequence[StreamName]) -> None:
-        """Fold streams that are not in memory. Raises UnreadableRecord."""
+        """Fold streams that are not in memory. Raises UnreadableRecord, and approvals are off from then on."""
         for stream in streams:
             if stream not in self._versions:
-                self.apply(await self._log.read_stream(stream))
+                try:
+                    self.apply(await self._log.read_stream(stream))
+                except UnreadableRecord as error:
+                    self.mark_broken(error.sentence)
+                    raise
+
+    def mark_broken(self, sentence: str) -> None:
+        """The journal is not what was written: nobody approves and no effect starts until it was verified."""
+        self.workspace = msgspec.structs.replace(self.workspace, chain_broken=sentence)
 
     async def load_ask(self, ask_id: AskId) -> Ask | None:
         """An ask with its run, from memory or the journal."""
@@ -184,5 +195,12 @@ class States:
             self._locks.pop(ask_stream(ask_id), None)
 
     async def load_workspace(self, agents: Iterable[AgentName]) -> None:
-        """Everything that holds for the whole workspace, at start."""
-        await self.load([*_WHOLE, *(agent_stream(name) for name in agents)])
+        """Everything that holds for the whole workspace, at start. A damaged stream is left out; approvals are off."""
+        broken = ""
+        for stream in (*_WHOLE, *(agent_stream(name) for name in agents)):
+            try:
+                await self.load([stream])
+            except UnreadableRecord as error:
+                broken = error.sentence
+        if broken:
+            self.mark_broken(broken)

@@ -1,0 +1,170 @@
+"""Everything one open workspace is made of, in the order it is made: journal, read models, gate, engine, upkeep."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from pathlib import Path
+
+from runtime.domain.agent_spec import AgentSpec
+from runtime.domain.ids import AgentName
+from runtime.domain.loop_commands import NoteChain
+from runtime.domain.policy import Policy
+from runtime.domain.redaction import redact
+from runtime.engine import editing
+from runtime.engine.clock import Clock
+from runtime.engine.parts import ModelFor, Parts
+from runtime.engine.progress import ProgressFeed
+from runtime.engine.taught_models import TaughtModels
+from runtime.gate.gate import Gate
+from runtime.gate.names import kind_of_schema, policy_faults
+from runtime.journal.event_log import EventLog
+from runtime.models.table import model_faults
+from runtime.operations.handlers import handler_table
+from runtime.operations.on_agents import SaveAgentHandler, TeachHandler
+from runtime.operations.on_asks import ApproveHandler
+from runtime.operations.on_upkeep import UpkeepHandlers
+from runtime.operations.on_workspace import SavePolicyHandler
+from runtime.operations.perform import Operations
+from runtime.operations.sealing import Sealer
+from runtime.operations.states import States
+from runtime.operations.upkeep import WorkspaceUpkeep
+from runtime.projections.follower import Follower
+from runtime.projections.history import ReadModels
+from runtime.projections.projector import project
+from runtime.projections.read_for_engine import EngineReads
+from runtime.tools.families import standard_families
+from runtime.tools.mail.smtp import SmtpAccount
+from runtime.tools.registry import GrantFaults, Registry
+from runtime.tools.runner import Runner
+from storage.blobs import BlobStore
+from storage.credentials import Credentials
+from storage.lock import WorkspaceLock
+from storage.recorder_sqlite import SqliteRecorder
+from storage.seals import Seals
+
+
+class WorkspaceParts:
+    """One workspace's parts. ``models`` takes the place of the model table (the scripted model of the tests)."""
+
+    def __init__(
+        self,
+        folder: Path,
+        recorder: SqliteRecorder,
+        lock: WorkspaceLock,
+        workspace_id: str,
+        models: ModelFor | None = None,
+    ) -> None:
+        self.folder = folder
+        self.recorder = recorder
+        self.lock = lock
+        self.clock = Clock()
+        self.log = EventLog(recorder, project)
+        self.blobs = BlobStore(folder / "blobs")
+        self.credentials = Credentials(workspace_id, folder / "keys")
+        self.seals = Seals(workspace_id, folder / "keys", self.credentials)
+        self.registry = Registry(standard_families(self._smtp_account))
+        self.models: ModelFor = models or TaughtModels(self.blobs).model_for
+        self.follower = Follower(recorder, self.log.subscriptions)
+        self.history = ReadModels(recorder, self.clock.now, self.follower, input_schema=self._schema_of)
+        self.reads = EngineReads(recorder, self.history)
+        self.upkeep = WorkspaceUpkeep(
+            folder, recorder, self.blobs, self.credentials, self.seals, self.clock.now, self.reads.referenced_blobs
+        )
+        self.sealer = Sealer(self.log, self.upkeep, self._chain_broken)
+        self.engine = self._engine()
+        self._broken_notes: set[asyncio.Task[None]] = set()
+
+    def _engine(self) -> Parts:
+        states = States(self.log)
+        runner = Runner(self.folder, self.blobs, self._secret())
+        gate = Gate(runner, self.reads.used_today)
+        handlers = handler_table(
+            ApproveHandler(lambda ask, arguments: editing.judge_edit(self.engine, ask, arguments)),
+            SaveAgentHandler(self.agent_faults),
+            TeachHandler(self.blobs.put_async),
+            SavePolicyHandler(self.policy_faults),
+            UpkeepHandlers(self.upkeep),
+        )
+        ops = Operations(self.log, states, self.clock.now, handlers)
+        return Parts(
+            ops,
+            states,
+            gate,
+            runner,
+            self.registry,
+            self.models,
+            self.blobs,
+            self.blobs,
+            ProgressFeed(redact),
+            self.clock,
+            redact,
+        )
+
+    def agent_faults(self, spec: AgentSpec) -> tuple[str, ...]:
+        """Faults of grants, models and playbook, each with its place."""
+        found = self.registry.faults(spec)
+        try:
+            tools = {name: tool.contract.input_schema for name, tool in self.registry.tools_for(spec).items()}
+        except GrantFaults:
+            tools = {}
+        return (*found, *model_faults(spec, tools))
+
+    def policy_faults(self, policy: Policy) -> tuple[str, ...]:
+        """Faults of conditions and patterns, each with its place."""
+        names: dict[str, dict[str, str]] = {}
+        for agent in self.engine.states.agents:
+            if not agent.revision:
+                continue
+            with contextlib.suppress(GrantFaults):
+                for name, tool in self.registry.tools_for(agent.spec).items():
+                    properties = tool.contract.input_schema.get("properties", {})
+                    names.setdefault(name, {}).update({key: kind_of_schema(one) for key, one in properties.items()})
+        return policy_faults(policy, names)
+
+    async def look_at_the_chain(self) -> None:
+        """Once after opening: is the journal what was written? A broken one turns approvals off."""
+        standing = await self.seals.standing(self.recorder)
+        report = await self.upkeep.check_chain()
+        if standing.whole and report.intact:
+            return
+        sentence = standing.sentence if not standing.whole else report.sentence
+        await self._note_broken(report.first_bad or report.head + 1, sentence, report.records)
+
+    def _chain_broken(self, sentence: str) -> None:
+        task = asyncio.create_task(self._note_broken(1, sentence, 0), name="note broken chain")
+        self._broken_notes.add(task)
+        task.add_done_callback(self._broken_notes.discard)
+
+    async def _note_broken(self, first_bad: int, sentence: str, records: int) -> None:
+        """Approvals go off at once; the journal is told as well, where it can still be written."""
+        self.engine.states.mark_broken(sentence)
+        await self.engine.ops.perform(NoteChain(first_bad, sentence, records, 0))
+
+    def _smtp_account(self) -> SmtpAccount | None:
+        """The account mail is handed to, as the settings have it now; None = the outbox folder."""
+        settings = self.engine.states.workspace.settings
+        if not settings.smtp_host:
+            return None
+        return SmtpAccount(settings.smtp_host, settings.smtp_port, settings.smtp_user, settings.smtp_account)
+
+    def _schema_of(self, agent: str, tool: str) -> str:
+        """JSON Schema of a tool's arguments, for the edit form; "{}" when it is not there any more."""
+        import json
+
+        known = self.engine.states.agent(AgentName(agent))
+        if not known.revision:
+            return "{}"
+        with contextlib.suppress(GrantFaults):
+            found = self.registry.tools_for(known.spec).get(tool)
+            if found is not None:
+                return json.dumps(found.contract.input_schema)
+        return "{}"
+
+    def _secret(self) -> Callable[[str], str | None]:
+        """Looks an account up for a tool, from its worker thread."""
+        loop = asyncio.get_running_loop()
+
+        def secret(account: str) -> str | None:
+            return asyncio.run_coroutine_threadsafe(self.credentials.get(account), loop).result(20)
+
+        return secret

@@ -1,0 +1,173 @@
+"""A running workspace: what ``runtime.interface.Runtime`` promises, over the parts it was assembled from."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+
+from runtime.domain.agent_spec import AgentSpec
+from runtime.domain.changes import Done
+from runtime.domain.commands import Command
+from runtime.domain.ids import AgentName, AskId, RunId
+from runtime.domain.loop_commands import NoteStopped
+from runtime.domain.policy import Policy
+from runtime.domain.refusals import Refusal
+from runtime.door.server import Door
+from runtime.engine import editing
+from runtime.engine.rolling_back import rollback_sheet
+from runtime.engine.supervisor import Supervisor
+from runtime.journal.subscriptions import Subscription
+from runtime.operations.agent_file import read_agent_file, write_agent_file
+from runtime.projections.rows import ChainReport, SpaceUse, UndoLine
+from runtime.tools.contract import Preview
+from runtime.workspace_parts import WorkspaceParts
+from storage.errors import StorageError
+
+HEARTBEAT_LIMIT_S = 5.0
+
+
+class WorkspaceRuntime:
+    """A running workspace: what ``runtime.interface.Runtime`` promises."""
+
+    def __init__(self, parts: WorkspaceParts, supervisor: Supervisor) -> None:
+        self._own = parts
+        self.supervisor = supervisor
+        self.folder = parts.folder
+        self.history = parts.history
+        self.progress = parts.engine.progress
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._door: Door | None = None
+
+    @property
+    def title(self) -> str:
+        """The workspace's title."""
+        return self._own.engine.states.workspace.title
+
+    async def perform(self, command: Command) -> Done | Refusal:
+        """The one way in."""
+        return await self._own.engine.ops.perform(command)
+
+    def watch(self) -> Subscription:
+        """What becomes durable from now on."""
+        return self._own.log.subscriptions.watch()
+
+    async def preview(self, ask_id: str, arguments: str | None = None) -> Preview | Refusal:
+        """What would happen, computed now."""
+        ask = await self._own.engine.states.load_ask(AskId(ask_id))
+        if ask is None:
+            return Refusal(f"There is no request {ask_id}.", "unknown")
+        return await editing.preview(self._own.engine, ask, arguments)
+
+    async def judge_edit(self, ask_id: str, arguments: str) -> tuple[str, tuple[str, ...]]:
+        """(canonical arguments, faults) of an edited action."""
+        ask = await self._own.engine.states.load_ask(AskId(ask_id))
+        if ask is None:
+            return "", (f"There is no request {ask_id}.",)
+        return await editing.faults_of_edit(self._own.engine, ask, arguments)
+
+    async def rollback_sheet(self, run_id: str, to_checkpoint: int) -> list[UndoLine] | Refusal:
+        """What a rollback would do; touches nothing."""
+        run = await self._own.engine.states.load_run(RunId(run_id))
+        if run is None:
+            return Refusal(f"There is no run {run_id}.", "unknown")
+        return await rollback_sheet(self._own.engine, run, to_checkpoint)
+
+    async def verify_chain(self) -> ChainReport:
+        """Check every record; records nothing."""
+        return await self._own.upkeep.check_chain()
+
+    async def space(self) -> SpaceUse:
+        """Bytes on disk."""
+        return await self._own.upkeep.space()
+
+    async def blob(self, digest: str) -> bytes:
+        """A large content."""
+        return await self._own.blobs.get_async(digest)
+
+    async def agent_file(self, name: str, revision: int = 0) -> str:
+        """One readable file of an agent's revision (0 = newest)."""
+        agent = self._own.engine.states.agent(AgentName(name))
+        return write_agent_file(agent.revisions[revision - 1] if revision else agent.spec)
+
+    async def read_agent_file(self, text: str) -> AgentSpec | tuple[str, ...]:
+        """The agent, or every fault with its place."""
+        return await asyncio.to_thread(read_agent_file, text)
+
+    def agent_faults(self, spec: AgentSpec) -> tuple[str, ...]:
+        """Everything that would be refused when saving it."""
+        return self._own.agent_faults(spec)
+
+    def policy_faults(self, policy: Policy) -> tuple[str, ...]:
+        """Everything that would be refused when saving it."""
+        return self._own.policy_faults(policy)
+
+    async def keyring_state(self) -> tuple[str, str]:
+        """(available | locked | none, the sentence that says what to do)."""
+        store = await self._own.credentials.state()
+        return store.state, store.sentence
+
+    async def test_credential(self, account: str) -> str | Refusal:
+        """Whether the keyring gives the value back; the value is not shown."""
+        try:
+            value = await self._own.credentials.get(account)
+        except StorageError as error:
+            return Refusal(str(error), "keyring")
+        if value is None:
+            return Refusal(f"The keyring has nothing under {account}; store it again.", "unknown")
+        return f"{account} can be read from the keyring, {len(value)} characters."
+
+    async def heartbeat(self) -> float:
+        """Seconds the writer took to answer."""
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        await asyncio.wait_for(self._own.recorder.ping(), HEARTBEAT_LIMIT_S)
+        return loop.time() - started
+
+    @property
+    def in_flight(self) -> tuple[str, ...]:
+        """Tool calls running now, by title."""
+        return self.supervisor.in_flight
+
+    @property
+    def troubles(self) -> tuple[str, ...]:
+        """What is wrong around the workspace right now, in sentences (inboxes that vanished, seals not written)."""
+        said = (self._own.engine.states.workspace.chain_broken, self._own.sealer.trouble)
+        found = (*said, *self.supervisor.intake.troubles.values(), *self.supervisor.damaged)
+        return tuple(sentence for sentence in found if sentence)
+
+    async def wait_idle(self) -> None:
+        """Returns when nothing is at work and every inbox was taken in."""
+        await self.supervisor.wait_idle()
+
+    def start_background(self) -> None:
+        """Follow-behind read models, seals, and a look at the whole chain."""
+        self._own.sealer.start()
+        for name, work in (("follower", self._own.follower.run()), ("chain", self._own.look_at_the_chain())):
+            task = asyncio.create_task(work, name=name)
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def open_door(self, on_show: Callable[[], None] | None = None) -> str:
+        """Let this person's other processes in until ``close``; the lock file says where. Raises NoPlaceForDoor."""
+        door = Door(self, on_show)
+        address = await door.start()
+        self._door = door
+        await asyncio.to_thread(self._own.lock.announce, address)
+        return address
+
+    async def close(self, reason: str = "closed by the operator") -> None:
+        """No new steps; effects in flight are waited for; the head is sealed; the lock is given back."""
+        own = self._own
+        if self._door is not None:
+            await self._door.close()
+        await self.supervisor.close()
+        await own.engine.ops.perform(NoteStopped(reason))
+        tasks = tuple(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        with contextlib.suppress(StorageError):
+            await own.follower.caught_up()
+        await own.sealer.close()
+        own.log.subscriptions.close()
+        await own.recorder.close()
+        own.lock.release()
