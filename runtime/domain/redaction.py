@@ -5,7 +5,6 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable
-from urllib.parse import quote, quote_plus
 
 MASK = "[redacted]"
 
@@ -120,8 +119,7 @@ class Redactor:
 
 def _forms(value: str) -> set[str]:
     raw = value.encode("utf-8", "surrogatepass")
-    forms = {value, raw.hex(), raw.hex().upper(), quote(value, safe="", errors="replace")}
-    forms |= {quote_plus(value, errors="replace"), quote(value, errors="replace")}
+    forms = {value, raw.hex(), raw.hex().upper(), _percent(raw), _percent(raw, "/"), _percent(raw, "+")}
     forms.add(value.replace("\\", "\\\\").replace('"', '\\"'))
     for encode in (base64.b64encode, base64.urlsafe_b64encode):
         forms.add(encode(raw).decode().rstrip("="))
@@ -131,3 +129,17 @@ def _forms(value: str) -> set[str]:
             forms.add(inner[: max(0, len(inner) - 1)])
         forms.add(encode(raw + b"\x00\x00").decode()[: len(raw) * 8 // 6])
     return {form for form in forms if len(form) >= Redactor.SHORTEST}
+
+
+_UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-~")
+
+
+def _percent(raw: bytes, plain: str = "") -> str:
+    """As in a URL. ``plain``: "/" leaves slashes as they are, "+" writes blanks as a form does."""
+
+    def written(byte: int) -> str:
+        if byte in _UNRESERVED or (plain == "/" and byte == 0x2F):
+            return chr(byte)
+        return "+" if plain == "+" and byte == 0x20 else f"%{byte:02X}"
+
+    return "".join(map(written, raw))

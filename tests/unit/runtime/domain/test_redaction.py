@@ -2,7 +2,7 @@
 
 import base64
 import json
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 import pytest
 from hypothesis import given, settings
@@ -80,7 +80,15 @@ def test_masked_json_is_still_json(value: object) -> None:
 def test_known_secrets_are_masked_in_every_encoding(secret: str, before: str) -> None:
     clean = Redactor([secret])
     raw = secret.encode()
-    forms = [secret, raw.hex(), raw.hex().upper(), quote(secret, safe=""), base64.b64encode(raw).decode()]
+    forms = [
+        secret,
+        raw.hex(),
+        raw.hex().upper(),
+        quote(secret),
+        quote_plus(secret),
+        quote(secret, safe=""),
+        base64.b64encode(raw).decode(),
+    ]
     forms += [base64.urlsafe_b64encode(raw).decode(), json.dumps(secret, ensure_ascii=False)]
     for form in forms:
         masked = clean(f"({form})")
