@@ -13,6 +13,7 @@ from runtime.domain.agent_spec import AgentSpec
 from runtime.domain.changes import Done
 from runtime.domain.commands import Command
 from runtime.domain.envelope import Envelope
+from runtime.domain.policy import Policy
 from runtime.domain.refusals import Refusal
 from runtime.door import wire
 from runtime.door.peer import peer_is_me
@@ -235,11 +236,39 @@ class RemoteRuntime:
         text: str = await self._value("agent_file", name, revision)
         return text
 
-    async def read_agent_file(self, text: str) -> object:
-        """AgentSpec, or a list of faults with their places."""
+    async def read_agent_file(self, text: str) -> AgentSpec | tuple[str, ...]:
+        """The agent, or every fault with its place."""
         answer = await request(self.address, wire.ReadAgentFile(text))
         checked = msgspec.json.decode(answer.value, type=wire.CheckedFile)
-        return msgspec.convert(checked.spec, AgentSpec) if checked.spec is not None else list(checked.faults)
+        return checked.faults if checked.spec is None else checked.spec
+
+    def agent_faults(self, spec: AgentSpec) -> tuple[str, ...]:
+        """None from here: the owner names them when the agent is saved."""
+        return ()
+
+    def policy_faults(self, policy: Policy) -> tuple[str, ...]:
+        """None from here: the owner names them when the policy is saved."""
+        return ()
+
+    async def keyring_state(self) -> tuple[str, str]:
+        """State of the owner's keyring, and the sentence that says what to do."""
+        state: tuple[str, str] = await self._value("keyring_state")
+        return state
+
+    async def test_credential(self, account: str) -> str | Refusal:
+        """Whether the owner's keyring gives the value back; the value stays there."""
+        told: str | Refusal = await _ask(self.address, "test_credential", account)
+        return told
+
+    @property
+    def in_flight(self) -> tuple[str, ...]:
+        """Nothing runs in this process."""
+        return ()
+
+    @property
+    def troubles(self) -> tuple[str, ...]:
+        """They are shown where the workspace is open."""
+        return ()
 
     async def heartbeat(self) -> float:
         """Seconds the owner's writer took to answer."""

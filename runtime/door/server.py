@@ -168,11 +168,8 @@ def _value(value: object) -> wire.Answer:
     return wire.Answer(value=msgspec.Raw(wire.encode(value)))
 
 
-def _checked_file(checked: object) -> wire.CheckedFile:
-    if isinstance(checked, AgentSpec):
-        return wire.CheckedFile(spec=msgspec.to_builtins(checked))
-    faults = checked if isinstance(checked, list | tuple) else [checked]
-    return wire.CheckedFile(faults=tuple(str(fault) for fault in faults))
+def _checked_file(checked: AgentSpec | tuple[str, ...]) -> wire.CheckedFile:
+    return wire.CheckedFile(spec=checked) if isinstance(checked, AgentSpec) else wire.CheckedFile(faults=checked)
 
 
 def _not_here(name: str) -> str:

@@ -13,6 +13,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 import msgspec
 
 from runtime import interface
+from runtime.domain.agent_spec import AgentSpec
 from runtime.domain.changes import Done
 from runtime.domain.commands import Command, Secret, StoreCredential
 from runtime.domain.envelope import Envelope
@@ -27,7 +28,10 @@ COMMANDS: dict[str, type] = {kind.__name__: kind for kind in get_args(Command) i
 """Commands that may pass. A secret never travels: credentials are stored in the process that owns the workspace."""
 
 HISTORY = tuple(name for name in vars(interface.History) if not name.startswith("_"))
-RUNTIME = ("preview", "judge_edit", "rollback_sheet", "verify_chain", "space", "blob", "agent_file", "heartbeat")
+RUNTIME = (
+    "preview", "judge_edit", "rollback_sheet", "verify_chain", "space", "blob", "agent_file", "heartbeat",
+    "keyring_state", "test_credential",
+)  # fmt: skip
 """Questions about the workspace that are neither commands nor history."""
 
 
@@ -113,7 +117,7 @@ class Welcome(msgspec.Struct, frozen=True):
 class CheckedFile(msgspec.Struct, frozen=True):
     """An agent file that was read: the agent, or every fault with its place."""
 
-    spec: Any = None
+    spec: AgentSpec | None = None
     faults: tuple[str, ...] = ()
 
 
