@@ -74,12 +74,14 @@ class ConsoleWindow(QMainWindow):
         self.chain_banner = Banner(theme, "crit", "", "")
         self.stale_banner.hide()
         self.chain_banner.hide()
+        self.trouble_banner = Banner(theme, "warn", "", "")
+        self.trouble_banner.hide()
         self.stack = QStackedWidget()
         self.footer = Footer(theme)
         column = QVBoxLayout()
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for part in (self.strip, Hairline(theme), self.stale_banner, self.chain_banner):
+        for part in (self.strip, Hairline(theme), self.stale_banner, self.chain_banner, self.trouble_banner):
             column.addWidget(part)
         column.addWidget(self.stack, 1)
         column.addWidget(Hairline(theme))
@@ -273,6 +275,10 @@ class ConsoleWindow(QMainWindow):
     def _is_fresh(self, milliseconds: float) -> None:
         said = self.tr("Journal answers in {ms} ms").format(ms=max(1, round(milliseconds)))
         self.footer.set_connection(said, well=True)
+        troubles = self.context.runtime.troubles
+        self.trouble_banner.setVisible(bool(troubles))
+        if troubles:
+            self.trouble_banner.set_message(troubles[0], "  ".join(troubles[1:]))
         if self.stale_banner.isVisibleTo(self):
             self.stale_banner.hide()
             self.strip.set_stale(False)

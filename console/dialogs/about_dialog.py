@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib.metadata
 
 from PySide6.QtGui import QGuiApplication
@@ -66,14 +67,8 @@ class AboutDialog(QDialog):
         self.setWindowTitle(self.tr("Version, licences and help"))
         self.setModal(True)
         self.tabs = QTabWidget()
-        pages = ((self.tr("Help"), help_text()), (self.tr("Licences"), licence_text()))
-        for title, text in pages:
-            if text:
-                page = QPlainTextEdit(text)
-                page.setReadOnly(True)
-                page.setAccessibleName(title)
-                page.setFont(theme.font("body"))
-                self.tabs.addTab(page, title)
+        self._version = PlainLabel(theme, "", "body_medium", selectable=True)
+        context.tasks.start(self._fill(), name="read help and licences")
         close = ActionButton(theme, self.tr("Close"), None, "Esc", "normal", enter=True)
         close.activated.connect(self.accept)
         copy = ActionButton(theme, self.tr("Copy crash report"), "copy", None, "quiet")
@@ -85,10 +80,23 @@ class AboutDialog(QDialog):
         foot.addWidget(close)
         column = QVBoxLayout(self)
         column.setContentsMargins(px(24), px(20), px(24), px(16))
-        column.addWidget(PlainLabel(theme, version_text(), "body_medium", selectable=True))
+        column.addWidget(self._version)
         column.addWidget(self.tabs, 1)
         column.addLayout(foot)
         self.resize(px(680), px(600))
+
+    async def _fill(self) -> None:
+        """The files are read in a worker: nothing may touch the disk on the loop."""
+        version, *pages = await asyncio.gather(
+            *(asyncio.to_thread(read) for read in (version_text, help_text, licence_text)))
+        self._version.setText(version)
+        for title, text in zip((self.tr("Help"), self.tr("Licences")), pages, strict=True):
+            if text:
+                page = QPlainTextEdit(text)
+                page.setReadOnly(True)
+                page.setAccessibleName(title)
+                page.setFont(self._context.theme.font("body"))
+                self.tabs.addTab(page, title)
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._context.notices.reports())

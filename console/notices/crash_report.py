@@ -33,6 +33,10 @@ def _versions() -> str:
     return ", ".join(found)
 
 
+_VERSIONS = _versions()  # on import: a crash is reported on the loop, where nothing may read the disk
+_SYSTEM = f"Python {platform.python_version()}, {platform.system()} {platform.release()}"
+
+
 def kind_of(error: BaseException) -> str:
     """Two crashes are one kind when the same error left the same line of code."""
     frames = traceback.extract_tb(error.__traceback__)
@@ -45,7 +49,7 @@ def crash_report(error: BaseException, where: str, times: int = 1) -> str:
     lines = [
         "Operator console crash report",
         f"Time: {datetime.now(UTC).isoformat(timespec='seconds')}",
-        f"Versions: {_versions()}, Python {platform.python_version()}, {platform.system()} {platform.release()}",
+        f"Versions: {_VERSIONS}, {_SYSTEM}",
         f"Where: {without_secrets(where)}",
         f"Times: {times}",
         "",

@@ -505,7 +505,8 @@ def test_every_interactive_widget_has_a_name(world: WindowWorld) -> None:
         sentence = view.pane.model.data(view.pane.model.index(1), Qt.ItemDataRole.AccessibleTextRole)
         assert sentence == (
             "Priority 1, Act now, Refund order 1042, $84.00, agent refunds, tool payments.refund, waiting 2 min 15 s, "
-            "1 payment, $84.00, not reversible, 11 min left")
+            "1 payment, $84.00, not reversible, 11 min left"
+        )
 
     world.run(story())
 
@@ -523,8 +524,13 @@ def test_tab_goes_from_list_to_evidence_to_checks_to_buttons(world: WindowWorld)
         desk = view.desk
         order = [
             next(at for at, widget in enumerate(seen) if widget is wanted or wanted.isAncestorOf(widget))
-            for wanted in (desk.card.evidence.tabs, desk.card.evidence.exact, desk.card.checks.boxes[0], desk.bar.approve,
-                           desk.bar.reject)
+            for wanted in (
+                desk.card.evidence.tabs,
+                desk.card.evidence.exact,
+                desk.card.checks.boxes[0],
+                desk.bar.approve,
+                desk.bar.reject,
+            )
         ]
         assert order == sorted(order)
 
