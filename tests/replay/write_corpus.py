@@ -1,0 +1,97 @@
+"""Writes what the corpus lacks: one record of every kind at its present schema number. Lines that are there stay.
+
+Run it as ``python -m tests.replay.write_corpus`` after adding an event or a schema number, and commit what it wrote.
+"""
+
+import enum
+import types
+from pathlib import Path
+from typing import Any, Union, get_args, get_origin
+
+import msgspec
+from msgspec.structs import fields
+
+from runtime.domain.events import EVENT_TYPES, Event
+from runtime.domain.ids import StreamName
+from runtime.journal.codec import encode, kind_of
+from runtime.journal.upcasters import current
+from storage.records import NewRecord
+from tests.fixtures.support_desk import NOON, whole_story
+
+CORPUS = Path(__file__).parent / "corpus"
+
+
+class Line(msgspec.Struct):
+    """One record as it was written; ``body`` is its JSON."""
+
+    seq: int
+    stream: str
+    version: int
+    kind: str
+    schema: int
+    at: int
+    by: str
+    body: msgspec.Raw
+
+
+def read(schema: int) -> list[Line]:
+    """The log of one schema number; empty where there is none yet."""
+    path = CORPUS / f"schema-{schema}.jsonl"
+    return [msgspec.json.decode(line, type=Line) for line in path.read_bytes().splitlines()] if path.exists() else []
+
+
+def logs() -> dict[int, list[Line]]:
+    """Every log of the corpus."""
+    numbers = sorted(int(path.stem.removeprefix("schema-")) for path in CORPUS.glob("schema-*.jsonl"))
+    return {number: read(number) for number in numbers}
+
+
+def example(kind: Any) -> Any:
+    """A value of a type with every field filled, the same every time."""
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        return kind(**{field.name: example(field.type) for field in fields(kind)})
+    if isinstance(kind, type) and issubclass(kind, enum.Enum):
+        return next(iter(kind))
+    origin, inner = get_origin(kind), get_args(kind)
+    if origin in (Union, types.UnionType):
+        return example(next(one for one in inner if one is not type(None)))
+    if origin is tuple:
+        return tuple(example(one) for one in inner if one is not ...)
+    if origin is dict:
+        return {"name": "value"}
+    plain: dict[Any, Any] = {str: "text", int: 7, float: 0.5, bool: True}
+    return plain[getattr(kind, "__supertype__", kind)]
+
+
+def missing() -> list[Event]:
+    """An example of every kind that its present schema's log does not hold."""
+    held = {(line.kind, number) for number, log in logs().items() for line in log}
+    examples = (example(kind) for kind in EVENT_TYPES)
+    return [event for event in examples if (kind_of(event), current(kind_of(event))) not in held]
+
+
+def write() -> int:
+    """Add what is missing; answers how many lines were added."""
+    CORPUS.mkdir(exist_ok=True)
+    added = 0
+    if not (CORPUS / "schema-1.jsonl").exists():
+        for stream, at, by, event in whole_story():
+            added += _append(stream, event, at, by)
+    for event in missing():
+        added += _append(StreamName(f"example:{kind_of(event)}"), event, NOON, "operator:anna")
+    return added
+
+
+def _append(stream: StreamName, event: Event, at: int, by: str) -> int:
+    schema = current(kind_of(event))
+    log = read(schema)
+    version = 1 + sum(line.stream == stream for line in log)
+    record: NewRecord = encode(stream, version, event, at, by)
+    line = Line(len(log) + 1, stream, version, record.kind, schema, at, by, msgspec.Raw(record.body))
+    with (CORPUS / f"schema-{schema}.jsonl").open("ab") as file:
+        file.write(msgspec.json.encode(line) + b"\n")
+    return 1
+
+
+if __name__ == "__main__":
+    print(f"{write()} lines were added.")
