@@ -44,7 +44,7 @@ def test_ids_of_runs_asks_and_agents_are_named() -> None:
 def test_merging_keeps_everything() -> None:
     one, two = ChangeSet(runs=frozenset({"r1"}), head=3), ChangeSet(asks=frozenset({"a1"}), settings=True, head=2)
     both = one | two
-    assert (both.runs, both.asks, both.settings, both.head) == ({"r1"}, {"a1"}, True, 3)
+    assert both == ChangeSet(runs=frozenset({"r1"}), asks=frozenset({"a1"}), settings=True, head=3)
     assert both
     assert not ChangeSet()
 

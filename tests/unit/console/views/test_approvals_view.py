@@ -516,10 +516,12 @@ def test_tab_goes_from_list_to_evidence_to_checks_to_buttons(world: WindowWorld)
         view = await opened(world)
         view.pane.list.setFocus()
         seen: list[QWidget] = []
+        focus: QWidget = view.pane.list
         for _ in range(30):
-            QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
-            focus = QApplication.focusWidget()
-            assert isinstance(focus, QWidget)
+            QTest.keyClick(focus, Qt.Key.Key_Tab)
+            moved = QApplication.focusWidget()
+            assert isinstance(moved, QWidget)
+            focus = moved
             seen.append(focus)
         desk = view.desk
         order = [
