@@ -10,17 +10,19 @@ from runtime.domain.events.workspace import WorkspaceCreated
 from runtime.domain.ids import AgentName, RunId
 from runtime.domain.loop_commands import NoteStarted
 from runtime.engine.intake import Intake
-from runtime.engine.parts import ModelFor
 from runtime.engine.supervisor import OnCrash, Supervisor
+from runtime.engine.surroundings import Surroundings
 from runtime.operations.on_workspace import note
 from runtime.operations.upkeep import JOURNAL
 from runtime.projections.rebuild import bring_up_to_date
 from runtime.workspace_parts import WorkspaceParts
 from runtime.workspace_runtime import WorkspaceRuntime
 from storage.lock import WorkspaceLock
+from storage.recorder import Recorder
 from storage.recorder_sqlite import SqliteRecorder
 
 VERSION = "0.1.0"
+OWN = Surroundings()
 log = logging.getLogger(__name__)
 
 
@@ -35,7 +37,7 @@ async def open_workspace(
     title: str = "",
     at_work: bool = True,
     on_crash: OnCrash = log_crash,
-    models: ModelFor | None = None,
+    around: Surroundings = OWN,
 ) -> WorkspaceRuntime:
     """Open (or make) a workspace. ``at_work`` False: nothing runs, asks can be looked at and files imported.
 
@@ -45,12 +47,12 @@ async def open_workspace(
     await asyncio.to_thread(_make_folder, folder)
     lock = WorkspaceLock(folder)
     await asyncio.to_thread(lock.acquire)
-    recorder: SqliteRecorder | None = None
+    recorder: Recorder | None = None
     try:
-        recorder = await SqliteRecorder.open(folder / JOURNAL, folder / "backups")
+        recorder = around.recorder(await SqliteRecorder.open(folder / JOURNAL, folder / "backups"))
         await bring_up_to_date(recorder)
         workspace_id = await _workspace_id(recorder)
-        parts = WorkspaceParts(folder, recorder, lock, workspace_id, models)
+        parts = WorkspaceParts(folder, recorder, lock, workspace_id, around)
         states = parts.engine.states
         await states.load_workspace([AgentName(name) for name in await parts.reads.agent_names()])
         if not states.workspace.created:
@@ -70,7 +72,7 @@ async def open_workspace(
     return runtime
 
 
-async def _workspace_id(recorder: SqliteRecorder) -> str:
+async def _workspace_id(recorder: Recorder) -> str:
     """The id in the first event, or a new one."""
     from runtime.journal.codec import UnreadableRecord, decode
 

@@ -11,9 +11,9 @@ from runtime.domain.loop_commands import NoteChain
 from runtime.domain.policy import Policy
 from runtime.domain.redaction import redact
 from runtime.engine import editing
-from runtime.engine.clock import Clock
 from runtime.engine.parts import ModelFor, Parts
 from runtime.engine.progress import ProgressFeed
+from runtime.engine.surroundings import Surroundings
 from runtime.engine.taught_models import TaughtModels
 from runtime.gate.gate import Gate
 from runtime.gate.names import kind_of_schema, policy_faults
@@ -39,31 +39,32 @@ from runtime.tools.runner import Runner
 from storage.blobs import BlobStore
 from storage.credentials import Credentials
 from storage.lock import WorkspaceLock
-from storage.recorder_sqlite import SqliteRecorder
+from storage.recorder import Recorder
 from storage.seals import Seals
 
 
 class WorkspaceParts:
-    """One workspace's parts. ``models`` takes the place of the model table (the scripted model of the tests)."""
+    """One workspace's parts. ``around`` says where models, further tools, clock and disk come from."""
 
     def __init__(
         self,
         folder: Path,
-        recorder: SqliteRecorder,
+        recorder: Recorder,
         lock: WorkspaceLock,
         workspace_id: str,
-        models: ModelFor | None = None,
+        around: Surroundings,
     ) -> None:
         self.folder = folder
         self.recorder = recorder
         self.lock = lock
-        self.clock = Clock()
+        self.clock = around.clock()
+        self._retry_pause_s = around.retry_pause_s
         self.log = EventLog(recorder, project)
         self.blobs = BlobStore(folder / "blobs")
         self.credentials = Credentials(workspace_id, folder / "keys")
         self.seals = Seals(workspace_id, folder / "keys", self.credentials)
-        self.registry = Registry(standard_families(self._smtp_account))
-        self.models: ModelFor = models or TaughtModels(self.blobs).model_for
+        self.registry = Registry((*standard_families(self._smtp_account), *around.families))
+        self.models: ModelFor = around.models or TaughtModels(self.blobs).model_for
         self.follower = Follower(recorder, self.log.subscriptions)
         self.history = ReadModels(recorder, self.clock.now, self.follower, input_schema=self._schema_of)
         self.reads = EngineReads(recorder, self.history)
@@ -98,6 +99,7 @@ class WorkspaceParts:
             ProgressFeed(redact),
             self.clock,
             redact,
+            self._retry_pause_s,
         )
 
     def agent_faults(self, spec: AgentSpec) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ of the machine is real time passing: it is noticed and added. (SAFETY: deadlines
 """
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 SECOND = 1_000_000
@@ -20,22 +21,33 @@ class Jump:
     slept: bool
 
 
+def since_boot_ns() -> int | None:
+    """A monotonic clock that counts sleep, where the system has one."""
+    boot = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.clock_gettime_ns(boot) if boot is not None else None
+
+
 class Clock:
     """``now()`` is µs since the epoch (UTC) and never goes back while the program runs."""
 
-    def __init__(self) -> None:
-        self._anchor = time.time_ns() // 1000 - self._monotonic()
+    def __init__(
+        self,
+        wall_ns: Callable[[], int] = time.time_ns,
+        monotonic_ns: Callable[[], int] = time.monotonic_ns,
+        with_sleep_ns: Callable[[], int | None] = since_boot_ns,
+    ) -> None:
+        self._wall_ns = wall_ns
+        self._monotonic_ns = monotonic_ns
+        self._with_sleep_ns = with_sleep_ns
+        self._anchor = wall_ns() // 1000 - self._monotonic()
         self._seen_difference = 0
 
-    @staticmethod
-    def _monotonic() -> int:
-        return time.monotonic_ns() // 1000
+    def _monotonic(self) -> int:
+        return self._monotonic_ns() // 1000
 
-    @staticmethod
-    def _with_sleep() -> int | None:
-        """A monotonic clock that counts sleep, where the system has one."""
-        boot = getattr(time, "CLOCK_BOOTTIME", None)
-        return time.clock_gettime_ns(boot) // 1000 if boot is not None else None
+    def _with_sleep(self) -> int | None:
+        counted = self._with_sleep_ns()
+        return None if counted is None else counted // 1000
 
     def now(self) -> int:
         """µs since the epoch, UTC."""
@@ -43,14 +55,14 @@ class Clock:
 
     def look(self) -> Jump | None:
         """Compare with wall time; call it about once a second. Sleep is added to ``now``; a set clock is only told."""
-        difference = time.time_ns() // 1000 - self.now()
+        difference = self._wall_ns() // 1000 - self.now()
         moved = difference - self._seen_difference
         if abs(moved) < NOTICED_US:
             return None
         slept = self._slept()
         if slept >= NOTICED_US:
             self._anchor += slept
-            self._seen_difference = time.time_ns() // 1000 - self.now()
+            self._seen_difference = self._wall_ns() // 1000 - self.now()
             return Jump(slept / SECOND, slept=True)
         self._seen_difference = difference
         return Jump(moved / SECOND, slept=False)
