@@ -46,7 +46,9 @@ def reason_for(found: Classified) -> str:
 def _whole(task: Task) -> str:
     subject = task.facts.get("subject", "")
     subject = re.sub(r"^(?:(?:re|fwd?|aw|wg)\s*:\s*)+", "", subject, flags=re.IGNORECASE)
-    return f"{subject}\n{task.text}" if task.text.strip() else subject or task.title
+    if task.text.strip() or "subject" in task.facts:
+        return f"{subject}\n{task.text}"
+    return task.title
 
 
 def _second_question(text: str, first: Classified, index: ExampleIndex) -> tuple[str, str]:

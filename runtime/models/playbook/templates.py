@@ -90,14 +90,19 @@ def _value(mark: re.Match[str], names: Names) -> Any:
         try:
             found = names.look_up(path)
         except CannotFill:
-            return words.removeprefix(OTHERWISE)
-        return words.removeprefix(OTHERWISE) if found in ("", None) else found
+            found = None
+        return _otherwise(words.removeprefix(OTHERWISE)) if found in ("", None) else found
     found = names.look_up(path)
     if words == "dollars":
         if isinstance(found, bool) or not isinstance(found, int):
             raise CannotFill(f"{path} is not an amount in cents")
         return f"{'-' if found < 0 else ''}${abs(found) // 100:,}.{abs(found) % 100:02d}"
     return str(found).lower() if words == "lower" else found
+
+
+def _otherwise(words: str) -> str | int:
+    """What stands in for a value that is not there; digits are a whole number."""
+    return int(words) if words.isascii() and words.isdigit() else words
 
 
 def _as_text(value: Any) -> str:

@@ -13,7 +13,7 @@ from runtime.domain.task import Task
 LONGEST_SEARCHED: Final = 20_000
 LONGEST_PATTERN: Final = 500
 MOST_OPEN_REPEATS: Final = 4
-KINDS: Final = ("text", "lower", "integer", "number", "cents")
+KINDS: Final = ("text", "lower", "slug", "integer", "number", "cents")
 Value = str | int | float
 
 
@@ -97,11 +97,13 @@ def take_value(spec: ValueSpec, task: Task) -> Value | None:
 
 
 def converted(text: str, kind: str) -> Value | None:
-    """The text as text, lower-case text, a whole number, a number, or cents ("84.00" is 8400)."""
+    """The text as text, in small letters, as a slug ("Blue Mug" is blue-mug), a number, or cents ("84.00" is 8400)."""
     try:
         match kind:
             case "lower":
                 return text.lower()
+            case "slug":
+                return "-".join(re.findall(r"[^\W_]+", text.lower()))
             case "integer":
                 return int(text.replace(",", ""))
             case "number":
