@@ -1,0 +1,63 @@
+"""`operator-console doctor`: what is missing on this machine or in the workspace, and the command that mends it."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+from pathlib import Path
+
+from console import workspaces
+from console.cli.exit_status import DONE, REFUSED, fault_sentence
+from console.cli.printing import Printer
+from console.cli.wording import command
+from console.system_check import Finding, check_machine, machine_line
+
+
+async def doctor(_args: argparse.Namespace, folder: Path, printer: Printer) -> int:
+    """Print each finding; exit status 1 when something is missing."""
+    findings = await asyncio.to_thread(check_machine, folder)
+    findings += await check_workspace(folder)
+    printer.text(machine_line())
+    for finding in findings:
+        mark = "ok      " if finding.ok else "MISSING "
+        lines = [f"{mark}{finding.name}: {finding.sentence}"]
+        if finding.mend_command:
+            lines.append(f"        mend it with:  {finding.mend_command}")
+        printer.say(
+            "\n".join(lines), "finding", name=finding.name, ok=finding.ok, sentence=finding.sentence,
+            mend=finding.mend_command,
+        )  # fmt: skip
+    # Without a display the program works without a window; that alone is no fault.
+    return DONE if all(finding.ok for finding in findings if finding.name != "Display") else REFUSED
+
+
+async def check_workspace(folder: Path) -> list[Finding]:
+    """The workspace's folder: there, writable, open elsewhere, its journal whole."""
+    from runtime.door.ownership import owner
+    from runtime.operations.unopened import verify_unopened
+
+    if not await asyncio.to_thread(workspaces.is_workspace, folder):
+        sentence = f"{folder} holds no workspace yet."
+        return [Finding("Workspace", True, sentence)]
+    if not await asyncio.to_thread(os.access, folder, os.R_OK | os.W_OK | os.X_OK):
+        return [Finding("Workspace", False, f"{folder} may not be written.", _rights(folder))]
+    try:
+        held = await owner(folder)
+        where = f"open in process {held.pid} on {held.host} since {held.since}" if held else "nobody has it open"
+        findings = [Finding("Workspace", True, f"{folder}; {where}.")]
+        if held is None:
+            report = await verify_unopened(folder)
+            findings.append(Finding("Journal", report.intact, report.sentence))
+        else:
+            findings.append(Finding("Journal", True, f"Not looked at: `{command(folder, 'audit', 'verify')}` does it."))
+    except Exception as error:
+        told = fault_sentence(error)
+        if not told:
+            raise
+        return [Finding("Workspace", False, told)]
+    return findings
+
+
+def _rights(folder: Path) -> str:
+    return "" if os.name == "nt" else f"chmod u+rwx '{folder}'"

@@ -1,0 +1,62 @@
+"""What can be done with a workspace that is not open: verify its journal read-only, make one from a backup."""
+
+import asyncio
+import contextlib
+import json
+import sqlite3
+import time
+from pathlib import Path
+
+from runtime.operations.upkeep import JOURNAL
+from runtime.projections.rows import ChainReport
+from storage.backup import restore
+from storage.credentials import Credentials
+from storage.engine import file_uri
+from storage.recorder_sqlite import SqliteRecorder
+from storage.seals import Seals
+
+
+async def verify_unopened(folder: Path) -> ChainReport:
+    """Check every record and the seals without changing a byte, also of a journal that cannot be opened any more.
+
+    Raises DatabaseUnreadable or StorageUnavailable only when the file cannot be read at all.
+    """
+    seals = await asyncio.to_thread(_seals_of, folder)
+    check = await seals.check(folder / JOURNAL)
+    bad = 0 if check.whole else check.chain.bad_seq or check.chain.head.seq + 1
+    sealed = check.chain.head.seq if check.whole and check.guard != "none" else 0
+    return ChainReport(
+        check.whole, check.chain.count, check.chain.head.seq, check.sentence, bad, sealed, time.time_ns() // 1000
+    )
+
+
+async def restore_backup(source: Path, folder: Path) -> int:
+    """A workspace from a backup, in a folder that is empty or not there; answers its number of records.
+
+    Raises BackupFailed with its sentences; nothing is left behind then.
+    """
+    manifest = await asyncio.to_thread(restore, source, folder)
+    seals = await asyncio.to_thread(_seals_of, folder)
+    recorder = await SqliteRecorder.open(folder / JOURNAL, folder / "backups")
+    try:
+        # The seal that came along, or is in the keyring, may name records that are later than the backup.
+        await seals.start_over(recorder, time.time_ns() // 1000)
+    finally:
+        await recorder.close()
+    return manifest.records
+
+
+def _seals_of(folder: Path) -> Seals:
+    name = _workspace_id(folder)
+    return Seals(name, folder / "keys", Credentials(name, folder / "keys"))
+
+
+def _workspace_id(folder: Path) -> str:
+    """The id in the first record; a name that fits no seal where that record is damaged (then the chain says so)."""
+    with (
+        contextlib.suppress(sqlite3.Error, ValueError, TypeError, KeyError),
+        contextlib.closing(sqlite3.connect(file_uri(folder / JOURNAL, "ro"), uri=True)) as connection,
+    ):
+        (body,) = connection.execute("SELECT body FROM records ORDER BY seq LIMIT 1").fetchone()
+        return str(json.loads(body)["workspace_id"])
+    return "unknown"
