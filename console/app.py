@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import importlib
 import logging
 import signal
 import sys
@@ -50,12 +51,22 @@ def refuse_bad_qt() -> str:
     return "" if finding.ok else f"{finding.sentence} {finding.mend_command}".strip()
 
 
+def load_before_qt() -> None:
+    """PySide looks into the source of every module imported after it; a half-loaded pydantic does not survive that.
+
+    (``inspect`` asks pydantic's modules for ``__wrapped__``, and their lazy attributes then import in a circle.)
+    """
+    for module in ("pydantic.main", "pydantic.fields", "pydantic.types", "pydantic.type_adapter"):
+        importlib.import_module(module)
+
+
 def run_window(open_runtime: OpenRuntime, options: WindowOptions) -> int:
     """Show the workspace until its window is closed; answers the exit status."""
     refusal = refuse_bad_qt()
     if refusal:
         print(refusal, file=sys.stderr)
         return EXIT_BROKEN
+    load_before_qt()
     from PySide6.QtCore import QSettings
     from PySide6.QtWidgets import QApplication
     from qasync import QEventLoop  # type: ignore[import-untyped]
