@@ -16,10 +16,14 @@ from runtime.journal.codec import kind_of
 from runtime.projections.effect_rows import rule_that_decided
 from runtime.projections.sentences import told
 from runtime.projections.telling import About, plain_name
+from storage.reads.audit import mark
 from storage.records import Put, RowChange, Value
 
 LONGEST_TEXT = 20_000
 """Characters of one event that full-text search sees."""
+
+_MARKED = {"kind": "kind", "who": "who", "agent": "agent", "run": "run_id"}
+"""Columns that the text index can narrow by itself."""
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
@@ -44,7 +48,8 @@ def audit_rows(envelope: Envelope, about: About) -> list[RowChange]:
         "cost_micros": (usage.cost_micros or 0) if isinstance(usage, Usage) else 0,
         "looked_ms": getattr(event, "looked_ms", 0),
     }
-    words = full_text(envelope, (said.words, said.what, said.sentence, about.title))
+    marks = [mark(field, str(values[column])) for field, column in _MARKED.items() if values[column]]
+    words = full_text(envelope, (said.words, said.what, said.sentence, about.title, *marks))
     key: dict[str, Value] = {"seq": envelope.seq}
     return [Put("audit", key, values), Put("audit_text", {"rowid": envelope.seq}, {"words": words})]
 

@@ -27,8 +27,7 @@ class ReadModels(WorkspaceReading, Evidence):
         question = question_for(wanted, await self._names())
         if question is None:
             return 0
-        counted = audit_reads.count(question)
-        return int(await self._recorder.query(lambda connection: connection.execute(counted).scalar() or 0))
+        return await self._recorder.query(audit_reads.count(question))
 
     async def audit_entry(self, seq: int) -> AuditEntry | None:
         """One entry with its place in the chain; None where there is none."""

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, Text, and_, column, func, select, table, text
+from sqlalchemy import ColumnElement, Connection, RowMapping, Text, column, func, select, table, text
 from sqlalchemy import union_all as joined
 
 from storage.read_tables import asks, audit, effects, runs
 from storage.tables import records
-
-_NARROW = 20_000
-"""Up to so many entries in a span of time are sorted; beyond that the page is found by walking down the numbers."""
 
 _words = table("audit_text", column("rowid"), column("words", Text))
 
@@ -39,31 +36,33 @@ class Wanted:
         self.until = until
         self.match = match
 
-    @property
-    def only_time(self) -> bool:
-        return bool(self.since or self.until) and not (
-            self.agent or self.who or self.kinds or self.run_id or self.match
-        )
+
+def mark(field: str, value: str) -> str:
+    """One word for the full text that stands for a column's value, so that the text index itself can narrow by it."""
+    return f"zz{field}{value.encode().hex()}"
 
 
 def page(wanted: Wanted, before_seq: int, limit: int) -> Callable[[Connection], list[RowMapping]]:
     """Newest first, below `before_seq` (0: from the newest)."""
 
     def ask(connection: Connection) -> list[RowMapping]:
-        if wanted.only_time and _is_narrow(connection, wanted):
-            # The plus keeps SQLite from walking down the numbers: the index over time finds these few at once.
-            rows = select(audit).where(*_filters(wanted, before_seq)).order_by(text("+audit.seq DESC")).limit(limit)
-            return list(connection.execute(rows).mappings())
-        return list(connection.execute(_walk(wanted, before_seq, limit)).mappings())
+        bounds = _bounds(connection, wanted)
+        return list(connection.execute(_walk(wanted, _filters(wanted, before_seq, bounds), limit)).mappings())
 
     return ask
 
 
-def count(wanted: Wanted) -> Select[int]:
-    found = select(func.count()).select_from(_source(wanted)).where(*_filters(wanted, 0))
-    if wanted.kinds:
-        found = found.where(audit.c.kind.in_(wanted.kinds))
-    return found
+def count(wanted: Wanted) -> Callable[[Connection], int]:
+    def ask(connection: Connection) -> int:
+        filters = _filters(wanted, 0, _bounds(connection, wanted))
+        if wanted.match and not (wanted.since or wanted.until):
+            source: Any = _words
+        else:
+            source = _source(wanted)
+            filters += [] if wanted.match else _columns(wanted)
+        return int(connection.execute(select(func.count()).select_from(source).where(*filters)).scalar() or 0)
+
+    return ask
 
 
 def entry(seq: int) -> Callable[[Connection], tuple[RowMapping | None, RowMapping | None, list[tuple[int, bytes]]]]:
@@ -106,18 +105,21 @@ def surroundings(
     return ask
 
 
-def _walk(wanted: Wanted, before_seq: int, limit: int) -> Any:
-    filters = _filters(wanted, before_seq)
+def _walk(wanted: Wanted, filters: list[ColumnElement[bool]], limit: int) -> Any:
     if wanted.match:
-        if wanted.kinds:
-            filters.append(audit.c.kind.in_(wanted.kinds))
         return select(audit).select_from(_source(wanted)).where(*filters).order_by(_words.c.rowid.desc()).limit(limit)
     if len(wanted.kinds) <= 1:
-        filters += [audit.c.kind == kind for kind in wanted.kinds]
-        return select(audit).where(*filters).order_by(audit.c.seq.desc()).limit(limit)
+        return select(audit).where(*filters, *_columns(wanted)).order_by(audit.c.seq.desc()).limit(limit)
     # One short walk down an index per kind, then the newest of all: an IN would sort every entry it finds.
+    rest = _columns(wanted, with_kinds=False)
     walks = [
-        select(select(audit).where(*filters, audit.c.kind == kind).order_by(audit.c.seq.desc()).limit(limit).subquery())
+        select(
+            select(audit)
+            .where(*filters, *rest, audit.c.kind == kind)
+            .order_by(audit.c.seq.desc())
+            .limit(limit)
+            .subquery()
+        )
         for kind in wanted.kinds
     ]
     both = joined(*walks).subquery()
@@ -125,30 +127,65 @@ def _walk(wanted: Wanted, before_seq: int, limit: int) -> Any:
 
 
 def _source(wanted: Wanted) -> Any:
+    """With a text nothing else narrows the audit table itself, so that SQLite begins with the text index."""
     return audit.join(_words, _words.c.rowid == audit.c.seq) if wanted.match else audit
 
 
-def _filters(wanted: Wanted, before_seq: int) -> list[ColumnElement[bool]]:
+def _match(wanted: Wanted) -> str:
+    """The words and a mark for every other filter: the index narrows by all of them at once."""
+    groups = [f"({wanted.match})"]
+    for field, values in (("kind", wanted.kinds), ("who", wanted.who)):
+        if values:
+            groups.append("(" + " OR ".join(mark(field, value) for value in values) + ")")
+    groups += [mark(field, value) for field, value in (("agent", wanted.agent), ("run", wanted.run_id)) if value]
+    return " AND ".join(groups)
+
+
+def _filters(wanted: Wanted, before_seq: int, bounds: tuple[int, int]) -> list[ColumnElement[bool]]:
+    """Text, place and time."""
+    seq = _words.c.rowid if wanted.match else audit.c.seq
     found: list[ColumnElement[bool]] = []
     if wanted.match:
-        found.append(text("audit_text MATCH :match").bindparams(match=wanted.match))  # type: ignore[arg-type]
-        if before_seq:
-            found.append(_words.c.rowid < before_seq)
-    elif before_seq:
-        found.append(audit.c.seq < before_seq)
+        found.append(text("audit_text MATCH :match").bindparams(match=_match(wanted)))  # type: ignore[arg-type]
+    lowest, highest = bounds
+    if before_seq:
+        highest = min(highest, before_seq - 1) if highest else before_seq - 1
+    if lowest:
+        found.append(seq >= lowest)
+    if highest or before_seq:
+        found.append(seq <= highest)
+    if wanted.since:
+        found.append(_plain(audit.c.at) >= wanted.since)
+    if wanted.until:
+        found.append(_plain(audit.c.at) < wanted.until)
+    return found
+
+
+def _columns(wanted: Wanted, *, with_kinds: bool = True) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
     if wanted.agent:
         found.append(audit.c.agent == wanted.agent)
     if wanted.who:
         found.append(audit.c.who.in_(wanted.who) if len(wanted.who) > 1 else audit.c.who == wanted.who[0])
     if wanted.run_id:
         found.append(audit.c.run_id == wanted.run_id)
-    if wanted.since:
-        found.append(audit.c.at >= wanted.since)
-    if wanted.until:
-        found.append(audit.c.at < wanted.until)
+    if wanted.kinds and with_kinds:
+        found.append(audit.c.kind.in_(wanted.kinds) if len(wanted.kinds) > 1 else audit.c.kind == wanted.kinds[0])
     return found
 
 
-def _is_narrow(connection: Connection, wanted: Wanted) -> bool:
-    some = select(audit.c.at).where(and_(*_filters(wanted, 0))).limit(_NARROW + 1).subquery()
-    return (connection.execute(select(func.count()).select_from(some)).scalar() or 0) <= _NARROW
+def _plain(measure: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The column where no index over it shall be used: the walk goes down the numbers, within bounds."""
+    return measure.op("+")(0)
+
+
+def _bounds(connection: Connection, wanted: Wanted) -> tuple[int, int]:
+    """The first and last seq within the span of time; 0 = no bound. Exact, also where the clock was set back."""
+    lowest = highest = 0
+    if wanted.since or wanted.until:
+        span = [audit.c.at >= wanted.since] if wanted.since else []
+        span += [audit.c.at < wanted.until] if wanted.until else []
+        ends = select(func.min(audit.c.seq), func.max(audit.c.seq)).where(*span)
+        first, last = connection.execute(ends).one()
+        lowest, highest = (first, last) if first is not None else (1, -1)
+    return lowest, highest
