@@ -36,6 +36,8 @@ class WorkspaceRuntime:
         self.progress = parts.engine.progress
         self._tasks: set[asyncio.Task[None]] = set()
         self._door: Door | None = None
+        self.at_work = False
+        """Agents work here, and the journal says when the program began and ended."""
 
     @property
     def title(self) -> str:
@@ -160,7 +162,8 @@ class WorkspaceRuntime:
         if self._door is not None:
             await self._door.close()
         await self.supervisor.close()
-        await own.engine.ops.perform(NoteStopped(reason))
+        if self.at_work:
+            await own.engine.ops.perform(NoteStopped(reason))
         tasks = tuple(self._tasks)
         for task in tasks:
             task.cancel()

@@ -50,7 +50,7 @@ def _told(error: Exception, printer: Printer) -> int:
         refused = hasattr(error, "socket") or type(error).__name__ in ("DoorClosed",)
         printer.trouble(sentence, "refused" if refused else "broken")
         return REFUSED if refused else BROKEN
-    if type(error).__name__ in ("WorkspaceFault", "CannotEvaluate"):
+    if type(error).__name__ in ("WorkspaceFault", "CannotEvaluate", "DemoBroken"):
         printer.trouble(str(error), "refused")
         return REFUSED
     log.error("The command failed", exc_info=error)
