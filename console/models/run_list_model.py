@@ -1,0 +1,75 @@
+"""The runs as a Qt item model: newest first, pages of 200 fetched as the person scrolls."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject, Signal
+
+from console.models.keyed_rows import ROOT, Index, KeyedRows
+from console.presenters.run_text import row_sentence
+from runtime.projections.rows import RunRow
+
+PAGE = 200
+
+
+class RunListModel(KeyedRows[RunRow]):
+    """``page_wanted`` when the end of what is loaded came into sight."""
+
+    page_wanted = Signal()
+
+    def __init__(self, now: Callable[[], int], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._now = now
+        self.has_more = False
+        self.fetching = False
+
+    def key_of(self, row: RunRow) -> str:
+        return row.run_id
+
+    def title_of(self, row: RunRow) -> str:
+        return row.title
+
+    def said_of(self, row: RunRow) -> str:
+        return row_sentence(row, self._now())
+
+    def show_first(self, page: Sequence[RunRow]) -> None:
+        """The newest page; what was loaded below it stays."""
+        self.fetching = False
+        if len(page) < PAGE:
+            self.has_more = False
+            self.show_rows(page)
+            return
+        there = {row.run_id for row in page}
+        last = (page[-1].started_at, page[-1].run_id)
+        below = [row for row in self.rows if row.run_id not in there and (row.started_at, row.run_id) < last]
+        self.has_more = self.has_more or not below
+        self.show_rows([*page, *below])
+
+    def show_next(self, page: Sequence[RunRow]) -> None:
+        """The page after the last row."""
+        self.fetching = False
+        self.has_more = len(page) >= PAGE
+        there = set(self.keys())
+        self.append([row for row in page if row.run_id not in there])
+
+    def start_anew(self) -> None:
+        """Another filter: the next first page takes the place of everything."""
+        self.has_more = False
+        self.drop(0, len(self.rows) - 1)
+
+    def update(self, row: RunRow) -> None:
+        """A run below the first page is another one now."""
+        place = self.place_of(row.run_id)
+        if place >= 0:
+            self.put(place, row)
+
+    def last_key(self) -> tuple[int, str] | None:
+        """Where the next page begins."""
+        return (self.rows[-1].started_at, self.rows[-1].run_id) if self.rows else None
+
+    def canFetchMore(self, parent: Index = ROOT) -> bool:
+        return self.has_more and not self.fetching and not parent.isValid()
+
+    def fetchMore(self, parent: Index = ROOT) -> None:
+        if self.canFetchMore(parent):
+            self.fetching = True
+            self.page_wanted.emit()

@@ -1,0 +1,178 @@
+"""The words of a run: its line in the list, its header, its facts. No Qt."""
+
+from dataclasses import dataclass
+
+from console.presenters.times import day_and_time, duration
+from runtime.domain.money import dollars
+from runtime.domain.words import Outcome, RunState, StepStatus
+from runtime.projections.rows import PlanLine, RunDetail, RunRow
+
+_STATES = {
+    RunState.QUEUED: ("clock", "Queued", "neutral"),
+    RunState.PLANNING: ("running", "Planning", "accent"),
+    RunState.RUNNING: ("running", "Running", "accent"),
+    RunState.WAITING: ("waiting", "Waiting", "accent"),
+    RunState.PAUSED: ("pause", "Paused", "neutral"),
+}
+_OUTCOMES = {
+    Outcome.COMPLETED: ("approved", "Completed", "neutral"),
+    Outcome.ESCALATED: ("hand-over", "Handed to a person", "warn"),
+    Outcome.FAILED: ("rejected", "Failed", "warn"),
+    Outcome.STOPPED: ("stop", "Stopped", "neutral"),
+    Outcome.OUT_OF_BUDGET: ("spend", "Out of budget", "crit"),
+}
+STATE_FILTERS = (
+    ("", "All"),
+    ("waiting", "Waiting"),
+    ("running", "Running"),
+    ("queued", "Queued"),
+    ("paused", "Paused"),
+    ("finished", "Finished"),
+)
+PLAN_ICONS = {
+    StepStatus.TO_DO: "todo",
+    StepStatus.RUNNING: "running",
+    StepStatus.WAITING: "waiting",
+    StepStatus.DONE: "done",
+    StepStatus.FAILED: "failed",
+    StepStatus.SKIPPED: "skipped",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StateText:
+    """Icon, words and tone (neutral, accent, warn, crit) of a run's state."""
+
+    icon: str
+    words: str
+    tone: str
+
+
+def short_id(run_id: str) -> str:
+    """The part of a run's id that people say."""
+    return run_id[-4:].upper() if len(run_id) > 6 else run_id
+
+
+def state_text(row: RunRow) -> StateText:
+    """What the run does or how it ended."""
+    if row.waiting_asks and row.state not in (RunState.FINISHED, RunState.PAUSED):
+        return StateText("waiting", "Waiting on you", "accent")
+    if row.state is RunState.FINISHED:
+        icon, words, tone = _OUTCOMES.get(row.outcome or Outcome.COMPLETED, ("approved", "Finished", "neutral"))
+        if row.rolled_back:
+            return StateText("rollback", f"{words}, rolled back", tone)
+        return StateText(icon, words, tone)
+    return StateText(*_STATES[row.state])
+
+
+def run_time(row: RunRow, now: int) -> str:
+    """How long it took, or has taken until now."""
+    return duration((row.finished_at or now) - row.started_at) if row.started_at else ""
+
+
+def outcome_text(row: RunRow) -> str:
+    """The last column: the end in words, or how far it is."""
+    if row.state is RunState.FINISHED:
+        return row.summary or state_text(row).words
+    return f"step {row.steps_done} of {row.steps}" if row.steps else ""
+
+
+def row_sentence(row: RunRow, now: int) -> str:
+    """One line of the list for a screen reader."""
+    parts = (
+        row.title,
+        state_text(row).words,
+        f"agent {row.agent}",
+        f"started {day_and_time(row.started_at, now)}",
+        f"took {run_time(row, now)}" if row.finished_at else f"for {run_time(row, now)}",
+        f"cost {dollars(row.cost_micros)}",
+        outcome_text(row),
+    )
+    return ", ".join(part for part in parts if part)
+
+
+def header_words(detail: RunDetail, now: int) -> str:
+    """The quiet words after state and agent."""
+    row = detail.row
+    started = f"started {day_and_time(row.started_at, now)}" + (f" by {row.started_by}" if row.started_by else "")
+    return f"run {short_id(row.run_id)}, {started}, {run_time(row, now)}"
+
+
+def state_words(detail: RunDetail) -> str:
+    """The state with who paused it."""
+    words = state_text(detail.row).words
+    if detail.row.state is RunState.PAUSED and detail.paused_by:
+        return f"{words} by {detail.paused_by}"
+    return words
+
+
+def leaves(plan: tuple[PlanLine, ...]) -> list[PlanLine]:
+    """The steps that are done themselves; parents only gather them."""
+    parents = {line.step.parent for line in plan if line.step.parent}
+    return [line for line in plan if line.step.step_id not in parents]
+
+
+def plan_count(plan: tuple[PlanLine, ...]) -> str:
+    """``6 of 10 done``."""
+    steps = leaves(plan)
+    done = sum(line.status in (StepStatus.DONE, StepStatus.SKIPPED) for line in steps)
+    return f"{done} of {len(steps)} done" if steps else "no plan yet"
+
+
+def plan_depths(plan: tuple[PlanLine, ...]) -> list[int]:
+    """How deep each line stands, in the order of the plan."""
+    parents = {line.step.step_id: line.step.parent for line in plan}
+    found = []
+    for line in plan:
+        depth, at = 0, line.step.parent
+        while at and depth < 6:
+            depth, at = depth + 1, parents.get(at, type(at)(""))
+        found.append(depth)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class ConfidenceText:
+    """The panel "Confidence, per step"."""
+
+    now: str
+    floor: str
+    sentence: str
+    low: bool
+
+
+def confidence_text(detail: RunDetail) -> ConfidenceText:
+    """What the agent said of itself, step by step."""
+    floor = f"floor {round(detail.confidence_threshold * 100)} %" if detail.confidence_threshold else ""
+    if not detail.confidence:
+        return ConfidenceText("", floor, "The agent has not said how sure it is.", False)
+    last = detail.confidence[-1]
+    below = sum(value < detail.confidence_threshold for value in detail.confidence)
+    count = len(detail.confidence)
+    answers = "1 answer" if count == 1 else f"{count} answers"
+    sentence = (
+        f"Below the floor in {below} of {answers}; there it asks." if below else f"Above the floor in all {answers}."
+    )
+    return ConfidenceText(f"{round(last * 100)} %", floor, sentence, last < detail.confidence_threshold)
+
+
+def spend_words(detail: RunDetail) -> tuple[str, str, float | None]:
+    """(value, cap in words, share) of the run's spend."""
+    cap = detail.cap_micros
+    share = detail.row.cost_micros / cap if cap else None
+    return dollars(detail.row.cost_micros), f"of {dollars(cap)} run cap" if cap else "no run cap", share
+
+
+def fact_rows(detail: RunDetail) -> list[tuple[str, str]]:
+    """The panel "This run"."""
+    failed = f", {detail.failed_calls} failed" if detail.failed_calls else ", none failed"
+    return [
+        ("Model", detail.model or "none yet"),
+        ("Turns", f"{detail.turns} of {detail.turn_limit}" if detail.turn_limit else str(detail.turns)),
+        ("Tool calls", f"{detail.calls}{failed if detail.calls else ''}"),
+        ("Changes", str(detail.effects) if detail.effects else "none"),
+        ("Denied", str(detail.denied) if detail.denied else "none"),
+        ("Checkpoints", str(detail.checkpoints) if detail.checkpoints else "none"),
+        ("Agent revision", str(detail.row.revision)),
+        ("Source", detail.row.source or "none"),
+    ]

@@ -1,0 +1,212 @@
+"""The Fleet screen: every agent as a card, the ones that need a person first; activity and decisions below."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import ClassVar
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from console.actions import Action
+from console.change_set import ChangeSet
+from console.context import ConsoleContext
+from console.models.fleet_model import FleetModel
+from console.presenters.fleet_text import filter_texts
+from console.views.fleet_figures import FleetFigures
+from console.views.fleet_grid import FleetGrid
+from console.views.fleet_welcome import FleetWelcome
+from console.views.table import FLEET
+from console.views.view import View
+from console.widgets.button import ActionButton
+from console.widgets.elided_label import ElidedLabel
+from console.widgets.plain_label import PlainLabel
+from console.widgets.segmented import Segmented
+from runtime.domain.commands import PauseAgent, ResumeAgent
+from runtime.domain.ids import AgentName
+
+_FIGURES_EVERY_MS = 30_000
+
+
+class FleetView(View):
+    """Arrows move, Enter opens the agent's run, P pauses or resumes it, N starts a run."""
+
+    title: ClassVar[str] = "Fleet"
+    number: ClassVar[int] = FLEET
+
+    def __init__(self, context: ConsoleContext) -> None:
+        super().__init__(context)
+        self.model = FleetModel(context.monotonic, self)
+        self._build()
+        self._reorder = QTimer(self)
+        self._reorder.setSingleShot(True)
+        self._reorder.timeout.connect(lambda: self._settled(self.model.show_cards(self.model.cards)))
+        self._figures_due = QTimer(self)
+        self._figures_due.setInterval(_FIGURES_EVERY_MS)
+        self._figures_due.timeout.connect(lambda: context.tasks.start(self._read_figures(), name="fleet figures"))
+        self._add_actions()
+
+    def _build(self) -> None:
+        theme, px = self.context.theme, self.context.theme.px
+        self.grid, self.figures = FleetGrid(theme, self.model), FleetFigures(theme)
+        self.filter = Segmented(theme, filter_texts(()), self.tr("Which agents"), "all")
+        self.new_run_button = ActionButton(theme, self.tr("New run"), "plus", "N")
+        self.new_agent_button = ActionButton(theme, self.tr("New agent"), "agent", None, "quiet")
+        self._count = ElidedLabel(theme, "", "meta", "text2")
+        self._nothing = PlainLabel(theme, "", "body", "text2")
+        self._nothing.hide()
+        self.welcome = FleetWelcome(theme)
+        head = QHBoxLayout()
+        head.setContentsMargins(px(6), 0, px(6), 0)
+        head.setSpacing(px(8))
+        head.addWidget(PlainLabel(theme, self.tr("Fleet"), "page", wrap=False))
+        head.addWidget(self._count, 1)
+        head.addWidget(self.filter)
+        head.addSpacing(px(8))
+        head.addWidget(self.new_agent_button)
+        head.addWidget(self.new_run_button)
+        below = QHBoxLayout()
+        below.setContentsMargins(px(6), 0, px(6), 0)
+        below.addWidget(self.figures)
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(px(18), px(16), px(18), px(16))
+        column.setSpacing(px(8))
+        column.addLayout(head)
+        column.addWidget(self._nothing)
+        column.addWidget(self.grid, 100)
+        column.addLayout(below)
+        column.addStretch(1)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(page)
+        self._pages.addWidget(self.welcome)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._pages)
+        self.grid.opened.connect(self.open_chosen)
+        self.grid.selectionModel().currentChanged.connect(lambda *_: self.keys_changed.emit())
+        self.filter.chosen.connect(self._filter)
+        self.new_run_button.activated.connect(self.new_run)
+        self.new_agent_button.activated.connect(lambda: self.context.navigation.open_settings("agents"))
+        self.welcome.wanted.connect(lambda page: self.context.navigation.open_settings(page))
+
+    def _add_actions(self) -> None:
+        actions = self.context.actions
+        opened = Action("fleet.open", self.tr("Open the agent's run"), ("Return", "Enter"), FLEET, self.tr("open run"))
+        actions.add(opened, self.open_chosen, enabled=lambda: self._chosen_run() != "")
+        pause = Action("fleet.pause", self.tr("Pause or resume the agent"), ("P",), FLEET, self.tr("pause"), "pause")
+        actions.add(pause, self.pause_chosen, enabled=lambda: self.grid.chosen() is not None and not self.stale_since)
+        new = Action("fleet.new_run", self.tr("Start a run"), ("N",), FLEET, self.tr("new run"), "plus")
+        actions.add(new, self.new_run, enabled=lambda: not self.stale_since)
+        agent = Action("fleet.new_agent", self.tr("New agent"), ("Shift+N",), FLEET, self.tr("new agent"), "agent")
+        actions.add(agent, lambda: self.context.navigation.open_settings("agents"))
+        for key, by in (("J", 1), ("K", -1)):
+            said = self.tr("Next agent") if by > 0 else self.tr("Agent before")
+            step = Action(
+                f"fleet.{key.lower()}",
+                said,
+                (key,),
+                FLEET,
+                self.tr("next") if by > 0 else self.tr("before"),
+                repeats=True,
+                searchable=False,
+            )
+            actions.add(step, partial(self.step, by))
+
+    # -- reading -------------------------------------------------------------------------------------------------
+    async def refresh(self, change: ChangeSet) -> None:
+        history = self.context.runtime.history
+        cards = [card for card in await history.fleet() if not card.removed]
+        if not cards:
+            self.welcome.show_state(await history.settings(), await history.policy())
+        self._pages.setCurrentIndex(0 if cards else 1)
+        self._settled(self.model.show_cards(cards))
+        if self.grid.currentIndex().row() < 0:
+            self.grid.choose(0)
+        if change.everything or change.asks or change.runs:
+            await self._read_figures()
+
+    async def _read_figures(self) -> None:
+        history = self.context.runtime.history
+        self.figures.show_activity(await history.activity())
+        self.figures.show_decisions(await history.decisions_today(self.context.operator()))
+
+    def _settled(self, again_in: float) -> None:
+        """Titles and counts; the order is looked at again when it may change."""
+        cards = self.model.cards
+        self.filter.set_choices(filter_texts(cards))
+        agents = self.tr("1 agent") if len(cards) == 1 else self.tr("{count} agents").format(count=len(cards))
+        self._count.setText(self.tr("{agents}, the ones that need you come first").format(agents=agents))
+        self._nothing.setText(self.tr("No agent is in this state."))
+        self._nothing.setVisible(bool(cards) and not self.model.rowCount())
+        if again_in > 0:
+            self._reorder.start(round(again_in * 1000) + 20)
+        self.keys_changed.emit()
+
+    def _filter(self, wanted: str) -> None:
+        self._settled(self.model.show_filter(wanted))
+        self.grid.choose(max(0, self.grid.currentIndex().row()))
+
+    # -- gestures ------------------------------------------------------------------------------------------------
+    def _chosen_run(self) -> str:
+        card = self.grid.chosen()
+        return card.run_id if card is not None else ""
+
+    def step(self, by: int) -> None:
+        """J and K."""
+        self.grid.choose(max(0, self.grid.currentIndex().row() + by))
+
+    def open_chosen(self) -> None:
+        """Enter."""
+        if self._chosen_run():
+            self.context.open_run(self._chosen_run())
+
+    def pause_chosen(self) -> None:
+        """P."""
+        card = self.grid.chosen()
+        if card is not None and not self.stale_since:
+            kind = ResumeAgent if card.paused else PauseAgent
+            self.context.runner.submit(kind(AgentName(card.name), self.context.operator()))
+
+    def new_run(self) -> None:
+        """N."""
+        from console.dialogs.start_run_dialog import StartRunDialog
+
+        card = self.grid.chosen()
+        dialog = StartRunDialog(self.context, card.name if card else "", self.context.window() or self)
+        dialog.started.connect(self.context.open_run)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    # -- frame ---------------------------------------------------------------------------------------------------
+    def keys(self) -> Sequence[str]:
+        return ("fleet.j", "fleet.k", "fleet.open", "fleet.pause", "fleet.new_run", "fleet.new_agent")
+
+    def panes(self) -> Sequence[QWidget]:
+        return (self.grid, self.filter.segment(self.filter.current))
+
+    def open_item(self, key: str) -> None:
+        self.filter.set_current("all")
+        self._settled(self.model.show_filter("all"))
+        self.grid.choose(self.model.place_of(key))
+        self.grid.setFocus()
+
+    def set_stale(self, since: int) -> None:
+        super().set_stale(since)
+        self.grid.set_stale(bool(since))
+        self.new_run_button.setEnabled(not since)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._figures_due.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._figures_due.stop()
+        super().hideEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), self.context.theme.color("bg"))
+        painter.end()

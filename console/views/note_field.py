@@ -1,0 +1,81 @@
+"""The field below the timeline: what is typed here the agent reads before its next step."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QPlainTextEdit
+
+from console.theme.theme import Theme
+from console.widgets.keycap import KeyCap
+from console.widgets.panel import IconLabel
+
+LONGEST = 4_000
+_KEY = "Ctrl Enter"
+
+
+class NoteField(QPlainTextEdit):
+    """``sent`` with the text on Ctrl+Enter; Esc emits ``left``; Tab moves on."""
+
+    sent = Signal(str)
+    left = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.setTabChangesFocus(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._icon = IconLabel(theme, "note", "text2", parent=self)
+        self._key = KeyCap(theme, _KEY, self)
+        self.textChanged.connect(self._fit)
+        theme.changed.connect(self._restyle)
+        self.set_agent("")
+        self._restyle()
+
+    def set_agent(self, name: str) -> None:
+        """Whom it speaks to."""
+        words = self.tr("Tell {name} something. It reads this before its next step").format(name=name or "it")
+        self.setPlaceholderText(words)
+        self.setAccessibleName(words)
+
+    def send(self) -> None:
+        """Hand the text over, if there is one."""
+        text = self.toPlainText().strip()
+        if text:
+            self.sent.emit(text[:LONGEST])
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            if not event.isAutoRepeat():
+                self.send()
+            event.accept()
+            return
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+            event.accept()
+            return
+        super().keyPressEvent(event)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._theme.px(300), self.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        px, middle = self._theme.px, self.height() / 2
+        self._icon.move(px(12), round(middle - self._icon.height() / 2))
+        self._key.move(self.width() - self._key.width() - px(10), round(middle - self._key.height() / 2))
+
+    def _fit(self) -> None:
+        lines = min(5, max(1, int(self.document().size().height())))
+        self.setFixedHeight(self._theme.metrics("body").lineSpacing() * lines + self._theme.px(24))
+
+    def _restyle(self) -> None:
+        px = self._theme.px
+        self.setFont(self._theme.font("body"))
+        self.document().setDocumentMargin(px(7))
+        self._key.adjustSize()
+        self.setViewportMargins(px(26), 0, self._key.width() + px(6), 0)
+        self._fit()
