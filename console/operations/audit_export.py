@@ -1,50 +1,40 @@
-"""Exports what an audit filter shows, page by page, as JSON lines (the recorded events) or CSV (the table)."""
+"""Exports what an audit filter shows into a file, page by page: JSON lines, or CSV where the name ends so."""
 
-import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
-from console.operations.file_writing import GrowingFile, csv_lines
-from console.presenters.audit_text import entry_text, utc
-from runtime.domain.money import MICROS_PER_DOLLAR
-from runtime.interface import History
+from console.operations.file_writing import GrowingFile
+from runtime.projections.export import Pages, as_csv, as_json_lines
 from runtime.projections.rows import AuditFilter, AuditRow
 
-PAGE = 200
-COLUMNS = ("seq", "time_utc", "by", "kind", "event", "what", "decided_by", "cost_usd", "agent", "run_id", "ask_id")
 
-
-async def export_audit(history: History, wanted: AuditFilter, target: Path, told: Callable[[int], None]) -> int:
-    """Writes newest first; answers how many entries. ``told`` hears how many are done. The ending chooses the form."""
-    as_csv = target.suffix.lower() == ".csv"
-    file, done, before = GrowingFile(target), 0, 0
+async def export_audit(pages: Pages, wanted: AuditFilter, target: Path, told: Callable[[int], None]) -> int:
+    """Newest first; answers how many entries. ``told`` hears how many are done."""
+    with_header = target.suffix.lower() == ".csv"
+    counted = _Counted(pages)
+    pieces = as_csv(counted, wanted) if with_header else as_json_lines(counted, wanted)
+    file = GrowingFile(target)
     await file.start()
     try:
-        if as_csv:
-            await file.add(csv_lines([COLUMNS]))
-        while page := await history.audit(wanted, before, PAGE):
-            await file.add(csv_lines(map(_cells, page)) if as_csv else await _lines(history, page))
-            done, before = done + len(page), page[-1].seq
-            told(done)
-            if len(page) < PAGE:
-                break
+        async for piece in pieces:
+            await file.add(piece)
+            told(counted.entries)
         await file.finish()
     except BaseException:
         await file.drop()
         raise
-    return done
+    return counted.entries
 
 
-def _cells(row: AuditRow) -> tuple[str | int, ...]:
-    cost = f"{row.cost_micros / MICROS_PER_DOLLAR:.6f}"
-    return (row.seq, utc(row.at), row.who, row.kind, row.event, row.what, row.decided_by, cost, row.agent,
-            row.run_id, row.ask_id)
+class _Counted:
+    """The pages as they come, counted on the way."""
 
+    def __init__(self, pages: Pages) -> None:
+        self._pages = pages
+        self.entries = 0
 
-async def _lines(history: History, page: Sequence[AuditRow]) -> str:
-    lines = []
-    for row in page:
-        entry = await history.audit_entry(row.seq)
-        if entry is not None:
-            lines.append(json.dumps(json.loads(entry_text(entry)), ensure_ascii=False, separators=(",", ":")))
-    return "".join(f"{line}\n" for line in lines)
+    async def audit(self, wanted: AuditFilter, before_seq: int = 0, limit: int = 200) -> list[AuditRow]:
+        """One page."""
+        found = await self._pages.audit(wanted, before_seq, limit)
+        self.entries += len(found)
+        return found

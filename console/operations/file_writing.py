@@ -7,23 +7,18 @@ import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from runtime.projections.export import cell
 
 
 class ExportFailed(Exception):
     """The file could not be written; the message is a sentence."""
 
 
-def safe_cell(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula: what agents write must not act when it is opened."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
-
-
 def csv_lines(rows: Iterable[Sequence[str | int]]) -> str:
     """Rows as CSV text; texts are made safe, numbers stay."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerows([safe_cell(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
+    writer.writerows([cell(one) if isinstance(one, str) else one for one in row] for row in rows)
     return text.getvalue()
 
 

@@ -1,0 +1,212 @@
+"""A form: a name on the left, a control on the right, a quiet note below it; tells when a person edited something."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDoubleSpinBox,
+    QGridLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QSpinBox,
+    QWidget,
+)
+
+from console.theme.icons import paint_icon
+from console.theme.theme import Theme
+from console.theme.tokens import BUTTON_SMALL, RADIUS_CONTROL
+from console.widgets.painting import box, focus_ring, painting, words
+from console.widgets.plain_label import PlainLabel
+from console.widgets.segmented import Segmented
+from console.widgets.toggle import Toggle
+
+NAME_WIDTH = 148
+
+
+class Number(QSpinBox):
+    """A whole number; the wheel scrolls the page unless the field has the keyboard."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+class Decimal(QDoubleSpinBox):
+    """A number with two places."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+class Choice(QComboBox):
+    """One of some words; painted like the fields beside it."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setMinimumWidth(theme.px(160))
+        self.setFixedHeight(theme.px(BUTTON_SMALL + 2))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme, px, rect = self._theme, self._theme.px, QRectF(self.rect())
+        with painting(self) as painter:
+            edge = theme.color("ctl" if self.isEnabled() else "line2")
+            box(painter, rect, px(RADIUS_CONTROL), fill=theme.color("raised"), border=edge, width=theme.border)
+            room = rect.adjusted(px(10), 0, -px(30), 0)
+            said = theme.metrics("body").elidedText(self.currentText(), Qt.TextElideMode.ElideRight, int(room.width()))
+            words(painter, theme, room, said, "body", "text" if self.isEnabled() else "text3")
+            side = px(16)
+            where = QRectF(rect.right() - px(24), rect.center().y() - side / 2, side, side)
+            paint_icon(painter, theme, "chevron-down", "text2", where)
+            if self.hasFocus():
+                focus_ring(painter, theme, rect, px(RADIUS_CONTROL))
+
+
+class Lines(QPlainTextEdit):
+    """Plain text of several lines; Tab leaves the field, so that there is no trap."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTabChangesFocus(True)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            event.ignore()
+            return
+        super().keyPressEvent(event)
+
+
+class Form(QWidget):
+    """``edited`` when a person (or a filling of the form) changed a control."""
+
+    edited = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setColumnStretch(1, 1)
+        self._line = 0
+        self._names: list[PlainLabel] = []
+        theme.changed.connect(self._restyle)
+        self._restyle()
+
+    def text(self, name: str, note: str = "", *, secret: bool = False, longest: int = 400) -> QLineEdit:
+        """One line."""
+        field = QLineEdit()
+        field.setMaxLength(longest)
+        if secret:
+            field.setEchoMode(QLineEdit.EchoMode.Password)
+            field.setInputMethodHints(
+                Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText
+                | Qt.InputMethodHint.ImhHiddenText)
+        field.textChanged.connect(self.edited)
+        self._put(name, field, note)
+        return field
+
+    def lines(self, name: str, note: str = "", rows: int = 4, *, mono: bool = False) -> Lines:
+        """Several lines."""
+        field = Lines()
+        field.setFont(self._theme.font("mono" if mono else "body"))
+        field.setFixedHeight(self._theme.metrics("mono" if mono else "body").lineSpacing() * rows + self._theme.px(20))
+        field.textChanged.connect(self.edited)
+        self._put(name, field, note)
+        return field
+
+    def number(self, name: str, least: int, most: int, unit: str = "", note: str = "") -> Number:
+        """A whole number within bounds."""
+        field = Number()
+        field.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        field.setRange(least, most)
+        field.setGroupSeparatorShown(True)
+        field.setSuffix(f" {unit}" if unit else "")
+        field.setMaximumWidth(self._theme.px(200))
+        field.valueChanged.connect(lambda _value: self.edited.emit())
+        self._put(name, field, note)
+        return field
+
+    def decimal(self, name: str, least: float, most: float, prefix: str = "", note: str = "") -> Decimal:
+        """A number with two places."""
+        field = Decimal()
+        field.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
+        field.setRange(least, most)
+        field.setDecimals(2)
+        field.setSingleStep(0.05 if most <= 1 else 1.0)
+        field.setPrefix(prefix)
+        field.setGroupSeparatorShown(True)
+        field.setMaximumWidth(self._theme.px(200))
+        field.valueChanged.connect(lambda _value: self.edited.emit())
+        self._put(name, field, note)
+        return field
+
+    def choice(self, name: str, choices: Sequence[tuple[str, str]], note: str = "") -> Choice:
+        """One of (key, words); the key is the item's data."""
+        field = Choice(self._theme)
+        for key, words in choices:
+            field.addItem(words, key)
+        field.currentIndexChanged.connect(lambda _at: self.edited.emit())
+        field.setMaximumWidth(self._theme.px(360))
+        self._put(name, field, note)
+        return field
+
+    def segments(self, name: str, choices: Sequence[tuple[str, str]], note: str = "") -> Segmented:
+        """One of few words, all in sight."""
+        field = Segmented(self._theme, choices, name)
+        field.chosen.connect(lambda _key: self.edited.emit())
+        self._put(name, field, note, label=True)
+        return field
+
+    def toggle(self, name: str, words: str, note: str = "") -> Toggle:
+        """On or off."""
+        field = Toggle(self._theme, words)
+        field.toggled.connect(lambda _on: self.edited.emit())
+        self._put(name, field, note)
+        return field
+
+    def put(self, name: str, field: QWidget, note: str = "") -> None:
+        """A control made elsewhere."""
+        self._put(name, field, note)
+
+    def _put(self, name: str, field: QWidget, note: str, *, label: bool = True) -> None:
+        said = PlainLabel(self._theme, name, "meta_medium", "text2", parent=self)
+        said.setBuddy(field)
+        if not field.accessibleName():
+            field.setAccessibleName(name)
+        field.setAccessibleDescription(note)
+        self._names.append(said)
+        top = Qt.AlignmentFlag.AlignTop
+        self._grid.addWidget(said, self._line, 0, top)
+        self._grid.addWidget(field, self._line, 1)
+        self._line += 1
+        if note:
+            self._grid.addWidget(PlainLabel(self._theme, note, "meta", "text2", parent=self), self._line, 1)
+            self._line += 1
+        self._restyle()
+
+    def _restyle(self) -> None:
+        px = self._theme.px
+        self._grid.setHorizontalSpacing(px(16))
+        self._grid.setVerticalSpacing(px(6))
+        for name in self._names:
+            name.setFixedWidth(px(NAME_WIDTH))
+            name.setContentsMargins(0, px(8), 0, 0)
+
+
+def pick(field: Choice, key: str) -> None:
+    """Choose by key; an unknown one is added, so that what is stored is shown as it is."""
+    at = field.findData(key)
+    if at < 0:
+        field.addItem(key, key)
+        at = field.count() - 1
+    field.setCurrentIndex(at)

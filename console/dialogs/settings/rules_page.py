@@ -1,0 +1,72 @@
+"""Settings, Rules: what agents may do by themselves, what must ask, what is denied. First match wins."""
+
+from typing import ClassVar
+
+from PySide6.QtWidgets import QStackedWidget
+
+from console.context import ConsoleContext
+from console.dialogs.settings.checks_part import ChecksPart
+from console.dialogs.settings.page import SettingsPage
+from console.dialogs.settings.rules_part import RulesPart
+from console.widgets.plain_label import PlainLabel
+from console.widgets.segmented import Segmented
+from runtime.domain.commands import SavePolicy
+from runtime.domain.policy import Policy
+
+
+class RulesPage(SettingsPage):
+    """Both tables are one policy and are saved together."""
+
+    key: ClassVar[str] = "rules"
+    title: ClassVar[str] = "Rules"
+    icon: ClassVar[str] = "shield-check"
+
+    def __init__(self, context: ConsoleContext) -> None:
+        super().__init__(context)
+        self._loaded = Policy()
+        self.rules, self.checks = RulesPart(context.theme), ChecksPart(context.theme)
+        self.tabs = Segmented(context.theme, [
+            ("rules", self.tr("Rules")), ("checks", self.tr("Safety checks"))], self.tr("Rules or safety checks"))
+        self._explained = PlainLabel(context.theme, "", "meta", "text2")
+        self.faults = PlainLabel(context.theme, "", "meta_medium", "warn")
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.rules)
+        self._stack.addWidget(self.checks)
+        for part in (self.tabs, self._explained, self._stack, self.faults):
+            self.column.addWidget(part, 1 if part is self._stack else 0)
+        self.tabs.chosen.connect(self._tab_chosen)
+        self.rules.edited.connect(self._edited)
+        self.checks.edited.connect(self._edited)
+        self._tab_chosen("rules")
+
+    async def load(self) -> None:
+        self._loaded = await self.context.runtime.history.policy()
+        self.rules.show_rules(self._loaded.rules)
+        self.checks.show_checks(self._loaded.checks)
+        self._edited()
+
+    def policy(self) -> Policy:
+        """What the tables say."""
+        return Policy(self._loaded.version, self.rules.rules(), self.checks.checks())
+
+    @property
+    def is_dirty(self) -> bool:
+        return self.policy() != self._loaded
+
+    def save(self) -> None:
+        self.submit(SavePolicy(self.policy(), self.context.operator(), self._loaded.version))
+
+    def _tab_chosen(self, key: str) -> None:
+        self._stack.setCurrentIndex(0 if key == "rules" else 1)
+        self._explained.setText(self.tr(
+            "The first rule that fits decides. Nothing matched = denied. Patterns: * stands for anything; "
+            "a tool pattern that begins with read: fits only what changes nothing.") if key == "rules" else self.tr(
+            "A check speaks where its condition holds, whatever the rules allow. Deny beats ask beats allow. "
+            "Example: amount_cents > 50000."))
+
+    def _edited(self) -> None:
+        self.tell_nothing() if self.is_dirty else None
+        faults = self.context.runtime.policy_faults(self.policy())
+        self.faults.setText("\n".join(faults))
+        self.faults.setVisible(bool(faults))
+        self.changed.emit()

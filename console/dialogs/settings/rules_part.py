@@ -1,0 +1,69 @@
+"""The table of permission rules, in the order in which they are asked."""
+
+from msgspec.structs import replace
+
+from console.dialogs.settings.table_part import TablePart
+from console.theme.theme import Theme
+from console.theme.tokens import Token
+from console.widgets.data_table import Cell
+from runtime.domain.policy import Rule
+from runtime.domain.words import VerdictKind
+
+VERDICT_INK: dict[VerdictKind, Token] = {
+    VerdictKind.ALLOW: "text2", VerdictKind.ASK: "accent", VerdictKind.DENY: "warn"}
+VERDICT_ICON = {VerdictKind.ALLOW: "check", VerdictKind.ASK: "hand", VerdictKind.DENY: "ban"}
+
+
+def verdict_cell(verdict: VerdictKind) -> Cell:
+    """A picture and the word."""
+    return Cell(verdict.value, "text", "body_medium", VERDICT_ICON[verdict], VERDICT_INK[verdict])
+
+
+class RulesPart(TablePart[Rule]):
+    """One rule a row."""
+
+    def __init__(self, theme: Theme) -> None:
+        titles = (self.tr("#"), self.tr("Verdict"), self.tr("Agent"), self.tr("Tool"), self.tr("Resource"),
+                  self.tr("Note"))
+        super().__init__(theme, self.tr("Permission rules, in order"), titles, (44, 92, 130, 130, 120, 160), 5)
+
+    def build_form(self, theme: Theme) -> None:
+        form = self.form
+        verdicts = [(kind.value, kind.value.capitalize()) for kind in VerdictKind]
+        self.verdict = form.segments(self.tr("Verdict"), verdicts)
+        self.agents = form.text(self.tr("Agent pattern"))
+        self.tools = form.text(self.tr("Tool pattern"), self.tr("For example files.*, read:*, payments.refund"))
+        self.resources = form.text(self.tr("Resource pattern"))
+        self.note = form.text(self.tr("Note"), longest=200)
+        self.rule_id = form.text(self.tr("Id"), longest=60)
+
+    def show_rules(self, rules: tuple[Rule, ...]) -> None:
+        """Become these rules."""
+        self.show_items(rules)
+
+    def rules(self) -> tuple[Rule, ...]:
+        """What the table says."""
+        return tuple(self.items)
+
+    def new_item(self) -> Rule:
+        taken = {rule.rule_id for rule in self.items}
+        number = next(at for at in range(1, len(taken) + 2) if f"rule-{at}" not in taken)
+        return Rule(f"rule-{number}", VerdictKind.ASK)
+
+    def fill(self, item: Rule) -> None:
+        self.verdict.set_current(item.verdict.value)
+        self.agents.setText(item.agents)
+        self.tools.setText(item.tools)
+        self.resources.setText(item.resources)
+        self.note.setText(item.note)
+        self.rule_id.setText(item.rule_id)
+
+    def read(self, item: Rule) -> Rule:
+        return replace(
+            item, rule_id=self.rule_id.text().strip(), verdict=VerdictKind(self.verdict.current),
+            agents=self.agents.text().strip(), tools=self.tools.text().strip(),
+            resources=self.resources.text().strip(), note=self.note.text())
+
+    def cells(self, at: int, item: Rule) -> tuple[Cell, ...]:
+        return (Cell(str(at + 1), "text2"), verdict_cell(item.verdict), Cell(item.agents), Cell("", mono=item.tools),
+                Cell("", mono=item.resources), Cell(item.note, "text2"))

@@ -1,0 +1,187 @@
+"""The settings: pages on the left, one of them on the right. Esc leaves, unless edits would be lost."""
+
+from __future__ import annotations
+
+import importlib
+from typing import ClassVar
+
+from PySide6.QtCore import QModelIndex, QSize, Qt
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QListView, QScrollArea, QVBoxLayout, QWidget
+
+from console.context import ConsoleContext
+from console.dialogs.settings.page import SettingsPage
+from console.dialogs.settings.page_list import PageDelegate, PageList
+from console.views.ground import Ground
+from console.widgets.banner import Banner
+from console.widgets.button import ActionButton
+from console.widgets.hairline import Hairline
+
+_ROOM = "console.dialogs.settings"
+PAGES = (
+    (f"{_ROOM}.rules_page", "RulesPage"),
+    (f"{_ROOM}.credentials_page", "CredentialsPage"),
+    (f"{_ROOM}.operators_page", "OperatorsPage"),
+    (f"{_ROOM}.general_page", "GeneralPage"),
+    (f"{_ROOM}.appearance_page", "AppearancePage"),
+    (f"{_ROOM}.workspace_page", "WorkspacePage"),
+)
+SIZE = (1020, 720)
+
+
+class SettingsDialog(QDialog):
+    """``page`` is the key of the page that is shown first; a page is built when it is first shown."""
+
+    last_page: ClassVar[str] = ""
+
+    def __init__(self, context: ConsoleContext, page: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.context = context
+        self.setWindowTitle(self.tr("Settings"))
+        self.setModal(True)
+        self.setSizeGripEnabled(True)
+        self._classes: list[type[SettingsPage]] = [getattr(importlib.import_module(m), name) for m, name in PAGES]
+        self._pages: dict[str, SettingsPage] = {}
+        self._frames: dict[str, QScrollArea] = {}
+        self._build()
+        known = [one.key for one in self._classes]
+        self.show_page(page if page in known else SettingsDialog.last_page or known[0])
+
+    def _build(self) -> None:
+        theme, px = self.context.theme, self.context.theme.px
+        self.model = PageList([(one.key, one.title, one.icon) for one in self._classes], self)
+        self.list = QListView()
+        self.list.setModel(self.model)
+        self.list.setItemDelegate(PageDelegate(theme, self.list))
+        self.list.setAccessibleName(self.tr("Pages of the settings"))
+        self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.list.viewport().setAutoFillBackground(False)
+        self.list.setFixedWidth(px(188))
+        self.list.setMouseTracking(True)
+        self.list.selectionModel().currentChanged.connect(self._chosen)
+        side = Ground(theme, "surface")
+        side_column = QVBoxLayout(side)
+        side_column.setContentsMargins(px(8), px(16), px(8), px(16))
+        side_column.addWidget(self.list)
+        self.unsaved = Banner(theme, "warn", self.tr("You have unsaved changes"), "", self.tr("Save"))
+        self.drop = ActionButton(theme, self.tr("Discard"), height=28, kind="quiet")
+        banner = self.unsaved.layout()
+        assert banner is not None
+        banner.addWidget(self.drop)
+        self.unsaved.hide()
+        self.room = QVBoxLayout()
+        self.save = ActionButton(theme, self.tr("Save"), "check", "Ctrl S")
+        self.discard = ActionButton(theme, self.tr("Discard changes"), "undo-2", kind="quiet")
+        self.close_button = ActionButton(theme, self.tr("Close"), None, "Esc")
+        foot = QHBoxLayout()
+        foot.setContentsMargins(px(24), px(10), px(24), px(12))
+        foot.setSpacing(px(8))
+        foot.addWidget(self.save)
+        foot.addWidget(self.discard)
+        foot.addStretch(1)
+        foot.addWidget(self.close_button)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addWidget(self.unsaved)
+        right.addLayout(self.room, 1)
+        right.addWidget(Hairline(theme))
+        right.addLayout(foot)
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(side)
+        whole.addWidget(Hairline(theme, Qt.Orientation.Vertical))
+        whole.addLayout(right, 1)
+        self.save.activated.connect(self._save)
+        self.discard.activated.connect(self._discard)
+        self.close_button.activated.connect(self.reject)
+        self.unsaved.activated.connect(self._save)
+        self.drop.activated.connect(self._drop_and_leave)
+        self.resize(self._size())
+        self.setMinimumSize(px(760), px(480))
+
+    def _size(self) -> QSize:
+        wanted = QSize(self.context.theme.px(SIZE[0]), self.context.theme.px(SIZE[1]))
+        above = self.parentWidget()
+        return wanted if above is None else wanted.boundedTo(above.size() * 0.96)
+
+    # -- pages ---------------------------------------------------------------------------------------------------
+    def page(self, key: str) -> SettingsPage:
+        """A page, built when first asked for."""
+        if key not in self._pages:
+            page = next(one for one in self._classes if one.key == key)(self.context)
+            frame = QScrollArea()
+            frame.setWidget(page)
+            frame.setWidgetResizable(True)
+            frame.setFrameShape(QFrame.Shape.NoFrame)
+            frame.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            frame.setAccessibleName(page.title)
+            frame.hide()
+            self.room.addWidget(frame)
+            self._pages[key], self._frames[key] = page, frame
+            page.changed.connect(self._arm)
+            page.reload()
+        return self._pages[key]
+
+    @property
+    def current(self) -> SettingsPage:
+        """The page that is shown."""
+        return self._pages[self._key]
+
+    def show_page(self, key: str) -> None:
+        """Choose a page."""
+        self.list.setCurrentIndex(self.model.index(self.model.row_of(key)))
+
+    def _chosen(self, now: QModelIndex, _before: QModelIndex) -> None:
+        self._key = self.model.key_at(now.row())
+        SettingsDialog.last_page = self._key
+        self.page(self._key)
+        for key, frame in self._frames.items():
+            frame.setVisible(key == self._key)
+        self._arm()
+
+    def _dirty(self) -> list[SettingsPage]:
+        return [page for page in self._pages.values() if page.is_dirty]
+
+    def _arm(self) -> None:
+        dirty = self.current.is_dirty
+        self.save.setEnabled(dirty)
+        self.discard.setEnabled(dirty)
+        if not self._dirty():
+            self.unsaved.hide()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Save):
+            self._save()
+        elif event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):  # Enter never decides here
+            super().keyPressEvent(event)
+
+    # -- leaving -------------------------------------------------------------------------------------------------
+    def _save(self) -> None:
+        for page in self._dirty() if self.unsaved.isVisibleTo(self) else [self.current]:
+            if page.is_dirty:
+                page.save()
+
+    def _discard(self) -> None:
+        self.current.discard()
+
+    def _drop_and_leave(self) -> None:
+        super().reject()
+
+    def reject(self) -> None:
+        """Esc and Close: leave, unless edits would be lost; then say so in place."""
+        dirty = self._dirty()
+        if not dirty:
+            super().reject()
+            return
+        where = ", ".join(page.title for page in dirty)
+        self.unsaved.set_message(self.tr("You have unsaved changes"), self.tr("On: {pages}.").format(pages=where),
+                                 self.tr("Save"))
+        self.unsaved.show()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._dirty() and not self.unsaved.isVisibleTo(self):
+            event.ignore()
+            self.reject()
+            return
+        super().closeEvent(event)

@@ -1,0 +1,31 @@
+"""Sizes on disk in words, and what each kind of stored thing is. No Qt."""
+
+from runtime.projections.rows import SpaceUse
+
+
+def size(count: int) -> str:
+    """``0 bytes``, ``820 bytes``, ``3.8 MB``: powers of 1,000, as the desktop counts."""
+    if count < 1_000:
+        return "1 byte" if count == 1 else f"{count} bytes"
+    amount = float(count)
+    for unit in ("kB", "MB", "GB", "TB"):
+        amount /= 1_000
+        if amount < 999.95 or unit == "TB":
+            return f"{amount:,.1f} {unit}"
+    raise AssertionError
+
+
+def total(use: SpaceUse) -> int:
+    """Everything together."""
+    return use.journal + use.blobs + use.files + use.backups + use.other
+
+
+def kinds(use: SpaceUse) -> list[tuple[str, int, str]]:
+    """(name, bytes, what it is), in a fixed order."""
+    return [
+        ("Journal", use.journal, "everything that happened; never cleared"),
+        ("Contents", use.blobs, "mail, tool output and former versions that the journal names"),
+        ("Files", use.files, "what agents read and write"),
+        ("Backups", use.backups, "automatic copies before an update"),
+        ("Other", use.other, "keys, notes for undo, logs"),
+    ]
