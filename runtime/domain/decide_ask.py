@@ -23,8 +23,8 @@ from runtime.domain.events.runs import CallRefused
 from runtime.domain.ids import AskId, agent_stream, ask_stream
 from runtime.domain.refusals import Refusal
 from runtime.domain.run_state import Run
-from runtime.domain.words import AskState, CallOutcome, StepStatus, Tier
-from runtime.domain.workspace_state import Workspace
+from runtime.domain.words import AskState, CallOutcome, RunState, StepStatus, Tier
+from runtime.domain.workspace_state import Agent, Workspace
 
 SECOND = 1_000_000
 ANSWERS = ("happened", "do-it", "skip")
@@ -68,6 +68,16 @@ def _answerable(ask: Ask, now: int, names: Workspace) -> Refusal | None:
     if now >= ask.expires:
         return Refusal("Nobody answered in time; the action was not taken.", "expired")
     return None
+
+
+def with_standing_deadlines(ask: Ask, run: Run, agent: Agent, workspace: Workspace, now: int) -> Ask:
+    """The ask as it is while its run, its agent or everything is paused: its deadlines stand still."""
+    paused = (run.paused_at if run.state is RunState.PAUSED else 0, agent.paused_at, workspace.paused_at)
+    since = [at for at in paused if at]
+    if not since:
+        return ask
+    stood = max(0, now - min(since))
+    return msgspec.structs.replace(ask, answer_by=ask.answer_by + stood, expires=ask.expires + stood)
 
 
 def decide_approve(
@@ -138,12 +148,14 @@ def decide_reject(ask: Ask, workspace: Workspace, command: Reject, now: int) -> 
     return _fact(command.ask_id, rejected)
 
 
-def decide_tell_outcome(ask: Ask, workspace: Workspace, command: TellOutcome, now: int) -> Decided:
+def decide_tell_outcome(ask: Ask, run: Run, workspace: Workspace, command: TellOutcome, now: int) -> Decided:
     """A person says what became of an effect whose end is not known."""
     if refusal := may_decide(workspace, command.by) or _answerable(ask, now, workspace):
         return refusal
     if ask.raised.kind != "unknown-outcome" or command.answer not in ANSWERS:
         return Refusal(f"The answer is one of: {', '.join(ANSWERS)}.", "kind")
+    if command.answer == "do-it" and run.finished:
+        return Refusal("The run has ended, so it cannot be done any more; say whether it happened.", "closed")
     hold = workspace.settings.hold_seconds
     told = OutcomeTold(command.ask_id, command.by, command.answer, now + hold * SECOND, hold, command.looked_ms)
     return _fact(command.ask_id, told)
@@ -207,7 +219,9 @@ def _deliver_told(ask: Ask, run: Run, by: str, answer: str) -> Decided:
     words = {"happened": "it happened", "do-it": "it did not happen; do it now", "skip": "it did not happen; skip it"}
     sentence = f"{by} says: {words[answer]}."
     outcome = CallOutcome.OK if answer == "happened" else CallOutcome.FAILED
-    settled = OutcomeSettled(run.run_id, raised.call_id, outcome, sentence, by, do_it=answer == "do-it")
+    settled = OutcomeSettled(
+        run.run_id, raised.call_id, outcome, sentence, by, do_it=answer == "do-it" and not run.finished
+    )
     closed = AskClosed(raised.ask_id, "told", sentence)
     return _fact(raised.ask_id, closed) + facts(run.run_id, settled)
 

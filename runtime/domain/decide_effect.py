@@ -7,7 +7,7 @@ from runtime.domain.envelope import Fact
 from runtime.domain.events import Event
 from runtime.domain.events.asks import AskClosed, AskRaised
 from runtime.domain.events.effects import EffectFinished, EffectStarted, OutcomeAsked, OutcomeSettled
-from runtime.domain.events.runs import ActionJudged, CallRefused, ModelAnswered
+from runtime.domain.events.runs import ActionJudged, CallRefused, ModelAnswered, RunWaiting
 from runtime.domain.ids import AskId, CallId, ask_stream
 from runtime.domain.loop_commands import (
     AskDraft,
@@ -26,6 +26,7 @@ from runtime.domain.words import (
     AskState,
     CallOutcome,
     CallStatus,
+    DecisionKind,
     EffectKind,
     RunState,
     StepStatus,
@@ -39,8 +40,11 @@ def call_id_of(turn: int, index: int) -> CallId:
     return CallId(f"{turn}.{index}")
 
 
-def decide_record_turn(run: Run, command: RecordTurn, goal: str, now: int) -> Decided:
-    """Model answer, verdicts, asks, and the first start where nothing stands before it: one commit."""
+def decide_record_turn(run: Run, command: RecordTurn, goal: str, now: int, *, may_start: bool = True) -> Decided:
+    """Model answer, verdicts, asks, and the first start where nothing stands before it: one commit.
+
+    ``may_start`` False: its agent or everything was paused while the model answered, or what judged no longer holds.
+    """
     if run.finished:
         return Refusal("The run ended while the model was answering; none of its calls runs.", "state")
     if command.turn != len(run.turns) + 1:
@@ -60,8 +64,11 @@ def decide_record_turn(run: Run, command: RecordTurn, goal: str, now: int) -> De
         decided += facts(run.run_id, *step_move(run, command.decision.step_id, StepStatus.DONE))
     for judged in command.judged:
         decided += _judged_facts(run, command.turn, judged, goal, now)
-    first = command.judged[0] if command.judged else None
-    if first is not None and first.verdict.kind is VerdictKind.ALLOW and run.state is not RunState.PAUSED:
+    if command.decision.kind is DecisionKind.WAIT and not command.judged and command.notes_read == len(run.notes):
+        what = command.decision.text or command.decision.reason or "It waits to be told more."
+        decided += facts(run.run_id, RunWaiting(run.run_id, what))
+    first = command.judged[0] if command.judged and may_start and run.state is not RunState.PAUSED else None
+    if first is not None and first.verdict.kind is VerdictKind.ALLOW:
         checkpoint = run.checkpoints + 1 if first.effect is not EffectKind.READ else 0
         key = idempotency_key(run.run_id, command.turn, first.index, first.action)
         call_id = call_id_of(command.turn, first.index)

@@ -23,7 +23,8 @@ def decide_roll_back(run: Run, asks: tuple[Ask, ...], command: RollBack, rollbac
     if not 0 <= command.to_checkpoint <= run.checkpoints:
         return Refusal(f"This run has checkpoints 0 to {run.checkpoints}.", "unknown")
     candidates = run.undoable(command.to_checkpoint)
-    handled = [call for call in candidates if call.undone is not None and call.call_id not in command.overwrite]
+    over = (None, UndoOutcome.FAILED)  # an undo that failed may be tried again
+    handled = [call for call in candidates if call.undone not in over and call.call_id not in command.overwrite]
     left = tuple(call.call_id for call in candidates if call not in handled)
     if not left:
         already = any(call.undone is not None for call in run.calls)

@@ -12,6 +12,7 @@ from runtime.domain.events.runs import (
     PlanningStarted,
     PlanProposed,
     PlanStepMoved,
+    RunContinued,
     RunFinished,
     RunPaused,
     RunQueued,
@@ -21,7 +22,7 @@ from runtime.domain.ids import RunId, StepId, ask_stream, run_stream
 from runtime.domain.loop_commands import BeginRun, FinishRun, RecordModelFailure, RecordPlan
 from runtime.domain.refusals import Refusal
 from runtime.domain.run_state import ALLOWED, Run
-from runtime.domain.words import CallStatus, Outcome, RunState, StepStatus
+from runtime.domain.words import CallOutcome, CallStatus, Outcome, RunState, StepStatus
 from runtime.domain.workspace_state import Agent
 
 Decided = list[Fact] | Refusal
@@ -138,7 +139,8 @@ def decide_note(run: Run, command: LeaveNote) -> Decided:
         return _cannot(run, "told anything any more")
     if not command.text.strip():
         return Refusal("The note is empty; nothing was sent.", "empty")
-    return facts(command.run_id, NoteLeft(command.run_id, command.by, command.text.strip()))
+    left = facts(command.run_id, NoteLeft(command.run_id, command.by, command.text.strip()))
+    return left + (facts(command.run_id, RunContinued(command.run_id)) if run.waiting_for else [])
 
 
 def decide_stop(run: Run, asks: tuple[Ask, ...], command: StopRun) -> Decided:
@@ -158,14 +160,17 @@ def decide_finish(run: Run, asks: tuple[Ask, ...], command: FinishRun) -> Decide
 
 
 def end_of_run(run: Run, asks: tuple[Ask, ...], finished: RunFinished) -> list[Fact]:
-    """Everything that ends with a run: calls not started, open asks, plan steps not reached."""
+    """Everything that ends with a run: calls not started, open asks, plan steps not reached.
+
+    Whether something happened has to be known although the run is over: those questions stay.
+    """
     ended: list[Fact] = []
     sentence = "The run ended before this was done."
     for call in run.calls:
-        if call.status in (CallStatus.ALLOWED, CallStatus.ASKED):
+        if call.status in (CallStatus.ALLOWED, CallStatus.ASKED) and call.outcome is not CallOutcome.UNKNOWN:
             ended += facts(run.run_id, CallRefused(run.run_id, call.call_id, "withdrawn", sentence))
     for ask in asks:
-        if ask.open:
+        if ask.open and ask.raised.kind == "action":
             closed = AskClosed(ask.raised.ask_id, "withdrawn", f"Withdrawn: {finished.summary}")
             ended.append(Fact(ask_stream(ask.raised.ask_id), closed))
     ended += facts(run.run_id, *_steps_left(run, finished.outcome))

@@ -78,6 +78,8 @@ class RecordTurn(msgspec.Struct, frozen=True):
     judged: tuple[Judged, ...] = ()
     request_blob: str = ""
     answer_blob: str = ""
+    notes_read: int = 0
+    """How many of the run's notes the model had been given when it answered."""
 
 
 class Rejudge(msgspec.Struct, frozen=True):

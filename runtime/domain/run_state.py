@@ -191,7 +191,7 @@ def _evolve_run(run: Run, event: RunEvent) -> Run:
             return change(run, steps={**run.steps, step_id: status})
         case ModelAnswered():
             cost = run.cost_micros + (event.usage.cost_micros or 0)
-            return change(run, turns=(*run.turns, event.decision), cost_micros=cost, model_failures=0, notes=())
+            return change(run, turns=(*run.turns, event.decision), cost_micros=cost, model_failures=0)
         case ModelFailed():
             cost = run.cost_micros + (event.usage.cost_micros or 0)
             return change(run, model_failures=run.model_failures + 1, cost_micros=cost)

@@ -93,17 +93,17 @@ def next_step(run: Run, held_back: bool) -> NextStep:
     decision = run.last_decision
     if decision is not None and decision.kind in _FINAL:
         return Finish(_FINAL[decision.kind], decision.text or decision.reason or "Done.")
-    if decision is not None and decision.kind is DecisionKind.WAIT and not run.notes:
+    if decision is not None and decision.kind is DecisionKind.WAIT and run.waiting_for:
         return Rest()
     return AskModel()
 
 
 def _after_the_end(run: Run) -> NextStep:
-    """Stopped while a tool was at work, then killed: what became of the effect still has to be found out."""
+    """Stopped while a tool was at work: what became of the effect still has to be found out, by a person if need be."""
     call = run.open_call
-    if call is not None and call.status is CallStatus.STARTED:
-        return Settle(call.call_id)
-    return End()
+    if call is None or call.status is CallStatus.ALLOWED:
+        return End()
+    return AwaitRuling(call.ask_id, call.call_id) if call.status is CallStatus.ASKED else Settle(call.call_id)
 
 
 def _for_call(call: Call) -> NextStep:

@@ -12,7 +12,7 @@ from runtime.domain.events.workspace import EverythingPaused, EverythingResumed,
 from runtime.domain.ids import AgentName, AskId, RunId
 from runtime.domain.loop_commands import BeginRun, ExpireAsk, NoteClock
 from runtime.domain.run_state import Run
-from runtime.domain.words import AskState, RunState
+from runtime.domain.words import AskState, CallStatus, RunState
 from runtime.engine.executing import end_broken
 from runtime.engine.intake import Intake
 from runtime.engine.loop import RunLoop
@@ -67,17 +67,18 @@ class Supervisor:
     @property
     def idle(self) -> bool:
         """Whether nothing is at work: every run is over, waits for a person, or is held back."""
-        states = self._parts.states
-        for run in states.runs:
-            if run.rollback is not None:
-                return False
-            if run.finished or self._parts.held_back(run) or run.state is RunState.PAUSED:
-                continue
-            if run.state is not RunState.WAITING:
-                return False
-            if any(ask.state is AskState.HELD for ask in states.asks_of(run.run_id)):
-                return False
-        return True
+        return not self.in_flight and all(self._rests(run) for run in self._parts.states.runs)
+
+    def _rests(self, run: Run) -> bool:
+        if run.rollback is not None:
+            return False
+        if not run.finished and (self._parts.held_back(run) or run.state is RunState.PAUSED):
+            return True
+        if any(ask.state is AskState.HELD for ask in self._parts.states.asks_of(run.run_id)):
+            return False
+        if run.finished:
+            return all(call.status is not CallStatus.STARTED for call in run.calls)
+        return run.state is RunState.WAITING
 
     async def close(self, grace_s: float = 30.0) -> None:
         """No new step starts; effects in flight are waited for up to ``grace_s`` seconds, then left to recovery."""
@@ -160,7 +161,7 @@ class Supervisor:
                 continue
             if run.state is not RunState.QUEUED:
                 self._queued.get(run.agent, {}).pop(run_id, None)
-            if not run.finished or run.rollback is not None or run_id in self._loops:
+            if not run.finished or run.rollback is not None or run.open_call is not None or run_id in self._loops:
                 self._place(run)
         if everybody:
             for loop in self._loops.values():

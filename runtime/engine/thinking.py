@@ -76,7 +76,18 @@ async def take_turn(parts: Parts, run: Run, at_work: AtWork) -> CallId | None:
         judged = await judge_all(parts, run, answer.value.calls, turn)
         if parts.states.workspace.policy.version == policy.version:
             break  # the rules that judged are the rules that hold
-    command = RecordTurn(run.run_id, turn, model.label, answer.value, answer.usage, duration, judged, sent, received)
+    command = RecordTurn(
+        run.run_id,
+        turn,
+        model.label,
+        answer.value,
+        answer.usage,
+        duration,
+        judged,
+        sent,
+        received,
+        len(run.notes),
+    )
     if isinstance(await parts.record(command), Refusal):
         return None
     now = parts.run(run.run_id)

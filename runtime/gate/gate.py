@@ -110,7 +110,8 @@ def used_in_run(run: Run, quotas: Sequence[Quota]) -> dict[str, float]:
         for call in run.calls:
             if call.attempt and fnmatchcase(call.action.tool, quota.tools):
                 amount = json.loads(call.action.arguments).get(quota.argument, 0) if quota.argument else 1
-                used[quota.quota_id] = used.get(quota.quota_id, 0) + abs(amount)
+                if isinstance(amount, int | float):  # what is not a number is asked about, see limits
+                    used[quota.quota_id] = used.get(quota.quota_id, 0) + abs(amount)
     return used
 
 

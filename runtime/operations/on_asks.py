@@ -35,7 +35,8 @@ async def _ruled(
         now, run = ops.states.ask(ask_id), ops.states.run(run_id)
         if now is None or run is None:
             return decide.no_such_ask(ask_id)
-        return decided(now, run)
+        agent, workspace = ops.states.agent(run.agent), ops.states.workspace
+        return decided(decide.with_standing_deadlines(now, run, agent, workspace, ops.now()), run)
 
     streams = [ask_stream(ask_id), run_stream(run_id), *more(ask)]
     return await ops.commit(streams, decided_now, by=author(by), sentence=sentence)
@@ -86,7 +87,7 @@ async def tell_outcome(ops: Operations, command: TellOutcome) -> Done | Refusal:
     """Say what became of an effect whose end is not known."""
 
     def decided(ask: Ask, run: Run) -> Decided:
-        return decide.decide_tell_outcome(ask, ops.states.workspace, command, ops.now())
+        return decide.decide_tell_outcome(ask, run, ops.states.workspace, command, ops.now())
 
     return await _ruled(ops, command.ask_id, command.by, decided, held_sentence(ops, "Recorded"))
 

@@ -46,6 +46,15 @@ async def _recorded(
     return await ops.commit([run_stream(run_id), *more], decided_now, by=by)
 
 
+def _may_start(ops: Operations, run: Run) -> Refusal | None:
+    """A pause may have come while the gate or the disk was busy: it holds for everything not started yet."""
+    if ops.states.workspace.chain_broken:
+        return Refusal("The journal was changed; no effect starts.", "chain")
+    if ops.states.workspace.paused_by or ops.states.agent(run.agent).paused_by:
+        return Refusal("The agent is paused; nothing starts now.", "state")
+    return None
+
+
 async def begin_run(ops: Operations, command: BeginRun) -> Done | Refusal:
     """Leave the queue."""
     return await _recorded(ops, command.run_id, lambda run: decide_run.decide_begin(run, command))
@@ -66,7 +75,9 @@ async def record_turn(ops: Operations, command: RecordTurn) -> Done | Refusal:
     new_asks = tuple(ask_stream(judged.ask.ask_id) for judged in command.judged if judged.ask)
 
     def decided(run: Run) -> Decided:
-        return decide_effect.decide_record_turn(run, command, run.task.title, ops.now())
+        version = ops.states.workspace.policy.version
+        may_start = _may_start(ops, run) is None and all(one.policy_version == version for one in command.judged)
+        return decide_effect.decide_record_turn(run, command, run.task.title, ops.now(), may_start=may_start)
 
     return await _recorded(ops, command.run_id, decided, new_asks, by_agent=True)
 
@@ -95,8 +106,8 @@ async def start_effect(ops: Operations, command: StartEffect) -> Done | Refusal:
 
     def decided(run: Run) -> Decided:
         now = run.call(command.call_id)
-        if ops.states.workspace.chain_broken:
-            return Refusal("The journal was changed; no effect starts.", "chain")
+        if refusal := _may_start(ops, run):
+            return refusal
         ask = ops.states.ask(now.ask_id) if now and now.ask_id else None
         return decide_effect.decide_start_effect(run, ask, command, ops.now())
 

@@ -16,6 +16,7 @@ from storage.recorder import Recorder
 _OPEN_RUNS = """
     SELECT run_id, started_at FROM runs WHERE base_state <> 'finished' OR waiting_for = :rolling_back
     UNION SELECT r.run_id, r.started_at FROM effects e JOIN runs r USING (run_id) WHERE e.running = 1
+    UNION SELECT r.run_id, r.started_at FROM asks a JOIN runs r USING (run_id) WHERE a.state <> 'closed'
     ORDER BY started_at
 """
 _PAGE = 2_000
@@ -29,7 +30,7 @@ class EngineReads:
         self._runs = runs
 
     async def open_runs(self) -> list[str]:
-        """Runs the loop has to take up: not ended, being rolled back, or with an effect whose end is not known."""
+        """Runs the loop has to take up: not ended, being rolled back, asked about, or with an effect whose end is not known."""
         rows = await self._recorder.raw_rows(_OPEN_RUNS, {"rolling_back": ROLLING_BACK})
         return [str(row[0]) for row in rows]
 
