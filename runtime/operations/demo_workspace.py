@@ -1,4 +1,4 @@
-"""Lays out the demo workspace: copies its files and builds its shop. Blocking; called in a worker thread."""
+"""Lays out the demo workspace: copies its files, builds its shop, and reads the agents and rules to be saved."""
 
 import os
 import shutil
@@ -35,7 +35,7 @@ class Demo:
 
 
 def lay_out_demo(folder: Path, resources: Path = RESOURCES) -> Demo:
-    """Make the files of the demo below ``folder``. What is there already is left alone, so it can be repeated.
+    """Make the files of the demo below ``folder``. What is there already is left alone. Blocking; may be repeated.
 
     Raises DemoBroken with a sentence.
     """

@@ -8,7 +8,7 @@ from runtime.models.playbook.values import Value
 
 MARK: Final = re.compile(r"\{\{\s*([^{}|]*?)\s*(?:\|\s*([^{}]*?)\s*)?\}\}")
 FILTERS: Final = ("dollars", "lower")
-OTHERWISE: Final = "or "
+OTHERWISE: Final = "or"
 _PATH: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)*\Z")
 
 
@@ -81,23 +81,27 @@ def is_path(path: str) -> bool:
 
 def is_filter(words: str) -> bool:
     """Whether this is a filter marks know."""
-    return not words or words in FILTERS or words.startswith(OTHERWISE)
+    return not words or words in FILTERS or _says_otherwise(words)
 
 
 def _value(mark: re.Match[str], names: Names) -> Any:
     path, words = mark.group(1), mark.group(2) or ""
-    if words.startswith(OTHERWISE):
+    if _says_otherwise(words):
         try:
             found = names.look_up(path)
         except CannotFill:
             found = None
-        return _otherwise(words.removeprefix(OTHERWISE)) if found in ("", None) else found
+        return _otherwise(words.removeprefix(OTHERWISE).strip()) if found in ("", None) else found
     found = names.look_up(path)
     if words == "dollars":
         if isinstance(found, bool) or not isinstance(found, int):
             raise CannotFill(f"{path} is not an amount in cents")
         return f"{'-' if found < 0 else ''}${abs(found) // 100:,}.{abs(found) % 100:02d}"
     return str(found).lower() if words == "lower" else found
+
+
+def _says_otherwise(words: str) -> bool:
+    return words == OTHERWISE or words.startswith(f"{OTHERWISE} ")
 
 
 def _otherwise(words: str) -> str | int:

@@ -137,7 +137,8 @@ def test_a_mail_is_understood_or_handed_over(source: str) -> None:
         return
     intent = intent_named(playbook, work.intent)
     assert intent is not None
-    assert values_for(playbook, intent, task) == values
+    found = values_for(playbook, intent, task)
+    assert {name: value for name, value in found.items() if name != "message_ref"} == values
 
 
 @pytest.mark.parametrize("name", AGENTS)
@@ -160,7 +161,6 @@ def test_the_rules_have_no_faults_and_refunds_are_bounded() -> None:
         for tool, made in registry.tools_for(spec).items():
             properties = made.contract.input_schema.get("properties", {})
             names[tool] = {name: kind_of_schema(schema) for name, schema in properties.items()}
-    names["mail.send"] |= {"recipient": "text"}  # a fact of its appraisal
     assert policy_faults(demo.policy, names) == ()
     small = next(rule for rule in demo.policy.rules if rule.rule_id == "small-refunds")
     assert (small.agents, small.tools) == ("refunds", "sql.refund_order")
