@@ -1,7 +1,6 @@
 """The Fleet page's cards: one agent each, with the run that matters and its state in words."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import msgspec
 
@@ -11,6 +10,7 @@ from runtime.projections.names import Names
 from runtime.projections.row import Row
 from runtime.projections.rows import AskRow, FleetCard, RunRow
 from runtime.projections.run_view import run_row
+from storage.reads.fleet import Fleet
 
 
 class Surroundings(msgspec.Struct, frozen=True):
@@ -23,13 +23,15 @@ class Surroundings(msgspec.Struct, frozen=True):
     names: Names
 
 
-def fleet_card(agent: Row, runs: Sequence[Row], numbers: Mapping[str, Any], around: Surroundings) -> FleetCard:
-    """One agent. ``runs`` are those at work, newest first, then the newest others."""
+def fleet_card(agent: Row, fleet: Fleet, around: Surroundings) -> FleetCard:
+    """One agent. Its runs are those at work, newest first, then the newest others."""
+    name = str(agent["name"])
+    runs = fleet.runs.get(name, [])
     spec = msgspec.json.decode(agent["spec"], type=AgentSpec)
-    waiting = [ask for ask in around.asks if ask.agent == agent["name"] and ask.state is AskState.WAITING]
+    waiting = [ask for ask in around.asks if ask.agent == name and ask.state is AskState.WAITING]
     shown = _shown(runs, waiting, around.names)
     return FleetCard(
-        name=agent["name"],
+        name=name,
         revision=agent["revision"],
         role=spec.role,
         model=model_label(spec.models.actor),
@@ -43,14 +45,14 @@ def fleet_card(agent: Row, runs: Sequence[Row], numbers: Mapping[str, Any], arou
         steps=shown.steps if shown else 0,
         waiting_priority=min((ask.priority for ask in waiting), default=0),
         waiting=len(waiting),
-        runs_at_work=numbers["at_work"],
-        runs_queued=numbers["queued"],
-        runs_today=numbers["today"],
-        confidence=numbers["confidence"],
+        runs_at_work=fleet.at_work.get(name, 0),
+        runs_queued=fleet.queued.get(name, 0),
+        runs_today=fleet.today.get(name, 0),
+        confidence=tuple(fleet.confidence.get(name, ())),
         confidence_threshold=spec.confidence_threshold,
-        spend_micros=around.spent.get(agent["name"], 0),
+        spend_micros=around.spent.get(name, 0),
         cap_micros=spec.limits.cost_micros,
-        unwell=unwell(numbers["ended"]),
+        unwell=unwell(fleet.ended.get(name, [])),
     )
 
 

@@ -25,6 +25,7 @@ from runtime.projections.rows import (
 from runtime.projections.strip import MINUTE, TEN_MINUTES, WINDOWS, windows
 from storage.reads import asks as ask_reads
 from storage.reads import effects as effect_reads
+from storage.reads import fleet as fleet_reads
 from storage.reads import spend as spend_reads
 from storage.reads import workspace as workspace_reads
 
@@ -72,8 +73,8 @@ class WorkspaceReading(AskReading, RunReading):
             everything_paused_by=paused["value"] if paused is not None else "",
             names=await self._names(),
         )
-        cards = await self._recorder.query(workspace_reads.fleet(self._days.today(self._now())))
-        return [fleet_card(agent, runs, numbers, around) for agent, runs, numbers in cards]
+        fleet = await self._recorder.query(fleet_reads.fleet(self._days.today(self._now())))
+        return [fleet_card(agent, fleet, around) for agent in fleet.agents]
 
     async def activity(self, minutes: int = 60) -> list[ActivityMinute]:
         """The last minutes, oldest first, also those in which nothing happened."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Float, Select, and_, cast, func, select
+from sqlalchemy import Float, Select, and_, case, cast, func, literal, select
 
-from storage.read_tables import confidences, effects, runs
+from storage.read_tables import effects, runs
 
 _MINUTE = 60 * 1_000_000
 _counted = and_(effects.c.started_at > 0, effects.c.effect != "read", effects.c.outcome.not_in(("failed", "cancelled")))
@@ -15,7 +15,9 @@ _counted = and_(effects.c.started_at > 0, effects.c.effect != "read", effects.c.
 def used_by_tool(agent: str, argument: str, since: int, run_id: str = "") -> Select[Any]:
     """(tool, times, amount) of effects started since then: a quota's count, and the sum of a numeric argument."""
     path = '$."' + argument.replace('"', "") + '"'
-    amount = func.coalesce(func.sum(func.abs(cast(func.json_extract(effects.c.arguments, path), Float))), 0.0)
+    readable = func.json_valid(effects.c.arguments) == 1
+    value = case((readable, func.json_extract(effects.c.arguments, path)), else_=0)
+    amount = func.coalesce(func.sum(func.abs(cast(value, Float))), 0.0) if argument else literal(0.0)
     found = select(effects.c.tool, func.count().label("times"), amount.label("amount")).where(_counted)
     if run_id:
         found = found.where(effects.c.run_id == run_id)
@@ -40,9 +42,3 @@ def running_now() -> Select[Any]:
     found = select(effects.c.run_id, effects.c.title, effects.c.started_at)
     found = found.join_from(runs, effects, and_(effects.c.run_id == runs.c.run_id, effects.c.running == 1))
     return found.where(runs.c.base_state.in_(("planning", "running"))).order_by(effects.c.started_at)
-
-
-def stated(run_ids: list[str], limit: int) -> Select[Any]:
-    """The newest stated confidences of these runs, newest first."""
-    found = select(confidences.c.seq, confidences.c.confidence).where(confidences.c.run_id.in_(run_ids))
-    return found.order_by(confidences.c.seq.desc()).limit(limit)
