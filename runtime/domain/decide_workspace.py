@@ -24,7 +24,7 @@ from runtime.domain.events.workspace import (
     PolicySaved,
     SettingsSaved,
 )
-from runtime.domain.ids import OPERATORS_STREAM, POLICY_STREAM, WORKSPACE_STREAM, AgentName, agent_stream
+from runtime.domain.ids import OPERATORS_STREAM, POLICY_STREAM, RUNTIME, WORKSPACE_STREAM, AgentName, agent_stream
 from runtime.domain.policy import Policy, rules_for_new_agent
 from runtime.domain.refusals import Refusal
 from runtime.domain.workspace_state import Agent, Workspace
@@ -148,6 +148,8 @@ def decide_save_operator(workspace: Workspace, command: SaveOperator) -> Decided
     operator = command.operator
     if not operator.operator_id or not set(operator.operator_id) <= NAME_CHARACTERS or not operator.name.strip():
         return Refusal("An operator needs a name, and a short id of a-z, 0-9 and -.", "invalid")
+    if operator.operator_id == RUNTIME:
+        return Refusal(f"{RUNTIME} is the program's own name in the journal; choose another id.", "invalid")
     others = [one for one in workspace.operators.values() if one.operator_id != operator.operator_id and one.active]
     if not operator.active and not others:
         return Refusal("The last active operator stays; add another one first.", "last")

@@ -1,6 +1,7 @@
 """Calling a tool whose start is durable, and recording its end before anything else of the run happens."""
 
 import asyncio
+import contextlib
 
 from runtime.domain.decision import ProposedCall
 from runtime.domain.ids import CallId
@@ -10,6 +11,7 @@ from runtime.domain.run_state import Call, Run
 from runtime.domain.words import CallOutcome, EffectKind, Idempotency, Outcome
 from runtime.engine.parts import AtWork, Parts
 from runtime.engine.thinking import judge_one
+from runtime.tools.contract import Tool
 from runtime.tools.ran import Ran
 
 ATTEMPTS = 3
@@ -44,7 +46,7 @@ async def judge_anew(parts: Parts, run: Run, call: Call, why: str) -> None:
 
 async def digest_now(parts: Parts, run: Run, call: Call) -> str:
     """The approval digest of what would run this moment."""
-    tool = parts.tools_of(run).get(call.action.tool)
+    tool = parts.tool_of(run, call.action.tool)
     if tool is None:
         return ""
     ask = parts.states.ask(call.ask_id) if call.ask_id else None
@@ -57,7 +59,7 @@ async def execute(parts: Parts, run_id: str, call_id: CallId, at_work: AtWork) -
     run = next(run for run in parts.states.runs if run.run_id == run_id)
     call = run.call(call_id)
     assert call is not None
-    tool = parts.tools_of(run).get(call.action.tool)
+    tool = parts.tool_of(run, call.action.tool)
     if tool is None:
         sentence = f"The tool {call.action.tool} is not there any more; nothing was done."
         await parts.record(FinishEffect(run.run_id, call_id, CallOutcome.FAILED, sentence, failure="no-tool"))
@@ -69,31 +71,35 @@ async def execute(parts: Parts, run_id: str, call_id: CallId, at_work: AtWork) -
 
     try:
         ran = await parts.runner.run(tool, call.action.arguments, call.key, at_work.cancelled, say)
+        again = _worth_another(parts, run, call, tool, ran) and not at_work.cancelled.is_set()
+        await finish(parts, run, call, ran, again=again)
     finally:
-        at_work.tool = ""
+        at_work.tool = ""  # only now: closing the program waits until the end is recorded
+    if again:
+        await asyncio.sleep(parts.retry_pause_s * 2 ** (call.attempt - 1))
+
+
+def _worth_another(parts: Parts, run: Run, call: Call, tool: Tool, ran: Ran) -> bool:
+    """Whether a failure may pass and the same call may be made again without harm."""
     safe_to_repeat = call.effect is EffectKind.READ or tool.contract.idempotency in (
         Idempotency.REPEATABLE,
         Idempotency.KEYED,
         Idempotency.QUERYABLE,
     )
-    again = (
+    return (
         ran.outcome is CallOutcome.FAILED
         and ran.passing
         and safe_to_repeat
         and call.attempt < ATTEMPTS
         and not parts.run(run.run_id).finished
-        and not at_work.cancelled.is_set()
     )
-    await finish(parts, run, call, ran, again=again)
-    if again:
-        await asyncio.sleep(parts.retry_pause_s * 2 ** (call.attempt - 1))
 
 
 async def finish(parts: Parts, run: Run, call: Call, ran: Ran, *, again: bool = False) -> None:
     """Record the end of an effect; large outputs become blobs first."""
     output, blob = parts.redact(ran.output), ""
     if len(output) > LARGE_OUTPUT:
-        blob = await parts.large.put_async(output.encode("utf-8", "surrogatepass"))
+        blob = await parts.keep(output.encode("utf-8", "surrogatepass"))
         output = ""
     summary = parts.redact(ran.summary)
     command = FinishEffect(
@@ -111,7 +117,8 @@ async def finish(parts: Parts, run: Run, call: Call, ran: Ran, *, again: bool = 
     await parts.record(command)
     if ran.outcome is not CallOutcome.UNKNOWN and not again:
         # The journal holds the undo record now; the note on disk was for a crash in between.
-        await asyncio.to_thread(parts.runner.memo.forget, call.key)
+        with contextlib.suppress(OSError):  # upkeep clears it later
+            await asyncio.to_thread(parts.runner.memo.forget, call.key)
 
 
 async def end_broken(parts: Parts, run: Run, sentence: str) -> None:

@@ -5,13 +5,16 @@ import hashlib
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from runtime.domain.changes import Done
 from runtime.domain.commands import StartRun
 from runtime.domain.ids import AgentName, RunId
+from runtime.domain.refusals import Refusal
 from runtime.domain.task import Task
 from runtime.domain.words import RunState
 from runtime.domain.workspace_state import Agent
 from runtime.engine.parts import Parts
 from runtime.tools.mail.intake import IncomingMail, tasks_in
+from storage.errors import StorageError
 
 QUEUE_LENGTH = 25
 """Runs an agent has waiting at most; the rest of the mail stays in its folder until there is room."""
@@ -54,14 +57,21 @@ class Intake:
             return 0
         queued = 0
         for mail in (await self._new_mail(agent))[:room]:
-            await self._parts.ops.perform(self._start(agent.name, mail))
+            answer = await self._parts.ops.perform(self._start(agent.name, mail))
+            if isinstance(answer, Refusal) and answer.code != "taken":
+                self.troubles[agent.name] = f"{mail.source} was not taken in: {answer.sentence} It is tried again."
+                break
             self._taken[agent.name].add(mail.message_key)
-            queued += 1
+            queued += isinstance(answer, Done)
         return queued
 
     async def _new_mail(self, agent: Agent) -> list[IncomingMail]:
-        if agent.name not in self._taken:
-            self._taken[agent.name] = set(await self._known_keys(agent.name))
+        try:
+            if agent.name not in self._taken:
+                self._taken[agent.name] = set(await self._known_keys(agent.name))
+        except StorageError as error:
+            self.troubles[agent.name] = f"The inbox of {agent.name} was not looked into: {error}"
+            return []
         folder = self._parts.runner.folder / agent.spec.inbox
         known = self._taken[agent.name]
         try:

@@ -28,6 +28,7 @@ from runtime.engine.rolling_back import close_rollback, undo_one
 from runtime.engine.rulings import await_ruling
 from runtime.engine.thinking import make_plan, take_turn
 from runtime.tools.registry import GrantFaults
+from storage.errors import StorageUnavailable
 
 
 class RunLoop:
@@ -56,6 +57,9 @@ class RunLoop:
                 # A grant that was valid when saved no longer is (a family was taken out of the program).
                 sentence = f"The tools of {run.agent} cannot be built: {error}"
                 await self._parts.record(FinishRun(run.run_id, Outcome.FAILED, sentence))
+            except StorageUnavailable:
+                # The disk refused a reading; nothing was decided on it, and the next look finds the same state.
+                await self._parts.wait_for_storage()
 
     async def _take(self, step: NextStep, run: Run) -> None:
         parts, at_work = self._parts, self.at_work

@@ -20,8 +20,9 @@ from runtime.models.interface import Model
 from runtime.operations.perform import Operations
 from runtime.operations.states import States
 from runtime.tools.contract import Blobs, Tool
-from runtime.tools.registry import Registry
+from runtime.tools.registry import GrantFaults, Registry
 from runtime.tools.runner import Runner
+from storage.errors import StorageUnavailable
 
 ModelFor = Callable[[str, Agent, AgentSpec], Awaitable[Model]]
 """(route, agent with its examples, the revision's spec) -> the model. Raises ModelFault with a sentence."""
@@ -75,6 +76,13 @@ class Parts:
         """The tools that revision was granted."""
         return self.registry.tools_for(self.spec_of(run))
 
+    def tool_of(self, run: Run, name: str) -> Tool | None:
+        """One of its tools, or None when it is not there any more (its family was taken out of the program)."""
+        try:
+            return self.tools_of(run).get(name)
+        except GrantFaults:
+            return None
+
     def held_back(self, run: Run) -> bool:
         """Whether its agent, or everything, is paused."""
         return bool(self.states.workspace.paused_by or self.states.agent(run.agent).paused_by)
@@ -84,9 +92,21 @@ class Parts:
         while True:
             answer = await self.ops.perform(command)
             if isinstance(answer, Refusal) and answer.code in ("storage", "busy"):
-                await asyncio.sleep(STORAGE_PAUSE_S)
+                await self.wait_for_storage()
                 continue
             return answer
+
+    async def wait_for_storage(self) -> None:
+        """The disk refused: time passes before it is tried again."""
+        await asyncio.sleep(STORAGE_PAUSE_S)
+
+    async def keep(self, content: bytes) -> str:
+        """Store a large content, and go on trying while the disk refuses, like ``record``."""
+        while True:
+            try:
+                return await self.large.put_async(content)
+            except StorageUnavailable:
+                await self.wait_for_storage()
 
     def run(self, run_id: RunId) -> Run:
         """The run as it is now; it was loaded by the supervisor."""

@@ -13,7 +13,7 @@ from runtime.tools.contract import Happened, Tool
 
 async def settle(parts: Parts, run: Run, call: Call, at_work: AtWork) -> None:
     """Find out what became of it (DESIGN section 5, Unknown outcome)."""
-    tool = parts.tools_of(run).get(call.action.tool)
+    tool = parts.tool_of(run, call.action.tool)
     if tool is None:
         await _ask(parts, run, call, f"Its tool {call.action.tool} is not there any more, so nobody can look.")
         return

@@ -8,6 +8,7 @@ from runtime.domain.undo import UndoForecast, UndoOutcome, UndoRecord
 from runtime.domain.words import EffectKind
 from runtime.engine.parts import Parts
 from runtime.projections.rows import UndoLine
+from runtime.tools.memo import MemoDamaged
 
 
 async def undo_one(parts: Parts, run: Run, call: Call) -> None:
@@ -30,7 +31,7 @@ async def close_rollback(parts: Parts, run: Run) -> None:
 
 async def forecast(parts: Parts, run: Run, call: Call) -> UndoForecast:
     """What undoing this effect would do now; touches nothing."""
-    tool = parts.tools_of(run).get(call.action.tool)
+    tool = parts.tool_of(run, call.action.tool)
     record = await _record_of(parts, call)
     if call.effect is EffectKind.IRREVERSIBLE:
         reason = tool.contract.undo if tool is not None else "Its effect is final."
@@ -63,7 +64,7 @@ async def _undo(parts: Parts, run: Run, call: Call, *, overwrite: bool) -> tuple
     found = await forecast(parts, run, call)
     if found.outcome is UndoOutcome.CANNOT or (found.outcome is UndoOutcome.CONFLICT and not overwrite):
         return found.outcome, found.sentence, found.difference
-    tool = parts.tools_of(run).get(call.action.tool)
+    tool = parts.tool_of(run, call.action.tool)
     record = await _record_of(parts, call)
     if tool is None or record is None:
         return UndoOutcome.FAILED, "What it was before cannot be found any more.", ""
@@ -74,4 +75,7 @@ async def _undo(parts: Parts, run: Run, call: Call, *, overwrite: bool) -> tuple
 async def _record_of(parts: Parts, call: Call) -> UndoRecord | None:
     if call.undo is not None:
         return call.undo
-    return await asyncio.to_thread(parts.runner.memo.recall, call.key)
+    try:
+        return await asyncio.to_thread(parts.runner.memo.recall, call.key)
+    except (MemoDamaged, OSError):
+        return None

@@ -25,6 +25,7 @@ from runtime.engine.parts import AtWork, Parts
 from runtime.gate.gate import Judgement
 from runtime.models.interface import Answered, FaultKind, Model, ModelFault, ModelRequest
 from runtime.operations.new_ids import new_ask_id
+from storage.errors import BlobMissing
 
 T = TypeVar("T")
 
@@ -141,7 +142,7 @@ def draft_ask(parts: Parts, run: Run, judgement: Judgement) -> AskDraft:
 async def _exchange_blobs(parts: Parts, answer: Answered[Decision]) -> tuple[str, str]:
     if len(answer.sent) + len(answer.received) < LARGE_EXCHANGE:
         return "", ""
-    return await parts.large.put_async(answer.sent), await parts.large.put_async(answer.received)
+    return await parts.keep(answer.sent), await parts.keep(answer.received)
 
 
 async def _answer(
@@ -159,7 +160,10 @@ async def _answer(
 
     async def attempt() -> tuple[Model, Answered[T]]:
         spec = parts.spec_of(run)
-        model = await parts.model_for(route, parts.states.agent(run.agent), spec)
+        try:
+            model = await parts.model_for(route, parts.states.agent(run.agent), spec)
+        except BlobMissing as error:
+            raise ModelFault(FaultKind.FINAL, str(error)) from error
         return model, await ask(model, request_for(run, spec, parts.tools_of(run)), say)
 
     for number in range(1, ATTEMPTS + 1):

@@ -44,6 +44,8 @@ def person_needed(by: str) -> Refusal | None:
 
 async def start_run(ops: Operations, command: StartRun) -> Done | Refusal:
     """Queue a run."""
+    if refusal := person_needed(command.by):
+        return refusal
     states = ops.states
     await states.load([agent_stream(command.agent)])
 
@@ -58,6 +60,8 @@ async def pause_run(ops: Operations, command: PauseRun) -> Done | Refusal:
     """No new step starts."""
     if (run := await ops.states.load_run(command.run_id)) is None:
         return no_such_run(command.run_id)
+    if refusal := person_needed(command.by):
+        return refusal
 
     def decided() -> Decided:
         return decide.decide_pause(ops.states.run(command.run_id) or run, command)
@@ -69,6 +73,8 @@ async def resume_run(ops: Operations, command: ResumeRun) -> Done | Refusal:
     """Back to where it was."""
     if (run := await ops.states.load_run(command.run_id)) is None:
         return no_such_run(command.run_id)
+    if refusal := person_needed(command.by):
+        return refusal
 
     def decided() -> Decided:
         now = ops.states.run(command.run_id) or run
@@ -81,6 +87,8 @@ async def stop_run(ops: Operations, command: StopRun) -> Done | Refusal:
     """End it now."""
     if (run := await ops.states.load_run(command.run_id)) is None:
         return no_such_run(command.run_id)
+    if refusal := person_needed(command.by):
+        return refusal
 
     def decided() -> Decided:
         return decide.decide_stop(ops.states.run(command.run_id) or run, open_asks(ops, run.run_id), command)

@@ -30,7 +30,7 @@ class EngineReads:
         self._runs = runs
 
     async def open_runs(self) -> list[str]:
-        """Runs the loop has to take up: not ended, being rolled back, asked about, or with an effect whose end is not known."""
+        """Runs the loop has to take up: not ended, being rolled back, asked about, or with an effect not settled."""
         rows = await self._recorder.raw_rows(_OPEN_RUNS, {"rolling_back": ROLLING_BACK})
         return [str(row[0]) for row in rows]
 
