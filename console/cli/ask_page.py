@@ -67,8 +67,8 @@ def page_lines(detail: AskDetail, folder: Path, now: int) -> list[str]:
         f"Undo:      {UNDO_HEAD[row.effect]}. {detail.undo_sentence}",
         f"Sure:      {sure}",
         f"Cost:      {dollars(detail.cost_micros)} of {dollars(detail.cap_micros)} for this run",
-        "Asked because:",
-        *(f"  {reason_name(reason)}: {reason.sentence}" for reason in detail.reasons),
+        "What the gate said:",
+        *(f"  {reason.verdict.value:<6} {reason_name(reason)}: {reason.sentence}" for reason in detail.reasons),
     ]
     if detail.agent_words:
         lines += ["The agent's own words, not checked:", f"  {detail.agent_words}"]

@@ -14,6 +14,7 @@ from console.cli.following import RunTeller, until_rest, watching
 from console.cli.opening import Opened, opened
 from console.cli.people import operator_for
 from console.cli.printing import Printer, columns, cut
+from console.cli.runs import state_of
 from console.cli.short_ids import resolve, short
 from console.presenters.ask_text import left_text
 from console.presenters.times import day_and_time
@@ -185,6 +186,7 @@ async def _rule(
             return DONE
         teller = RunTeller(printer, found.runtime.folder, {run_id})
         teller.know(run_id, detail.row.agent)
+        teller.know_ask(detail.row.ask_id, detail.row.tool, detail.row.title)
         await until_rest(found.runtime, {run_id}, feed, teller.tell)
     return await _closing_words(found.runtime, run_id, printer)
 
@@ -192,6 +194,5 @@ async def _rule(
 async def _closing_words(runtime: Runtime, run_id: str, printer: Printer) -> int:
     run = await runtime.history.run(run_id)
     if run is not None:
-        outcome = run.row.outcome.value if run.row.outcome else run.row.state.value
-        printer.say(f"Run {short(run_id)}: {outcome}. {run.row.summary}".rstrip(), "run", run=run.row)
+        printer.say(f"Run {short(run_id)}: {state_of(run.row)}. {run.row.summary}".rstrip(), "run", run=run.row)
     return DONE

@@ -58,7 +58,13 @@ async def _verify(folder: Path, printer: Printer) -> int:
         except DoorClosed:
             report = None  # it is closing just now; the file can be read all the same
     if report is None:
-        report = await verify_unopened(folder)
+        try:
+            report = await verify_unopened(folder)
+        except Exception as error:
+            if not hasattr(error, "to_do"):
+                raise
+            printer.say(f"BROKEN. {error}", "verified", intact=False, sentence=str(error))
+            return REFUSED
     if report.intact:
         printer.say(f"Intact. {report.sentence}", "verified", report=report)
         return DONE

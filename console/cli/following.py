@@ -60,11 +60,20 @@ class RunTeller:
         self._agents: dict[str, str] = {}
         self._calls: dict[tuple[str, str], About] = {}
         self._run_of_ask: dict[str, str] = {}
+        self._asked: dict[str, About] = {}
         self.asked = 0
 
     def know(self, run_id: str, agent: str) -> None:
         """The agent of a run that was queued before anybody watched."""
         self._agents[run_id] = agent
+
+    def know_call(self, run_id: str, call_id: str, tool: str, title: str) -> None:
+        """A call that was made before anybody watched."""
+        self._calls[(run_id, call_id)] = About(tool=tool, title=title)
+
+    def know_ask(self, ask_id: str, tool: str, title: str) -> None:
+        """The action of a request that was raised before anybody watched."""
+        self._asked[ask_id] = About(tool=tool, title=title)
 
     def follow(self, run_id: str, agent: str) -> None:
         """Print what this run does, too."""
@@ -91,6 +100,8 @@ class RunTeller:
         call = (run_id, str(getattr(event, "call_id", "")))
         if isinstance(event, ActionJudged):
             self._calls[call] = About(tool=event.action.tool, title=event.title)
+        if isinstance(event, EffectStarted) and call not in self._calls and event.ask_id in self._asked:
+            self._calls[call] = self._asked[event.ask_id]
         about = self._calls.get(call, About())
         lines = self._lines(run_id, event, about)
         if not lines:
@@ -115,7 +126,8 @@ class RunTeller:
             return [f"{head} Plan{intent}:", *steps]
         if isinstance(event, EffectStarted):
             again = f" (attempt {event.attempt})" if event.attempt > 1 else ""
-            return [f"{head} {about.tool}: {cut(about.title, TITLE_LENGTH)}{again}"]
+            what = f"{about.tool}: {cut(about.title, TITLE_LENGTH)}" if about.tool else f"Call {event.call_id} started"
+            return [f"{head} {what}{again}"]
         if isinstance(event, EffectFinished):
             return [f"{head}   {cut(told(event, about).sentence, 160)}"]
         if isinstance(event, AskRaised):

@@ -168,6 +168,10 @@ async def _roll_back(found: Opened, run_id: RunId, by: str, args: argparse.Names
     async with watching(found.runtime) as feed:
         status = await perform(found.runtime, RollBack(run_id, args.to, by, overwrite), printer)
         teller = RunTeller(printer, found.runtime.folder, {run_id})
+        detail = await found.runtime.history.run(run_id)
+        teller.know(run_id, detail.row.agent if detail is not None else "")
+        for line in sheet:
+            teller.know_call(run_id, line.call_id, line.tool, line.title)
         await until_rolled_back(run_id, feed, teller)
     return status
 
