@@ -84,12 +84,16 @@ def values_of(statement: StatementOptions, arguments: BaseModel) -> dict[str, ob
 
 
 def filled(template: str, arguments: BaseModel) -> str:
-    """A template with its {parameter} marks filled in."""
-    return template.format_map({name: _said(value) for name, value in arguments.model_dump().items()})
+    """A text for people with its {parameter} marks filled in; whole numbers named ``..._cents`` are said as money."""
+    return template.format_map({name: _said(name, value) for name, value in arguments.model_dump().items()})
 
 
-def _said(value: object) -> str:
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+def _said(name: str, value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if name.endswith("_cents") and isinstance(value, int):
+        return f"{'-' if value < 0 else ''}${abs(value) // 100:,}.{abs(value) % 100:02d}"
+    return str(value)
 
 
 def title_of(statement: StatementOptions, arguments: BaseModel) -> str:
@@ -100,4 +104,5 @@ def title_of(statement: StatementOptions, arguments: BaseModel) -> str:
 
 def resource_of(database: str, statement: StatementOptions, arguments: BaseModel) -> str:
     """What rules match against."""
-    return filled(statement.resource, arguments) if statement.resource else f"{database}:{statement.name}"
+    exact = {name: _said("", value) for name, value in arguments.model_dump().items()}
+    return statement.resource.format_map(exact) if statement.resource else f"{database}:{statement.name}"
