@@ -9,6 +9,7 @@ import logging
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -71,6 +72,7 @@ def run_window(open_runtime: OpenRuntime, options: WindowOptions) -> int:
     from PySide6.QtWidgets import QApplication
     from qasync import QEventLoop  # type: ignore[import-untyped]
 
+    from console.garbage import GarbageRounds
     from console.notices.centre import NoticeCentre
 
     existing = QApplication.instance()
@@ -81,11 +83,16 @@ def run_window(open_runtime: OpenRuntime, options: WindowOptions) -> int:
     notices = NoticeCentre()
     loop = QEventLoop(app)
     asyncio.set_event_loop(loop)
+    # QThreads of qasync would be one more kind of thread to end in order; the standard pool is ended by the loop.
+    loop.set_default_executor(ThreadPoolExecutor(thread_name_prefix="worker"))
     notices.own_hooks(loop)
+    rounds = GarbageRounds()
+    rounds.start()
     try:
         status: int = loop.run_until_complete(_Session(app, settings, notices, options).show(open_runtime))
         return status
     finally:
+        rounds.stop()
         notices.release_hooks()
         asyncio.set_event_loop(None)
         loop.close()

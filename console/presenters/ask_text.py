@@ -89,7 +89,7 @@ def header_parts(detail: AskDetail, now: int) -> tuple[str, ...]:
     row = detail.row
     step = f", step {detail.step} of {detail.steps}" if detail.steps else ""
     until = detail.closed_at or now
-    parts = [f"to {detail.goal}"] if detail.goal else []
+    parts = [f"for {detail.goal}"] if detail.goal else []
     return (*parts, f"run {run_name(row.run_id)}{step}", f"waiting {duration(until - row.raised_at)}")
 
 

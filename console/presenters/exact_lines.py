@@ -8,28 +8,34 @@ from typing import Any
 from console.widgets.text_rows import DiffLine
 
 Lines = list[DiffLine]
+_SHORT = 60
 
 
 def argument_lines(tool: str, arguments: str) -> Lines:
     """Every argument by name with its value; texts line by line as they are, other values as JSON.
 
-    Names stand on note lines, values on plain ones (numbered where there are several): a value can't pass for a name.
+    A value of one line stands behind its name. Longer ones stand on numbered lines under it: they can't pass for
+    another argument, whose line has no number.
     """
     values: dict[str, Any] = json.loads(arguments)
     lines = [DiffLine("note", tool)]
     if not values:
         lines.append(DiffLine("note", "no arguments"))
     for name, value in values.items():
-        if isinstance(value, str):
-            parts = value.split("\n")
-            size = f", {len(parts)} lines" if len(parts) > 1 else ""
-            lines.append(DiffLine("note", f"{name} (text{size})"))
-        else:
-            parts = json.dumps(value, ensure_ascii=False, indent=2).split("\n")
-            lines.append(DiffLine("note", name))
-        many = len(parts) > 1
-        lines.extend(DiffLine("plain", part, new=at if many else None) for at, part in enumerate(parts, 1))
+        text = value if isinstance(value, str) else _as_json(value)
+        parts = text.split("\n")
+        if len(parts) == 1:
+            lines.append(DiffLine("plain", f"{name}: {text}"))
+            continue
+        size = f"text, {len(parts)} lines" if isinstance(value, str) else f"{len(parts)} lines"
+        lines.append(DiffLine("note", f"{name} ({size})"))
+        lines.extend(DiffLine("plain", part, new=at) for at, part in enumerate(parts, 1))
     return lines
+
+
+def _as_json(value: Any) -> str:
+    short = json.dumps(value, ensure_ascii=False)
+    return short if len(short) <= _SHORT else json.dumps(value, ensure_ascii=False, indent=2)
 
 
 def unified_lines(body: str) -> Lines:

@@ -16,6 +16,7 @@ from console.widgets.priority_mark import PriorityMark
 from runtime.domain.words import AskState
 from runtime.projections.rows import AskDetail
 
+_HURRY = 15 * 60_000_000
 _TONES: dict[str, Tone] = {"neutral": "neutral", "warn": "warn", "crit": "crit"}
 
 
@@ -70,7 +71,7 @@ class CardHeader(QWidget):
         """A second has passed."""
         self.meta.setText("   ".join(header_parts(detail, now)))
         text = expires_text(detail.row, now)
-        urgent = detail.row.priority == 1 or time_left(detail.row, now) < 5 * 60_000_000
+        urgent = time_left(detail.row, now) < _HURRY
         token: Token = "crit" if urgent and not detail.row.paused_since else "text2"
         self.expires.setText(text)
         self.expires.set_token(token)
