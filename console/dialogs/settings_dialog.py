@@ -19,6 +19,7 @@ from console.widgets.hairline import Hairline
 
 _ROOM = "console.dialogs.settings"
 PAGES = (
+    (f"{_ROOM}.agents_page", "AgentsPage"),
     (f"{_ROOM}.rules_page", "RulesPage"),
     (f"{_ROOM}.credentials_page", "CredentialsPage"),
     (f"{_ROOM}.operators_page", "OperatorsPage"),
@@ -145,8 +146,9 @@ class SettingsDialog(QDialog):
 
     def _arm(self) -> None:
         dirty = self.current.is_dirty
-        self.save.setEnabled(dirty)
-        self.discard.setEnabled(dirty)
+        for button in (self.save, self.discard):
+            button.setVisible(self.current.saves)
+            button.setEnabled(dirty)
         if not self._dirty():
             self.unsaved.hide()
 

@@ -32,12 +32,6 @@ QLineEdit, QPlainTextEdit, QTextEdit {
 }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus { border: 2px solid $accent; }
 QLineEdit:disabled, QPlainTextEdit:disabled, QTextEdit:disabled { color: $text3; border-color: $line2; }
-QAbstractSpinBox {
-  background: $raised; color: $text; border: ${border}px solid $ctl; border-radius: ${r6}px; padding: ${p4}px ${p8}px;
-}
-QAbstractSpinBox:focus { border: 2px solid $accent; }
-QAbstractSpinBox:disabled { color: $text3; border-color: $line2; }
-QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus { border: 0; background: transparent; padding: 0; }
 QLineEdit[inside="true"], QLineEdit[inside="true"]:focus { border: 0; background: transparent; padding: 0; }
 QSplitter::handle { background: $line; }
 """)

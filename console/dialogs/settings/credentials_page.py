@@ -24,6 +24,7 @@ class CredentialsPage(SettingsPage):
     key: ClassVar[str] = "credentials"
     title: ClassVar[str] = "Credentials"
     icon: ClassVar[str] = "key-round"
+    saves: ClassVar[bool] = False
     explanation: ClassVar[str] = (
         "Values are kept in the keyring of this system, never in the journal or a log. They are not shown again."
     )

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
     QComboBox,
     QDoubleSpinBox,
     QGridLayout,
@@ -16,33 +17,70 @@ from PySide6.QtWidgets import (
 
 from console.theme.icons import paint_icon
 from console.theme.theme import Theme
-from console.theme.tokens import BUTTON_SMALL, RADIUS_CONTROL
+from console.theme.tokens import RADIUS_CONTROL
 from console.widgets.painting import box, focus_ring, painting, words
 from console.widgets.plain_label import PlainLabel
 from console.widgets.segmented import Segmented
 from console.widgets.toggle import Toggle
 
-NAME_WIDTH = 148
+NAME_WIDTH, FIELD_HEIGHT = 148, 30
+
+
+def _paint_field(widget: QWidget, theme: Theme) -> None:
+    """The box of a one-line field."""
+    rect, radius = QRectF(widget.rect()), theme.px(RADIUS_CONTROL)
+    with painting(widget) as painter:
+        edge = theme.color("ctl" if widget.isEnabled() else "line2")
+        box(painter, rect, radius, fill=theme.color("raised"), border=edge, width=theme.border)
+        if widget.hasFocus():
+            focus_ring(painter, theme, rect, radius)
+
+
+def _dress(field: QAbstractSpinBox, theme: Theme) -> None:
+    """Like a text field: no buttons (the arrow keys step), no frame of the style."""
+    field.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
+    field.setFrame(False)
+    field.setFixedHeight(theme.px(FIELD_HEIGHT))
+    field.setMaximumWidth(theme.px(200))
+    inner = field.lineEdit()
+    inner.setProperty("inside", "true")
+    inner.setTextMargins(theme.px(8), 0, theme.px(8), 0)
 
 
 class Number(QSpinBox):
     """A whole number; the wheel scrolls the page unless the field has the keyboard."""
 
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        _dress(self, theme)
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():
             super().wheelEvent(event)
         else:
             event.ignore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        _paint_field(self, self._theme)
 
 
 class Decimal(QDoubleSpinBox):
     """A number with two places."""
 
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        _dress(self, theme)
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():
             super().wheelEvent(event)
         else:
             event.ignore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        _paint_field(self, self._theme)
 
 
 class Choice(QComboBox):
@@ -52,7 +90,7 @@ class Choice(QComboBox):
         super().__init__(parent)
         self._theme = theme
         self.setMinimumWidth(theme.px(160))
-        self.setFixedHeight(theme.px(BUTTON_SMALL + 2))
+        self.setFixedHeight(theme.px(FIELD_HEIGHT))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
@@ -126,26 +164,22 @@ class Form(QWidget):
 
     def number(self, name: str, least: int, most: int, unit: str = "", note: str = "") -> Number:
         """A whole number within bounds."""
-        field = Number()
-        field.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        field = Number(self._theme)
         field.setRange(least, most)
         field.setGroupSeparatorShown(True)
         field.setSuffix(f" {unit}" if unit else "")
-        field.setMaximumWidth(self._theme.px(200))
         field.valueChanged.connect(lambda _value: self.edited.emit())
         self._put(name, field, note)
         return field
 
     def decimal(self, name: str, least: float, most: float, prefix: str = "", note: str = "") -> Decimal:
         """A number with two places."""
-        field = Decimal()
-        field.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
+        field = Decimal(self._theme)
         field.setRange(least, most)
         field.setDecimals(2)
         field.setSingleStep(0.05 if most <= 1 else 1.0)
         field.setPrefix(prefix)
         field.setGroupSeparatorShown(True)
-        field.setMaximumWidth(self._theme.px(200))
         field.valueChanged.connect(lambda _value: self.edited.emit())
         self._put(name, field, note)
         return field
@@ -153,8 +187,8 @@ class Form(QWidget):
     def choice(self, name: str, choices: Sequence[tuple[str, str]], note: str = "") -> Choice:
         """One of (key, words); the key is the item's data."""
         field = Choice(self._theme)
-        for key, words in choices:
-            field.addItem(words, key)
+        for key, said in choices:
+            field.addItem(said, key)
         field.currentIndexChanged.connect(lambda _at: self.edited.emit())
         field.setMaximumWidth(self._theme.px(360))
         self._put(name, field, note)

@@ -33,6 +33,7 @@ class OperatorsPage(SettingsPage):
     key: ClassVar[str] = "operators"
     title: ClassVar[str] = "Operators"
     icon: ClassVar[str] = "users"
+    saves: ClassVar[bool] = False
     explanation: ClassVar[str] = (
         "Every decision is recorded with the name of the person who sits here. Who is not active may decide nothing."
     )

@@ -21,6 +21,8 @@ class SettingsPage(QWidget):
     title: ClassVar[str]
     explanation: ClassVar[str] = ""
     icon: ClassVar[str] = "settings"
+    saves: ClassVar[bool] = True
+    """Whether edits are gathered and saved together; else each gesture holds at once."""
     changed = Signal()
 
     def __init__(self, context: ConsoleContext, parent: QWidget | None = None) -> None:

@@ -32,6 +32,7 @@ class WorkspacePage(SettingsPage):
     key: ClassVar[str] = "workspace"
     title: ClassVar[str] = "Workspace"
     icon: ClassVar[str] = "hard-drive"
+    saves: ClassVar[bool] = False
 
     def __init__(self, context: ConsoleContext) -> None:
         super().__init__(context)

@@ -1,0 +1,122 @@
+"""The editor of one agent: what it is, its bounds, tools, quotas, its file, its revisions, its lessons."""
+
+from collections.abc import Mapping
+
+from msgspec.structs import replace
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from console.context import ConsoleContext
+from console.dialogs.settings.agent_file_part import AgentFilePart
+from console.dialogs.settings.agent_limits_part import AgentLimitsPart
+from console.dialogs.settings.agent_quotas_part import AgentQuotasPart
+from console.dialogs.settings.agent_revisions_part import AgentRevisionsPart
+from console.dialogs.settings.agent_role_part import AgentRolePart
+from console.dialogs.settings.agent_teach_part import AgentTeachPart
+from console.dialogs.settings.agent_tools_part import AgentToolsPart
+from console.widgets.plain_label import PlainLabel
+from console.widgets.segmented import Segmented
+from runtime.domain.agent_spec import AgentSpec
+from runtime.domain.ids import AgentName
+from runtime.domain.playbook_spec import IntentSpec, PlaybookSpec, StepSpec
+from runtime.projections.rows import AgentDetail
+
+BLANK = AgentSpec(AgentName(""), "")
+
+
+def starter() -> AgentSpec:
+    """A new agent: it hands every message to a person until somebody teaches it more."""
+    step = StepSpec("hand-over", "Hand the message to a person", finish="escalated", say="This needs a person.")
+    intent = IntentSpec("anything", "Anything", ("Hello, I have a question",), (), (step,))
+    return AgentSpec(AgentName(""), "", playbook=PlaybookSpec((intent,)))
+
+
+class AgentEditor(QWidget):
+    """``edited`` after each change. ``spec`` is what it holds; nothing is sent from here but lessons."""
+
+    edited = Signal()
+
+    def __init__(self, context: ConsoleContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        theme, px = context.theme, context.theme.px
+        self._loaded, self._spec = BLANK, BLANK
+        self._filling = False
+        self.agent: AgentDetail | None = None
+        self.role, self.limits = AgentRolePart(theme), AgentLimitsPart(theme)
+        self.tools, self.quotas = AgentToolsPart(theme), AgentQuotasPart(theme)
+        self.file, self.revisions = AgentFilePart(context), AgentRevisionsPart(context)
+        self.teach = AgentTeachPart(context)
+        self._parts: dict[str, QWidget] = {
+            "role": self.role, "limits": self.limits, "tools": self.tools, "quotas": self.quotas, "file": self.file,
+            "revisions": self.revisions, "teach": self.teach}
+        self.tabs = Segmented(theme, [
+            ("role", self.tr("Role")), ("limits", self.tr("Model and limits")), ("tools", self.tr("Tools")),
+            ("quotas", self.tr("Quotas")), ("file", self.tr("File")), ("revisions", self.tr("Revisions")),
+            ("teach", self.tr("Teach"))], self.tr("Parts of the agent"))
+        self.faults = PlainLabel(theme, "", "meta_medium", "warn", selectable=True)
+        self.stack = QStackedWidget()
+        for part in self._parts.values():
+            self.stack.addWidget(part)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(px(12))
+        column.addWidget(self.tabs)
+        column.addWidget(self.stack, 1)
+        column.addWidget(self.faults)
+        self.tabs.chosen.connect(self.show_part)
+        for signal in (self.role.edited, self.limits.edited, self.tools.edited, self.quotas.edited):
+            signal.connect(self._form_edited)
+        self.file.taken.connect(self.take)
+        self.revisions.taken.connect(self.take)
+
+    def show_part(self, key: str) -> None:
+        """One of the tabs."""
+        self.tabs.set_current(key)
+        self.stack.setCurrentWidget(self._parts[key])
+        if key == "file":
+            self.file.show_spec(self._spec)
+
+    def show_agent(self, agent: AgentDetail | None, names: Mapping[str, str]) -> None:
+        """A saved agent, or a new one; edits are dropped."""
+        self.agent = agent
+        self._loaded = BLANK if agent is None else agent.spec
+        self.take(starter() if agent is None else agent.spec)
+        self.revisions.show_agent(agent, names)
+        self.teach.show_agent(agent)
+
+    def take(self, spec: AgentSpec) -> None:
+        """Show this as what is being edited; the name of a saved agent stays."""
+        self._spec = spec if self.agent is None else replace(spec, name=self.agent.spec.name)
+        self._filling = True
+        self.role.fill(self._spec, self.agent is None)
+        self.limits.fill(self._spec, self.agent.taught if self.agent is not None else 0)
+        self.tools.show_items(self._spec.tools)
+        self.quotas.show_items(self._spec.quotas)
+        self._filling = False
+        if self.tabs.current == "file":
+            self.file.show_spec(self._spec)
+        self._judge()
+
+    @property
+    def spec(self) -> AgentSpec:
+        """What the editor holds."""
+        return self._spec
+
+    @property
+    def is_dirty(self) -> bool:
+        """Whether it differs from what is saved; an untouched new agent does not."""
+        return self._spec != (starter() if self.agent is None else self._loaded)
+
+    def _form_edited(self) -> None:
+        if self._filling:
+            return
+        spec = self.limits.read(self.role.read(self._spec))
+        self._spec = replace(spec, tools=self.tools.grants(), quotas=self.quotas.quotas())
+        self._judge()
+
+    def _judge(self) -> None:
+        faults = self._context.runtime.agent_faults(self._spec) if self.is_dirty else ()
+        self.faults.setText("\n".join(faults))
+        self.faults.setVisible(bool(faults))
+        self.edited.emit()

@@ -1,0 +1,78 @@
+"""Which model an agent uses, when it must ask, and the bounds of one run."""
+
+from msgspec.structs import replace
+from PySide6.QtWidgets import QWidget
+
+from console.dialogs.settings.form import Form, pick
+from console.theme.theme import Theme
+from console.widgets.plain_label import PlainLabel
+from runtime.domain.agent_spec import PLAYBOOK, PLAYBOOK_LABEL, AgentSpec, AskTimes, Limits, ModelRoute
+from runtime.domain.money import MICROS_PER_DOLLAR
+
+ROUTES = ((PLAYBOOK, PLAYBOOK_LABEL),)
+"""The routes of this build; a stored one that is not among them is shown as it is."""
+
+
+class AgentLimitsPart(Form):
+    """Reaching a limit ends the run with its own words; nothing is lost."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent)
+        self.planner = self.choice(self.tr("Model that plans"), ROUTES)
+        self.actor = self.choice(self.tr("Model that acts"), ROUTES)
+        self.playbook = PlainLabel(theme, "", "body")
+        self.put(self.tr("Playbook"), self.playbook)
+        self.threshold = self.number(self.tr("Asks below"), 0, 100, self.tr("% sure"), self.tr(
+            "An action it is less sure of needs a person."))
+        self.turns = self.number(self.tr("Turns"), 1, 10_000)
+        self.seconds = self.number(self.tr("Time at work"), 1, 1_000_000, self.tr("s"), self.tr(
+            "Waiting for a person does not count."))
+        self.cost = self.decimal(self.tr("Cost"), 0, 1_000_000, "$")
+        self.effects = self.number(self.tr("Changes"), 0, 100_000)
+        self.same = self.number(self.tr("Same action"), 2, 100, self.tr("times"), self.tr(
+            "The same action with no new result this often: the run is handed to a person."))
+        self.answer_by = self.number(self.tr("Answer wanted in"), 1, 100_000, self.tr("min"))
+        self.expires = self.number(self.tr("Ask expires in"), 1, 100_000, self.tr("min"))
+
+    def fill(self, spec: AgentSpec, taught: int) -> None:
+        """Show it."""
+        pick(self.planner, spec.models.planner)
+        pick(self.actor, spec.models.actor)
+        self.playbook.setText(self._playbook_words(spec, taught))
+        self.threshold.setValue(round(spec.confidence_threshold * 100))
+        self.turns.setValue(spec.limits.turns)
+        self.seconds.setValue(spec.limits.seconds)
+        self.cost.setValue(spec.limits.cost_micros / MICROS_PER_DOLLAR)
+        self.effects.setValue(spec.limits.effects)
+        self.same.setValue(spec.limits.same_action)
+        self.answer_by.setValue(round(spec.ask_times.answer_by / 60))
+        self.expires.setValue(round(spec.ask_times.expires / 60))
+
+    def _playbook_words(self, spec: AgentSpec, taught: int) -> str:
+        if spec.playbook is None:
+            return self.tr("none")
+        examples = sum(len(intent.examples) for intent in spec.playbook.intents)
+        said = self.tr("{intents} intents, {examples} labelled examples, {taught} taught since. Edit it under File.")
+        return said.format(
+            intents=len(spec.playbook.intents), examples=f"{examples:,}", taught=f"{taught:,}")
+
+    def read(self, spec: AgentSpec) -> AgentSpec:
+        """The form over what it was; what is shown rounded changes only when a person changed it."""
+        old = spec
+        threshold = self.threshold.value() / 100
+        cost = round(self.cost.value() * 100) * (MICROS_PER_DOLLAR // 100)
+        return replace(
+            spec,
+            models=ModelRoute(str(self.planner.currentData()), str(self.actor.currentData())),
+            confidence_threshold=_kept(old.confidence_threshold, threshold, 0.005),
+            limits=Limits(self.turns.value(), self.seconds.value(),
+                          round(_kept(old.limits.cost_micros, cost, MICROS_PER_DOLLAR / 200)), self.effects.value(),
+                          self.same.value()),
+            ask_times=AskTimes(round(_kept(old.ask_times.answer_by, self.answer_by.value() * 60, 30)),
+                               round(_kept(old.ask_times.expires, self.expires.value() * 60, 30))),
+        )
+
+
+def _kept(old: float, shown: float, step: float) -> float:
+    """The exact old value while what is shown is only its rounding."""
+    return old if abs(old - shown) <= step else shown

@@ -1,0 +1,153 @@
+"""Settings, Agents: the list with revision, state and model; the editor of the chosen one below it."""
+
+from typing import ClassVar
+
+from PySide6.QtWidgets import QHBoxLayout
+
+from console.context import ConsoleContext
+from console.dialogs.settings.agent_editor import AgentEditor
+from console.dialogs.settings.page import SettingsPage
+from console.models.plain_rows import PlainRow, PlainRows
+from console.widgets.button import ActionButton
+from console.widgets.data_table import Cell, DataTable
+from runtime.domain.agent_spec import PLAYBOOK, PLAYBOOK_LABEL, AgentSpec
+from runtime.domain.changes import Done
+from runtime.domain.commands import PauseAgent, RemoveAgent, ResumeAgent, SaveAgent, TeachExamples
+from runtime.projections.rows import AgentDetail
+
+
+def model_words(spec: AgentSpec) -> str:
+    """The models as they are named everywhere."""
+    names = [PLAYBOOK_LABEL if route == PLAYBOOK else route for route in (spec.models.planner, spec.models.actor)]
+    return names[0] if names[0] == names[1] else f"{names[0]} plans, {names[1]} acts"
+
+
+class AgentsPage(SettingsPage):
+    """Choosing another agent while edits would be lost is refused with a sentence."""
+
+    key: ClassVar[str] = "agents"
+    title: ClassVar[str] = "Agents"
+    icon: ClassVar[str] = "agent"
+
+    def __init__(self, context: ConsoleContext) -> None:
+        super().__init__(context)
+        theme, px = context.theme, context.theme.px
+        self._agents: list[AgentDetail] = []
+        self._names: dict[str, str] = {}
+        self._shown = ""
+        self._wanted = ""
+        self.model = PlainRows((self.tr("Agent"), self.tr("Revision"), self.tr("State"), self.tr("Model"),
+                                self.tr("Role")), self)
+        self.table = DataTable(theme, self.tr("Agents"), (150, 84, 110, 190, 200), 4)
+        self.table.setModel(self.model)
+        self.table.setFixedHeight(px(156))
+        self.new = ActionButton(theme, self.tr("New"), "plus", height=28)
+        self.load_file = ActionButton(theme, self.tr("Import a file"), "upload", height=28)
+        self.pause = ActionButton(theme, self.tr("Pause"), "pause", height=28)
+        self.remove = ActionButton(theme, self.tr("Remove"), "trash", height=28)
+        row = QHBoxLayout()
+        row.setSpacing(px(8))
+        for button in (self.new, self.load_file, self.pause, self.remove):
+            row.addWidget(button)
+        row.addStretch(1)
+        self.editor = AgentEditor(context)
+        self.column.addWidget(self.table)
+        self.column.addLayout(row)
+        self.column.addWidget(self.editor, 1)
+        self.table.selectionModel().selectionChanged.connect(self._chosen)
+        self.new.activated.connect(self._new)
+        self.load_file.activated.connect(self._import)
+        self.pause.activated.connect(self._pause)
+        self.remove.activated.connect(self._remove)
+        self.editor.edited.connect(self._edited)
+        self.editor.teach.taught.connect(self._teach)
+        self.editor.teach.fault.connect(lambda said: self.tell_fault(self.tr("Nothing was learned"), said))
+
+    async def load(self) -> None:
+        history = self.context.runtime.history
+        self._names = {one.operator_id: one.name for one in await history.operators()}
+        self._agents = [agent for agent in await history.agents() if not agent.removed]
+        self.model.show_rows([PlainRow(agent.spec.name, (
+            Cell(agent.spec.name, role="body_medium"), Cell(str(agent.revision), "text2"),
+            Cell(self.tr("paused") if agent.paused else self.tr("at work"), icon="pause" if agent.paused else "play"),
+            Cell(model_words(agent.spec), "text2"), Cell(agent.spec.role, "text2"),
+        )) for agent in self._agents])
+        wanted = self._wanted or self._shown
+        row = max(0, self.model.row_of(wanted))
+        self._shown, self._wanted = "", ""
+        if self._agents:
+            self.table.choose_row(row)
+            self._show(self._agents[row])
+        else:
+            self._new()
+
+    @property
+    def is_dirty(self) -> bool:
+        return self.editor.is_dirty
+
+    def save(self) -> None:
+        spec, agent = self.editor.spec, self.editor.agent
+        expected = 0 if agent is None else agent.revision
+
+        def saved(_done: Done) -> None:
+            self._wanted = spec.name
+
+        self.submit(SaveAgent(spec, self.context.operator(), expected), saved, self.tr("The agent was not saved"))
+
+    def _show(self, agent: AgentDetail | None) -> None:
+        self._shown = agent.spec.name if agent is not None else ""
+        self.editor.show_agent(agent, self._names)
+        self._arm()
+
+    def _chosen(self) -> None:
+        key = self.model.key_at(self.table.chosen_row())
+        if not key or key == self._shown:
+            return
+        if self.editor.is_dirty:
+            back = self.model.row_of(self._shown)
+            self.table.choose_row(back) if back >= 0 else self.table.clearSelection()
+            self.tell_fault(self.tr("Edits would be lost"), self.tr("Save or discard them, then choose another agent."))
+            return
+        self.tell_nothing()
+        self._show(next(agent for agent in self._agents if agent.spec.name == key))
+
+    def _edited(self) -> None:
+        self._arm()
+        self.changed.emit()
+
+    def _arm(self) -> None:
+        agent = self.editor.agent
+        for button in (self.pause, self.remove):
+            button.setEnabled(agent is not None)
+        words = self.tr("Resume") if agent is not None and agent.paused else self.tr("Pause")
+        if self.pause.text() != words:
+            self.pause.setText(words)
+            self.pause.set_icon("play" if agent is not None and agent.paused else "pause")
+
+    def _new(self) -> None:
+        if self._agents and self.editor.is_dirty:
+            self.tell_fault(self.tr("Edits would be lost"), self.tr("Save or discard them first."))
+            return
+        self.table.clearSelection()
+        self._show(None)
+        self.editor.show_part("role")
+
+    def _import(self) -> None:
+        self._new()
+        if self.editor.agent is None:
+            self.editor.show_part("file")
+            self.editor.file.import_file()
+
+    def _pause(self) -> None:
+        agent = self.editor.agent
+        if agent is not None:
+            kind = ResumeAgent if agent.paused else PauseAgent
+            self.submit(kind(agent.spec.name, self.context.operator()), failed=self.tr("It stays as it was"))
+
+    def _remove(self) -> None:
+        agent = self.editor.agent
+        if agent is not None:
+            self.submit(RemoveAgent(agent.spec.name, self.context.operator()), failed=self.tr("It was not removed"))
+
+    def _teach(self, command: TeachExamples) -> None:
+        self.submit(command, failed=self.tr("Nothing was learned"))
