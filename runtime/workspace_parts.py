@@ -120,7 +120,8 @@ class WorkspaceParts:
             with contextlib.suppress(GrantFaults):
                 for name, tool in self.registry.tools_for(agent.spec).items():
                     properties = tool.contract.input_schema.get("properties", {})
-                    names.setdefault(name, {}).update({key: kind_of_schema(one) for key, one in properties.items()})
+                    kinds = {key: kind_of_schema(one) for key, one in properties.items()}
+                    names.setdefault(name, {}).update(kinds | dict(tool.contract.facts))
         return policy_faults(policy, names)
 
     async def look_at_the_chain(self) -> None:

@@ -56,6 +56,8 @@ class ToolContract:
     """How it is undone, in a sentence; for irreversible effects why it cannot be."""
     options: str = "{}"
     """Canonical JSON of the grant it was built from; part of the digest."""
+    facts: tuple[tuple[str, str], ...] = ()
+    """Names its appraisals add for conditions, with their CEL type words, so that rules about them can be saved."""
 
     @property
     def input_schema(self) -> dict[str, Any]:

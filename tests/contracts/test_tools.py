@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from runtime.domain.undo import UndoOutcome, UndoRecord
 from runtime.domain.words import CallOutcome, EffectKind, Idempotency, Tier
+from runtime.gate.names import kind_of
 from runtime.tools.contract import Happened, Tool
 from runtime.tools.families import FAMILIES, standard_families
 from runtime.tools.ran import Ran
@@ -141,6 +142,12 @@ async def test_appraising_previewing_and_probing_touch_nothing(world: World) -> 
     probed = await world.runner.probe(world.tool, world.text, KEY)
     assert probed.happened is not Happened.YES
     assert tree(world.folder) == before
+
+
+@worlds(*WRITES)
+async def test_facts_for_conditions_are_declared_with_their_kinds(world: World) -> None:
+    appraisal = await world.runner.appraise(world.tool, world.text)
+    assert {name: kind_of(value) for name, value in appraisal.facts.items()} == dict(world.tool.contract.facts)
 
 
 @worlds(*WRITES)

@@ -13,6 +13,13 @@ from runtime.tools.stopping import STOPPED_FAILURE
 TOO_LARGE = Failure("too-large", "The file or the part asked for is larger than this tool handles.")
 NOT_TEXT = Failure("not-text", "The file is not UTF-8 text.")
 CHANGED_SINCE = Failure("changed-since", "This call ran before and somebody changed the file since.")
+CHANGE_FACTS = (
+    ("path", "text"),
+    ("lines_changed", "integer"),
+    ("bytes", "integer"),
+    ("creates", "boolean"),
+    ("binary", "boolean"),
+)
 KEPT_MOST = 64 * 1024 * 1024
 """Bytes; what is larger cannot be kept for undo and is therefore not changed."""
 
@@ -70,6 +77,7 @@ def contract(
         "time_limit_s": 30.0,
         "undo": "Nothing to undo: it only reads.",
         "options": grant.text,
+        "facts": () if reads else CHANGE_FACTS,
     }
     return ToolContract(
         name=f"files.{verb}",

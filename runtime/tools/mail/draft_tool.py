@@ -22,7 +22,7 @@ from runtime.tools.contract import (
 from runtime.tools.durable_file import digest_of, write_whole
 from runtime.tools.mail.composing import Letter, compose
 from runtime.tools.mail.options import MailOptions
-from runtime.tools.mail.send_tool import LONGEST_TITLE, NOT_ALLOWED, check_recipients, preview_letter
+from runtime.tools.mail.send_tool import LETTER_FACTS, LONGEST_TITLE, NOT_ALLOWED, check_recipients, preview_letter
 from runtime.tools.stopping import STOPPED_FAILURE, stop_if_asked
 from runtime.tools.whole_file import WholeFileChange
 
@@ -74,6 +74,7 @@ class DraftTool:
             time_limit_s=30.0,
             undo="The draft is removed, or the one it replaced is put back, unless somebody changed it since.",
             options=text,
+            facts=LETTER_FACTS,
         )
 
     def _folder(self, context: ToolContext) -> Path:

@@ -55,6 +55,9 @@ class Sent(BaseModel):
     by: str = Field(description="outbox folder, or the SMTP server that took it.")
 
 
+LETTER_FACTS = (("recipient", "text"), ("recipients", "list"), ("recipient_domain", "text"))
+
+
 def check_recipients(letter: Letter, options: MailOptions) -> None:
     """Raises ToolFailed for a recipient outside the grant."""
     for address in letter.recipients:
@@ -141,6 +144,7 @@ class SendTool:
             time_limit_s=TIME_LIMIT_S,
             undo=f"It cannot be undone. {CANNOT}",
             options=text,
+            facts=(*LETTER_FACTS, ("recipient_count", "integer"), ("outside_domains", "integer")),
         )
 
     def _where(self) -> tuple[str, SmtpAccount | None]:

@@ -55,6 +55,7 @@ class Change:
             time_limit_s=TIME_LIMIT_S,
             undo=statement.undo or (PUT_BACK if self._reversible else FINAL),
             options=text,
+            facts=(("rows_changed", "integer"), ("tables", "list")),
         )
 
     def appraise(self, arguments: BaseModel, context: ToolContext) -> Appraisal:

@@ -73,6 +73,7 @@ class ChangingTool:
             time_limit_s=30.0,
             undo=f"{back}, unless somebody changed it since.",
             options=text,
+            facts=(("queue", "text"), ("status", "text"), ("priority", "text")),
         )
 
     def _store(self, context: ToolContext) -> TicketStore:

@@ -160,7 +160,8 @@ def test_the_rules_have_no_faults_and_refunds_are_bounded() -> None:
     for spec in demo.agents:
         for tool, made in registry.tools_for(spec).items():
             properties = made.contract.input_schema.get("properties", {})
-            names[tool] = {name: kind_of_schema(schema) for name, schema in properties.items()}
+            kinds = {name: kind_of_schema(schema) for name, schema in properties.items()}
+            names[tool] = kinds | dict(made.contract.facts)
     assert policy_faults(demo.policy, names) == ()
     small = next(rule for rule in demo.policy.rules if rule.rule_id == "small-refunds")
     assert (small.agents, small.tools) == ("refunds", "sql.refund_order")
