@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 
 from console.context import ConsoleContext
 from console.dialogs.settings.agent_file_part import AgentFilePart
@@ -40,7 +40,7 @@ class AgentEditor(QWidget):
         super().__init__(parent)
         self._context = context
         theme, px = context.theme, context.theme.px
-        self._loaded, self._spec = BLANK, BLANK
+        self._loaded, self._spec = BLANK, starter()
         self._filling = False
         self.agent: AgentDetail | None = None
         self.role, self.limits = AgentRolePart(theme), AgentLimitsPart(theme)
@@ -55,15 +55,16 @@ class AgentEditor(QWidget):
             ("quotas", self.tr("Quotas")), ("file", self.tr("File")), ("revisions", self.tr("Revisions")),
             ("teach", self.tr("Teach"))], self.tr("Parts of the agent"))
         self.faults = PlainLabel(theme, "", "meta_medium", "warn", selectable=True)
-        self.stack = QStackedWidget()
-        for part in self._parts.values():
-            self.stack.addWidget(part)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(px(12))
         column.addWidget(self.tabs)
-        column.addWidget(self.stack, 1)
         column.addWidget(self.faults)
+        for key, part in self._parts.items():
+            column.addWidget(part, 0 if key in ("role", "limits", "teach") else 1)
+            part.hide()
+        column.addItem(QSpacerItem(0, 0, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Expanding))
+        self.role.show()
         self.tabs.chosen.connect(self.show_part)
         for signal in (self.role.edited, self.limits.edited, self.tools.edited, self.quotas.edited):
             signal.connect(self._form_edited)
@@ -73,7 +74,8 @@ class AgentEditor(QWidget):
     def show_part(self, key: str) -> None:
         """One of the tabs."""
         self.tabs.set_current(key)
-        self.stack.setCurrentWidget(self._parts[key])
+        for name, part in self._parts.items():
+            part.setVisible(name == key)
         if key == "file":
             self.file.show_spec(self._spec)
 

@@ -8,6 +8,7 @@ from console.context import ConsoleContext
 from console.dialogs.settings.agent_editor import AgentEditor
 from console.dialogs.settings.page import SettingsPage
 from console.models.plain_rows import PlainRow, PlainRows
+from console.theme.tokens import TABLE_ROW
 from console.widgets.button import ActionButton
 from console.widgets.data_table import Cell, DataTable
 from runtime.domain.agent_spec import PLAYBOOK, PLAYBOOK_LABEL, AgentSpec
@@ -40,7 +41,6 @@ class AgentsPage(SettingsPage):
                                 self.tr("Role")), self)
         self.table = DataTable(theme, self.tr("Agents"), (150, 84, 110, 190, 200), 4)
         self.table.setModel(self.model)
-        self.table.setFixedHeight(px(156))
         self.new = ActionButton(theme, self.tr("New"), "plus", height=28)
         self.load_file = ActionButton(theme, self.tr("Import a file"), "upload", height=28)
         self.pause = ActionButton(theme, self.tr("Pause"), "pause", height=28)
@@ -72,12 +72,14 @@ class AgentsPage(SettingsPage):
             Cell(self.tr("paused") if agent.paused else self.tr("at work"), icon="pause" if agent.paused else "play"),
             Cell(model_words(agent.spec), "text2"), Cell(agent.spec.role, "text2"),
         )) for agent in self._agents])
+        shown_rows = min(max(len(self._agents), 2), 6)
+        self.table.setFixedHeight(self.context.theme.px(TABLE_ROW * shown_rows + 34))
         wanted = self._wanted or self._shown
         row = max(0, self.model.row_of(wanted))
-        self._shown, self._wanted = "", ""
+        self._wanted = ""
         if self._agents:
-            self.table.choose_row(row)
             self._show(self._agents[row])
+            self.table.choose_row(row)
         else:
             self._new()
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QLineEdit,
     QPlainTextEdit,
+    QSizePolicy,
     QSpinBox,
     QWidget,
 )
@@ -36,14 +37,18 @@ def _paint_field(widget: QWidget, theme: Theme) -> None:
             focus_ring(painter, theme, rect, radius)
 
 
+def _measure(field: QWidget, theme: Theme, wide: int) -> None:
+    """Its size at the person's scale."""
+    field.setFixedSize(theme.px(wide), theme.px(FIELD_HEIGHT))
+
+
 def _dress(field: QAbstractSpinBox, theme: Theme) -> None:
     """Like a text field: no buttons (the arrow keys step), no frame of the style."""
     field.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
     field.setFrame(False)
-    field.setFixedHeight(theme.px(FIELD_HEIGHT))
-    field.setMaximumWidth(theme.px(200))
+    _measure(field, theme, 200)
     inner = field.lineEdit()
-    inner.setProperty("inside", "true")
+    inner.setStyleSheet("border: 0; padding: 0; background: transparent;")  # the box is painted by the class
     inner.setTextMargins(theme.px(8), 0, theme.px(8), 0)
 
 
@@ -89,8 +94,7 @@ class Choice(QComboBox):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self.setMinimumWidth(theme.px(160))
-        self.setFixedHeight(theme.px(FIELD_HEIGHT))
+        _measure(self, theme, 360)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
@@ -135,6 +139,7 @@ class Form(QWidget):
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setColumnStretch(1, 1)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self._line = 0
         self._names: list[PlainLabel] = []
         theme.changed.connect(self._restyle)
@@ -190,7 +195,6 @@ class Form(QWidget):
         for key, said in choices:
             field.addItem(said, key)
         field.currentIndexChanged.connect(lambda _at: self.edited.emit())
-        field.setMaximumWidth(self._theme.px(360))
         self._put(name, field, note)
         return field
 
@@ -221,7 +225,8 @@ class Form(QWidget):
         self._names.append(said)
         top = Qt.AlignmentFlag.AlignTop
         self._grid.addWidget(said, self._line, 0, top)
-        self._grid.addWidget(field, self._line, 1)
+        narrow = isinstance(field, QAbstractSpinBox | QComboBox)
+        self._grid.addWidget(field, self._line, 1, Qt.AlignmentFlag.AlignLeft if narrow else Qt.AlignmentFlag(0))
         self._line += 1
         if note:
             self._grid.addWidget(PlainLabel(self._theme, note, "meta", "text2", parent=self), self._line, 1)
@@ -232,6 +237,10 @@ class Form(QWidget):
         px = self._theme.px
         self._grid.setHorizontalSpacing(px(16))
         self._grid.setVerticalSpacing(px(6))
+        for field in self.findChildren(QAbstractSpinBox):
+            _measure(field, self._theme, 200)
+        for choice in self.findChildren(Choice):
+            _measure(choice, self._theme, 360)
         for name in self._names:
             name.setFixedWidth(px(NAME_WIDTH))
             name.setContentsMargins(0, px(8), 0, 0)
