@@ -14,6 +14,7 @@ from runtime.domain.loop_commands import (
     AskOutcome,
     FinishEffect,
     Judged,
+    RecordJudgement,
     RecordTurn,
     Rejudge,
     SettleOutcome,
@@ -67,13 +68,31 @@ def decide_record_turn(run: Run, command: RecordTurn, goal: str, now: int, *, ma
     if command.decision.kind is DecisionKind.WAIT and not command.judged and command.notes_read == len(run.notes):
         what = command.decision.text or command.decision.reason or "It waits to be told more."
         decided += facts(run.run_id, RunWaiting(run.run_id, what))
-    first = command.judged[0] if command.judged and may_start and run.state is not RunState.PAUSED else None
-    if first is not None and first.verdict.kind is VerdictKind.ALLOW:
-        checkpoint = run.checkpoints + 1 if first.effect is not EffectKind.READ else 0
-        key = idempotency_key(run.run_id, command.turn, first.index, first.action)
-        call_id = call_id_of(command.turn, first.index)
-        decided += facts(run.run_id, EffectStarted(run.run_id, call_id, key, 1, checkpoint))
+    if command.judged and may_start:
+        decided += _start_at_once(run, command.turn, command.judged[0])
     return decided
+
+
+def decide_record_judgement(
+    run: Run, command: RecordJudgement, goal: str, now: int, *, may_start: bool = True
+) -> Decided:
+    """One more call of the newest answer: judged under what holds now that those before it have ended."""
+    judged = command.judged
+    if run.finished:
+        return Refusal("The run ended; none of its calls runs.", "state")
+    if command.turn != len(run.turns) or judged.index != run.judged_in_turn + 1 or run.open_call is not None:
+        return Refusal("This call is not the next one.", "state")
+    decided = _judged_facts(run, command.turn, judged, goal, now)
+    return decided + _start_at_once(run, command.turn, judged) if may_start else decided
+
+
+def _start_at_once(run: Run, turn: int, judged: Judged) -> list[Fact]:
+    """The start in the same commit as the verdict, where nothing is asked."""
+    if judged.verdict.kind is not VerdictKind.ALLOW or run.state is RunState.PAUSED:
+        return []
+    checkpoint = run.checkpoints + 1 if judged.effect is not EffectKind.READ else 0
+    key = idempotency_key(run.run_id, turn, judged.index, judged.action)
+    return facts(run.run_id, EffectStarted(run.run_id, call_id_of(turn, judged.index), key, 1, checkpoint))
 
 
 _STEP_FOR = {

@@ -82,6 +82,14 @@ class RecordTurn(msgspec.Struct, frozen=True):
     """How many of the run's notes the model had been given when it answered."""
 
 
+class RecordJudgement(msgspec.Struct, frozen=True):
+    """The next call of an answer, judged when those before it had ended; started where nothing is asked."""
+
+    run_id: RunId
+    turn: int
+    judged: Judged
+
+
 class Rejudge(msgspec.Struct, frozen=True):
     """What a waiting call is bound to has changed: judged anew, asked anew; ``why`` says what changed."""
 
@@ -218,6 +226,7 @@ LoopCommand = (
     | RecordPlan
     | RecordModelFailure
     | RecordTurn
+    | RecordJudgement
     | Rejudge
     | StartEffect
     | FinishEffect

@@ -145,6 +145,11 @@ class Run(msgspec.Struct, frozen=True):
         """The first call in order with which something still has to happen."""
         return next((call for call in self.calls if call.open), None)
 
+    @property
+    def judged_in_turn(self) -> int:
+        """How many calls of the newest answer were judged; each waits for the end of those before it."""
+        return sum(1 for call in self.calls if call.turn == len(self.turns))
+
     def call(self, call_id: CallId) -> Call | None:
         """A call by its id."""
         return next((call for call in self.calls if call.call_id == call_id), None)

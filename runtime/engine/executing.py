@@ -8,7 +8,7 @@ from runtime.domain.ids import CallId
 from runtime.domain.loop_commands import FinishEffect, FinishRun, Rejudge, StartEffect
 from runtime.domain.refusals import Refusal
 from runtime.domain.run_state import Call, Run
-from runtime.domain.words import CallOutcome, EffectKind, Idempotency, Outcome
+from runtime.domain.words import CallOutcome, CallStatus, EffectKind, Idempotency, Outcome, VerdictKind
 from runtime.engine.parts import AtWork, Parts
 from runtime.engine.thinking import judge_one
 from runtime.tools.contract import Tool
@@ -21,12 +21,27 @@ LARGE_OUTPUT = 16_384
 
 async def start_and_execute(parts: Parts, run: Run, call: Call, at_work: AtWork) -> None:
     """Start a call that nothing stands before, then call the tool. Judges anew when what it is about changed."""
-    digest = await digest_now(parts, run, call)
-    answer = await parts.record(StartEffect(run.run_id, call.call_id, digest))
+    async with parts.counting(run):
+        if call.status is CallStatus.ALLOWED and not call.key and await _judged_otherwise(parts, run, call):
+            return
+        answer = await parts.record(StartEffect(run.run_id, call.call_id, call.digest))
     if isinstance(answer, Refusal):
         await start_refused(parts, run, call, answer)
         return
     await execute(parts, run.run_id, call.call_id, at_work)
+
+
+async def _judged_otherwise(parts: Parts, run: Run, call: Call) -> bool:
+    """Time passed since it was allowed (a pause, say): the gate looks again, and its new verdict stands."""
+    judged = await judge_one(parts, run, _proposed(call), call.turn, call.index)
+    if judged.verdict.kind is VerdictKind.ALLOW and judged.digest == call.digest:
+        return False
+    await parts.record(Rejudge(run.run_id, call.call_id, judged, "Things changed since it was allowed."))
+    return True
+
+
+def _proposed(call: Call) -> ProposedCall:
+    return ProposedCall(call.action.tool, call.action.arguments, call.confidence, call.reason, call.step_id)
 
 
 async def start_refused(parts: Parts, run: Run, call: Call, refusal: Refusal) -> None:
@@ -39,8 +54,7 @@ async def start_refused(parts: Parts, run: Run, call: Call, refusal: Refusal) ->
 
 async def judge_anew(parts: Parts, run: Run, call: Call, why: str) -> None:
     """Through the gate again, under the rules and contents of now."""
-    proposed = ProposedCall(call.action.tool, call.action.arguments, call.confidence, call.reason, call.step_id)
-    judged = await judge_one(parts, run, proposed, call.turn, call.index)
+    judged = await judge_one(parts, run, _proposed(call), call.turn, call.index)
     await parts.record(Rejudge(run.run_id, call.call_id, judged, why))
 
 

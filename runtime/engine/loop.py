@@ -14,6 +14,7 @@ from runtime.engine.next_step import (
     CloseRollback,
     End,
     Finish,
+    JudgeNext,
     MakePlan,
     NextStep,
     Rest,
@@ -26,7 +27,7 @@ from runtime.engine.parts import AtWork, Parts
 from runtime.engine.recovery import settle
 from runtime.engine.rolling_back import close_rollback, undo_one
 from runtime.engine.rulings import await_ruling
-from runtime.engine.thinking import make_plan, take_turn
+from runtime.engine.thinking import judge_next, make_plan, take_turn
 from runtime.tools.registry import GrantFaults
 from storage.errors import StorageUnavailable
 
@@ -70,6 +71,10 @@ class RunLoop:
                 await make_plan(parts, run, at_work)
             case AskModel():
                 started = await take_turn(parts, run, at_work)
+                if started is not None:
+                    await execute(parts, run.run_id, started, at_work)
+            case JudgeNext():
+                started = await judge_next(parts, run)
                 if started is not None:
                     await execute(parts, run.run_id, started, at_work)
             case Start(call_id=call_id):

@@ -28,6 +28,11 @@ class AskModel:
 
 
 @dataclass(frozen=True, slots=True)
+class JudgeNext:
+    """The next call of the newest answer goes through the gate."""
+
+
+@dataclass(frozen=True, slots=True)
 class Start:
     """Start this call (again)."""
 
@@ -69,7 +74,7 @@ class CloseRollback:
     """Every effect of the rollback was dealt with."""
 
 
-NextStep = Rest | End | MakePlan | AskModel | Start | Settle | AwaitRuling | Finish | Undo | CloseRollback
+NextStep = Rest | End | MakePlan | AskModel | JudgeNext | Start | Settle | AwaitRuling | Finish | Undo | CloseRollback
 
 _FINAL = {
     DecisionKind.COMPLETE: Outcome.COMPLETED,
@@ -91,6 +96,8 @@ def next_step(run: Run, held_back: bool) -> NextStep:
     if (call := run.open_call) is not None:
         return _for_call(call)
     decision = run.last_decision
+    if decision is not None and run.judged_in_turn < len(decision.calls):
+        return JudgeNext()
     if decision is not None and decision.kind in _FINAL:
         return Finish(_FINAL[decision.kind], decision.text or decision.reason or "Done.")
     if decision is not None and decision.kind is DecisionKind.WAIT and run.waiting_for:

@@ -3,12 +3,13 @@
 import asyncio
 import threading
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from runtime.domain.agent_spec import AgentSpec
 from runtime.domain.changes import Done
-from runtime.domain.ids import AskId, RunId
+from runtime.domain.ids import AgentName, AskId, RunId
 from runtime.domain.loop_commands import LoopCommand
 from runtime.domain.refusals import Refusal
 from runtime.domain.run_state import Run
@@ -67,6 +68,7 @@ class Parts:
     """First pause before a passing failure is tried again; doubled each time."""
     holds: dict[AskId, tuple[int, float]] = field(default_factory=dict)
     """Held rulings seen by this process: (takes effect, the loop's monotonic time at which it does)."""
+    quota_locks: dict[AgentName, asyncio.Lock] = field(default_factory=dict)
 
     def spec_of(self, run: Run) -> AgentSpec:
         """The revision this run names."""
@@ -107,6 +109,12 @@ class Parts:
                 return await self.large.put_async(content)
             except StorageUnavailable:
                 await self.wait_for_storage()
+
+    def counting(self, run: Run) -> AbstractAsyncContextManager[object]:
+        """Held from judging to starting where quotas count, so that two runs cannot both be the last allowed one."""
+        if not self.spec_of(run).quotas:
+            return nullcontext()
+        return self.quota_locks.setdefault(run.agent, asyncio.Lock())
 
     def run(self, run_id: RunId) -> Run:
         """The run as it is now; it was loaded by the supervisor."""

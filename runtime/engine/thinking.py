@@ -5,12 +5,14 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+from runtime.domain.decide_effect import call_id_of
 from runtime.domain.decision import Decision, PlannedWork, ProposedCall
 from runtime.domain.ids import CallId
 from runtime.domain.loop_commands import (
     AskDraft,
     FinishRun,
     Judged,
+    RecordJudgement,
     RecordModelFailure,
     RecordPlan,
     RecordTurn,
@@ -51,7 +53,7 @@ async def make_plan(parts: Parts, run: Run, at_work: AtWork) -> None:
 
 
 async def take_turn(parts: Parts, run: Run, at_work: AtWork) -> CallId | None:
-    """Ask for the next decision, judge every call it proposes, record all of it in one commit.
+    """Ask for the next decision, judge the first call it proposes, record all of it in one commit.
 
     Answers the call that this commit started, if it did; the tool has to be called now.
     """
@@ -72,33 +74,29 @@ async def take_turn(parts: Parts, run: Run, at_work: AtWork) -> CallId | None:
     turn = len(run.turns) + 1
     duration = int((time.monotonic() - started) * 1000)
     sent, received = await _exchange_blobs(parts, answer)
-    while True:
-        policy = parts.states.workspace.policy
-        judged = await judge_all(parts, run, answer.value.calls, turn)
-        if parts.states.workspace.policy.version == policy.version:
-            break  # the rules that judged are the rules that hold
-    command = RecordTurn(
-        run.run_id,
-        turn,
-        model.label,
-        answer.value,
-        answer.usage,
-        duration,
-        judged,
-        sent,
-        received,
-        len(run.notes),
-    )
-    if isinstance(await parts.record(command), Refusal):
-        return None
-    now = parts.run(run.run_id)
-    first = now.call(CallId(f"{turn}.1"))
-    return first.call_id if first is not None and first.attempt == 1 and first.outcome is None else None
+    notes = len(run.notes)
+    async with parts.counting(run):
+        # The calls after the first are judged when it has ended: limits count it then, and files are as it left them.
+        judged = tuple([await judge_one(parts, run, call, turn, 1) for call in answer.value.calls[:1]])
+        command = RecordTurn(
+            run.run_id, turn, model.label, answer.value, answer.usage, duration, judged, sent, received, notes
+        )
+        answered_now = await parts.record(command)
+    return None if isinstance(answered_now, Refusal) else _started(parts, run, turn, 1)
 
 
-async def judge_all(parts: Parts, run: Run, calls: tuple[ProposedCall, ...], turn: int) -> tuple[Judged, ...]:
-    """Every proposed call through the gate, numbered from 1."""
-    return tuple([await judge_one(parts, run, call, turn, index) for index, call in enumerate(calls, 1)])
+async def judge_next(parts: Parts, run: Run) -> CallId | None:
+    """The next call of the newest answer through the gate. Answers it when this commit started it."""
+    turn, index = len(run.turns), run.judged_in_turn + 1
+    async with parts.counting(run):
+        judged = await judge_one(parts, run, run.turns[-1].calls[index - 1], turn, index)
+        recorded = await parts.record(RecordJudgement(run.run_id, turn, judged))
+    return None if isinstance(recorded, Refusal) else _started(parts, run, turn, index)
+
+
+def _started(parts: Parts, run: Run, turn: int, index: int) -> CallId | None:
+    call = parts.run(run.run_id).call(call_id_of(turn, index))
+    return call.call_id if call is not None and call.attempt == 1 and call.outcome is None else None
 
 
 async def judge_one(parts: Parts, run: Run, call: ProposedCall, turn: int, index: int) -> Judged:

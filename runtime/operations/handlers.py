@@ -50,6 +50,7 @@ def handler_table(
         loop.RecordPlan: on_loop.record_plan,
         loop.RecordModelFailure: on_loop.record_model_failure,
         loop.RecordTurn: on_loop.record_turn,
+        loop.RecordJudgement: on_loop.record_judgement,
         loop.Rejudge: on_loop.rejudge,
         loop.StartEffect: on_loop.start_effect,
         loop.FinishEffect: on_loop.finish_effect,

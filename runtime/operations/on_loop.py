@@ -13,6 +13,8 @@ from runtime.domain.loop_commands import (
     FinishRollback,
     FinishRun,
     FinishUndo,
+    Judged,
+    RecordJudgement,
     RecordModelFailure,
     RecordPlan,
     RecordTurn,
@@ -46,6 +48,12 @@ async def _recorded(
     return await ops.commit([run_stream(run_id), *more], decided_now, by=by)
 
 
+def _still_holds(ops: Operations, run: Run, *judged: Judged) -> bool:
+    """Whether nothing holds the run back and the rules that judged are the rules of now."""
+    version = ops.states.workspace.policy.version
+    return _may_start(ops, run) is None and all(one.policy_version == version for one in judged)
+
+
 def _may_start(ops: Operations, run: Run) -> Refusal | None:
     """A pause may have come while the gate or the disk was busy: it holds for everything not started yet."""
     if ops.states.workspace.chain_broken:
@@ -75,9 +83,19 @@ async def record_turn(ops: Operations, command: RecordTurn) -> Done | Refusal:
     new_asks = tuple(ask_stream(judged.ask.ask_id) for judged in command.judged if judged.ask)
 
     def decided(run: Run) -> Decided:
-        version = ops.states.workspace.policy.version
-        may_start = _may_start(ops, run) is None and all(one.policy_version == version for one in command.judged)
+        may_start = _still_holds(ops, run, *command.judged)
         return decide_effect.decide_record_turn(run, command, run.task.title, ops.now(), may_start=may_start)
+
+    return await _recorded(ops, command.run_id, decided, new_asks, by_agent=True)
+
+
+async def record_judgement(ops: Operations, command: RecordJudgement) -> Done | Refusal:
+    """The next call of an answer."""
+    new_asks = (ask_stream(command.judged.ask.ask_id),) if command.judged.ask else ()
+
+    def decided(run: Run) -> Decided:
+        may_start = _still_holds(ops, run, command.judged)
+        return decide_effect.decide_record_judgement(run, command, run.task.title, ops.now(), may_start=may_start)
 
     return await _recorded(ops, command.run_id, decided, new_asks, by_agent=True)
 

@@ -29,11 +29,13 @@ WAYS = ["run", "agent", "everything"]
 
 
 def pause(way: str, run_id: RunId) -> Command:
-    return {"run": PauseRun(run_id, "anna"), "agent": PauseAgent(CLERK, "anna")}.get(way, PauseAll("anna"))
+    ways: dict[str, Command] = {"run": PauseRun(run_id, "anna"), "agent": PauseAgent(CLERK, "anna")}
+    return ways.get(way, PauseAll("anna"))
 
 
 def resume(way: str, run_id: RunId) -> Command:
-    return {"run": ResumeRun(run_id, "anna"), "agent": ResumeAgent(CLERK, "anna")}.get(way, ResumeAll("anna"))
+    ways: dict[str, Command] = {"run": ResumeRun(run_id, "anna"), "agent": ResumeAgent(CLERK, "anna")}
+    return ways.get(way, ResumeAll("anna"))
 
 
 async def entered(room: Room) -> None:
@@ -50,7 +52,7 @@ async def test_a_running_tool_ends_and_is_recorded_and_nothing_new_starts(tmp_pa
         assert (await room.refused(pause(way, run_id))).code == "state"
         room.bench.release.set()
         await room.until(lambda: room.call(run_id).status is CallStatus.ENDED)
-        assert room.call(run_id, "1.2").status is CallStatus.ALLOWED
+        assert len(room.run(run_id).calls) == 1
         await room.runtime.wait_idle()
         assert [note for _, note, _ in room.bench.calls] == ["one"]
         await room.do(resume(way, run_id))

@@ -1,0 +1,113 @@
+"""Rollback on real files and mail: newest first, conflicts left alone, what cannot be undone said."""
+
+from pathlib import Path
+
+from runtime.domain.commands import RollBack
+from runtime.domain.events.rollbacks import RollbackFinished, UndoFinished
+from runtime.domain.ids import CallId, RunId
+from runtime.domain.undo import UndoOutcome
+from runtime.domain.words import Outcome
+from tests.fixtures.room import ASK_ALL, Room, act, done, furnished, write
+
+SEND = ("mail.send", {"to": ["anna@example.org"], "subject": "Hello", "text": "Hello"})
+
+
+async def undone(room: Room, run_id: RunId) -> list[tuple[str, UndoOutcome]]:
+    return [(event.call_id, event.outcome) for event in await room.events(run_id) if isinstance(event, UndoFinished)]
+
+
+def files(folder: Path) -> dict[str, str]:
+    return {path.name: path.read_text() for path in (folder / "docs").iterdir()}
+
+
+async def test_everything_is_undone_newest_first_and_once(tmp_path: Path) -> None:
+    async with furnished(tmp_path) as room:
+        (tmp_path / "docs/a.txt").write_text("before\n")
+        before = files(tmp_path)
+        calls = [write("a.txt", "1\n"), write("b.txt", "2\n"), ("files.move", {"path": "b.txt", "to": "c.txt"})]
+        run_id = await room.start("t", act(*calls), act(write("a.txt", "3\n")), done())
+        await room.finished(run_id)
+        assert files(tmp_path) == {"a.txt": "3\n", "c.txt": "2\n"}
+        sheet = await room.runtime.rollback_sheet(run_id, 0)
+        assert isinstance(sheet, list)
+        assert [line.outcome for line in sheet] == [UndoOutcome.UNDONE] * 4
+        await room.roll_back(run_id)
+        assert files(tmp_path) == before
+        assert await undone(room, run_id) == [(call, UndoOutcome.UNDONE) for call in ("2.1", "1.3", "1.2", "1.1")]
+        assert (await room.refused(RollBack(run_id, 0, "anna"))).code == "nothing"
+        assert (await room.refused(RollBack(run_id, 9, "anna"))).code == "unknown"
+
+
+async def test_back_to_a_checkpoint_and_then_the_rest(tmp_path: Path) -> None:
+    async with furnished(tmp_path) as room:
+        run_id = await room.start("t", act(*[write("a.txt", f"{at}\n") for at in (1, 2, 3)]), done())
+        await room.finished(run_id)
+        await room.roll_back(run_id, to=1)
+        assert files(tmp_path) == {"a.txt": "1\n"}
+        await room.roll_back(run_id)
+        assert files(tmp_path) == {}
+
+
+async def test_a_conflict_is_left_alone_until_somebody_says_otherwise(tmp_path: Path) -> None:
+    async with furnished(tmp_path) as room:
+        run_id = await room.start("t", act(write("a.txt", "1\n"), write("b.txt", "2\n")), done())
+        await room.finished(run_id)
+        (tmp_path / "docs/a.txt").write_text("somebody\n")
+        await room.roll_back(run_id)
+        assert files(tmp_path) == {"a.txt": "somebody\n"}
+        assert await undone(room, run_id) == [("1.2", UndoOutcome.UNDONE), ("1.1", UndoOutcome.CONFLICT)]
+        ended = [event for event in await room.events(run_id) if isinstance(event, RollbackFinished)]
+        assert [(event.undone, event.left) for event in ended] == [(1, 1)]
+        assert (await room.refused(RollBack(run_id, 0, "anna"))).code == "nothing"
+        await room.roll_back(run_id, overwrite=(CallId("1.1"),))
+        assert files(tmp_path) == {}
+
+
+async def test_a_later_change_of_another_run_is_a_conflict(tmp_path: Path) -> None:
+    async with furnished(tmp_path) as room:
+        first = await room.start("first", act(write("a.txt", "first\n")), done())
+        await room.finished(first)
+        second = await room.start("second", act(write("a.txt", "second\n")), done())
+        await room.finished(second)
+        await room.roll_back(first)
+        assert await undone(room, first) == [("1.1", UndoOutcome.CONFLICT)]
+        assert files(tmp_path) == {"a.txt": "second\n"}
+        await room.roll_back(second)
+        assert files(tmp_path) == {"a.txt": "first\n"}
+
+
+async def test_what_cannot_be_undone_is_said_and_the_rest_is_undone(tmp_path: Path) -> None:
+    async with furnished(tmp_path) as room:
+        run_id = await room.start("t", act(write("a.txt", "1\n"), SEND), done())
+        await room.approve(await room.asked(run_id))
+        await room.finished(run_id)
+        sent = list((tmp_path / "outbox").iterdir())
+        assert len(sent) == 1
+        sheet = await room.runtime.rollback_sheet(run_id, 0)
+        assert isinstance(sheet, list)
+        assert [line.outcome for line in sheet] == [UndoOutcome.CANNOT, UndoOutcome.UNDONE]
+        await room.roll_back(run_id)
+        assert await undone(room, run_id) == [("1.2", UndoOutcome.CANNOT), ("1.1", UndoOutcome.UNDONE)]
+        assert files(tmp_path) == {}
+        assert list((tmp_path / "outbox").iterdir()) == sent
+
+
+async def test_a_run_that_is_not_over_is_stopped_first(tmp_path: Path) -> None:
+    async with furnished(tmp_path, ASK_ALL) as room:
+        run_id = await room.start("t", act(write("a.txt", "1\n"), write("b.txt", "2\n")))
+        await room.approve(await room.asked(run_id))
+        ask = await room.asked(run_id)
+        run = await room.roll_back(run_id)
+        assert run.outcome is Outcome.STOPPED
+        assert files(tmp_path) == {}
+        assert (await room.refused(room.approval(ask))).code == "closed"
+
+
+async def test_an_edited_action_is_undone_as_it_was_executed(tmp_path: Path) -> None:
+    async with furnished(tmp_path, ASK_ALL) as room:
+        run_id = await room.start("t", act(write("a.txt", "agent\n")), done())
+        await room.approve(await room.asked(run_id), {"path": "b.txt", "content": "person\n"})
+        await room.finished(run_id)
+        assert files(tmp_path) == {"b.txt": "person\n"}
+        await room.roll_back(run_id)
+        assert files(tmp_path) == {}
