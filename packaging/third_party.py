@@ -1,4 +1,4 @@
-"""Writes the list of third-party packages the program installs, with their licences: resources/licences/THIRD-PARTY.txt.
+"""Writes the list of packages the program installs, with their licences: resources/licences/THIRD-PARTY.txt.
 
 Run it in the private environment after the lock files changed: `.local/venv/bin/python packaging/third_party.py`.
 """
@@ -29,12 +29,12 @@ def locked_names(lock: str) -> list[str]:
 def licence_of(name: str) -> str:
     """What a package says of its own licence; empty where it is not installed on this platform."""
     try:
-        found = importlib.metadata.metadata(name)
+        found = importlib.metadata.metadata(name).json
     except importlib.metadata.PackageNotFoundError:
         return ""
-    said = found.get("License-Expression") or ""
-    classifiers = [one.split(" :: ")[-1] for one in found.get_all("Classifier") or [] if one.startswith("License ::")]
-    short = (found.get("License") or "").strip().split("\n")[0]
+    classifiers = [one.split(" :: ")[-1] for one in found.get("classifier", []) if one.startswith("License ::")]
+    short = str(found.get("license") or "").strip().split("\n")[0]
+    said = str(found.get("license_expression") or "")
     return said or (short if 0 < len(short) < 60 else "") or ", ".join(classifiers) or "see its files"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import importlib
 from collections.abc import Callable, Coroutine
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 from console.cli.opening import must_be_there
 from console.cli.printing import Printer
+from console.cli.wording import beginning
 
 WITHOUT_WORKSPACE = ("workspaces", "doctor")
 Work = Callable[[], Coroutine[Any, Any, int]]
@@ -25,8 +27,7 @@ def work_of(args: argparse.Namespace, folder: Path, printer: Printer) -> Work:
         return coroutine
 
     async def checked() -> int:
-        import asyncio
-
+        await asyncio.to_thread(beginning, folder)
         if family not in WITHOUT_WORKSPACE:
             await asyncio.to_thread(must_be_there, folder)
         return await work()

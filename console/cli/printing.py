@@ -16,7 +16,7 @@ class Printer:
         self._out = out or sys.stdout
         self._err = err or sys.stderr
 
-    def say(self, text: str, kind: str = "text", **data: Any) -> None:
+    def say(self, text: str, kind: str = "text", /, **data: Any) -> None:
         """One thing: ``text`` (may have several lines) for people, ``{"kind": kind, **data}`` for programs."""
         if self.as_json:
             self._write_json({"kind": kind, **(data or {"text": text})})

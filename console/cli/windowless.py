@@ -13,7 +13,7 @@ from console.cli.opening import close_in_order, open_door
 from console.cli.printing import Printer, cut
 from console.cli.run import summary
 from console.cli.short_ids import short
-from console.cli.wording import command
+from console.cli.wording import beginning, command
 from console.first_steps import open_for_work
 from runtime.domain.words import RunState
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 async def windowless(folder: Path, printer: Printer, *, demo: bool, operator: str, why: str) -> int:
     """Exit status 0 when everything that can be done without a person is done."""
     printer.say(f"{why} Working without one.", "windowless", why=why)
+    await asyncio.to_thread(beginning, folder)
     own = await open_for_work(folder, demo=demo, operator=operator)
     try:
         printer.say(f"Workspace {own.title} in {folder}.", "workspace", title=own.title, folder=str(folder))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+from functools import lru_cache
 from pathlib import Path
 
 from console import workspaces
@@ -20,8 +21,14 @@ def program() -> str:
 
 def command(folder: Path, *words: str) -> str:
     """A command line about this workspace, ready to be typed."""
+    return " ".join([beginning(folder), *(quoted(word) for word in words)])
+
+
+@lru_cache(maxsize=16)
+def beginning(folder: Path) -> str:
+    """Program and workspace. Asks the disk the first time: called once in a thread before a loop needs it."""
     place = [] if folder == workspaces.default_folder() else ["--workspace", seen_from_here(folder)]
-    return " ".join([program(), *(quoted(word) for word in (*place, *words))])
+    return " ".join([program(), *(quoted(word) for word in place)])
 
 
 def seen_from_here(path: Path) -> str:
