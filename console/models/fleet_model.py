@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 
-from console.models.keyed_rows import KeyedRows
+from console.models.keyed_rows import Index, KeyedRows
 from console.presenters.fleet_text import card_text, in_order, matches
+from console.widgets.plain_label import plain_tooltip
 from runtime.projections.rows import FleetCard
 
 STABLE_S = 10.0
@@ -30,6 +31,11 @@ class FleetModel(KeyedRows[FleetCard]):
 
     def said_of(self, row: FleetCard) -> str:
         return card_text(row).said
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if role == Qt.ItemDataRole.ToolTipRole and index.isValid():
+            return plain_tooltip(card_text(self.rows[index.row()]).sentence)
+        return super().data(index, role)
 
     def card(self, place: int) -> FleetCard:
         """What stands there."""

@@ -92,18 +92,18 @@ class CardDelegate(QStyledItemDelegate):
         label = QCoreApplication.translate("FleetCard", "Confidence")
         spend = QCoreApplication.translate("FleetCard", "Spend today")
         left = max(theme.metrics("meta").horizontalAdvance(one) for one in (label, spend)) + px(12)
-        right = max(theme.metrics("meta_medium").horizontalAdvance(one) for one in (text.confidence, text.spend)) + px(
-            10
-        )
+        wide = [theme.metrics("meta_medium").horizontalAdvance(one) + px(10) for one in (text.confidence, text.spend)]
+        if inner.width() - left - max(wide) > px(24):
+            wide = [max(wide), max(wide)]  # both start and end alike where there is room
         row = QRectF(inner.left(), inner.top() + px(79), inner.width(), px(22))
-        middle = QRectF(row.left() + left, row.top(), max(0.0, row.width() - left - right), row.height())
+        middle = QRectF(row.left() + left, row.top(), max(0.0, row.width() - left - wide[0]), row.height())
         words(painter, theme, row, label, "meta", "text2", LEFT)
         low: Token = "text3" if self.stale else "warn" if text.confidence_low else "text2"
         words(painter, theme, row, text.confidence, "meta_medium", low, RIGHT)
         if middle.width() > px(24):
             self._paint_line(painter, middle, card, "warn" if text.confidence_low else "series")
         row.translate(0, px(29))
-        middle.translate(0, px(29))
+        middle = QRectF(row.left() + left, row.top(), max(0.0, row.width() - left - wide[1]), row.height())
         words(painter, theme, row, spend, "meta", "text2", LEFT)
         over: Token = "text2"
         if text.share is not None:

@@ -100,6 +100,14 @@ class FleetGrid(QListView):
         tall = px(CARD_HEIGHT + GAP)
         self.setMaximumHeight(rows * tall + 4)
         self.setMinimumHeight(min(rows, 1) * tall + 4)
+        # Qt keeps room for a scroll bar that may come: either there is one or there never is
+        bar = (
+            Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+            if self.height() >= rows * tall
+            else Qt.ScrollBarPolicy.ScrollBarAlwaysOn
+        )
+        if self.verticalScrollBarPolicy() != bar:
+            self.setVerticalScrollBarPolicy(bar)
         # one pixel less, or the last column would wrap
         cell = QSize((self.viewport().width() - 1) // columns, tall)
         if cell != self.delegate.cell and cell.width() > 0:

@@ -113,7 +113,7 @@ class FleetView(View):
                 repeats=True,
                 searchable=False,
             )
-            actions.add(step, partial(self.step, by))
+            actions.add(step, partial(self.step, by), enabled=lambda: self.model.rowCount() > 0)
 
     # -- reading -------------------------------------------------------------------------------------------------
     async def refresh(self, change: ChangeSet) -> None:
@@ -176,7 +176,7 @@ class FleetView(View):
 
         card = self.grid.chosen()
         dialog = StartRunDialog(self.context, card.name if card else "", self.context.window() or self)
-        dialog.started.connect(self.context.open_run)
+        dialog.started.connect(lambda run_id: self.context.open_run(run_id))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 

@@ -73,14 +73,14 @@ class FleetWelcome(QWidget):
             row.addStretch(1)
             middle.addLayout(row)
         middle.addSpacing(px(12))
-        middle.addWidget(panel)
         across = QHBoxLayout()
         across.addStretch(1)
-        across.addLayout(middle, 8)
+        across.addWidget(panel, 100)  # grows to its greatest width; the rest goes to both sides
         across.addStretch(1)
+        middle.addLayout(across)
         column = QVBoxLayout(self)
         column.addStretch(2)
-        column.addLayout(across)
+        column.addLayout(middle)
         column.addStretch(3)
 
     def show_state(self, settings: WorkspaceSettings, policy: Policy) -> None:

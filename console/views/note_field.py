@@ -10,7 +10,7 @@ from console.theme.theme import Theme
 from console.widgets.keycap import KeyCap
 from console.widgets.panel import IconLabel
 
-LONGEST = 4_000
+LONGEST, MOST_LINES = 4_000, 5
 _KEY = "Ctrl Enter"
 
 
@@ -25,7 +25,6 @@ class NoteField(QPlainTextEdit):
         self._theme = theme
         self.setTabChangesFocus(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._icon = IconLabel(theme, "note", "text2", parent=self)
         self._key = KeyCap(theme, _KEY, self)
@@ -69,7 +68,10 @@ class NoteField(QPlainTextEdit):
         self._key.move(self.width() - self._key.width() - px(10), round(middle - self._key.height() / 2))
 
     def _fit(self) -> None:
-        lines = min(5, max(1, int(self.document().size().height())))
+        all_lines = max(1, int(self.document().size().height()))
+        lines = min(MOST_LINES, all_lines)
+        bar = Qt.ScrollBarPolicy
+        self.setVerticalScrollBarPolicy(bar.ScrollBarAsNeeded if all_lines > MOST_LINES else bar.ScrollBarAlwaysOff)
         self.setFixedHeight(self._theme.metrics("body").lineSpacing() * lines + self._theme.px(24))
 
     def _restyle(self) -> None:

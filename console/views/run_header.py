@@ -18,7 +18,6 @@ from console.widgets.plain_label import PlainLabel
 from runtime.domain.words import RunState
 from runtime.projections.rows import RunDetail
 
-NARROW = 640
 _TONES: dict[str, Tone] = {"accent": "accent", "warn": "warn", "crit": "crit"}
 
 
@@ -67,11 +66,13 @@ class RunHeader(QWidget):
         self._buttons.setSpacing(px(4))
         for button in (self.pause, self.roll_back, self.stop, self.more):
             self._buttons.addWidget(button)
+        self._buttons.addStretch(1)
         title = QHBoxLayout()
         title.setSpacing(px(4))
         title.addWidget(self.back)
         title.addWidget(self._title, 1)
         self._top = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._top.setSpacing(px(4))
         self._top.addLayout(title, 1)
         self._top.addLayout(self._buttons)
         second = QHBoxLayout()
@@ -92,6 +93,7 @@ class RunHeader(QWidget):
         state = state_text(row)
         tone = _TONES.get(state.tone, "neutral")
         self._title.setText(row.title)
+        self._wrap()
         self._icon.set_icon(state.icon, INK[tone])
         self._state.setText(state_words(detail))
         self._state.set_token(INK[tone] if tone != "neutral" else "text2")
@@ -123,7 +125,16 @@ class RunHeader(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        narrow = self.width() < self._theme.px(NARROW)
+        self._wrap()
+
+    def _wrap(self) -> None:
+        """Title and buttons in one row where both have room, else the buttons below."""
+        title = self._theme.metrics("page").horizontalAdvance(self._title.text())
+        beside = sum(button.sizeHint().width() + self._theme.px(4) for button in self._all_buttons())
+        narrow = title + beside + self._theme.px(56) > self.width()
         wanted = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         if self._top.direction() != wanted:
             self._top.setDirection(wanted)
+
+    def _all_buttons(self) -> tuple[ActionButton, ...]:
+        return (self.back, self.pause, self.roll_back, self.stop, self.more)

@@ -183,13 +183,25 @@ class RunPage(View):
         self.earlier.setVisible(self._pages is not None and self._pages.has_earlier)
 
     async def _later(self) -> None:
-        if self._pages is not None:
-            self._show_steps(*await self._pages.later())
+        pages = self._pages
+        if pages is not None:
+            steps, later = await pages.later()
+            if pages is self._pages:
+                self._show_steps(steps, later)
 
     async def _earlier(self) -> None:
-        if self._pages is not None:
+        pages = self._pages
+        if pages is not None:
             self._following(False)
-            self._show_steps(*await self._pages.earlier())
+            steps, later = await pages.earlier()
+            if pages is self._pages:
+                self._show_steps(steps, later)
+
+    def end(self) -> None:
+        """The window goes: what is still being read is for nobody."""
+        self.run_id, self._pages = "", None
+        self._stop_watching()
+        self._live_timer.stop()
 
     # -- what streams --------------------------------------------------------------------------------------------
     def _watch(self) -> None:
@@ -273,6 +285,13 @@ class RunPage(View):
             sheet = RollbackSheet(self.context, self.detail.row, checkpoint, names, self.context.window() or self)
             sheet.finished.connect(sheet.deleteLater)
             sheet.open()
+
+    def leave_note(self) -> bool:
+        """Esc inside the note field: back to the steps. False where the keyboard is elsewhere."""
+        if self.note.hasFocus():
+            self.timeline.setFocus()
+            return True
+        return False
 
     def write_note(self) -> None:
         """N."""

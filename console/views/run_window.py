@@ -59,9 +59,11 @@ class RunWindow(Ground):
         self._bridge.start()
         self.page.show_run(run_id)
         self._refresher.show(True)
+        self.page.focus_first()
 
     def _close(self) -> None:
-        self.close()
+        if not self.page.leave_note():
+            self.close()
 
     def _keys_changed(self) -> None:
         self._hints.set_hints(self.context.actions.hints((*RUN_KEYS, "window.close")))
@@ -76,5 +78,6 @@ class RunWindow(Ground):
             self._closed = True
             self.context.runner.changed.disconnect(self._refresher.touch)
         self._bridge.close()
+        self.page.end()
         event.accept()
         self.closed.emit()

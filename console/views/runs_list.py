@@ -122,7 +122,7 @@ class RunsList(Ground):
     def _connect(self) -> None:
         self.state.chosen.connect(self.look_anew)
         self.agent.activated.connect(self.look_anew)
-        self.text.textChanged.connect(self._typed.start)
+        self.text.textChanged.connect(lambda _text: self._typed.start())
         self.text.submitted.connect(self.list.setFocus)
         self.text.left.connect(self.list.setFocus)
         self.list.doubleClicked.connect(lambda index: self.opened.emit(self.model.rows[index.row()].run_id))
@@ -212,6 +212,13 @@ class RunsList(Ground):
         if count:
             here = self.list.currentIndex().row() if self.list.currentIndex().isValid() else -1
             self.list.setCurrentIndex(self.model.index(min(max(0, here + by), count - 1)))
+
+    def leave_text(self) -> None:
+        """Esc in the field: first it is emptied, then left."""
+        if self.text.text():
+            self.text.clear()
+        else:
+            self.list.setFocus()
 
     def chosen(self) -> str:
         """The chosen run, or nothing."""

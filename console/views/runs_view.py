@@ -130,7 +130,10 @@ class RunsView(View):
 
     def _escape(self) -> None:
         if self.shows_run:
-            self.show_list()
+            if not self.page.leave_note():
+                self.show_list()
+        elif self.list.text.hasFocus():
+            self.list.leave_text()
         elif "close_notice" in self.context.actions:
             self.context.actions.press("close_notice")
 

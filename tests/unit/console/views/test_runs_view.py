@@ -1,0 +1,447 @@
+"""What a person does on the Runs screen: find a run, read its steps, tell it something, pause it, roll it back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog
+
+from console.dialogs.rollback_sheet import RollbackSheet
+from console.dialogs.step_viewer import StepViewer
+from console.presenters.timeline_text import LiveText
+from console.views.runs_view import RunsView
+from console.views.table import RUNS
+from runtime.domain import commands as c
+from runtime.domain.words import RunState
+from tests.fixtures.run_story import RunStory
+from tests.fixtures.story_rows import MINUTE, NOW
+from tests.fixtures.window_world import WindowWorld
+
+pytestmark = pytest.mark.window
+READY = {"what streams"}
+
+
+class RunWorld(WindowWorld):
+    """The world with a run that can be followed; what watches a stream is no work to wait for."""
+
+    tale: RunStory
+
+    @property
+    def busy(self) -> bool:
+        return bool(set(self.tasks.names) - {"follow the journal", "heartbeat", *READY})
+
+
+@pytest.fixture
+def world(qapp: QApplication, tmp_path: Path) -> Iterator[RunWorld]:
+    story = RunStory(tmp_path)
+    made = RunWorld(qapp, tmp_path, story=story)
+    made.tale = story
+    yield made
+    made.close()
+    assert made.crashes == []
+
+
+async def screen(world: RunWorld) -> RunsView:
+    window = await world.show()
+    window.show_view(RUNS)
+    view = window.view(RUNS)
+    assert isinstance(view, RunsView)
+    await world.until(window.isActiveWindow, "the window is active")
+    await world.until(lambda: view.list.model.rowCount() and not world.busy, "the runs are listed")
+    return view
+
+
+async def opened(world: RunWorld, run_id: str = "run-1") -> RunsView:
+    view = await screen(world)
+    view.open_item(run_id)
+    await world.until(lambda: view.page.detail is not None and not world.busy, "the run is shown")
+    return view
+
+
+def press(world: RunWorld, key: Qt.Key, text: str = "", modifiers: Qt.KeyboardModifier | None = None) -> None:
+    target = QApplication.focusWidget() or world.window
+    assert target is not None
+    held = modifiers or Qt.KeyboardModifier.NoModifier
+    for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+        QApplication.sendEvent(target, QKeyEvent(kind, key, held, text))
+
+
+def dialog_of(kind: type[QDialog]) -> QDialog | None:
+    found = [widget for widget in QApplication.topLevelWidgets() if isinstance(widget, kind) and widget.isVisible()]
+    return found[0] if found else None
+
+
+def test_keys_choose_and_open_a_run_and_lead_back(world: RunWorld) -> None:
+    async def story() -> None:
+        view = await screen(world)
+        view.list.list.setFocus()
+        press(world, Qt.Key.Key_J, "j")
+        assert view.list.chosen() == "run-2"
+        press(world, Qt.Key.Key_K, "k")
+        press(world, Qt.Key.Key_Return)
+        await world.until(lambda: view.page.detail is not None, "the run is shown")
+        assert view.shows_run
+        assert view.page.run_id == "run-1"
+        press(world, Qt.Key.Key_Escape)
+        assert not view.shows_run
+        assert view.list.chosen() == "run-1"
+
+    world.run(story())
+
+
+def test_every_row_of_a_run_is_a_sentence(world: RunWorld) -> None:
+    async def story() -> None:
+        view = await opened(world)
+        models = (view.list.model, view.page.model, view.page.plan.model)
+        for model in models:
+            assert model.rowCount()
+            for place in range(model.rowCount()):
+                said = str(model.data(model.index(place), Qt.ItemDataRole.AccessibleTextRole))
+                assert len(said) > 8, said
+        first = view.list.model.data(view.list.model.index(0), Qt.ItemDataRole.AccessibleTextRole)
+        assert str(first).startswith("Broken mug, order 1042, Waiting on you, agent refunds")
+
+    world.run(story())
+
+
+def test_pause_note_and_stop_are_commands_of_this_person(world: RunWorld) -> None:
+    async def story() -> None:
+        view = await opened(world)
+        view.page.timeline.setFocus()
+        press(world, Qt.Key.Key_P, "p")
+        await world.until(lambda: view.page.header.pause.text() == "Resume" and not world.busy, "it is paused")
+        press(world, Qt.Key.Key_P, "p")
+        await world.until(lambda: view.page.header.pause.text() == "Pause" and not world.busy, "it goes on")
+        press(world, Qt.Key.Key_N, "n")
+        assert view.page.note.hasFocus()
+        view.page.note.setPlainText("The customer called: p and z are fine")
+        press(world, Qt.Key.Key_Return, "", Qt.KeyboardModifier.ControlModifier)
+        await world.until(lambda: not view.page.note.toPlainText() and not world.busy, "the note was recorded")
+        press(world, Qt.Key.Key_Escape)
+        assert view.page.timeline.hasFocus()
+        view.page.stop_run()
+        await world.until(lambda: not view.page.can_stop and not world.busy, "it has ended")
+        kinds = [type(command) for command in world.tale.performed]
+        assert kinds == [c.PauseRun, c.ResumeRun, c.LeaveNote, c.StopRun]
+        assert {getattr(command, "by", "") for command in world.tale.performed} == {"anna"}
+
+    world.run(story())
+
+
+def test_letters_typed_into_the_note_do_nothing_else(world: RunWorld) -> None:
+    async def story() -> None:
+        view = await opened(world)
+        view.page.note.setFocus()
+        for key, text in ((Qt.Key.Key_P, "p"), (Qt.Key.Key_Z, "z"), (Qt.Key.Key_L, "l")):
+            press(world, key, text)
+        assert view.page.note.toPlainText() == "pzl"
+        assert world.tale.performed == []
+        assert dialog_of(RollbackSheet) is None
+
+    world.run(story())
+
+
+def test_a_note_that_is_refused_is_kept(world: RunWorld) -> None:
+    async def story() -> None:
+        view = await opened(world)
+        world.tale.refuse_notes = True
+        view.page.note.setPlainText("Keep me")
+        view.page.note.send()
+        await world.until(lambda: not world.busy, "it was answered")
+        assert view.page.note.toPlainText() == "Keep me"
+
+    world.run(story())
+
+
+def test_the_sheet_lists_all_three_outcomes_and_overwrites_only_what_is_ticked(world: RunWorld) -> None:
+    async def story() -> None:
+        view = await opened(world)
+        view.page.timeline.setFocus()
+        view.page.timeline.setCurrentIndex(view.page.model.index(view.page.model.place_of("5:checkpoint:0")))
+        press(world, Qt.Key.Key_Z, "z")
+        await world.until(lambda: dialog_of(RollbackSheet) and not world.busy, "the sheet is open")
+        sheet = dialog_of(RollbackSheet)
+        assert isinstance(sheet, RollbackSheet)
+        assert sheet.checkpoint == 0
+        assert sheet.go.text() == "Roll back 1 step"
+        assert list(sheet.overwrite) == ["2.2"]
+        sheet.overwrite["2.2"].setChecked(True)
+        assert sheet.go.text() == "Roll back 2 steps"
+        QTest.mouseClick(sheet.go, Qt.MouseButton.LeftButton)
+        await world.until(lambda: dialog_of(RollbackSheet) is None and not world.busy, "the sheet is closed")
+        assert world.tale.performed == [c.RollBack("run-1", 0, "anna", ("2.2",))]  # type: ignore[arg-type]
+
+    world.run(story())
+
+
+def test_the_sheet_says_when_nothing_can_be_undone(world: RunWorld) -> None:
+    async def story() -> None:
+        view = await opened(world)
+        world.tale.sheet = [line for line in world.tale.sheet if line.outcome == "cannot be undone"]  # type: ignore[union-attr]
+        view.page.roll_back_to(1)
+        await world.until(lambda: dialog_of(RollbackSheet) and not world.busy, "the sheet is open")
+        sheet = dialog_of(RollbackSheet)
+        assert isinstance(sheet, RollbackSheet)
+        assert sheet.go.locked
+        QTest.mouseClick(sheet.go, Qt.MouseButton.LeftButton)
+        assert world.tale.performed == []
+        assert sheet.trouble.isVisible()
+        sheet.reject()
+
+    world.run(story())
+
+
+def test_the_button_on_a_checkpoint_opens_its_sheet(world: RunWorld) -> None:
+    async def story() -> None:
+        view = await opened(world)
+        timeline = view.page.timeline
+        place = view.page.model.place_of("6:checkpoint:1")
+        timeline.scrollTo(view.page.model.index(place))
+        button = timeline.delegate.layout(place).button
+        assert button is not None
+        corner = timeline.visualRect(view.page.model.index(place)).topLeft()
+        at = corner + QPoint(round(button.center().x()), round(button.center().y()))
+        QTest.mouseClick(timeline.viewport(), Qt.MouseButton.LeftButton, pos=at)
+        await world.until(lambda: dialog_of(RollbackSheet) and not world.busy, "the sheet is open")
+        sheet = dialog_of(RollbackSheet)
+        assert isinstance(sheet, RollbackSheet)
+        assert sheet.checkpoint == 1
+        sheet.reject()
+
+    world.run(story())
+
+
+def test_space_shows_forty_lines_and_then_all_of_them(world: RunWorld) -> None:
+    async def story() -> None:
+        view = await opened(world)
+        timeline, model = view.page.timeline, view.page.model
+        place = model.place_of("4:done:0")
+        timeline.setCurrentIndex(model.index(place))
+        timeline.setFocus()
+
+        def shown() -> int:
+            return sum(text.words.startswith("row ") for text in timeline.delegate.layout(place).texts)
+
+        assert shown() == 3
+        press(world, Qt.Key.Key_Space, " ")
+        assert shown() == 40
+        press(world, Qt.Key.Key_Space, " ")
+        await world.until(lambda: dialog_of(StepViewer), "the whole is shown")
+        viewer = dialog_of(StepViewer)
+        assert isinstance(viewer, StepViewer)
+        assert viewer.output.text().endswith("row 89: customer 89, paid")
+        viewer.accept()
+
+    world.run(story())
+
+
+def test_what_streams_is_appended_and_gives_way_to_the_step(world: RunWorld) -> None:
+    async def story() -> None:
+        view = await opened(world, "run-4")
+        world.tale.add_step("run-4", "plan", "Planned 1 step")
+        world.tale.tell("run-4")
+        await world.until(lambda: view.page.model.rowCount() == 1 and not world.busy, "the plan is there")
+        for word in ("While ", "I ", "wait"):
+            world.tale.run_progress.say(word)
+        await world.until(lambda: view.page.model.rowCount() == 2, "it streams")
+        live = view.page.model.line(1)
+        assert isinstance(live, LiveText)
+        assert live.text == "While I wait"
+        assert not view.page._live_timer.isActive() or view.page._live_timer.interval() >= 100
+        world.tale.add_step("run-4", "message", "While I wait I write.")
+        world.tale.tell("run-4")
+        await world.until(lambda: not isinstance(view.page.model.line(1), LiveText), "the step took its place")
+        assert view.page.model.rowCount() == 2
+
+    world.run(story())
+
+
+def test_scrolling_up_stops_following_and_nothing_above_moves(world: RunWorld) -> None:
+    async def story() -> None:
+        for number in range(80):
+            world.tale.add_step("run-2", "note", f"note {number}")
+        view = await opened(world, "run-2")
+        timeline, model = view.page.timeline, view.page.model
+        await world.until(lambda: timeline.verticalScrollBar().value() > 0, "it follows to the end")
+        timeline.verticalScrollBar().setValue(200)
+        assert not timeline.following
+        assert not view.page.follow.isChecked()
+        top = timeline.indexAt(QPoint(40, 4)).row()
+        before = timeline.visualRect(model.index(top)).top()
+        for number in range(12):
+            world.tale.add_step("run-2", "note", f"new {number}")
+        world.tale.tell("run-2")
+        await world.until(lambda: timeline.new_below == 12, "they are counted")
+        assert timeline.visualRect(model.index(top)).top() == before
+        assert timeline.below.isVisible()
+        assert timeline.below.text() == "12 new below"
+        QTest.mouseClick(timeline.below, Qt.MouseButton.LeftButton)
+        assert timeline.following
+        assert view.page.follow.isChecked()
+        assert not timeline.below.isVisible()
+        bar = timeline.verticalScrollBar()
+        assert bar.value() == bar.maximum()
+
+    world.run(story())
+
+
+def test_a_long_run_keeps_two_thousand_steps_and_pages_the_rest(world: RunWorld) -> None:
+    async def story() -> None:
+        for number in range(3_500):
+            world.tale.add_step("run-3", "note", f"note {number}")
+        view = await opened(world, "run-3")
+        model = view.page.model
+        assert model.rowCount() <= 2_000
+        assert model.line(model.rowCount() - 1).title == "note 3499"
+        assert view.page.earlier.isVisible()
+        while view.page.earlier.isVisible():
+            QTest.mouseClick(view.page.earlier, Qt.MouseButton.LeftButton)
+            await world.until(lambda: not world.busy, "the page before is there")
+        assert model.line(0).title == "note 0"
+        assert model.rowCount() <= 2_000
+        seen = {model.line(place).title for place in range(model.rowCount())}
+        while model.canFetchMore():
+            model.fetchMore()
+            await world.until(lambda: not world.busy, "the page after is there")
+            seen |= {model.line(place).title for place in range(model.rowCount())}
+        assert len(seen) == 3_500
+
+    world.run(story())
+
+
+def test_the_list_is_paged_by_its_last_row_and_never_reset(world: RunWorld) -> None:
+    async def story() -> None:
+        first = world.tale.runs["run-5"].row
+        world.tale.run_history.many = [
+            replace(first, run_id=f"many-{at:04}", title=f"Mail {at}", started_at=NOW - at * MINUTE)
+            for at in range(450)
+        ]
+        view = await screen(world)
+        model = view.list.model
+        resets: list[int] = []
+        model.modelReset.connect(lambda: resets.append(1))
+        assert model.rowCount() == 200
+        assert model.canFetchMore()
+        view.list.step(5)
+        chosen = view.list.chosen()
+        for _ in range(2):
+            model.fetchMore()
+            await world.until(lambda: not world.busy, "the next page is there")
+        assert model.rowCount() == 450
+        assert not model.canFetchMore()
+        assert world.tale.run_history.pages[-1] == (NOW - 399 * MINUTE, "many-0399")
+        newest = replace(first, run_id="newest", title="New mail", started_at=NOW + 1)
+        world.tale.run_history.many.insert(0, newest)
+        world.tale.tell("run-5")
+        await world.until(lambda: model.rowCount() == 451 and not world.busy, "the new one is there")
+        assert model.rows[0].run_id == "newest"
+        assert view.list.chosen() == chosen
+        assert resets == []
+
+    world.run(story())
+
+
+def test_filters_ask_the_history_and_say_when_nothing_matches(world: RunWorld) -> None:
+    async def story() -> None:
+        view = await screen(world)
+        view.list.state.segment("finished").click()
+        await world.until(lambda: view.list.model.rowCount() == 2 and not world.busy, "two have finished")
+        press(world, Qt.Key.Key_Slash, "/")
+        view.list.text.setFocus()
+        view.list.text.setText("parrot")
+        await world.until(lambda: view.list.empty.isVisible() and not world.busy, "nothing matches")
+        assert view.list.empty.accessibleName() == "No run matches"
+        view.list.text.clear()
+        await world.until(lambda: view.list.model.rowCount() == 2 and not world.busy, "both are back")
+
+    world.run(story())
+
+
+def test_a_run_is_followed_in_a_window_of_its_own(world: RunWorld) -> None:
+    async def story() -> None:
+        view = await screen(world)
+        view.list.list.setFocus()
+        press(world, Qt.Key.Key_O, "o")
+        window = view.windows["run-1"]
+        await world.until(lambda: window.page.detail is not None, "it shows the run")
+        view.open_window("run-1")
+        assert list(view.windows) == ["run-1"]
+        world.tale._became("run-1", RunState.PAUSED)
+        world.tale.tell("run-1")
+        await world.until(lambda: window.page.header.pause.text() == "Resume", "it follows the journal")
+        assert window.windowTitle() == "Broken mug, order 1042 – refunds"
+        window.close()
+        assert view.windows == {}
+        await world.until(lambda: world.tasks.names.count("follow the journal") == 1, "it stopped following")
+
+    world.run(story())
+
+
+def test_closing_the_main_window_closes_the_windows_of_runs(world: RunWorld) -> None:
+    async def story() -> None:
+        view = await screen(world)
+        view.open_window("run-2")
+        window = view.windows["run-2"]
+        await world.until(window.isVisible, "it is open")
+        assert world.window is not None
+        world.window.close()
+        assert not window.isVisible()
+        assert view.windows == {}
+
+    world.run(story())
+
+
+def test_a_run_is_copied_as_text_and_as_json(world: RunWorld) -> None:
+    async def story() -> None:
+        view = await opened(world)
+        clipboard = QApplication.clipboard()
+        view.page.menu.copy_text()
+        await world.until(lambda: not world.busy, "it was copied")
+        text = clipboard.text()
+        assert text.startswith("Run run-1: Broken mug, order 1042")
+        assert '{"content":"Hello","path":"drafts/1042.txt"}' in text
+        assert "row 89: customer 89, paid" in text
+        view.page.menu.copy_json()
+        await world.until(lambda: not world.busy, "it was copied again")
+        value = json.loads(clipboard.text())
+        assert value["row"]["run_id"] == "run-1"
+        assert len(value["steps"]) == 12
+
+    world.run(story())
+
+
+def test_when_the_journal_is_silent_nothing_can_be_done_to_a_run(world: RunWorld) -> None:
+    async def story() -> None:
+        view = await opened(world)
+        view.set_stale(NOW)
+        view.page.timeline.setFocus()
+        for key, text in ((Qt.Key.Key_P, "p"), (Qt.Key.Key_Z, "z")):
+            press(world, key, text)
+        view.page.stop_run()
+        assert world.tale.performed == []
+        assert dialog_of(RollbackSheet) is None
+        assert not view.page.header.stop.isEnabled()
+
+    world.run(story())
+
+
+def test_steps_of_one_kind_are_shown_alone(world: RunWorld) -> None:
+    async def story() -> None:
+        view = await opened(world)
+        page = view.page
+        assert page.filter.segment("calls").text() == "Tool calls 3"
+        page.filter.segment("warnings").click()
+        assert [page.model.line(place).title for place in range(page.model.rowCount())] == [
+            "The stock table was locked; tried again"
+        ]
+        page.filter.segment("all").click()
+        assert page.model.rowCount() == 12
+
+    world.run(story())
