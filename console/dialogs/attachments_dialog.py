@@ -56,6 +56,7 @@ class AttachmentsDialog(QDialog):
         scroll = QScrollArea()
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(page)
         close = ActionButton(theme, self.tr("Close"), None, "Esc", "normal", enter=True)
         close.activated.connect(self.accept)

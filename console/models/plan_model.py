@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 
-from console.models.keyed_rows import KeyedRows
+from PySide6.QtCore import Qt
+
+from console.models.keyed_rows import Index, KeyedRows
 from console.presenters.run_text import plan_depths
 from console.presenters.times import milliseconds
+from console.widgets.plain_label import plain_tooltip
 from runtime.projections.rows import PlanLine
 
 
@@ -21,6 +24,11 @@ class PlanModel(KeyedRows[PlanLine]):
         took = f", took {milliseconds(row.duration_ms)}" if row.duration_ms else ""
         tool = f", tool {row.step.tool}" if row.step.tool else ""
         return f"{row.step.title}, {row.status.value}{tool}{took}"
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if role == Qt.ItemDataRole.ToolTipRole and index.isValid():
+            return plain_tooltip(self.said_of(self.rows[index.row()]))
+        return super().data(index, role)
 
     def show_plan(self, plan: Sequence[PlanLine]) -> None:
         """Become this plan."""

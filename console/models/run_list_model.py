@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from console.models.keyed_rows import ROOT, Index, KeyedRows
 from console.presenters.run_text import row_sentence
+from console.widgets.plain_label import plain_tooltip
 from runtime.projections.rows import RunRow
 
 PAGE = 200
@@ -30,6 +31,12 @@ class RunListModel(KeyedRows[RunRow]):
 
     def said_of(self, row: RunRow) -> str:
         return row_sentence(row, self._now())
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if role == Qt.ItemDataRole.ToolTipRole and index.isValid():
+            row = self.rows[index.row()]
+            return plain_tooltip("\n".join(part for part in (row.title, row.summary) if part))
+        return super().data(index, role)
 
     def show_first(self, page: Sequence[RunRow]) -> None:
         """The newest page; what was loaded below it stays."""

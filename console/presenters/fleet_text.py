@@ -94,7 +94,8 @@ def card_text(card: FleetCard) -> CardText:
                 f"steps done {step}" if step and step != "done" else step,
                 f"model {card.model}" if card.model else "",
                 f"confidence {confidence}{floor}",
-                f"spend today {spend}",
+                f"spend {spend}",
+                f"cap {dollars(card.cap_micros)} a run" if card.cap_micros else "",
             ),
         )
     )
@@ -130,9 +131,8 @@ def _spend(card: FleetCard) -> tuple[str, float | None]:
     """Today against what its runs of today may spend at most: the cap is one run's."""
     spent = dollars(card.spend_micros)
     if not card.cap_micros:
-        return f"{spent}, no cap", None
-    most = card.cap_micros * max(1, card.runs_today)
-    return f"{spent} of {dollars(most)}", card.spend_micros / most
+        return f"{spent} today, no cap", None
+    return f"{spent} today", card.spend_micros / (card.cap_micros * max(1, card.runs_today))
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,8 +94,15 @@ def row_sentence(row: RunRow, now: int) -> str:
 def header_words(detail: RunDetail, now: int) -> str:
     """The quiet words after state and agent."""
     row = detail.row
-    started = f"started {day_and_time(row.started_at, now)}" + (f" by {row.started_by}" if row.started_by else "")
+    started = f"started {day_and_time(row.started_at, now)}" + starter(row.started_by)
     return f"run {short_id(row.run_id)}, {started}, {run_time(row, now)}"
+
+
+def starter(author: str) -> str:
+    """Who or what began it, as words behind a time."""
+    if author.startswith("trigger:"):
+        return f" from the {author.removeprefix('trigger:')}"
+    return f" by {author.removeprefix('operator:')}" if author else ""
 
 
 def state_words(detail: RunDetail) -> str:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 from console.presenters.times import clock_time, milliseconds
 from runtime.domain.money import dollars
@@ -123,13 +123,40 @@ def output_lines(output: str) -> tuple[str, ...]:
         values = json.loads(output)
     except ValueError:
         return tuple(output.split("\n"))
-    lines: list[str] = []
+    lines = _table_lines(values)
     for name, value in values.items():
-        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        first, *rest = text.split("\n")
+        if lines and name in _TABLE:
+            continue
+        if isinstance(value, list) and value:
+            lines.append(f"{name}:")
+            lines.extend(f"  {_flat(item)}" for item in value)
+            continue
+        first, *rest = _flat(value, one_line=False).split("\n")
         lines.append(f"{name}: {first}")
         lines.extend(f"  {part}" for part in rest)
     return tuple(lines) or ("{}",)
+
+
+_TABLE = frozenset({"columns", "rows", "first"})
+"""What a query answers; ``first`` is its first row once more."""
+
+
+def _table_lines(values: dict[str, Any]) -> list[str]:
+    """Rows below the names of their columns, aligned; nothing where the output is no table."""
+    columns, rows = values.get("columns"), values.get("rows")
+    if not (isinstance(columns, list) and isinstance(rows, list) and columns):
+        return []
+    names = [str(one.get("name", "")) if isinstance(one, dict) else str(one) for one in columns]
+    if not all(isinstance(row, list) and len(row) == len(names) for row in rows):
+        return []
+    table = [names, *([_flat(cell) for cell in row] for row in rows)]
+    widths = [max(len(row[at]) for row in table) for at in range(len(names))]
+    return ["  ".join(cell.ljust(wide) for cell, wide in zip(row, widths, strict=True)).rstrip() for row in table]
+
+
+def _flat(value: object, *, one_line: bool = True) -> str:
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text.replace("\n", "⏎") if one_line else text
 
 
 def whole_text(step: TimelineStep, output: str | None = None) -> str:

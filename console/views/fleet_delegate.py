@@ -90,7 +90,7 @@ class CardDelegate(QStyledItemDelegate):
     def _paint_figures(self, painter: QPainter, inner: QRectF, card: FleetCard, text: CardText) -> None:
         theme, px = self._theme, self._theme.px
         label = QCoreApplication.translate("FleetCard", "Confidence")
-        spend = QCoreApplication.translate("FleetCard", "Spend today")
+        spend = QCoreApplication.translate("FleetCard", "Spend")
         left = max(theme.metrics("meta").horizontalAdvance(one) for one in (label, spend)) + px(12)
         wide = [theme.metrics("meta_medium").horizontalAdvance(one) + px(10) for one in (text.confidence, text.spend)]
         if inner.width() - left - max(wide) > px(24):

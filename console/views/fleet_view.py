@@ -27,7 +27,7 @@ from console.widgets.segmented import Segmented
 from runtime.domain.commands import PauseAgent, ResumeAgent
 from runtime.domain.ids import AgentName
 
-_FIGURES_EVERY_MS = 30_000
+_FIGURES_EVERY_MS, _FIGURES_SOON_MS = 30_000, 2_000
 
 
 class FleetView(View):
@@ -45,7 +45,12 @@ class FleetView(View):
         self._reorder.timeout.connect(lambda: self._settled(self.model.show_cards(self.model.cards)))
         self._figures_due = QTimer(self)
         self._figures_due.setInterval(_FIGURES_EVERY_MS)
-        self._figures_due.timeout.connect(lambda: context.tasks.start(self._read_figures(), name="fleet figures"))
+        self._figures_due.timeout.connect(self._look_at_figures)
+        # the hour's figures change with every event; once in two seconds is soon enough
+        self._figures_soon = QTimer(self)
+        self._figures_soon.setSingleShot(True)
+        self._figures_soon.setInterval(_FIGURES_SOON_MS)
+        self._figures_soon.timeout.connect(self._look_at_figures)
         self._add_actions()
 
     def _build(self) -> None:
@@ -125,8 +130,13 @@ class FleetView(View):
         self._settled(self.model.show_cards(cards))
         if self.grid.currentIndex().row() < 0:
             self.grid.choose(0)
-        if change.everything or change.asks or change.runs:
+        if change.everything:
             await self._read_figures()
+        elif (change.asks or change.runs) and not self._figures_soon.isActive():
+            self._figures_soon.start()
+
+    def _look_at_figures(self) -> None:
+        self.context.tasks.start(self._read_figures(), name="fleet figures")
 
     async def _read_figures(self) -> None:
         history = self.context.runtime.history
@@ -204,6 +214,7 @@ class FleetView(View):
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._figures_due.stop()
+        self._figures_soon.stop()
         super().hideEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:

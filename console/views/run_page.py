@@ -128,6 +128,7 @@ class RunPage(View):
     def show_run(self, run_id: str) -> None:
         """Another run, from its newest steps."""
         if run_id == self.run_id:
+            self.context.tasks.start(self._load(), name="read a run")
             return
         self.run_id, self.detail = run_id, None
         self._stop_watching()

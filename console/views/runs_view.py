@@ -74,7 +74,8 @@ class RunsView(View):
 
     async def refresh(self, change: ChangeSet) -> None:
         await self.list.refresh(change)
-        await self.page.refresh(change)
+        if self.shows_run:
+            await self.page.refresh(change)
 
     def open_item(self, key: str) -> None:
         self.page.show_run(key)

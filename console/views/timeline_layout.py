@@ -120,10 +120,10 @@ class TimelineLayout:
         made = StepLayout("checkpoint", "text2")
         right = self._width - px(RIGHT_MARGIN) + px(8)
         left = float(px(MARK_MIDDLE) - px(12))
-        button = metrics("meta_strong").horizontalAdvance(ROLL_BACK) + px(38) if line.undoes else 0
+        button = metrics("meta_strong").horizontalAdvance(ROLL_BACK) + px(36) if line.undoes else 0
         undoes = undoes_text(line)
-        beside = metrics("meta").horizontalAdvance(undoes) + px(12) + (button + px(8) if button else 0)
-        wide = right - px(TEXT_LEFT) - beside - px(16)
+        beside = metrics("meta").horizontalAdvance(undoes) + px(8) + (button + px(8) if button else 0)
+        wide = right - px(TEXT_LEFT) - beside - px(8)
         below = wide < px(120)  # a narrow pane: what it undoes goes under the title
         top = float(px(15))
         self._time(made, line, top)
@@ -133,7 +133,7 @@ class TimelineLayout:
         tall = px(28)
         if button:
             made.button = QRectF(right - button - px(4), row + px(9) - tall / 2, button, tall)
-        edge = made.button.left() - px(12) if made.button else right - px(12)
+        edge = made.button.left() - px(8) if made.button else right - px(12)
         made.texts.append(Text(edge, row, undoes, "meta", "text2", right=True))
         end = max(bottom, row + px(22) if below else bottom)
         made.band = QRectF(left, px(6), right - left, end + px(9) - px(6))
@@ -224,7 +224,9 @@ class TimelineLayout:
                 continue
             layout = QTextLayout(part, self._theme.font(role))
             option = QTextOption()
-            option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+            # code has no word boundaries that mean anything: every line is filled
+            anywhere, at_words = QTextOption.WrapMode.WrapAnywhere, QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere
+            option.setWrapMode(anywhere if role == "mono" else at_words)
             layout.setTextOption(option)
             layout.beginLayout()
             while (line := layout.createLine()).isValid():
