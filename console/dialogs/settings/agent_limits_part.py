@@ -39,10 +39,10 @@ class AgentLimitsPart(Form):
         pick(self.planner, spec.models.planner)
         pick(self.actor, spec.models.actor)
         self.playbook.setText(self._playbook_words(spec, taught))
-        self.threshold.setValue(round(spec.confidence_threshold * 100))
+        self.threshold.setValue(_percent(spec.confidence_threshold))
         self.turns.setValue(spec.limits.turns)
         self.seconds.setValue(spec.limits.seconds)
-        self.cost.setValue(spec.limits.cost_micros / MICROS_PER_DOLLAR)
+        self.cost.setValue(_cents(spec.limits.cost_micros) / 100)
         self.effects.setValue(spec.limits.effects)
         self.same.setValue(spec.limits.same_action)
         self.answer_by.setValue(round(spec.ask_times.answer_by / 60))
@@ -58,21 +58,29 @@ class AgentLimitsPart(Form):
 
     def read(self, spec: AgentSpec) -> AgentSpec:
         """The form over what it was; what is shown rounded changes only when a person changed it."""
-        old = spec
-        threshold = self.threshold.value() / 100
-        cost = round(self.cost.value() * 100) * (MICROS_PER_DOLLAR // 100)
+        limits, times = spec.limits, spec.ask_times
+        same_sure = self.threshold.value() == _percent(spec.confidence_threshold)
+        same_cost = round(self.cost.value() * 100) == _cents(limits.cost_micros)
         return replace(
             spec,
             models=ModelRoute(str(self.planner.currentData()), str(self.actor.currentData())),
-            confidence_threshold=_kept(old.confidence_threshold, threshold, 0.005),
-            limits=Limits(self.turns.value(), self.seconds.value(),
-                          round(_kept(old.limits.cost_micros, cost, MICROS_PER_DOLLAR / 200)), self.effects.value(),
-                          self.same.value()),
-            ask_times=AskTimes(round(_kept(old.ask_times.answer_by, self.answer_by.value() * 60, 30)),
-                               round(_kept(old.ask_times.expires, self.expires.value() * 60, 30))),
+            confidence_threshold=spec.confidence_threshold if same_sure else self.threshold.value() / 100,
+            limits=Limits(
+                self.turns.value(), self.seconds.value(),
+                limits.cost_micros if same_cost else round(self.cost.value() * 100) * (MICROS_PER_DOLLAR // 100),
+                self.effects.value(), self.same.value()),
+            ask_times=AskTimes(_seconds(times.answer_by, self.answer_by.value()),
+                               _seconds(times.expires, self.expires.value())),
         )
 
 
-def _kept(old: float, shown: float, step: float) -> float:
-    """The exact old value while what is shown is only its rounding."""
-    return old if abs(old - shown) <= step else shown
+def _percent(share: float) -> int:
+    return round(share * 100)
+
+
+def _cents(micros: int) -> int:
+    return round(micros * 100 / MICROS_PER_DOLLAR)
+
+
+def _seconds(old: int, minutes: int) -> int:
+    return old if max(1, round(old / 60)) == minutes else minutes * 60

@@ -1,0 +1,132 @@
+"""Agents: edited by form or file, faults with places, saved as a new revision, taught."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from console.dialogs.settings.agents_page import AgentsPage
+from runtime.domain import commands as c
+from runtime.domain.agent_spec import ToolGrant
+from runtime.operations.agent_file import write_agent_file
+from tests.fixtures.opened_settings import opened_settings
+from tests.fixtures.settings_story import SettingsStory
+from tests.fixtures.window_world import WindowWorld
+
+pytestmark = pytest.mark.window
+
+
+def test_opening_an_agent_changes_nothing(world: WindowWorld, story: SettingsStory) -> None:
+    async def gestures() -> None:
+        spec = replace(story.saved["refunds"].spec, confidence_threshold=0.625,
+                       tools=(ToolGrant("sql", '{"database":"a.sqlite","statements":[{"name":"find"}]}'),))
+        story.saved["refunds"] = replace(story.saved["refunds"], spec=replace(
+            spec, limits=replace(spec.limits, cost_micros=1_234_567)))
+        dialog, page = await opened_settings(world, AgentsPage)
+        for key in ("role", "limits", "tools", "quotas", "file", "revisions", "teach"):
+            page.editor.show_part(key)
+            assert not page.is_dirty, key
+        page.editor.role.role.setText("Answers mail about money")
+        assert page.editor.spec == replace(story.saved["refunds"].spec, role="Answers mail about money")
+        page.editor.tools.table.choose_row(0)
+        assert page.editor.tools.statement_rows.key_at(0) == "find"
+        dialog._drop_and_leave()
+
+    world.run(gestures())
+
+
+def test_a_save_names_the_revision_that_was_edited(world: WindowWorld, story: SettingsStory) -> None:
+    async def gestures() -> None:
+        dialog, page = await opened_settings(world, AgentsPage)
+        page.editor.limits.threshold.setValue(85)
+        dialog.save.click()
+        await world.until(lambda: not world.busy and not page.is_dirty, "it is saved")
+        assert page.editor.agent is not None
+        assert page.editor.agent.revision == 4
+        dialog.reject()
+
+    world.run(gestures())
+    sent = story.performed[-1]
+    assert isinstance(sent, c.SaveAgent)
+    assert (sent.expected_revision, sent.spec.confidence_threshold) == (3, 0.85)
+
+
+def test_faults_are_listed_while_typing(world: WindowWorld) -> None:
+    async def gestures() -> None:
+        dialog, page = await opened_settings(world, AgentsPage)
+        page.editor.role.role.setText("")
+        assert "role: " in page.editor.faults.text()
+        page.editor.role.role.setText("Answers mail about money")
+        assert not page.editor.faults.isVisibleTo(page)
+        dialog._drop_and_leave()
+
+    world.run(gestures())
+
+
+def test_another_agent_is_not_shown_while_edits_would_be_lost(world: WindowWorld) -> None:
+    async def gestures() -> None:
+        dialog, page = await opened_settings(world, AgentsPage)
+        page.editor.role.role.setText("Something else")
+        page.table.choose_row(page.model.row_of("catalogue"))
+        assert page.model.key_at(page.table.chosen_row()) == "refunds"
+        assert page.editor.role.role.text() == "Something else"
+        assert "Edits would be lost" in page.said.accessibleName()
+        dialog._drop_and_leave()
+
+    world.run(gestures())
+
+
+def test_a_file_with_faults_takes_nothing_and_names_each(world: WindowWorld, tmp_path: Path) -> None:
+    async def gestures() -> None:
+        dialog, page = await opened_settings(world, AgentsPage)
+        bad = tmp_path / "bad.toml"
+        bad.write_text('name = "refunds"\nrole = 5\nat_once = "two"\n', "utf-8")
+        page.editor.show_part("file")
+        await page.editor.file.read_file(bad)
+        assert len(page.editor.file.faults.text().splitlines()) == 2
+        assert not page.is_dirty
+        dialog.reject()
+
+    world.run(gestures())
+
+
+def test_a_new_agent_comes_from_a_file(world: WindowWorld, story: SettingsStory, tmp_path: Path) -> None:
+    async def gestures() -> None:
+        dialog, page = await opened_settings(world, AgentsPage)
+        file = tmp_path / "new.toml"
+        file.write_text(write_agent_file(replace(story.saved["refunds"].spec, name="returns")), "utf-8")
+        page.new.click()
+        page.editor.show_part("file")
+        await page.editor.file.read_file(file)
+        assert page.is_dirty
+        dialog.save.click()
+        await world.until(lambda: "returns" in story.saved and not world.busy, "it is saved")
+        assert page.model.key_at(page.table.chosen_row()) == "returns"
+        dialog.reject()
+
+    world.run(gestures())
+    sent = story.performed[-1]
+    assert isinstance(sent, c.SaveAgent)
+    assert sent.expected_revision == 0
+
+
+def test_an_example_and_a_csv_file_are_taught(world: WindowWorld, story: SettingsStory, tmp_path: Path) -> None:
+    async def gestures() -> None:
+        dialog, page = await opened_settings(world, AgentsPage)
+        page.editor.show_part("teach")
+        assert not page.editor.teach.teach.isEnabled()
+        page.editor.teach.text.setPlainText("I want a refund")
+        page.editor.teach.teach.click()
+        await world.until(lambda: story.saved["refunds"].taught == 1 and not world.busy, "it is learned")
+        file = tmp_path / "train.csv"
+        file.write_text('text,category\n"Money, please",refund\nGive it back,refund\n', "utf-8")
+        await page.editor.teach.read_file(file)
+        await world.until(lambda: story.saved["refunds"].taught == 3 and not world.busy, "the file is learned")
+        dialog.reject()
+
+    world.run(gestures())
+    lessons = [command for command in story.performed if isinstance(command, c.TeachExamples)]
+    assert [lesson.examples for lesson in lessons] == [
+        (("I want a refund", "refund"),), (("Money, please", "refund"), ("Give it back", "refund"))]

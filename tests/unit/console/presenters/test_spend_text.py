@@ -1,0 +1,41 @@
+"""Sums of spend: nothing is counted twice, and an unknown price is never counted as nothing."""
+
+from datetime import date
+
+from console.presenters import spend_text as say
+from runtime.domain.agent_spec import PLAYBOOK_LABEL
+from runtime.projections.rows import SpendRow
+
+ROWS = [
+    SpendRow("2026-11-20", "refunds", "m", 2, 100, 10, 1_200_000, 0),
+    SpendRow("2026-11-20", "triage", "m", 1, 50, 5, 0, 3),
+    SpendRow("2026-11-18", "refunds", "m", 4, 10, 1, 300_000, 0),
+]
+
+
+def test_lines_are_summed_by_what_was_chosen() -> None:
+    assert [(line.day, line.cost) for line in say.lines_of(ROWS, "day")] == [
+        ("2026-11-20", 1_200_000), ("2026-11-18", 300_000)]
+    assert [(line.agent, line.runs) for line in say.lines_of(ROWS, "agent")] == [("refunds", 6), ("triage", 1)]
+    assert len(say.lines_of(ROWS, "day-agent")) == 3
+
+
+def test_days_without_anything_keep_their_place() -> None:
+    days = say.days_of(ROWS, date(2026, 11, 20), "cost")
+    assert len(days) == say.DAYS
+    assert days[-1] == (date(2026, 11, 20), 1_200_000)
+    assert days[-2] == (date(2026, 11, 19), 0)
+
+
+def test_an_unknown_price_is_said() -> None:
+    unknown = say.lines_of(ROWS[1:2], "day-agent")[0]
+    assert say.cost_cell(unknown) == "price unknown"
+    assert say.cost_cell(say.lines_of(ROWS, "day")[0]) == "$1.20 +"
+    assert say.total_note(ROWS).startswith("3 answers have no known price")
+
+
+def test_the_playbook_costs_nothing_and_says_so() -> None:
+    row = SpendRow("2026-11-20", "triage", PLAYBOOK_LABEL, 9, 0, 0, 0, 0)
+    assert "costs $0.00" in say.total_note([row])
+    assert say.cost_cell(say.lines_of([row], "day")[0]) == "$0.00"
+    assert say.bars_sentence(say.days_of([row], date(2026, 11, 20), "cost"), "cost") == "Nothing in 31 days"
