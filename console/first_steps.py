@@ -26,7 +26,7 @@ async def open_for_work(folder: Path, *, demo: bool, operator: str = "") -> Work
     from runtime.assembly import open_workspace
 
     if demo and await asyncio.to_thread(_needs_demo, folder):
-        await lay_out(folder)
+        await lay_out(folder, operator)
     runtime = await open_workspace(folder)
     try:
         await first_operator(runtime, operator)
@@ -36,7 +36,7 @@ async def open_for_work(folder: Path, *, demo: bool, operator: str = "") -> Work
     return runtime
 
 
-async def lay_out(folder: Path) -> None:
+async def lay_out(folder: Path, operator: str = "") -> None:
     """Files, agents and rules of the demo, before any agent works. Raises DemoBroken, CommandRefused, ..."""
     from runtime.assembly import open_workspace
     from runtime.domain.commands import SaveAgent, SavePolicy
@@ -46,7 +46,7 @@ async def lay_out(folder: Path) -> None:
     demo = await asyncio.to_thread(lay_out_demo, folder)
     runtime = await open_workspace(folder, title=demo.title, at_work=False)
     try:
-        await first_operator(runtime)
+        await first_operator(runtime, operator)
         by = next(person.operator_id for person in await runtime.history.operators() if person.active)
         there = {agent.spec.name for agent in await runtime.history.agents()}
         for spec in demo.agents:

@@ -27,7 +27,7 @@ UNDO_HEAD = {
 }
 _CHECKS = {
     "contract": "Contract", "permission": "Rule", "safety": "Safety check", "invariant": "Fixed rule",
-    "limits": "Limit", "risk": "Risk", "confidence": "Confidence", "budget": "Budget",
+    "limits": "Limit", "risk": "Risk", "effect": "Effect", "confidence": "Confidence", "budget": "Budget",
 }
 _VERBS = {
     "approved": "approved this",
@@ -89,7 +89,7 @@ def header_parts(detail: AskDetail, now: int) -> tuple[str, ...]:
     row = detail.row
     step = f", step {detail.step} of {detail.steps}" if detail.steps else ""
     until = detail.closed_at or now
-    parts = [f"for {detail.goal}"] if detail.goal else []
+    parts = [f"about “{detail.goal}”"] if detail.goal else []
     return (*parts, f"run {run_name(row.run_id)}{step}", f"waiting {duration(until - row.raised_at)}")
 
 

@@ -114,3 +114,9 @@ def row_lines(columns: Sequence[str], before: Sequence[Sequence[str]], after: Se
 
 def _flat(cell: str) -> str:
     return cell.replace("\n", "⏎")
+
+
+def source_lines(source: str) -> Lines:
+    """The source of a mail. Where CR LF ends each line, as the standard has it, it is not shown; a CR elsewhere is."""
+    ends = "\r\n" if source.count("\n") == source.count("\r\n") else "\n"
+    return [DiffLine("plain", line, new=at) for at, line in enumerate(source.split(ends), 1)]

@@ -66,12 +66,13 @@ class ConfidenceBar(PaintedLabel):
 
     def _paint_stated(self, painter: QPainter, middle: float) -> None:
         theme, px = self._theme, self._theme.px
-        at = self._x(self._stated or 0.0)
+        half = px(5)
+        at = min(max(self._x(self._stated or 0.0), half), self.width() - half)  # the whole triangle, also at 0 and 100 %
         ink: Token = "warn" if self.is_amber else "text2"
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.color(ink))
         top, bottom = middle - px(13), middle - px(6)
-        painter.drawPolygon(QPolygonF([QPointF(at - px(5), top), QPointF(at + px(5), top), QPointF(at, bottom)]))
+        painter.drawPolygon(QPolygonF([QPointF(at - half, top), QPointF(at + half, top), QPointF(at, bottom)]))
         self._caption(painter, at, 0, self._captions[0], ink)
 
     def _caption(self, painter: QPainter, at: float, top: float, text: str, ink: Token) -> None:

@@ -24,18 +24,19 @@ def exact_bytes(text: str) -> bytes:
 class ExactText(QAbstractScrollArea):
     """Read-only. `end_seen` once per text, when its last row was really on screen.
 
-    `max_rows` limits the height it asks for, never what it shows: further rows are scrolled to.
+    `max_rows` limits the height it asks for, never what it shows: further rows are scrolled to. Of a text with more
+    than `least_rows` at least these stay on screen, however little room there is.
     """
 
     end_seen = Signal()
     _end_painted = Signal(int)
 
     def __init__(self, theme: Theme, *, name: str = "", line_numbers: bool = True, header: bool = True,
-                 max_rows: int = 24, parent: QWidget | None = None) -> None:
+                 max_rows: int = 24, least_rows: int = 4, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme, self._name, self._with_header = theme, name, header
         self._drawn = RowPainter(theme, numbered=line_numbers, headed=header)
-        self._max_rows = max_rows
+        self._max_rows, self._least_rows = max_rows, least_rows
         self._text = ""
         self._shown = ""
         self._lines: list[DiffLine] = []
@@ -139,7 +140,7 @@ class ExactText(QAbstractScrollArea):
         return QSize(self._theme.px(420), self._height_of(rows))
 
     def minimumSizeHint(self) -> QSize:
-        rows = min(4, max(1, len(self._rows)))
+        rows = min(self._least_rows, self._max_rows, max(1, len(self._rows)))
         return QSize(self._theme.px(220), self._height_of(rows))
 
     def _restyle(self) -> None:

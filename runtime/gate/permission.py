@@ -5,7 +5,7 @@ from runtime.domain.verdict import Reason
 from runtime.domain.words import VerdictKind
 from runtime.gate.proposal import Proposal
 
-_WORDS = {VerdictKind.ALLOW: "allows this", VerdictKind.ASK: "wants a person asked", VerdictKind.DENY: "forbids this"}
+_WORDS = {VerdictKind.ALLOW: "allows this", VerdictKind.ASK: "asks a person", VerdictKind.DENY: "forbids this"}
 
 
 def permission(proposal: Proposal) -> tuple[Reason, ...]:

@@ -13,6 +13,7 @@ from runtime.domain.words import AskState, EffectKind, Tier
 from runtime.projections.names import Names
 from runtime.projections.row import Row
 from runtime.projections.rows import AskDetail, AskRow, SimilarDecision, TrackRecord
+from runtime.projections.telling import plain_name
 
 
 class Still(msgspec.Struct, frozen=True):
@@ -39,7 +40,7 @@ def still(rows: Iterable[Sequence[Any]]) -> Still:
     return Still(everything, agents)
 
 
-def ask_row(row: Row, now: int, stands: Still, names: Names) -> AskRow:
+def ask_row(row: Row, now: int, stands: Still) -> AskRow:
     """One line of the approvals list; its priority follows from the time left now."""
     paused_since = stands.since(row["agent"], row["paused_at"] or 0) if row["state"] != AskState.CLOSED else 0
     tier = Tier(row["tier"])
@@ -59,7 +60,7 @@ def ask_row(row: Row, now: int, stands: Still, names: Names) -> AskRow:
         expires=row["expires"],
         run_id=row["run_id"],
         ruling=row["ruling"],
-        ruled_by=names(row["ruled_by"]),
+        ruled_by=plain_name(row["ruled_by"]),
         takes_effect=row["takes_effect"],
         paused_since=paused_since,
     )

@@ -16,21 +16,21 @@ class AskReading(Reading):
 
     async def asks(self) -> list[AskRow]:
         """Waiting and held asks, by priority, then time left."""
-        now, stands, names = self._now(), await self._still(), await self._names()
+        now, stands = self._now(), await self._still()
         rows = await self._recorder.query(ask_reads.open_asks())
-        return in_order([ask_row(row, now, stands, names) for row in rows], now)
+        return in_order([ask_row(row, now, stands) for row in rows], now)
 
     async def decided_asks(self, before: int = 0, limit: int = 200) -> list[AskRow]:
         """Closed asks, newest first; ``before`` = when the last one of the page before was closed."""
-        now, stands, names = self._now(), await self._still(), await self._names()
+        now, stands = self._now(), await self._still()
         rows = await self._recorder.query(ask_reads.decided(before, limit))
-        return [ask_row(row, now, stands, names) for row in rows]
+        return [ask_row(row, now, stands) for row in rows]
 
     async def asks_of_run(self, run_id: str) -> list[AskRow]:
         """Every ask of a run, oldest first."""
-        now, stands, names = self._now(), await self._still(), await self._names()
+        now, stands = self._now(), await self._still()
         rows = await self._recorder.query(ask_reads.of_run(run_id))
-        return [ask_row(row, now, stands, names) for row in rows]
+        return [ask_row(row, now, stands) for row in rows]
 
     async def ask(self, ask_id: str) -> AskDetail | None:
         """The decision card; None where there is no such ask."""
@@ -38,7 +38,7 @@ class AskReading(Reading):
         if not found or not found[0]["raised"]:
             return None
         row, names = found[0], await self._names()
-        line = ask_row(row, self._now(), await self._still(), names)
+        line = ask_row(row, self._now(), await self._still())
         raised = raised_of(row)
         return ask_detail(
             row,

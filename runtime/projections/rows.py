@@ -105,6 +105,7 @@ class AskRow(msgspec.Struct, frozen=True):
     ruling: str = ""
     """approved | approved with edit | rejected | told, while held."""
     ruled_by: str = ""
+    """The operator's id, so that everyone can tell a ruling of their own from another's."""
     takes_effect: int = 0
     paused_since: int = 0
     """The run is paused: its deadlines stand still since then; 0 = not paused."""

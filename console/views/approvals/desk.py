@@ -257,7 +257,8 @@ class DecisionDesk(QWidget):
         run = await self._context.runtime.history.run(detail.row.run_id)
         starter = run.row.started_by if run else ""
         people = [person for person in await self._context.runtime.history.operators()
-                  if person.active and person.operator_id not in (self._context.operator(), starter)]
+                  if person.active and person.operator_id != self._context.operator()
+                  and starter not in (person.operator_id, person.name)]
         dialog = SecondPersonDialog(self._context, detail.row.title, people, self._context.window())
         agreed: list[str] = []
         ended = asyncio.Event()

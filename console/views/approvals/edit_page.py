@@ -100,6 +100,7 @@ class EditPage(Ground):
         self._form = SchemaForm(self._context.theme, json.loads(detail.input_schema))
         self._form.changed.connect(self._form_changed)
         self._form_area.setWidget(self._form)
+        self._form.setAutoFillBackground(False)  # setWidget() switched it on
         values = json.loads(arguments)
         self._form.show_values(values)
         self._show_raw(values)

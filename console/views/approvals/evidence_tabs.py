@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from console.presenters.exact_lines import argument_lines, compared, counted, row_lines, unified_lines
+from console.presenters.exact_lines import argument_lines, compared, counted, row_lines, source_lines, unified_lines
 from console.theme.theme import Theme
 from console.widgets.elided_label import ElidedLabel
 from console.widgets.exact_text import ExactText
@@ -36,8 +36,8 @@ class EvidenceTabs(Panel):
         head.addStretch(1)
         head.addWidget(self._note)
         self.add_layout(head)
-        self.exact = ExactText(theme, name=self.tr("What will run"), max_rows=16)
-        self.raw = ExactText(theme, name=self.tr("Arguments"), max_rows=16)
+        self.exact = ExactText(theme, name=self.tr("What will run"), max_rows=16, least_rows=16)
+        self.raw = ExactText(theme, name=self.tr("Arguments"), max_rows=16, least_rows=16)
         self._digest = PlainLabel(theme, "", "mono", "text2", selectable=True)
         self._digest.setAccessibleName(self.tr("Digest of this request"))
         self.preview = PreviewPage(theme)
@@ -112,9 +112,9 @@ class PreviewPage(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._headers = KeyValue(theme, align_right=False)
-        self._body = ExactText(theme, name=self.tr("Preview"), max_rows=14)
+        self._body = ExactText(theme, name=self.tr("Preview"), max_rows=14, least_rows=14)
         self._source_title = PlainLabel(theme, self.tr("Source, exactly as it will be sent"), "meta_strong", "text2")
-        self._source = ExactText(theme, name=self.tr("Source of the mail"), max_rows=10)
+        self._source = ExactText(theme, name=self.tr("Source of the mail"), max_rows=10, least_rows=10)
         self._message = PlainLabel(theme, "", "body", "text2")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -148,6 +148,6 @@ class PreviewPage(QWidget):
             case PreviewKind.MAIL:
                 self._headers.set_rows(preview.headers)
                 self._body.set_text(preview.body)
-                self._source.set_text(preview.source)
+                self._source.set_diff(source_lines(preview.source), preview.source)
             case PreviewKind.TEXT:
                 self._body.set_text(preview.body)

@@ -142,7 +142,7 @@ class SendTool:
             scope=f"mail from {options.from_address} to {whom}",
             idempotency=Idempotency.QUERYABLE,
             time_limit_s=TIME_LIMIT_S,
-            undo=f"It cannot be undone. {CANNOT}",
+            undo=CANNOT,
             options=text,
             facts=(*LETTER_FACTS, ("recipient_count", "integer"), ("outside_domains", "integer")),
         )

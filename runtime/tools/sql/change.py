@@ -32,7 +32,7 @@ from runtime.tools.text_changes import amount
 
 UNDONE_SINCE = Failure("undone-since", "This very call ran before and was undone since.")
 PUT_BACK = "The rows it changed get their former values back, exactly."
-FINAL = "It cannot be undone: what it sets off outside the database stays."
+FINAL = "What it sets off outside the database stays."
 
 
 class Change:
