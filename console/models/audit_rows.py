@@ -11,7 +11,7 @@ from console.widgets.data_table import CELL, Cell, Index
 from runtime.projections.rows import AuditRow
 
 SEQ, TIME, WHO, EVENT, WHAT, DECIDED, COST = range(7)
-WIDTHS = (84, 98, 126, 170, 240, 120, 66)
+WIDTHS = (84, 98, 126, 170, 160, 120, 66)
 ROOT = QModelIndex()
 _CACHE_MAX = 4_000
 
@@ -109,8 +109,15 @@ class AuditRowsModel(QAbstractTableModel):
         if orientation is not Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            titles = (self.tr("Seq"), self.tr("Time"), self.tr("Agent or person"), self.tr("Event"), self.tr("What"),
-                      self.tr("Decided by"), self.tr("Cost $"))
+            titles = (
+                self.tr("Seq"),
+                self.tr("Time"),
+                self.tr("Agent or person"),
+                self.tr("Event"),
+                self.tr("What"),
+                self.tr("Decided by"),
+                self.tr("Cost $"),
+            )
             return titles[section]
         if role == Qt.ItemDataRole.TextAlignmentRole and section in (SEQ, COST):
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

@@ -8,7 +8,7 @@ from console.presenters.spend_text import SpendLine, cost_cell
 from console.widgets.data_table import CELL, Cell, Index
 
 ROOT = QModelIndex()
-WIDTHS = (116, 180, 240, 72, 120, 120, 120)
+WIDTHS = (116, 160, 170, 72, 104, 104, 116)
 DAY, AGENT, MODEL, RUNS, TOKENS_IN, TOKENS_OUT, COST = range(7)
 
 
@@ -28,7 +28,7 @@ class SpendLinesModel(QAbstractTableModel):
                 self.dataChanged.emit(self.index(row, 0), self.index(row, COST))
         if len(lines) < len(self.lines):
             self.beginRemoveRows(ROOT, len(lines), len(self.lines) - 1)
-            del self.lines[len(lines):]
+            del self.lines[len(lines) :]
             self.endRemoveRows()
         elif len(lines) > len(self.lines):
             self.beginInsertRows(ROOT, len(self.lines), len(lines) - 1)
@@ -42,8 +42,15 @@ class SpendLinesModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(WIDTHS)
 
     def _titles(self) -> tuple[str, ...]:
-        return (self.tr("Day"), self.tr("Agent"), self.tr("Model"), self.tr("Runs"), self.tr("Tokens in"),
-                self.tr("Tokens out"), self.tr("Cost"))
+        return (
+            self.tr("Day"),
+            self.tr("Agent"),
+            self.tr("Model"),
+            self.tr("Runs"),
+            self.tr("Tokens in"),
+            self.tr("Tokens out"),
+            self.tr("Cost"),
+        )
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if orientation is not Qt.Orientation.Horizontal:
@@ -63,8 +70,12 @@ class SpendLinesModel(QAbstractTableModel):
             column = index.column()
             if column >= RUNS:
                 unknown = column == COST and line.unknown
-                return Cell(texts[column], "warn" if unknown else "text", "body_medium" if column == COST else "body",
-                            right=True)
+                return Cell(
+                    texts[column],
+                    "warn" if unknown else "text",
+                    "body_medium" if column == COST else "body",
+                    right=True,
+                )
             return Cell(texts[column], "text2" if column == MODEL else "text")
         if role == Qt.ItemDataRole.DisplayRole:
             return texts[index.column()]
@@ -76,5 +87,12 @@ class SpendLinesModel(QAbstractTableModel):
 
     def _texts(self, line: SpendLine) -> tuple[str, ...]:
         every = self.tr("all")
-        return (line.day or self.tr("all days"), line.agent or every, line.model or every, f"{line.runs:,}",
-                f"{line.tokens_in:,}", f"{line.tokens_out:,}", cost_cell(line))
+        return (
+            line.day or self.tr("all days"),
+            line.agent or every,
+            line.model or every,
+            f"{line.runs:,}",
+            f"{line.tokens_in:,}",
+            f"{line.tokens_out:,}",
+            cost_cell(line),
+        )

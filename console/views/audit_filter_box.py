@@ -103,6 +103,7 @@ class AuditFilterBox(QFrame):
             self._row.insertWidget(1 + at, chip)
             chip.show()
             self._chips.append(chip)
+        self._cap.setVisible(not self._terms and not self.field.hasFocus())
         if self._chips:
             order = [self.field, *self._chips]
             for first, second in itertools.pairwise(order):
@@ -110,7 +111,7 @@ class AuditFilterBox(QFrame):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.field and event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
-            self._cap.setVisible(event.type() == QEvent.Type.FocusOut)
+            self._cap.setVisible(event.type() == QEvent.Type.FocusOut and not self._terms)
             self.update()
         if watched is self.field and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             if event.key() == Qt.Key.Key_Backspace and not self.field.text() and self._terms:

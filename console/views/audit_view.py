@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from console.actions import Action
 from console.change_set import ChangeSet
@@ -29,6 +30,7 @@ from runtime.domain.commands import VerifyChain
 from runtime.projections.rows import AuditFilter
 
 PAGE, MOST_PAGES_ON_TOP = 200, 10
+NARROW = 1000
 VERIFICATIONS = AuditFilter(kinds=("chain-verified", "chain-found-broken"))
 
 
@@ -64,12 +66,16 @@ class AuditView(View):
         self.span = PlainLabel(theme, "", "meta", "text2", wrap=False)
         for hidden in (self.fault, self.broken, self.empty):
             hidden.hide()
-        bar = QHBoxLayout()
+        tools = QHBoxLayout()
+        tools.setSpacing(px(8))
+        tools.addWidget(self.badge)
+        tools.addStretch(1)
+        tools.addWidget(self.export_button)
+        self._bar = bar = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         bar.setContentsMargins(px(24), px(16), px(24), px(12))
         bar.setSpacing(px(8))
         bar.addWidget(self.filter, 1)
-        bar.addWidget(self.badge)
-        bar.addWidget(self.export_button)
+        bar.addLayout(tools)
         foot = QHBoxLayout()
         foot.setContentsMargins(px(24), px(6), px(24), px(6))
         foot.addWidget(self.count, 1)
@@ -125,6 +131,11 @@ class AuditView(View):
             entry.open_decision, enabled=lambda: entry.entry is not None and bool(entry.entry.row.ask_id))
         add(Action("audit.run", tr("Open the run"), ("Return", "Enter"), self.number, tr("open run"), "open-run"),
             entry.open_run, enabled=lambda: entry.entry is not None and bool(entry.entry.row.run_id))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < self.context.theme.px(NARROW)
+        self._bar.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
 
     def keys(self) -> Sequence[str]:
         return ("audit.next", "audit.previous", "audit.filter", "audit.copy", "audit.verify", "audit.decision",

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from console.actions import Action
 from console.change_set import ChangeSet
@@ -70,7 +71,8 @@ class SpendView(View):
         lines.addWidget(self.group)
         lines.addWidget(self.note, 1)
         lines.setSpacing(px(16))
-        column = QVBoxLayout(self)
+        inner = QWidget()
+        column = QVBoxLayout(inner)
         column.setContentsMargins(px(24), px(16), px(24), px(12))
         column.setSpacing(px(12))
         column.addLayout(head)
@@ -79,6 +81,16 @@ class SpendView(View):
         column.addLayout(lines)
         column.addWidget(Hairline(theme))
         column.addWidget(self.table, 1)
+        self.table.setMinimumHeight(px(200))
+        scroll = QScrollArea()
+        scroll.setWidget(inner)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setAccessibleName(self.title)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scroll)
         self.measure.chosen.connect(self._show_bars)
         self.group.chosen.connect(self._show_lines)
         self.export_button.activated.connect(self.export)

@@ -4,7 +4,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -106,7 +106,10 @@ class CellDelegate(QStyledItemDelegate):
 
 
 class DataTable(QTableView):
-    """Give it a model whose indexes answer `CELL`, and the widths at 100 %; the column `stretch` takes the rest."""
+    """Give it a model whose indexes answer `CELL`, and the widths at 100 %.
+
+    The column `stretch` takes the room that is left, and is never narrower than its width: then the table scrolls.
+    """
 
     def __init__(self, theme: Theme, name: str, widths: tuple[int, ...], stretch: int,
                  parent: QWidget | None = None) -> None:
@@ -119,7 +122,7 @@ class DataTable(QTableView):
         self.setWordWrap(False)
         self.setMouseTracking(True)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -167,10 +170,19 @@ class DataTable(QTableView):
         head.setFixedHeight(px(32))
         if self.model() is None:
             return
+        head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         for column, width in enumerate(self._widths):
-            stretched = column == self._stretch
-            mode = QHeaderView.ResizeMode.Stretch if stretched else QHeaderView.ResizeMode.Interactive
-            head.setSectionResizeMode(column, mode)
-            if not stretched:
+            if column != self._stretch:
                 self.setColumnWidth(column, px(width))
+        self._fit()
         self.viewport().update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        if self.model() is not None:
+            px = self._theme.px
+            others = sum(px(width) for column, width in enumerate(self._widths) if column != self._stretch)
+            self.setColumnWidth(self._stretch, max(px(self._widths[self._stretch]), self.viewport().width() - others))
