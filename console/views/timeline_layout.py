@@ -69,7 +69,9 @@ class TimelineLayout:
         self._theme = theme
         self._width = 0
         self._known: dict[str, tuple[Line, int, StepLayout]] = {}
+        self._wide: dict[Role, float] = {}
         theme.changed.connect(self._known.clear)
+        theme.changed.connect(self._wide.clear)
 
     def of(self, line: Line, level: int, width: int) -> StepLayout:
         """The layout of a line; cheap when it was asked for before."""
@@ -150,7 +152,7 @@ class TimelineLayout:
             return top
         px = self._theme.px
         wide = self._width - px(TEXT_LEFT) - px(RIGHT_MARGIN)
-        words = f"{line.tool}  {as_words(line.arguments[:_LONGEST])}".strip()
+        words = f"{line.tool}  {_visible(line.arguments[:_LONGEST])}".strip()
         limit = LINES_FIRST if level == 0 else LINES_MORE
         return self._block(made, words, "mono", "text3" if struck else "text2", top + px(3), wide, limit, struck=struck)
 
@@ -165,7 +167,7 @@ class TimelineLayout:
         shown: list[str] = []
         source = lines if not tail else lines[-limit:]
         for line in source:
-            shown += self._wrapped(as_words(line[:_LONGEST]), role, wide)
+            shown += self._wrapped(_visible(line[:_LONGEST]), role, wide)
             if len(shown) > limit and not tail:
                 break
         rest = max(0, len(lines) - limit)
@@ -214,11 +216,26 @@ class TimelineLayout:
             top += step
         return top
 
+    def _widest(self, role: Role) -> float:
+        """A cell of code, or the widest letter of a text: what surely fits is not measured."""
+        if role not in self._wide:
+            letters = "0" if role == "mono" else "W"
+            self._wide[role] = self._theme.metrics(role).horizontalAdvance(letters * 100) / 100
+        return self._wide[role]
+
     def _wrapped(self, text: str, role: Role, wide: float) -> list[str]:
         """Lines no wider than ``wide``; nothing is left out."""
         metrics = self._theme.metrics(role)
         found: list[str] = []
+        widest = self._widest(role)
         for part in text.replace("\t", "    ").split("\n"):
+            if len(part) * widest <= wide:
+                found.append(part)
+                continue
+            if role == "mono" and part.isascii():
+                cells = max(8, int(wide / widest))
+                found += [part[at : at + cells] for at in range(0, len(part), cells)]
+                continue
             if metrics.horizontalAdvance(part) <= wide:
                 found.append(part)
                 continue
@@ -238,3 +255,10 @@ class TimelineLayout:
 
 def _is_checkpoint(line: Line) -> bool:
     return isinstance(line, TimelineStep) and line.mark == "checkpoint"
+
+
+def _visible(text: str) -> str:
+    """Hidden and look-alike characters as labels; what is plainly plain is not looked at twice."""
+    if text.isascii() and text.isprintable() and not text.endswith(" "):
+        return text
+    return as_words(text)

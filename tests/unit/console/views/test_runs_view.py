@@ -1,4 +1,4 @@
-"""What a person does on the Runs screen: find a run, read its steps, tell it something, pause it, roll it back."""
+"""What a person does on the Runs screen: find a run, tell it something, pause it, roll it back, copy it."""
 
 from __future__ import annotations
 
@@ -8,74 +8,23 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication
 
 from console.dialogs.rollback_sheet import RollbackSheet
-from console.dialogs.step_viewer import StepViewer
-from console.presenters.timeline_text import LiveText
-from console.views.runs_view import RunsView
-from console.views.table import RUNS
 from runtime.domain import commands as c
 from runtime.domain.words import RunState
-from tests.fixtures.run_story import RunStory
+from tests.fixtures.runs_screen import RunWorld, dialog_of, opened, press, run_world, screen
 from tests.fixtures.story_rows import MINUTE, NOW
-from tests.fixtures.window_world import WindowWorld
 
 pytestmark = pytest.mark.window
-READY = {"what streams"}
-
-
-class RunWorld(WindowWorld):
-    """The world with a run that can be followed; what watches a stream is no work to wait for."""
-
-    tale: RunStory
-
-    @property
-    def busy(self) -> bool:
-        return bool(set(self.tasks.names) - {"follow the journal", "heartbeat", *READY})
 
 
 @pytest.fixture
 def world(qapp: QApplication, tmp_path: Path) -> Iterator[RunWorld]:
-    story = RunStory(tmp_path)
-    made = RunWorld(qapp, tmp_path, story=story)
-    made.tale = story
-    yield made
-    made.close()
-    assert made.crashes == []
-
-
-async def screen(world: RunWorld) -> RunsView:
-    window = await world.show()
-    window.show_view(RUNS)
-    view = window.view(RUNS)
-    assert isinstance(view, RunsView)
-    await world.until(window.isActiveWindow, "the window is active")
-    await world.until(lambda: view.list.model.rowCount() and not world.busy, "the runs are listed")
-    return view
-
-
-async def opened(world: RunWorld, run_id: str = "run-1") -> RunsView:
-    view = await screen(world)
-    view.open_item(run_id)
-    await world.until(lambda: view.page.detail is not None and not world.busy, "the run is shown")
-    return view
-
-
-def press(world: RunWorld, key: Qt.Key, text: str = "", modifiers: Qt.KeyboardModifier | None = None) -> None:
-    target = QApplication.focusWidget() or world.window
-    assert target is not None
-    held = modifiers or Qt.KeyboardModifier.NoModifier
-    for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-        QApplication.sendEvent(target, QKeyEvent(kind, key, held, text))
-
-
-def dialog_of(kind: type[QDialog]) -> QDialog | None:
-    found = [widget for widget in QApplication.topLevelWidgets() if isinstance(widget, kind) and widget.isVisible()]
-    return found[0] if found else None
+    with run_world(qapp, tmp_path) as made:
+        yield made
 
 
 def test_keys_choose_and_open_a_run_and_lead_back(world: RunWorld) -> None:
@@ -198,124 +147,6 @@ def test_the_sheet_says_when_nothing_can_be_undone(world: RunWorld) -> None:
     world.run(story())
 
 
-def test_the_button_on_a_checkpoint_opens_its_sheet(world: RunWorld) -> None:
-    async def story() -> None:
-        view = await opened(world)
-        timeline = view.page.timeline
-        place = view.page.model.place_of("6:checkpoint:1")
-        timeline.scrollTo(view.page.model.index(place))
-        button = timeline.delegate.layout(place).button
-        assert button is not None
-        corner = timeline.visualRect(view.page.model.index(place)).topLeft()
-        at = corner + QPoint(round(button.center().x()), round(button.center().y()))
-        QTest.mouseClick(timeline.viewport(), Qt.MouseButton.LeftButton, pos=at)
-        await world.until(lambda: dialog_of(RollbackSheet) and not world.busy, "the sheet is open")
-        sheet = dialog_of(RollbackSheet)
-        assert isinstance(sheet, RollbackSheet)
-        assert sheet.checkpoint == 1
-        sheet.reject()
-
-    world.run(story())
-
-
-def test_space_shows_forty_lines_and_then_all_of_them(world: RunWorld) -> None:
-    async def story() -> None:
-        view = await opened(world)
-        timeline, model = view.page.timeline, view.page.model
-        place = model.place_of("4:done:0")
-        timeline.setCurrentIndex(model.index(place))
-        timeline.setFocus()
-
-        def shown() -> int:
-            return sum(text.words.startswith("row ") for text in timeline.delegate.layout(place).texts)
-
-        assert shown() == 3
-        press(world, Qt.Key.Key_Space, " ")
-        assert shown() == 40
-        press(world, Qt.Key.Key_Space, " ")
-        await world.until(lambda: dialog_of(StepViewer), "the whole is shown")
-        viewer = dialog_of(StepViewer)
-        assert isinstance(viewer, StepViewer)
-        assert viewer.output.text().endswith("row 89: customer 89, paid")
-        viewer.accept()
-
-    world.run(story())
-
-
-def test_what_streams_is_appended_and_gives_way_to_the_step(world: RunWorld) -> None:
-    async def story() -> None:
-        view = await opened(world, "run-4")
-        world.tale.add_step("run-4", "plan", "Planned 1 step")
-        world.tale.tell("run-4")
-        await world.until(lambda: view.page.model.rowCount() == 1 and not world.busy, "the plan is there")
-        for word in ("While ", "I ", "wait"):
-            world.tale.run_progress.say(word)
-        await world.until(lambda: view.page.model.rowCount() == 2, "it streams")
-        live = view.page.model.line(1)
-        assert isinstance(live, LiveText)
-        assert live.text == "While I wait"
-        assert not view.page._live_timer.isActive() or view.page._live_timer.interval() >= 100
-        world.tale.add_step("run-4", "message", "While I wait I write.")
-        world.tale.tell("run-4")
-        await world.until(lambda: not isinstance(view.page.model.line(1), LiveText), "the step took its place")
-        assert view.page.model.rowCount() == 2
-
-    world.run(story())
-
-
-def test_scrolling_up_stops_following_and_nothing_above_moves(world: RunWorld) -> None:
-    async def story() -> None:
-        for number in range(80):
-            world.tale.add_step("run-2", "note", f"note {number}")
-        view = await opened(world, "run-2")
-        timeline, model = view.page.timeline, view.page.model
-        await world.until(lambda: timeline.verticalScrollBar().value() > 0, "it follows to the end")
-        timeline.verticalScrollBar().setValue(200)
-        assert not timeline.following
-        assert not view.page.follow.isChecked()
-        top = timeline.indexAt(QPoint(40, 4)).row()
-        before = timeline.visualRect(model.index(top)).top()
-        for number in range(12):
-            world.tale.add_step("run-2", "note", f"new {number}")
-        world.tale.tell("run-2")
-        await world.until(lambda: timeline.new_below == 12, "they are counted")
-        assert timeline.visualRect(model.index(top)).top() == before
-        assert timeline.below.isVisible()
-        assert timeline.below.text() == "12 new below"
-        QTest.mouseClick(timeline.below, Qt.MouseButton.LeftButton)
-        assert timeline.following
-        assert view.page.follow.isChecked()
-        assert not timeline.below.isVisible()
-        bar = timeline.verticalScrollBar()
-        assert bar.value() == bar.maximum()
-
-    world.run(story())
-
-
-def test_a_long_run_keeps_two_thousand_steps_and_pages_the_rest(world: RunWorld) -> None:
-    async def story() -> None:
-        for number in range(3_500):
-            world.tale.add_step("run-3", "note", f"note {number}")
-        view = await opened(world, "run-3")
-        model = view.page.model
-        assert model.rowCount() <= 2_000
-        assert model.line(model.rowCount() - 1).title == "note 3499"
-        assert view.page.earlier.isVisible()
-        while view.page.earlier.isVisible():
-            QTest.mouseClick(view.page.earlier, Qt.MouseButton.LeftButton)
-            await world.until(lambda: not world.busy, "the page before is there")
-        assert model.line(0).title == "note 0"
-        assert model.rowCount() <= 2_000
-        seen = {model.line(place).title for place in range(model.rowCount())}
-        while model.canFetchMore():
-            model.fetchMore()
-            await world.until(lambda: not world.busy, "the page after is there")
-            seen |= {model.line(place).title for place in range(model.rowCount())}
-        assert len(seen) == 3_500
-
-    world.run(story())
-
-
 def test_the_list_is_paged_by_its_last_row_and_never_reset(world: RunWorld) -> None:
     async def story() -> None:
         first = world.tale.runs["run-5"].row
@@ -428,20 +259,5 @@ def test_when_the_journal_is_silent_nothing_can_be_done_to_a_run(world: RunWorld
         assert world.tale.performed == []
         assert dialog_of(RollbackSheet) is None
         assert not view.page.header.stop.isEnabled()
-
-    world.run(story())
-
-
-def test_steps_of_one_kind_are_shown_alone(world: RunWorld) -> None:
-    async def story() -> None:
-        view = await opened(world)
-        page = view.page
-        assert page.filter.segment("calls").text() == "Tool calls 3"
-        page.filter.segment("warnings").click()
-        assert [page.model.line(place).title for place in range(page.model.rowCount())] == [
-            "The stock table was locked; tried again"
-        ]
-        page.filter.segment("all").click()
-        assert page.model.rowCount() == 12
 
     world.run(story())
