@@ -10,6 +10,8 @@ from runtime.domain.money import MICROS_PER_DOLLAR
 from runtime.projections.rows import AuditEntry, AuditRow
 
 _TOOL = re.compile(r"([a-z][a-z0-9_]*\.[a-z][a-z0-9_.]*)(?: +|$)")
+_RULE = re.compile(r"\A(?:permission|safety) (?=\S)")
+"""The kind of check before a rule's name; the name alone fits the column, and the entry has both."""
 SHORT_HASH = 8
 
 ICONS = {
@@ -56,7 +58,7 @@ def audit_cells(row: AuditRow, now: int, names: Mapping[str, str]) -> AuditCells
         ICONS.get(row.mark, "circle"),
         found[1] if found else "",
         row.what[found.end():] if found else row.what,
-        names.get(row.decided_by, row.decided_by),
+        names.get(row.decided_by, _RULE.sub("", row.decided_by)),
         f"{row.cost_micros / MICROS_PER_DOLLAR:.2f}" if row.cost_micros else "",
     )
 

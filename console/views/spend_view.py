@@ -37,6 +37,7 @@ class SpendView(View):
     def __init__(self, context: ConsoleContext) -> None:
         super().__init__(context)
         self._rows: list[SpendRow] = []
+        self._measure_chosen = False
         self._build()
         add, tr = context.actions.add, self.tr
         add(Action("spend.export", tr("Export the spend"), ("Ctrl+E",), self.number, tr("export"), "export"),
@@ -91,7 +92,7 @@ class SpendView(View):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(scroll)
-        self.measure.chosen.connect(self._show_bars)
+        self.measure.chosen.connect(self._choose_measure)
         self.group.chosen.connect(self._show_lines)
         self.export_button.activated.connect(self.export)
         self.cap_button.activated.connect(self._open_cap)
@@ -112,6 +113,8 @@ class SpendView(View):
         history = self.context.runtime.history
         self._rows = await history.spend(say.DAYS)
         self._show_facts(await history.strip())
+        if not self._measure_chosen and self._rows and not any(row.cost_micros for row in self._rows):
+            self.measure.set_current("runs")  # a picture of nothing but zeroes says less than the runs
         self._show_bars()
         self._show_lines()
         self.keys_changed.emit()
@@ -136,7 +139,11 @@ class SpendView(View):
         ))
         self.note.setText(say.total_note(rows))
 
-    def _show_bars(self, _chosen: str = "") -> None:
+    def _choose_measure(self, _chosen: str) -> None:
+        self._measure_chosen = True
+        self._show_bars()
+
+    def _show_bars(self) -> None:
         what = self.measure.current
         today = datetime.fromtimestamp(self.context.now() / 1_000_000).date()
         days = say.days_of(self._rows, today, what)

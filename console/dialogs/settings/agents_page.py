@@ -39,7 +39,7 @@ class AgentsPage(SettingsPage):
         self._wanted = ""
         self.model = PlainRows((self.tr("Agent"), self.tr("Revision"), self.tr("State"), self.tr("Model"),
                                 self.tr("Role")), self)
-        self.table = DataTable(theme, self.tr("Agents"), (150, 84, 110, 190, 200), 4)
+        self.table = DataTable(theme, self.tr("Agents"), (150, 76, 96, 214, 180), 4)
         self.table.setModel(self.model)
         self.new = ActionButton(theme, self.tr("New"), "plus", height=28)
         self.load_file = ActionButton(theme, self.tr("Import a file"), "upload", height=28)

@@ -80,6 +80,8 @@ class TablePart(QWidget, Generic[Item]):
         """Become these; the chosen row stays where it is."""
         self.items = list(items)
         self._show()
+        if self.items and self._row() < 0:
+            self.table.choose_row(0)
         self._chosen()
 
     def _show(self) -> None:

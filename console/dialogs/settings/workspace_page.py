@@ -106,8 +106,10 @@ class WorkspacePage(SettingsPage):
 
     async def load(self) -> None:
         self._show_space(await self.context.runtime.space())
-        self._known = await asyncio.to_thread(places.known_workspaces)
+        known = await asyncio.to_thread(places.known_workspaces)
         here = self.context.runtime.folder
+        this = [] if any(one.folder == here for one in known) else [places.KnownWorkspace(here.name, here, True, True)]
+        self._known = [*this, *known]
         self.model.show_rows([PlainRow(str(one.folder), (
             Cell(one.name, role="body_medium"), Cell("", mono=str(one.folder)),
             Cell(self._state(one, here), "accent" if one.folder == here else "text2" if one.there else "warn"),
