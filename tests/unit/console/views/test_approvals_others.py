@@ -1,0 +1,125 @@
+"""What the Approvals screen shows when somebody else, the clock or the journal was quicker than the person."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from console.views.approvals.readiness import Blocked
+from runtime.domain import commands as c
+from runtime.domain.words import AskState
+from tests.fixtures.approvals_screen import card_shows, opened, sent, settled, tap
+from tests.fixtures.story_rows import NOW
+from tests.fixtures.window_world import WindowWorld
+
+pytestmark = pytest.mark.window
+
+
+def test_arguments_that_change_while_the_card_is_open_lock_it(world: WindowWorld) -> None:
+    async def story() -> None:
+        view = await opened(world, "ask-mail")
+        world.story.change_arguments("ask-mail", {"to": ["x@evil.example"], "subject": "x", "body": "y"})
+        await world.until(lambda: view.desk.blocked() is Blocked.CHANGED, "the card is locked")
+        assert "This request changed. Look again." in view.desk.state_bar.text
+        assert "x@evil.example" not in view.desk.card.evidence.exact.text()
+        tap(world, "a")
+        await world.until(lambda: not world.busy)
+        assert sent(world, c.Approve) == []
+        QTest.mouseClick(view.desk.state_bar.banner.button, Qt.MouseButton.LeftButton)
+        await world.until(lambda: "x@evil.example" in view.desk.card.evidence.exact.text(), "the new version is shown")
+
+    world.run(story())
+
+
+def test_a_decision_of_somebody_else_is_named_with_its_time(world: WindowWorld) -> None:
+    async def story() -> None:
+        view = await opened(world, "ask-mail")
+        world.story.decide_elsewhere("ask-mail", "maria")
+        await settled(world, view, AskState.HELD)
+        assert view.desk.state_bar.text == "Maria Sand approved this 0 s ago."
+        world.pass_time(3.0)
+        view.desk.tick()
+        assert view.desk.state_bar.text == "Maria Sand approved this 3 s ago."
+        assert view.desk.bar.reject.locked
+
+    world.run(story())
+
+
+def test_an_expired_ask_says_so_and_is_not_called_rejected(world: WindowWorld) -> None:
+    async def story() -> None:
+        view = await opened(world)
+        world.pass_time(12 * 60)
+        await settled(world, view, AskState.CLOSED)
+        assert "Nobody answered in time." in view.desk.state_bar.text
+        assert "reject" not in view.desk.state_bar.text.casefold()
+        assert sent(world, c.Reject) == []
+
+    world.run(story())
+
+
+def test_a_new_urgent_ask_never_moves_the_selection(world: WindowWorld) -> None:
+    async def story() -> None:
+        from msgspec.structs import replace
+
+        view = await opened(world, "ask-ticket")
+        first = world.story.asks["ask-refund"]
+        new = replace(first, row=replace(first.row, ask_id="ask-new", title="Refund order 7", expires=NOW + 60_000_000))
+        world.story.raise_ask(new)
+        await world.until(lambda: view.pane.model.row_of("ask-new") == 1, "it stands on top")
+        current = view.pane.list.currentIndex().row()
+        assert current == view.pane.model.row_of("ask-ticket")
+        assert view.desk.detail is not None
+        assert view.desk.detail.row.ask_id == "ask-ticket"
+
+    world.run(story())
+
+
+def test_the_card_stays_where_it_was_when_its_ask_is_over(world: WindowWorld) -> None:
+    async def story() -> None:
+        view = await opened(world, "ask-mail")
+        tap(world, "a")
+        await settled(world, view, AskState.HELD)
+        world.pass_time(11)
+        await settled(world, view, AskState.CLOSED)
+        assert view.pane.selected == "ask-mail"
+        assert view.pane.model.row_of("ask-mail") == -1
+        tap(world, "j")
+        await card_shows(world, view, "ask-ticket")
+
+    world.run(story())
+
+
+def test_a_silent_writer_switches_every_decision_off_and_back_on(world: WindowWorld) -> None:
+    async def story() -> None:
+        view = await opened(world, "ask-mail")
+        assert world.window is not None
+        world.story.silent = True
+        world.window.heartbeat.ask_now()
+        await world.until(lambda: view.stale_since, "the view knows")
+        assert view.desk.blocked() is Blocked.STALE
+        for button in view.desk.bar.buttons:
+            assert button.locked
+        tap(world, "a")
+        tap(world, "r")
+        assert world.story.performed == []
+        assert not view.desk.in_overlay
+        world.story.silent = False
+        world.window.heartbeat.ask_now()
+        await world.until(lambda: not view.stale_since)
+        await world.until(lambda: view.desk.blocked() is Blocked.READY)
+
+    world.run(story())
+
+
+def test_a_broken_chain_switches_approvals_off(world: WindowWorld) -> None:
+    async def story() -> None:
+        world.story.chain_broken = "Record 17 was changed."
+        view = await opened(world, "ask-mail")
+        assert view.desk.blocked() is Blocked.CHAIN
+        assert world.window is not None
+        assert world.window.chain_banner.isVisible()
+        tap(world, "a")
+        assert sent(world, c.Approve) == []
+
+    world.run(story())
