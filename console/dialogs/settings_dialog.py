@@ -44,6 +44,7 @@ class SettingsDialog(QDialog):
         self._classes: list[type[SettingsPage]] = [getattr(importlib.import_module(m), name) for m, name in PAGES]
         self._pages: dict[str, SettingsPage] = {}
         self._frames: dict[str, QScrollArea] = {}
+        self._leaving = self._dropped = False
         self._build()
         known = [one.key for one in self._classes]
         self.show_page(page if page in known else SettingsDialog.last_page or known[0])
@@ -96,7 +97,7 @@ class SettingsDialog(QDialog):
         self.save.activated.connect(self._save)
         self.discard.activated.connect(self._discard)
         self.close_button.activated.connect(self.reject)
-        self.unsaved.activated.connect(self._save)
+        self.unsaved.activated.connect(self._save_and_leave)
         self.drop.activated.connect(self._drop_and_leave)
         self.resize(self._size())
         self.setMinimumSize(px(760), px(480))
@@ -151,6 +152,8 @@ class SettingsDialog(QDialog):
             button.setEnabled(dirty)
         if not self._dirty():
             self.unsaved.hide()
+            if self._leaving:
+                self._drop_and_leave()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Save):
@@ -160,14 +163,21 @@ class SettingsDialog(QDialog):
 
     # -- leaving -------------------------------------------------------------------------------------------------
     def _save(self) -> None:
-        for page in self._dirty() if self.unsaved.isVisibleTo(self) else [self.current]:
-            if page.is_dirty:
-                page.save()
+        self._leaving = False
+        if self.current.is_dirty:
+            self.current.save()
+
+    def _save_and_leave(self) -> None:
+        """All edited pages; the dialog closes when nothing is left to save, and stays where a page was refused."""
+        self._leaving = True
+        for page in self._dirty():
+            page.save()
 
     def _discard(self) -> None:
         self.current.discard()
 
     def _drop_and_leave(self) -> None:
+        self._leaving, self._dropped = False, True
         super().reject()
 
     def reject(self) -> None:
@@ -182,7 +192,7 @@ class SettingsDialog(QDialog):
         self.unsaved.show()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self._dirty() and not self.unsaved.isVisibleTo(self):
+        if self._dirty() and not self._dropped:
             event.ignore()
             self.reject()
             return

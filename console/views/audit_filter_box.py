@@ -131,6 +131,7 @@ class AuditFilterBox(QFrame):
         self._row.setContentsMargins(px(10), 0, px(8), 0)
         self._row.setSpacing(px(6))
         self.field.setFont(self._theme.font("body"))
+        self.field.setMinimumWidth(px(90))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

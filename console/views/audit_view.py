@@ -30,7 +30,7 @@ from runtime.domain.commands import VerifyChain
 from runtime.projections.rows import AuditFilter
 
 PAGE, MOST_PAGES_ON_TOP = 200, 10
-NARROW = 1000
+NARROW = 1100
 VERIFICATIONS = AuditFilter(kinds=("chain-verified", "chain-found-broken"))
 
 
@@ -138,7 +138,7 @@ class AuditView(View):
         self._bar.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
 
     def keys(self) -> Sequence[str]:
-        return ("audit.next", "audit.previous", "audit.filter", "audit.copy", "audit.verify", "audit.decision",
+        return ("audit.next+audit.previous", "audit.filter", "audit.copy", "audit.verify", "audit.decision",
                 "audit.run", "audit.export")
 
     def panes(self) -> Sequence[QWidget]:

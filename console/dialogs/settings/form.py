@@ -16,15 +16,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from console.theme.icons import paint_icon
 from console.theme.theme import Theme
 from console.theme.tokens import RADIUS_CONTROL
-from console.widgets.painting import box, focus_ring, painting, words
+from console.widgets.choice import FIELD_HEIGHT, Choice
+from console.widgets.painting import box, focus_ring, painting
 from console.widgets.plain_label import PlainLabel
 from console.widgets.segmented import Segmented
 from console.widgets.toggle import Toggle
 
-NAME_WIDTH, FIELD_HEIGHT = 148, 30
+NAME_WIDTH = 148
 
 
 def _paint_field(widget: QWidget, theme: Theme) -> None:
@@ -86,32 +86,6 @@ class Decimal(QDoubleSpinBox):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         _paint_field(self, self._theme)
-
-
-class Choice(QComboBox):
-    """One of some words; painted like the fields beside it."""
-
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        _measure(self, theme, 360)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        event.ignore()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        theme, px, rect = self._theme, self._theme.px, QRectF(self.rect())
-        with painting(self) as painter:
-            edge = theme.color("ctl" if self.isEnabled() else "line2")
-            box(painter, rect, px(RADIUS_CONTROL), fill=theme.color("raised"), border=edge, width=theme.border)
-            room = rect.adjusted(px(10), 0, -px(30), 0)
-            said = theme.metrics("body").elidedText(self.currentText(), Qt.TextElideMode.ElideRight, int(room.width()))
-            words(painter, theme, room, said, "body", "text" if self.isEnabled() else "text3")
-            side = px(16)
-            where = QRectF(rect.right() - px(24), rect.center().y() - side / 2, side, side)
-            paint_icon(painter, theme, "chevron-down", "text2", where)
-            if self.hasFocus():
-                focus_ring(painter, theme, rect, px(RADIUS_CONTROL))
 
 
 class Lines(QPlainTextEdit):

@@ -159,7 +159,10 @@ class WorkspacePage(SettingsPage):
             self._leave_for(one.folder)
 
     def _leave_for(self, target: Path) -> None:
-        self.window().close()
+        dialog = self.window()
+        dialog.close()
+        if dialog.isVisible():
+            return  # another page has edits that would be lost; the dialog says so
         self.context.navigation.open_workspace(target)
 
     async def _open_folder(self) -> None:

@@ -58,6 +58,21 @@ def test_save_sends_the_whole_settings_and_the_page_is_clean(world: WindowWorld,
     assert (story.settings.hold_seconds, story.settings.day_cap_micros) == (25, 12_500_000)
 
 
+def test_saving_from_the_bar_saves_and_leaves(world: WindowWorld, story: SettingsStory) -> None:
+    async def gestures() -> None:
+        dialog, page = await opened_settings(world, GeneralPage)
+        page.name.setText("Another name")
+        dialog.close()
+        dialog.close()
+        assert dialog.isVisible()
+        dialog.unsaved.button.click()
+        await world.until(lambda: not dialog.isVisible(), "it is saved and left")
+        await world.until(lambda: not world.busy)
+
+    world.run(gestures())
+    assert story.settings.title == "Another name"
+
+
 def test_a_refusal_is_told_in_place_and_the_edits_stay(world: WindowWorld, story: SettingsStory) -> None:
     async def gestures() -> None:
         dialog, page = await opened_settings(world, GeneralPage)
