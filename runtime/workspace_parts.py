@@ -124,11 +124,16 @@ class WorkspaceParts:
                     names.setdefault(name, {}).update(kinds | dict(tool.contract.facts))
         return policy_faults(policy, names)
 
-    async def look_at_the_chain(self) -> None:
-        """Once after opening: is the journal what was written? A broken one turns approvals off."""
+    async def look_at_the_chain(self, *, at_work: bool) -> None:
+        """Once after opening: is the journal what was written? A broken one turns approvals off.
+
+        That it was found whole is recorded where the workspace is at work; a mere look leaves no trace.
+        """
         standing = await self.seals.standing(self.recorder)
         report = await self.upkeep.check_chain()
         if standing.whole and report.intact:
+            if at_work:
+                await self.engine.ops.perform(NoteChain(0, report.sentence, report.records, report.head))
             return
         sentence = standing.sentence if not standing.whole else report.sentence
         await self._note_broken(report.first_bad or report.head + 1, sentence, report.records)

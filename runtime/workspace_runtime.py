@@ -143,7 +143,8 @@ class WorkspaceRuntime:
     def start_background(self) -> None:
         """Follow-behind read models, seals, and a look at the whole chain."""
         self._own.sealer.start()
-        for name, work in (("follower", self._own.follower.run()), ("chain", self._own.look_at_the_chain())):
+        look = self._own.look_at_the_chain(at_work=self.at_work)
+        for name, work in (("follower", self._own.follower.run()), ("chain", look)):
             task = asyncio.create_task(work, name=name)
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)

@@ -61,6 +61,9 @@ def decide_record_turn(run: Run, command: RecordTurn, goal: str, now: int, *, ma
         command.answer_blob,
     )
     decided = facts(run.run_id, answered)
+    for step_id in command.decision.passed_over:
+        if run.steps.get(step_id) is StepStatus.TO_DO:
+            decided += facts(run.run_id, *step_move(run, step_id, StepStatus.SKIPPED))
     if command.decision.step_id and not command.judged:
         decided += facts(run.run_id, *step_move(run, command.decision.step_id, StepStatus.DONE))
     for judged in command.judged:

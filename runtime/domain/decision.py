@@ -38,6 +38,8 @@ class Decision(msgspec.Struct, frozen=True):
     """The label the model gave the task, where it classifies (the playbook does)."""
     step_id: StepId = StepId("")
     """The plan step this answer fulfils by itself (a reply, an end); calls name their own."""
+    passed_over: tuple[StepId, ...] = ()
+    """Plan steps that turned out not to be needed."""
 
 
 class PlannedWork(msgspec.Struct, frozen=True):

@@ -59,10 +59,13 @@ def _judged(event: ActionJudged, at: int) -> dict[str, Value]:
     return values
 
 
+_AS_SAID = {"permission": "rule", "safety": "check", "limits": "limit"}
+
+
 def rule_that_decided(verdict: Verdict) -> str:
-    """Which rule or check made the verdict what it is: "permission orders-ask", "confidence"."""
+    """Which rule or check made the verdict what it is: "rule orders-ask", "confidence"."""
     for reason in verdict.deciding:
-        return f"{reason.check} {reason.rule}".strip()
+        return f"{_AS_SAID.get(reason.check, reason.check)} {reason.rule}".strip()
     return ""
 
 

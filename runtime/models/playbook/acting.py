@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from msgspec.structs import replace
+
 from runtime.domain.action import BadArguments, canonical
 from runtime.domain.condition import BadCondition, ConditionFailed
 from runtime.domain.decision import Decision, ProposedCall
@@ -73,6 +75,7 @@ def next_decision(playbook: PlaybookSpec, request: ModelRequest) -> Decision:
 
 
 def _first_that_holds(case: _Case, plan_rest: list[str], steps: Mapping[str, StepSpec]) -> Decision:
+    passed: list[StepId] = []
     for step_id in plan_rest:
         step = steps.get(step_id)
         if step is None:
@@ -87,7 +90,9 @@ def _first_that_holds(case: _Case, plan_rest: list[str], steps: Mapping[str, Ste
         except (BadCondition, ConditionFailed) as error:
             return _hand_over(case, f"Whether to do {case.title(step)!r} could not be decided. {error}")
         if holds:
-            return _end(case, step) if step.finish else _propose(case, step)
+            decision = _end(case, step) if step.finish else _propose(case, step)
+            return replace(decision, passed_over=tuple(passed))
+        passed.append(StepId(step_id))
     done = sum(1 for result in case.results.values() if result.get("ok"))
     text = f"{case.intent.title}: {done} step{'s' * (done != 1)} done, nothing is left to do."
     return Decision(DecisionKind.COMPLETE, text, case.confidence, "Every step was taken or not needed.",

@@ -74,12 +74,17 @@ def plan_for(playbook: PlaybookSpec, reading: Reading, task: Task) -> PlannedWor
     values = values_for(playbook, intent, task)
     names = Names(values, task_names(task), {})
     steps = tuple(
-        PlanStep(StepId(step.id), filled_where_known(step.title, names), step.tool)
+        PlanStep(StepId(step.id), _planned(step.title, names), step.tool)
         for step in intent.steps
         if _may_be_taken(step, values, task, reading.confidence)
     )
     note = f"{intent.title}: {reading.reason}."
     return PlannedWork(steps, note, reading.confidence, reading.intent, reading.reason)
+
+
+def _planned(title: str, names: Names) -> str:
+    """A title before its turn: what depends on a result is not known yet and is shown as "…", once."""
+    return filled_where_known(title, names, "…").replace("…, …", "…")
 
 
 def _may_be_taken(step: StepSpec, values: dict[str, Value], task: Task, confidence: float) -> bool:

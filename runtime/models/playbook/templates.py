@@ -49,14 +49,14 @@ def filled(template: Any, names: Names) -> Any:
     return template
 
 
-def filled_where_known(text: str, names: Names) -> str:
-    """For titles: marks without a value are left out."""
+def filled_where_known(text: str, names: Names, unknown: str = "") -> str:
+    """For titles: ``unknown`` stands for marks without a value; by default they are left out."""
 
     def one(mark: re.Match[str]) -> str:
         try:
             return _as_text(_value(mark, names))
         except CannotFill:
-            return ""
+            return unknown
 
     return " ".join(MARK.sub(one, text).split())
 

@@ -237,7 +237,7 @@ async def test_audit_rows_in_plain_words(desk: Desk) -> None:
     assert approved.what == "shop.refund Refund order 1042, $84.00"
     assert (approved.agent, approved.mark) == ("refunds", "approved")
     asked = next(row for row in rows if row.kind == "ask-raised")
-    assert (asked.event, asked.decided_by) == ("Asked for approval", "permission refunds-ask")
+    assert (asked.event, asked.decided_by) == ("Asked for approval", "rule refunds-ask")
     done = [row for row in rows if row.kind == "effect-finished"]
     assert [row.decided_by for row in done] == ["Anna Keller", "auto", "auto"]
     assert [row.cost_micros for row in rows if row.kind == "model-answered"] == [30_000]
