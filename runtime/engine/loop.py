@@ -46,6 +46,7 @@ class RunLoop:
         """Returns when the run is over, or when the program closes and no effect is in flight."""
         while not self._closing():
             self.wake.clear()
+            await asyncio.sleep(0)  # whatever a step does, the others get their turn
             run = await self._parts.states.load_run(self._run_id)
             if run is None:
                 return

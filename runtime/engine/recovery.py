@@ -5,7 +5,7 @@ from runtime.domain.refusals import Refusal
 from runtime.domain.run_state import Call, Run
 from runtime.domain.words import CallOutcome, EffectKind, Idempotency
 from runtime.engine.clock import SECOND
-from runtime.engine.executing import execute, finish
+from runtime.engine.executing import execute, finish, start_refused
 from runtime.engine.parts import AtWork, Parts
 from runtime.operations.new_ids import new_ask_id
 from runtime.tools.contract import Happened, Tool
@@ -26,7 +26,9 @@ async def settle(parts: Parts, run: Run, call: Call, at_work: AtWork) -> None:
         await parts.record(SettleOutcome(run.run_id, call.call_id, CallOutcome.CANCELLED, sentence))
     elif repeatable and call.outcome is None and not run.finished:
         answer = await parts.record(StartEffect(run.run_id, call.call_id, call.digest))
-        if not isinstance(answer, Refusal):
+        if isinstance(answer, Refusal):
+            await start_refused(parts, run, call, answer)
+        else:
             await execute(parts, run.run_id, call.call_id, at_work)
     else:
         await _look(parts, run, call, tool)

@@ -9,10 +9,11 @@ import msgspec
 import pytest
 
 from runtime.domain.agent_spec import AskTimes
-from runtime.domain.commands import PauseAll
+from runtime.domain.commands import PauseAll, VerifyChain
 from runtime.domain.events.workspace import ClockJumped
 from runtime.domain.ids import WORKSPACE_STREAM
-from runtime.domain.words import AskState, CallOutcome, CallStatus, Outcome
+from runtime.domain.policy import Rule
+from runtime.domain.words import AskState, CallOutcome, CallStatus, Outcome, VerdictKind
 from runtime.engine.surroundings import Surroundings
 from runtime.tools.contract import ToolContext, ToolResult
 from storage.blobs import BlobStore
@@ -20,7 +21,7 @@ from storage.errors import StorageUnavailable
 from storage.recorder import Recorder
 from storage.records import Append, Written
 from tests.fixtures.bench_tools import answer
-from tests.fixtures.room import ASK_ALL, CLERK, Room, act, bench, done, furnished, write
+from tests.fixtures.room import ALLOW_ALL, ASK_ALL, CLERK, Room, act, bench, done, furnished, write
 
 HOUR = msgspec.structs.replace(CLERK, ask_times=AskTimes(answer_by=3600, expires=3600))
 
@@ -178,3 +179,22 @@ async def test_a_large_output_is_not_lost_when_the_disk_has_no_room_for_it(
         assert room.call(run_id).outcome is CallOutcome.OK
         assert b"xxx" in await room.runtime.blob(room.call(run_id).output_blob)
         assert (len(room.bench.calls), left) == (1, [0])
+
+
+async def test_on_a_journal_that_was_changed_nobody_approves_and_nothing_starts(tmp_path: Path) -> None:
+    async with furnished(tmp_path, Rule("asks", VerdictKind.ASK, tools="files.*"), ALLOW_ALL) as room:
+        waiting = await room.start("waits", act(write("a.txt", "x\n")), done())
+        ask = await room.asked(waiting)
+        room.bench.do = room.bench.hang
+        running = await room.start("runs", act(bench("keyed", "one"), bench("keyed", "two")), done())
+        await entered(room)
+        room.own.engine.states.mark_broken("Record 7 is not what was written.")
+        room.bench.release.set()
+        await room.until(lambda: len(room.run(running).calls) == 2)
+        assert (await room.refused(room.approval(ask))).code == "chain"
+        assert room.call(running, "1.2").attempt == 0
+        assert [note for _, note, _ in room.bench.calls] == ["one"]
+        await room.do(VerifyChain("anna"))  # it is whole after all: work goes on
+        await room.finished(running)
+        await room.approve(ask)
+        await room.finished(waiting)
