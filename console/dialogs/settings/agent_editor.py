@@ -21,12 +21,13 @@ from runtime.domain.ids import AgentName
 from runtime.domain.playbook_spec import IntentSpec, PlaybookSpec, StepSpec
 from runtime.projections.rows import AgentDetail
 
+MOST_FAULTS = 6
 BLANK = AgentSpec(AgentName(""), "")
 
 
 def starter() -> AgentSpec:
     """A new agent: it hands every message to a person until somebody teaches it more."""
-    step = StepSpec("hand-over", "Hand the message to a person", finish="escalated", say="This needs a person.")
+    step = StepSpec("to_person", "Hand the message to a person", finish="escalated", say="This needs a person.")
     intent = IntentSpec("anything", "Anything", ("Hello, I have a question",), (), (step,))
     return AgentSpec(AgentName(""), "", playbook=PlaybookSpec((intent,)))
 
@@ -119,6 +120,9 @@ class AgentEditor(QWidget):
 
     def _judge(self) -> None:
         faults = self._context.runtime.agent_faults(self._spec) if self.is_dirty else ()
-        self.faults.setText("\n".join(faults))
+        shown = list(faults[:MOST_FAULTS])
+        if len(faults) > MOST_FAULTS:
+            shown.append(self.tr("and {count} more").format(count=len(faults) - MOST_FAULTS))
+        self.faults.setText("\n".join(shown))
         self.faults.setVisible(bool(faults))
         self.edited.emit()

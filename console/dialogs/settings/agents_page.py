@@ -94,7 +94,7 @@ class AgentsPage(SettingsPage):
         def saved(_done: Done) -> None:
             self._wanted = spec.name
 
-        self.submit(SaveAgent(spec, self.context.operator(), expected), saved, self.tr("The agent was not saved"))
+        self.submit(SaveAgent(spec, self.context.operator(), expected), saved)
 
     def _show(self, agent: AgentDetail | None) -> None:
         self._shown = agent.spec.name if agent is not None else ""

@@ -82,7 +82,7 @@ class SettingsPage(QWidget):
         """Send a command; a refusal is told in place, and after success the page shows what is true now."""
         def answered(answer: Done | Refusal) -> None:
             if isinstance(answer, Refusal):
-                self.tell_fault(failed or self.tr("It was not saved"), answer.sentence)
+                self.tell_fault(failed or self.tr("Refused"), answer.sentence)
                 return
             self.tell_done(answer.sentence)
             if then is not None:

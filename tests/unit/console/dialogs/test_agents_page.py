@@ -7,10 +7,15 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from console.dialogs.settings.agent_editor import starter
 from console.dialogs.settings.agents_page import AgentsPage
 from runtime.domain import commands as c
 from runtime.domain.agent_spec import ToolGrant
+from runtime.domain.ids import AgentName
+from runtime.models.table import model_faults
 from runtime.operations.agent_file import write_agent_file
+from runtime.tools.families import standard_families
+from runtime.tools.registry import Registry
 from tests.fixtures.opened_settings import opened_settings
 from tests.fixtures.settings_story import SettingsStory
 from tests.fixtures.window_world import WindowWorld
@@ -35,6 +40,12 @@ def test_opening_an_agent_changes_nothing(world: WindowWorld, story: SettingsSto
         dialog._drop_and_leave()
 
     world.run(gestures())
+
+
+def test_what_a_new_agent_starts_with_can_be_saved() -> None:
+    new = replace(starter(), name=AgentName("new-agent"), role="Hands everything over")
+    assert model_faults(new, {}) == ()
+    assert Registry(standard_families()).faults(new) == []
 
 
 def test_a_save_names_the_revision_that_was_edited(world: WindowWorld, story: SettingsStory) -> None:
