@@ -213,3 +213,15 @@ async def test_a_note_left_while_the_model_thinks_is_read_before_the_next_step(t
         await room.finished(run_id)
         assert (await room.told(run_id)).notes == ("Order 1042",)
         assert CallId("1.1") not in {call.call_id for call in room.run(run_id).calls}
+
+
+async def test_a_question_about_a_run_that_is_over_expires_after_a_restart_too(tmp_path: Path) -> None:
+    async with furnished(tmp_path) as room:
+        room.bench.do = lambda note, context: 1 / 0  # type: ignore[assignment,return-value]
+        run_id = await room.start("t", act(bench("keyed")))
+        await room.asked(run_id, "unknown-outcome")
+        await room.do(StopRun(run_id, "anna"))
+        await room.reopen()
+        room.pass_time(25 * 3600)
+        await room.until(lambda: room.ask_of(run_id) is None)
+        assert room.call(run_id).outcome is CallOutcome.FAILED
