@@ -144,12 +144,12 @@ class ConsoleWindow(QMainWindow):
         if self.current in self._views:
             self._refreshers[self.current].show(False)
             self._views[self.current].left()
-        self.current = number
+        self.current, self._said = number, ""
         self.stack.setCurrentWidget(view)
         self.rail.mark(number)
         self._refreshers[number].show(True)
         view.focus_first()
-        self.show_keys()
+        self._tell_held()
 
     def current_view(self) -> View | None:
         """The screen that is shown."""
@@ -261,7 +261,8 @@ class ConsoleWindow(QMainWindow):
     # -- truth ---------------------------------------------------------------------------------------------------
     def _went_stale(self, since: int) -> None:
         silent = duration(self.context.now() - since)
-        state = self.tr("You see the state of {time}. Nothing can be decided until it answers. Agents keep to limits.")
+        state = self.tr(
+            "You see the state of {time}. Nothing can be decided until it answers. Agents keep to their limits.")
         self.stale_banner.set_message(
             self.tr("The journal has not answered for {time}").format(time=silent),
             state.format(time=clock_time(since)), self.tr("Retry now"))

@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 import importlib.metadata
 
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication, QTextCharFormat
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from console.context import ConsoleContext
 from console.notices.notice import Notice
+from console.presenters.help_pages import help_blocks
 from console.system_check import machine_line
 from console.theme.bundled import resources_root
 from console.widgets.button import ActionButton
 from console.widgets.plain_label import PlainLabel
+from console.widgets.segmented import Segmented
 
 _SHIPPED = (
     "PySide6-Essentials", "shiboken6", "qasync", "SQLAlchemy", "alembic", "pydantic", "msgspec", "anthropic", "openai",
@@ -66,7 +68,13 @@ class AboutDialog(QDialog):
         self._context = context
         self.setWindowTitle(self.tr("Version, licences and help"))
         self.setModal(True)
-        self.tabs = QTabWidget()
+        pages = (("help", self.tr("Help")), ("licences", self.tr("Licences")))
+        self.tabs = Segmented(theme, pages, self.tr("Pages"), "help")
+        self.pages = {key: self._page(title) for key, title in pages}
+        stack = QStackedWidget()
+        for page in self.pages.values():
+            stack.addWidget(page)
+        self.tabs.chosen.connect(lambda key: stack.setCurrentWidget(self.pages[key]))
         self._version = PlainLabel(theme, "", "body_medium", selectable=True)
         context.tasks.start(self._fill(), name="read help and licences")
         close = ActionButton(theme, self.tr("Close"), None, "Esc", "normal", enter=True)
@@ -81,22 +89,37 @@ class AboutDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(px(24), px(20), px(24), px(16))
         column.addWidget(self._version)
-        column.addWidget(self.tabs, 1)
+        column.setSpacing(px(10))
+        column.addWidget(self.tabs)
+        column.addWidget(stack, 1)
         column.addLayout(foot)
         self.resize(px(680), px(600))
 
     async def _fill(self) -> None:
         """The files are read in a worker: nothing may touch the disk on the loop."""
-        version, *pages = await asyncio.gather(
+        version, pages, licences = await asyncio.gather(
             *(asyncio.to_thread(read) for read in (version_text, help_text, licence_text)))
         self._version.setText(version)
-        for title, text in zip((self.tr("Help"), self.tr("Licences")), pages, strict=True):
-            if text:
-                page = QPlainTextEdit(text)
-                page.setReadOnly(True)
-                page.setAccessibleName(title)
-                page.setFont(self._context.theme.font("body"))
-                self.tabs.addTab(page, title)
+        self._show_help(pages)
+        self.pages["licences"].setPlainText(licences)
+
+    def _page(self, title: str) -> QPlainTextEdit:
+        page = QPlainTextEdit()
+        page.setReadOnly(True)
+        page.setAccessibleName(title)
+        page.setFont(self._context.theme.font("body"))
+        return page
+
+    def _show_help(self, pages: str) -> None:
+        """Plain text; a heading is told apart by its weight."""
+        theme, page = self._context.theme, self.pages["help"]
+        plain, strong = QTextCharFormat(), QTextCharFormat()
+        plain.setFont(theme.font("body"))
+        strong.setFont(theme.font("title"))
+        cursor = page.textCursor()
+        for heading, text in help_blocks(pages):
+            cursor.insertText(text + ("\n" if heading else "\n\n"), strong if heading else plain)
+        page.moveCursor(cursor.MoveOperation.Start)
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._context.notices.reports())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from console.context import ConsoleContext
 from console.presenters.exact_lines import unified_lines
@@ -13,6 +13,7 @@ from console.presenters.rollback_text import CANNOT, CONFLICT, UNDONE, button_te
 from console.widgets.banner import Banner
 from console.widgets.button import ActionButton
 from console.widgets.check_box import CheckBox
+from console.widgets.choice import Choice
 from console.widgets.exact_text import ExactText
 from console.widgets.panel import Panel
 from console.widgets.plain_label import PlainLabel
@@ -51,9 +52,8 @@ class RollbackSheet(QDialog):
 
     def _build(self, names: Mapping[int, str]) -> None:
         theme, px = self.context.theme, self.context.theme.px
-        self.to = QComboBox()
+        self.to = Choice(theme, wide=0, height=32)
         self.to.setAccessibleName(self.tr("Roll back to"))
-        self.to.setMinimumHeight(px(32))
         start = self.tr("Checkpoint 0, before the first change")
         for number, title in sorted(
             {0: start, self.checkpoint: self.tr("This checkpoint"), **names}.items(), reverse=True

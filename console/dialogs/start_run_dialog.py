@@ -8,7 +8,6 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QFileDialog,
     QHBoxLayout,
@@ -23,6 +22,7 @@ from console.context import ConsoleContext
 from console.operations.task_from_file import CannotRead, size_words, task_from_file, typed_task
 from console.widgets.banner import Banner
 from console.widgets.button import ActionButton
+from console.widgets.choice import Choice
 from console.widgets.exact_text import ExactText
 from console.widgets.plain_label import PlainLabel
 from console.widgets.segmented import Segmented
@@ -53,9 +53,8 @@ class StartRunDialog(QDialog):
 
     def _build(self) -> None:
         theme, px = self.context.theme, self.context.theme.px
-        self.agent = QComboBox()
+        self.agent = Choice(theme, wide=0, height=32)
         self.agent.setAccessibleName(self.tr("Agent"))
-        self.agent.setMinimumHeight(px(32))
         self.way = Segmented(
             theme, (("text", self.tr("Text")), ("file", self.tr("File"))), self.tr("What it gets"), "text"
         )

@@ -31,4 +31,6 @@ def line_text(line: UndoLine) -> tuple[str, str]:
 
 def button_text(steps: int) -> str:
     """``Roll back 3 steps``."""
+    if not steps:
+        return "Roll back"
     return "Roll back 1 step" if steps == 1 else f"Roll back {steps} steps"

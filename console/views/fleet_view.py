@@ -114,7 +114,7 @@ class FleetView(View):
                 said,
                 (key,),
                 FLEET,
-                self.tr("next") if by > 0 else self.tr("before"),
+                self.tr("move"),
                 repeats=True,
                 searchable=False,
             )
@@ -192,7 +192,7 @@ class FleetView(View):
 
     # -- frame ---------------------------------------------------------------------------------------------------
     def keys(self) -> Sequence[str]:
-        return ("fleet.j", "fleet.k", "fleet.open", "fleet.pause", "fleet.new_run", "fleet.new_agent")
+        return ("fleet.j+fleet.k", "fleet.open", "fleet.pause", "fleet.new_run", "fleet.new_agent")
 
     def panes(self) -> Sequence[QWidget]:
         return (self.grid, self.filter.segment(self.filter.current))

@@ -57,7 +57,7 @@ class RailItem(QRadioButton):
             badge.setVisible(badge.count > 0 and not (self._collapsed and badge is self.waiting))
             if badge.isVisibleTo(self):
                 badge.resize(badge.sizeHint())
-                top = -px(2) if self._collapsed else (self.height() - badge.height()) // 2
+                top = 0 if self._collapsed else (self.height() - badge.height()) // 2
                 badge.move(self.width() - badge.width() if self._collapsed else right - badge.width(), top)
                 right = badge.x() - px(6)
 

@@ -15,8 +15,7 @@ if TYPE_CHECKING:
 
 Press = Callable[[], None]
 RUN_KEYS = (
-    "run.next",
-    "run.before",
+    "run.next+run.before",
     "run.expand",
     "run.follow",
     "run.roll_back",
@@ -62,7 +61,9 @@ def add_run_actions(
 
     table = (
         (
-            Action("run.next", tr("Next step or run"), ("J",), RUNS, tr("next"), repeats=True, searchable=False),
+            Action(
+                "run.next", tr("Next step or run"), ("J",), RUNS, tr("next, before"), repeats=True, searchable=False
+            ),
             move(1),
             lambda: True,
         ),

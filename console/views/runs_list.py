@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QComboBox,
     QFrame,
     QHBoxLayout,
     QListView,
@@ -21,6 +20,7 @@ from console.presenters.run_text import STATE_FILTERS
 from console.views.ground import Ground
 from console.views.run_list_delegate import RunColumns, RunDelegate
 from console.widgets.button import ActionButton
+from console.widgets.choice import Choice
 from console.widgets.empty_state import EmptyState
 from console.widgets.plain_label import PlainLabel
 from console.widgets.search_field import SearchField
@@ -60,10 +60,9 @@ class RunsList(Ground):
     def _build(self) -> None:
         theme, px = self._context.theme, self._context.theme.px
         self.state = Segmented(theme, STATE_FILTERS, self.tr("State of the runs"), "")
-        self.agent = QComboBox()
+        self.agent = Choice(theme, wide=176, height=32)
         self.agent.setAccessibleName(self.tr("Agent"))
         self.agent.addItem(self.tr("All agents"), "")
-        self.agent.setMinimumHeight(px(28))
         self.text = SearchField(theme, self.tr("Filter by title"), "/", 32)
         self.new = ActionButton(theme, self.tr("New run"), "plus", None, "normal", 32)
         self.list = _List()
@@ -99,7 +98,7 @@ class RunsList(Ground):
         self.pages.addWidget(table)
         self.pages.addWidget(self.empty)
         head = QHBoxLayout()
-        head.setContentsMargins(px(24), px(16), px(16), px(8))
+        head.setContentsMargins(px(18), px(16), px(16), px(8))
         head.addWidget(PlainLabel(theme, self.tr("Runs"), "page", wrap=False))
         head.setSpacing(px(12))
         head.addWidget(self._count)

@@ -142,7 +142,7 @@ class RunsView(View):
     def keys(self) -> Sequence[str]:
         if self.shows_run:
             return (*RUN_KEYS, "runs.window", "runs.back")
-        return ("run.next", "run.before", "run.open", "run.filter", "runs.new", "runs.window")
+        return ("run.next+run.before", "run.open", "run.filter", "runs.new", "runs.window")
 
     def panes(self) -> Sequence[QWidget]:
         return self.page.panes() if self.shows_run else (self.list.list, self.list.text)

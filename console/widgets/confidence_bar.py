@@ -67,7 +67,7 @@ class ConfidenceBar(PaintedLabel):
     def _paint_stated(self, painter: QPainter, middle: float) -> None:
         theme, px = self._theme, self._theme.px
         half = px(5)
-        at = min(max(self._x(self._stated or 0.0), half), self.width() - half)  # the whole triangle, also at 0 and 100 %
+        at = min(max(self._x(self._stated or 0.0), half), self.width() - half)  # whole at 0 and 100 % too
         ink: Token = "warn" if self.is_amber else "text2"
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.color(ink))

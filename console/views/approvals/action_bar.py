@@ -1,6 +1,7 @@
 """The action bar: Approve, Reject, Edit, Pause agent of one size, no default, always in the same place."""
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
 
 from console.context import ConsoleContext
@@ -80,7 +81,18 @@ class ActionBar(Ground):
         self.setFixedHeight(self._px(ACTION_BAR))
         self._all.setContentsMargins(self._px(24), 0, self._px(24), 0)
         self._all.setSpacing(self._px(16))
-        width = max(button.sizeHint().width() for button in self.buttons)
-        for button in self.buttons:
-            button.setFixedWidth(width)
+        self._share_room()
         self.update()
+
+    def _share_room(self) -> None:
+        """Four of one width; where the room ends Edit and Pause agent take their own. Approve equals Reject always."""
+        own = [button.sizeHint().width() for button in self.buttons]
+        room = self.width() - 2 * self._px(24) - 3 * self._px(8)
+        for button, width in zip(self.buttons, own, strict=True):
+            ruling = button in (self.approve, self.reject)
+            same = max(own) if max(own) * 4 <= room else max(own[:2]) if ruling else width
+            button.setFixedWidth(same)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_room()

@@ -1,5 +1,6 @@
 """From a reading to a plan: the steps of the intent as far as they can be known now, or one step that hands over."""
 
+import re
 from typing import Any, Final
 
 from runtime.domain.condition import BadCondition, Condition, ConditionFailed, compile_condition
@@ -83,8 +84,8 @@ def plan_for(playbook: PlaybookSpec, reading: Reading, task: Task) -> PlannedWor
 
 
 def _planned(title: str, names: Names) -> str:
-    """A title before its turn: what depends on a result is not known yet and is shown as "…", once."""
-    return filled_where_known(title, names, "…").replace("…, …", "…")
+    """A title before its turn: what depends on a result is not known yet; it is left off at the end, else "…"."""
+    return re.sub(r"(,? …)+$", "", filled_where_known(title, names, "…"))
 
 
 def _may_be_taken(step: StepSpec, values: dict[str, Value], task: Task, confidence: float) -> bool:

@@ -1,0 +1,44 @@
+"""One of some words from a list that opens; painted like the text fields beside it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QWidget
+
+from console.theme.icons import paint_icon
+from console.theme.theme import Theme
+from console.theme.tokens import RADIUS_CONTROL
+from console.widgets.painting import box, focus_ring, painting, words
+
+FIELD_HEIGHT = 30
+
+
+class Choice(QComboBox):
+    """The wheel scrolls the page and never chooses. ``wide`` 0: as wide as its layout has room for."""
+
+    def __init__(
+        self, theme: Theme, parent: QWidget | None = None, *, wide: int = 360, height: int = FIELD_HEIGHT
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setFixedHeight(theme.px(height))
+        if wide:
+            self.setFixedWidth(theme.px(wide))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme, px, rect = self._theme, self._theme.px, QRectF(self.rect())
+        with painting(self) as painter:
+            edge = theme.color("ctl" if self.isEnabled() else "line2")
+            box(painter, rect, px(RADIUS_CONTROL), fill=theme.color("raised"), border=edge, width=theme.border)
+            room = rect.adjusted(px(10), 0, -px(30), 0)
+            said = theme.metrics("body").elidedText(self.currentText(), Qt.TextElideMode.ElideRight, int(room.width()))
+            words(painter, theme, room, said, "body", "text" if self.isEnabled() else "text3")
+            side = px(16)
+            where = QRectF(rect.right() - px(24), rect.center().y() - side / 2, side, side)
+            paint_icon(painter, theme, "chevron-down", "text2", where)
+            if self.hasFocus():
+                focus_ring(painter, theme, rect, px(RADIUS_CONTROL))
