@@ -1,5 +1,6 @@
 """Tools and models that fail: what may pass is tried again with the same key, what may not ends knowably."""
 
+import asyncio
 from pathlib import Path
 from typing import Any, cast
 
@@ -166,6 +167,7 @@ async def test_a_daily_quota_is_not_passed_by_several_at_once(tmp_path: Path, on
         if one_answer:
             runs = [await room.start("t", act(*[bench("change", str(at)) for at in range(4)]), done())]
         else:
+            room.models.together = asyncio.Barrier(4)
             runs = [await room.start(f"t{at}", act(bench("change", str(at))), done()) for at in range(4)]
         for run_id in runs:
             await room.finished(run_id)
