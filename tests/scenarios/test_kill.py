@@ -23,6 +23,7 @@ from tests.fixtures.ledger_tool import entries
 from tests.fixtures.tables import rebuilt_tables_equal_the_live_ones
 
 CLONE = Path(__file__).resolve().parents[2]
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(CLONE)}
 CHILD = [sys.executable, "-m", "tests.fixtures.kill_child"]
 LIVES = 120
 """More than anything here can take."""
@@ -41,7 +42,9 @@ class Lives:
     def one(self, folder: Path, when: str) -> bool:
         """Live once; True when it ended by itself, False when it was killed."""
         if self._nursery is None:
-            code = subprocess.run([*CHILD, "life", when, str(folder)], cwd=CLONE, check=False).returncode
+            code = subprocess.run(
+                [*CHILD, "life", when, str(folder)], cwd=CLONE, env=ENVIRONMENT, check=False
+            ).returncode
         else:
             assert self._nursery.stdin is not None
             assert self._nursery.stdout is not None
@@ -58,7 +61,7 @@ def lives() -> Iterator[Lives]:
         yield Lives(None)
         return
     with subprocess.Popen(
-        [*CHILD, "nursery"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=CLONE, text=True
+        [*CHILD, "nursery"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=CLONE, env=ENVIRONMENT, text=True
     ) as nursery:
         yield Lives(nursery)
 
