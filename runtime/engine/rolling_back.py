@@ -29,8 +29,8 @@ async def close_rollback(parts: Parts, run: Run) -> None:
     await parts.record(FinishRollback(run.run_id, run.rollback.rollback_id))
 
 
-async def forecast(parts: Parts, run: Run, call: Call) -> UndoForecast:
-    """What undoing this effect would do now; touches nothing."""
+async def forecast(parts: Parts, run: Run, call: Call, undone_first: tuple[UndoRecord, ...] = ()) -> UndoForecast:
+    """What undoing this effect would do now, or once these newer ones are undone; touches nothing."""
     tool = parts.tool_of(run, call.action.tool)
     record = await _record_of(parts, call)
     if call.effect is EffectKind.IRREVERSIBLE:
@@ -40,20 +40,19 @@ async def forecast(parts: Parts, run: Run, call: Call) -> UndoForecast:
         return UndoForecast(UndoOutcome.CANNOT, f"Its tool {call.action.tool} is not there any more.")
     if record is None:
         return UndoForecast(UndoOutcome.CANNOT, "There is no record of what it was before.")
-    return await parts.runner.forecast_undo(tool, record, call.key)
+    return await parts.runner.forecast_undo(tool, record, call.key, undone_first)
 
 
 async def rollback_sheet(parts: Parts, run: Run, to_checkpoint: int) -> list[UndoLine]:
-    """A dry run, newest first. An older effect on a thing that a newer effect of this run changed is looked up as
-    the thing is now; undoing the newer one first makes it right, which the tools take into account by content."""
+    """A dry run, newest first: each effect is held against what will be there when the newer ones are undone."""
     lines: list[UndoLine] = []
-    changed_later: set[str] = set()
+    undone: dict[str, tuple[UndoRecord, ...]] = {}
     for call in run.undoable(to_checkpoint):
-        found = await forecast(parts, run, call)
-        if found.outcome is UndoOutcome.CONFLICT and call.resource in changed_later:
-            found = UndoForecast(UndoOutcome.UNDONE, "Will be undone after the newer change of this run.")
-        if found.outcome is UndoOutcome.UNDONE:
-            changed_later.add(call.resource)
+        family = call.action.tool.partition(".")[0]
+        found = await forecast(parts, run, call, undone.get(family, ()))
+        record = await _record_of(parts, call) if found.outcome is UndoOutcome.UNDONE else None
+        if record is not None:
+            undone[family] = (*undone.get(family, ()), record)
         lines.append(
             UndoLine(call.call_id, call.title, call.action.tool, found.outcome, found.sentence, found.difference)
         )

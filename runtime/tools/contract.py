@@ -176,6 +176,8 @@ class ToolContext:
     remember: Callable[[UndoRecord], None] = lambda record: None
     recall: Callable[[], UndoRecord | None] = lambda: None
     """The record given to ``remember`` under this key, for probes after a crash."""
+    undone_first: tuple[UndoRecord, ...] = ()
+    """For a forecast: newer effects of this tool family, newest first, that will have been undone by then."""
 
 
 class Tool(Protocol):

@@ -6,7 +6,7 @@ Whatever a tool does (raises, hangs, answers outside its contract), the caller g
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -155,9 +155,11 @@ class Runner:
         except (ContractBroken, ToolFailed) as error:
             return Probed(Happened.UNKNOWN, f"Looking was not possible: {error}")
 
-    async def forecast_undo(self, tool: Tool, record: UndoRecord, key: str = "") -> UndoForecast:
-        """What undoing would do now."""
-        context = self._context(key, threading.Event())
+    async def forecast_undo(
+        self, tool: Tool, record: UndoRecord, key: str = "", undone_first: tuple[UndoRecord, ...] = ()
+    ) -> UndoForecast:
+        """What undoing would do now, or once these newer effects of the same family are undone."""
+        context = replace(self._context(key, threading.Event()), undone_first=undone_first)
         try:
             return await self._look(tool, "forecast undo", lambda: tool.forecast_undo(record, context))
         except ToolFailed as error:

@@ -63,8 +63,8 @@ class WholeFileChange:
         return Happened.NO if now == self.before else Happened.UNKNOWN
 
     def forecast(self, context: ToolContext, what: str) -> UndoForecast:
-        """What undoing would do now."""
-        now = self.present()
+        """What undoing would do now, or once the newer effects are undone that go before it."""
+        now = self._present_then(context.undone_first)
         back = f"{what} would be removed." if self.before is None else f"{what} would be as it was before."
         if now == self.before:
             return UndoForecast(UndoOutcome.UNDONE, f"{what} is already as it was before.")
@@ -75,6 +75,14 @@ class WholeFileChange:
         return UndoForecast(
             UndoOutcome.CONFLICT, f"{what} was changed since by somebody else.", self._difference(context)
         )
+
+    def _present_then(self, undone_first: tuple[UndoRecord, ...]) -> str | None:
+        now = self.present()
+        for record in undone_first:
+            newer = WholeFileChange.of(self.folder, record)
+            if newer.name == self.name and now == newer.after:
+                now = newer.before
+        return now
 
     def _difference(self, context: ToolContext) -> str:
         """From what undoing would bring back to what is there now."""

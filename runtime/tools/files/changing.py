@@ -135,7 +135,7 @@ class Changing(ABC):
 
     def forecast_undo(self, record: UndoRecord, context: ToolContext) -> UndoForecast:
         """What undoing would do now."""
-        return restoring.forecast(record, self._grant.folder(context), context.blobs)
+        return restoring.forecast(record, self._grant.folder(context), context)
 
     def undo(self, record: UndoRecord, context: ToolContext, *, overwrite: bool) -> tuple[UndoOutcome, str]:
         """Restore bytes and permissions."""

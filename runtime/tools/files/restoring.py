@@ -8,15 +8,16 @@ from runtime.tools.granted_folder import GrantedFolder
 from runtime.tools.text_changes import as_text, unified
 
 
-def forecast(record: UndoRecord, folder: GrantedFolder, blobs: Blobs) -> UndoForecast:
-    """What undoing would do now, with the difference a stranger made."""
+def forecast(record: UndoRecord, folder: GrantedFolder, context: ToolContext) -> UndoForecast:
+    """What undoing would do now (once the newer effects are undone), with the difference a stranger made."""
     change = kept(record)
-    strange = _strange(change, folder)
+    states = {each.path: _then(folder, each.path, context.undone_first) for each in change.changes}
+    strange = _strange(change, states)
     if strange:
         names = ", ".join(each.path for each, _ in strange)
-        difference = "".join(_difference(each, state, folder, blobs) for each, state in strange)
+        difference = "".join(_difference(each, state, folder, context.blobs) for each, state in strange)
         return UndoForecast(UndoOutcome.CONFLICT, f"{names}: changed since by somebody else.", difference)
-    todo = [each for each in change.changes if not same(current(folder, each.path), each.before)]
+    todo = [each for each in change.changes if not same(states[each.path], each.before)]
     if not todo:
         return UndoForecast(UndoOutcome.UNDONE, "Everything is already as it was before.")
     return UndoForecast(UndoOutcome.UNDONE, " ".join(_sentence(each) for each in todo))
@@ -27,7 +28,7 @@ def restore(
 ) -> tuple[UndoOutcome, str]:
     """Bring back what was; what is needed is read before anything is touched."""
     change = kept(record)
-    strange = _strange(change, folder)
+    strange = _strange(change, {each.path: current(folder, each.path) for each in change.changes})
     if strange and not overwrite:
         names = ", ".join(each.path for each, _ in strange)
         return UndoOutcome.CONFLICT, f"{names}: changed since by somebody else; it was left alone."
@@ -44,8 +45,18 @@ def restore(
     return UndoOutcome.UNDONE, " ".join(done) or "Everything was already as it was before."
 
 
-def _strange(change: KeptChange, folder: GrantedFolder) -> list[tuple[FileChange, FileState | None]]:
-    found = [(each, current(folder, each.path)) for each in change.changes]
+def _then(folder: GrantedFolder, path: str, undone_first: tuple[UndoRecord, ...]) -> FileState | None:
+    """What will be at this path when these newer changes are undone; what a stranger left there stays."""
+    state = current(folder, path)
+    for record in undone_first:
+        for newer in kept(record).changes:
+            if newer.path == path and same(state, newer.after):
+                state = newer.before
+    return state
+
+
+def _strange(change: KeptChange, states: dict[str, FileState | None]) -> list[tuple[FileChange, FileState | None]]:
+    found = [(each, states[each.path]) for each in change.changes]
     return [(each, now) for each, now in found if not same(now, each.after) and not same(now, each.before)]
 
 

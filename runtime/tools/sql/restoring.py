@@ -20,7 +20,7 @@ Strange = list[tuple[RowChange, Row | None]]
 
 
 def forecast(record: UndoRecord, context: ToolContext, busy_seconds: float) -> UndoForecast:
-    """What undoing would do now."""
+    """What undoing would do now, or once the newer effects are undone that go before it."""
     change = kept(record)
     with opened(
         context, change.database, write=False, busy_seconds=busy_seconds, limit_s=INTERRUPT_AFTER_S
@@ -29,7 +29,7 @@ def forecast(record: UndoRecord, context: ToolContext, busy_seconds: float) -> U
         if mark is not None and mark.undone:
             return UndoForecast(UndoOutcome.UNDONE, ALREADY)
         tables = _tables(database, change)
-        strange = _strange(database, change, tables)
+        strange = _strange(database, change, tables, context.undone_first)
         if strange:
             sentence = f"{_places(strange)}: changed since by somebody else."
             return UndoForecast(UndoOutcome.CONFLICT, sentence, _difference(strange, change))
@@ -80,9 +80,21 @@ def _tables(database: Database, change: KeptRows) -> dict[str, Table]:
     return {name: now[name] for name in change.columns}
 
 
-def _strange(database: Database, change: KeptRows, tables: dict[str, Table]) -> Strange:
-    found = [(row, row_at(database, tables[row.table], row.identity)) for row in change.rows]
+def _strange(
+    database: Database, change: KeptRows, tables: dict[str, Table], undone_first: tuple[UndoRecord, ...] = ()
+) -> Strange:
+    newer = [one for record in undone_first if (one := kept(record)).database == change.database]
+    found = [(row, _then(row, row_at(database, tables[row.table], row.identity), newer)) for row in change.rows]
     return [(row, now) for row, now in found if now not in (row.after, row.before)]
+
+
+def _then(row: RowChange, now: Row | None, newer: list[KeptRows]) -> Row | None:
+    """The row as it will be when the newer changes are undone; what a stranger made of it stays."""
+    for change in newer:
+        for later in change.rows:
+            if (later.table, later.identity) == (row.table, row.identity) and now == later.after:
+                now = later.before
+    return now
 
 
 def _put_back(database: Database, change: KeptRows, tables: dict[str, Table]) -> None:
