@@ -80,7 +80,9 @@ class WorkspaceParts:
         runner = Runner(self.folder, self.blobs, self._secret())
         gate = Gate(runner, self.reads.used_today)
         handlers = handler_table(
-            ApproveHandler(lambda ask, arguments: editing.judge_edit(self.engine, ask, arguments)),
+            ApproveHandler(
+                lambda ask, arguments: editing.judge_edit(self.engine, ask, arguments), self.upkeep.verifier_of
+            ),
             SaveAgentHandler(self.agent_faults),
             TeachHandler(self.blobs.put_async),
             SavePolicyHandler(self.policy_faults),

@@ -162,8 +162,9 @@ def read_examples(file: Path) -> Examples:
             if not row:
                 continue
             if len(row) <= max(at) or not row[at[0]].strip() or not row[at[1]].strip():
-                raise CommandRefused(f"{file.name}, line {rows.line_num}: text or category is missing. "
-                                     "Nothing was changed.")
+                raise CommandRefused(
+                    f"{file.name}, line {rows.line_num}: text or category is missing. Nothing was changed."
+                )
             examples.append((row[at[0]], row[at[1]].strip()))
     except csv.Error as error:
         raise CommandRefused(f"{file.name}, line {rows.line_num}: {error}. Nothing was changed.") from error

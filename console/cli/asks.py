@@ -16,10 +16,11 @@ from console.cli.people import operator_for
 from console.cli.printing import Printer, columns, cut
 from console.cli.runs import state_of
 from console.cli.short_ids import resolve, short
+from console.cli.typed_secret import typed_secret
 from console.presenters.ask_text import left_text
 from console.presenters.times import day_and_time
 from runtime.domain.action import Action
-from runtime.domain.commands import Approve, Command, Reject, TakeBack, TellOutcome
+from runtime.domain.commands import Approve, Command, Reject, Secret, TakeBack, TellOutcome
 from runtime.domain.ids import AskId
 from runtime.domain.refusals import Refusal
 from runtime.domain.words import AskState
@@ -61,9 +62,7 @@ async def _list(runtime: Runtime, decided: bool, printer: Printer) -> int:
     for row in rows:
         left = row.ruling if decided else left_text(row, now)
         since = day_and_time(row.raised_at, now)
-        table.append(
-            (short(row.ask_id), str(row.priority), row.agent, row.tool, since, left, cut(row.title, 70))
-        )
+        table.append((short(row.ask_id), str(row.priority), row.agent, row.tool, since, left, cut(row.title, 70)))
     printer.text(columns(table))
     return DONE
 
@@ -84,9 +83,7 @@ async def _show(runtime: Runtime, detail: AskDetail, printer: Printer) -> int:
     return DONE
 
 
-async def _ruling(
-    args: argparse.Namespace, runtime: Runtime, detail: AskDetail, printer: Printer
-) -> Command | None:
+async def _ruling(args: argparse.Namespace, runtime: Runtime, detail: AskDetail, printer: Printer) -> Command | None:
     """The command to send, or None when the person was only shown what to type."""
     by = await operator_for(runtime, args.operator)
     ask_id = AskId(detail.row.ask_id)
@@ -105,6 +102,11 @@ async def _ruling(
 
 async def _second(args: argparse.Namespace, runtime: Runtime) -> str:
     return await operator_for(runtime, args.second) if args.second else ""
+
+
+async def _passphrase(args: argparse.Namespace) -> Secret | None:
+    """What the second person types; never an argument, where other programs could read it."""
+    return await typed_secret(f"Passphrase of {args.second}: ") if args.second else None
 
 
 def _ticked(args: argparse.Namespace, detail: AskDetail) -> tuple[int, ...]:
@@ -136,7 +138,9 @@ async def _approval(
     _fits(args.digest, detail.digest)
     ticked, second = _ticked(args, detail), await _second(args, runtime)
     printer.say("\n".join(action_lines(detail.action)), "action", action=detail.action, digest=detail.digest)
-    return Approve(AskId(detail.row.ask_id), by, detail.digest, ticked=ticked, second=second)
+    return Approve(
+        AskId(detail.row.ask_id), by, detail.digest, ticked=ticked, second=second, passphrase=await _passphrase(args)
+    )
 
 
 async def _edit(
@@ -160,7 +164,15 @@ async def _edit(
         return None
     _fits(args.digest, digest)
     ticked, second = _ticked(args, detail), await _second(args, runtime)
-    return Approve(AskId(detail.row.ask_id), by, detail.digest, canonical, ticked, second=second)
+    return Approve(
+        AskId(detail.row.ask_id),
+        by,
+        detail.digest,
+        canonical,
+        ticked,
+        second=second,
+        passphrase=await _passphrase(args),
+    )
 
 
 def edit_digest(digest: str, arguments: str) -> str:
@@ -168,9 +180,7 @@ def edit_digest(digest: str, arguments: str) -> str:
     return hashlib.sha256(f"operator-console/edit/1\n{digest}\n{arguments}".encode()).hexdigest()
 
 
-async def _rule(
-    found: Opened, detail: AskDetail, command: Command, args: argparse.Namespace, printer: Printer
-) -> int:
+async def _rule(found: Opened, detail: AskDetail, command: Command, args: argparse.Namespace, printer: Printer) -> int:
     """Send it, and print what comes of it."""
     run_id = detail.row.run_id
     async with watching(found.runtime) as feed:

@@ -10,7 +10,8 @@ from console.cli.opening import opened
 from console.cli.people import operator_for
 from console.cli.printing import Printer, columns
 from console.cli.runs import perform
-from runtime.domain.commands import SaveOperator
+from console.cli.typed_secret import typed_secret
+from runtime.domain.commands import SaveOperator, SetPassphrase
 from runtime.domain.settings import Operator
 
 
@@ -30,4 +31,7 @@ async def operators(args: argparse.Namespace, folder: Path, printer: Printer) ->
         known = next((one for one in people if one.operator_id == args.id), None)
         if known is None:
             raise CommandRefused(f"There is no operator {args.id}. Nothing was changed.", "unknown")
+        if args.action == "passphrase":
+            words = await typed_secret(f"New passphrase of {known.name}: ")
+            return await perform(found.runtime, SetPassphrase(known.operator_id, words, by), printer)
         return await perform(found.runtime, SaveOperator(Operator(known.operator_id, known.name, False), by), printer)

@@ -203,7 +203,12 @@ def _policy(families: Parsers) -> None:
 def _operators(families: Parsers) -> None:
     actions = _family(families, "operators", "people who decide here")
     _leaf(actions, "list", "everybody")
-    for name, text in (("add", "a new person, or another name"), ("retire", "decides nothing any more")):
+    people = (
+        ("add", "a new person, or another name"),
+        ("passphrase", "set what is asked for where a second person has to agree"),
+        ("retire", "decides nothing any more"),
+    )
+    for name, text in people:
         parser = _leaf(actions, name, text)
         parser.add_argument("id", metavar="ID")
         if name == "add":

@@ -18,8 +18,23 @@ from console.widgets.plain_label import PlainLabel
 from console.widgets.segmented import Segmented
 
 _SHIPPED = (
-    "PySide6-Essentials", "shiboken6", "qasync", "SQLAlchemy", "alembic", "pydantic", "msgspec", "anthropic", "openai",
-    "httpx", "rfc8785", "cryptography", "cel-expr-python", "keyring", "genai-prices", "tenacity", "platformdirs",
+    "PySide6-Essentials",
+    "shiboken6",
+    "qasync",
+    "SQLAlchemy",
+    "alembic",
+    "pydantic",
+    "msgspec",
+    "anthropic",
+    "openai",
+    "httpx",
+    "rfc8785",
+    "cryptography",
+    "cel-expr-python",
+    "keyring",
+    "genai-prices",
+    "tenacity",
+    "platformdirs",
     "jsonschema",
 )
 
@@ -98,7 +113,8 @@ class AboutDialog(QDialog):
     async def _fill(self) -> None:
         """The files are read in a worker: nothing may touch the disk on the loop."""
         version, pages, licences = await asyncio.gather(
-            *(asyncio.to_thread(read) for read in (version_text, help_text, licence_text)))
+            *(asyncio.to_thread(read) for read in (version_text, help_text, licence_text))
+        )
         self._version.setText(version)
         self._show_help(pages)
         self.pages["licences"].setPlainText(licences)

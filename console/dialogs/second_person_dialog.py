@@ -1,22 +1,23 @@
-"""The second person for what can't be undone and reaches far: somebody else, at this keyboard, holding a button."""
+"""The second person for what can't be undone and reaches far: somebody else, at this keyboard, with a passphrase."""
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QRadioButton, QVBoxLayout, QWidget
 
 from console.context import ConsoleContext
 from console.widgets.button import ActionButton
 from console.widgets.plain_label import PlainLabel
+from runtime.domain.commands import Secret
 from runtime.domain.settings import Operator
 
 HOLD_MS = 1000
 
 
 class SecondPersonDialog(QDialog):
-    """``agreed(operator id)``. Only people other than the one who approves and the one who started the run."""
+    """``agreed(operator id, Secret)``. Only people other than the one who approves and the one who started the run."""
 
-    agreed = Signal(str)
+    agreed = Signal(str, object)
 
     def __init__(self, context: ConsoleContext, title: str, people: Sequence[Operator], parent: QWidget | None) -> None:
         super().__init__(parent)
@@ -37,6 +38,15 @@ class SecondPersonDialog(QDialog):
             choice.toggled.connect(self._chose)
             self._people[person.operator_id] = choice
             column.addWidget(choice)
+        self.passphrase = QLineEdit()
+        self.passphrase.setEchoMode(QLineEdit.EchoMode.Password)
+        self.passphrase.setPlaceholderText(self.tr("Passphrase of the second person"))
+        self.passphrase.setAccessibleName(self.tr("Passphrase of the second person"))
+        self.passphrase.setFont(theme.font("body"))
+        self.passphrase.setMinimumHeight(px(32))
+        self.passphrase.setVisible(bool(people))
+        self.passphrase.textChanged.connect(self._chose)
+        column.addWidget(self.passphrase)
         self.agree = ActionButton(theme, self.tr("I agree"), "check", clock=context.monotonic)
         self.agree.set_hold(HOLD_MS)
         self.agree.activated.connect(self._agree)
@@ -55,10 +65,14 @@ class SecondPersonDialog(QDialog):
         return next((key for key, choice in self._people.items() if choice.isChecked()), "")
 
     def _chose(self) -> None:
-        self.agree.set_locked("" if self.chosen else self.tr("Choose who agrees"))
+        if not self.chosen:
+            self.agree.set_locked(self.tr("Choose who agrees"))
+        else:
+            self.agree.set_locked("" if self.passphrase.text() else self.tr("Enter the passphrase"))
 
     def _agree(self) -> None:
-        second = self.chosen
-        if second:
+        second, words = self.chosen, Secret(self.passphrase.text())
+        if second and self.passphrase.text():
+            self.passphrase.clear()
             self.accept()
-            self.agreed.emit(second)
+            self.agreed.emit(second, words)

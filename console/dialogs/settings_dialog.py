@@ -187,8 +187,9 @@ class SettingsDialog(QDialog):
             super().reject()
             return
         where = ", ".join(page.title for page in dirty)
-        self.unsaved.set_message(self.tr("You have unsaved changes"), self.tr("On: {pages}.").format(pages=where),
-                                 self.tr("Save"))
+        self.unsaved.set_message(
+            self.tr("You have unsaved changes"), self.tr("On: {pages}.").format(pages=where), self.tr("Save")
+        )
         self.unsaved.show()
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -19,8 +19,15 @@ from console.widgets.plain_label import PlainLabel
 class SmallDialog(QDialog):
     """A title, what will happen, a form, a sentence when it did not work; Enter does nothing, Esc leaves."""
 
-    def __init__(self, context: ConsoleContext, title: str, consequences: str, action: str, kind: Kind = "normal",
-                 parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        context: ConsoleContext,
+        title: str,
+        consequences: str,
+        action: str,
+        kind: Kind = "normal",
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.context = context
         theme, px = context.theme, context.theme.px
@@ -86,8 +93,15 @@ class SmallDialog(QDialog):
 class NameWorkspaceDialog(SmallDialog):
     """Asks for a name; with ``source`` the backup is restored there. ``folder`` is the place when it was done."""
 
-    def __init__(self, context: ConsoleContext, title: str, consequences: str, action: str,
-                 source: Path | None = None, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        context: ConsoleContext,
+        title: str,
+        consequences: str,
+        action: str,
+        source: Path | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(context, title, consequences, action, parent=parent)
         self._source = source
         self.folder: Path | None = None
@@ -113,17 +127,26 @@ class NameWorkspaceDialog(SmallDialog):
 class DeleteWorkspaceDialog(SmallDialog):
     """The name must be typed: nothing brings a deleted workspace back but a backup."""
 
-    def __init__(self, context: ConsoleContext, workspace: places.KnownWorkspace,
-                 parent: QWidget | None = None) -> None:
+    def __init__(
+        self, context: ConsoleContext, workspace: places.KnownWorkspace, parent: QWidget | None = None
+    ) -> None:
         self._workspace = workspace
         said = context.theme.tr(
             "This deletes the folder {folder} with journal, files, contents and automatic backups. "
             "It cannot be undone. Backups that lie elsewhere stay. Its secrets stay in the keyring: "
-            "remove them first under Credentials.")
-        super().__init__(context, context.theme.tr("Delete {name}").format(name=workspace.name),
-                         said.format(folder=workspace.folder), context.theme.tr("Delete for good"), "danger", parent)
-        self.name = self.form.text(self.tr("Its name"), self.tr("Type {name} to switch the button on.").format(
-            name=workspace.name))
+            "remove them first under Credentials."
+        )
+        super().__init__(
+            context,
+            context.theme.tr("Delete {name}").format(name=workspace.name),
+            said.format(folder=workspace.folder),
+            context.theme.tr("Delete for good"),
+            "danger",
+            parent,
+        )
+        self.name = self.form.text(
+            self.tr("Its name"), self.tr("Type {name} to switch the button on.").format(name=workspace.name)
+        )
         self.form.edited.connect(self._arm)
         self._arm()
 
@@ -134,7 +157,9 @@ class DeleteWorkspaceDialog(SmallDialog):
         from runtime.door.ownership import owner
 
         if await owner(self._workspace.folder) is not None:
-            raise places.WorkspaceFault(self.tr(
-                "{name} is open in another process. Nothing was changed. Close it there first.").format(
-                    name=self._workspace.name))
+            raise places.WorkspaceFault(
+                self.tr("{name} is open in another process. Nothing was changed. Close it there first.").format(
+                    name=self._workspace.name
+                )
+            )
         await asyncio.to_thread(places.delete_folder, self._workspace.folder)

@@ -85,6 +85,9 @@ class Approve(msgspec.Struct, frozen=True):
     ticked: tuple[int, ...] = ()
     looked_ms: int = 0
     second: str = ""
+    """The second person, where the tier demands one."""
+    passphrase: "Secret | None" = None
+    """What the second person typed."""
 
 
 class Reject(msgspec.Struct, frozen=True):
@@ -213,6 +216,14 @@ class RemoveCredential(msgspec.Struct, frozen=True):
     by: str
 
 
+class SetPassphrase(msgspec.Struct, frozen=True):
+    """Give an operator the passphrase asked for when they are the second person. The keyring keeps a verifier."""
+
+    operator_id: str
+    passphrase: "Secret"
+    by: str
+
+
 class VerifyChain(msgspec.Struct, frozen=True):
     """Check every record of the journal, from the first to the sealed head."""
 
@@ -273,6 +284,7 @@ Command = (
     | SaveOperator
     | StoreCredential
     | RemoveCredential
+    | SetPassphrase
     | VerifyChain
     | MakeBackup
     | ClearSpace

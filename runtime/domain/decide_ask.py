@@ -124,6 +124,8 @@ def _second_person(tier: Tier, run: Run, workspace: Workspace, command: Approve)
     second = workspace.operators.get(command.second)
     if second is None or not second.active or command.second == command.by:
         return Refusal("This cannot be undone and is wide: a second operator has to approve it too.", "second")
+    if command.second == run.started_by:
+        return Refusal(f"{second.name} started this run; somebody else has to be the second person.", "second")
     return None
 
 

@@ -109,6 +109,7 @@ class Run(msgspec.Struct, frozen=True):
     revision: int
     task: Task
     state: RunState
+    started_by: str = ""
     before_pause: RunState = RunState.QUEUED
     paused_at: int = 0
     outcome: Outcome | None = None
@@ -169,7 +170,7 @@ class Run(msgspec.Struct, frozen=True):
 
 def start(event: RunQueued) -> Run:
     """The state after the first event."""
-    return Run(event.run_id, event.agent, event.revision, event.task, RunState.QUEUED)
+    return Run(event.run_id, event.agent, event.revision, event.task, RunState.QUEUED, event.started_by)
 
 
 def evolve(run: Run, event: RunEvent | EffectEvent | RollbackEvent, at: int) -> Run:

@@ -23,6 +23,7 @@ from runtime.domain.events.workspace import (
     EverythingPaused,
     EverythingResumed,
     OperatorSaved,
+    PassphraseSet,
     PolicySaved,
     ProgramStarted,
     ProgramStopped,
@@ -116,7 +117,7 @@ def evolve_workspace(workspace: Workspace, event: WorkspaceEvent, at: int) -> Wo
             return change(workspace, credentials=workspace.credentials | {account})
         case CredentialRemoved(account=account):
             return change(workspace, credentials=workspace.credentials - {account})
-        case BackupMade() | SpaceCleared() | ProgramStarted() | ProgramStopped() | ClockJumped():
+        case PassphraseSet() | BackupMade() | SpaceCleared() | ProgramStarted() | ProgramStopped() | ClockJumped():
             return workspace
         case _ as unreachable:
             assert_never(unreachable)

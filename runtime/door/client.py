@@ -11,7 +11,7 @@ import msgspec
 
 from runtime.domain.agent_spec import AgentSpec
 from runtime.domain.changes import Done
-from runtime.domain.commands import Command
+from runtime.domain.commands import Approve, Command
 from runtime.domain.envelope import Envelope
 from runtime.domain.policy import Policy
 from runtime.domain.refusals import Refusal
@@ -189,6 +189,9 @@ class RemoteRuntime:
         name = type(command).__name__
         if name not in wire.COMMANDS:
             sentence = "A secret never goes from one process to another; store it where the workspace is open."
+            return Refusal(sentence, "not-here")
+        if isinstance(command, Approve) and command.passphrase is not None:
+            sentence = "A passphrase never goes from one process to another; approve this in the window that is open."
             return Refusal(sentence, "not-here")
         answer = await request(self.address, wire.Perform(name, msgspec.Raw(wire.encode(command))))
         if answer.refusal is not None:

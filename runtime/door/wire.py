@@ -15,7 +15,7 @@ import msgspec
 from runtime import interface
 from runtime.domain.agent_spec import AgentSpec
 from runtime.domain.changes import Done
-from runtime.domain.commands import Command, Secret, StoreCredential
+from runtime.domain.commands import Command, Secret, SetPassphrase, StoreCredential
 from runtime.domain.envelope import Envelope
 from runtime.domain.refusals import Refusal
 
@@ -24,7 +24,9 @@ LONGEST_REQUEST = 64 << 20
 LONGEST_ANSWER = 256 << 20
 _LENGTH = struct.Struct(">I")
 
-COMMANDS: dict[str, type] = {kind.__name__: kind for kind in get_args(Command) if kind is not StoreCredential}
+COMMANDS: dict[str, type] = {
+    kind.__name__: kind for kind in get_args(Command) if kind not in (StoreCredential, SetPassphrase)
+}
 """Commands that may pass. A secret never travels: credentials are stored in the process that owns the workspace."""
 
 HISTORY = tuple(name for name in vars(interface.History) if not name.startswith("_"))

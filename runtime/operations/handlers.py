@@ -43,6 +43,7 @@ def handler_table(
         people.SaveOperator: on_workspace.save_operator,
         people.StoreCredential: upkeep.store_credential,
         people.RemoveCredential: upkeep.remove_credential,
+        people.SetPassphrase: upkeep.set_passphrase,
         people.VerifyChain: upkeep.verify_chain,
         people.MakeBackup: upkeep.make_backup,
         people.ClearSpace: upkeep.clear_space,

@@ -58,7 +58,8 @@ class TeachHandler:
         def decided() -> Decided:
             return decide.decide_teach(ops.states.agent(command.name), command, blob)
 
-        sentence = f"{command.name} learned {len(command.examples):,} examples."
+        count = len(command.examples)
+        sentence = f"{command.name} learned {count:,} example{'s' * (count != 1)}."
         return await ops.commit([agent_stream(command.name)], decided, by=author(command.by), sentence=sentence)
 
 

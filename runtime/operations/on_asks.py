@@ -1,5 +1,6 @@
 """How rulings are carried out. An edited action goes through the gate again before it can be approved."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 from runtime.domain import decide_ask as decide
@@ -11,11 +12,16 @@ from runtime.domain.ids import RUNTIME, AskId, StreamName, agent_stream, ask_str
 from runtime.domain.loop_commands import DeliverRuling, ExpireAsk, RestartHold
 from runtime.domain.refusals import Refusal
 from runtime.domain.run_state import Run
+from runtime.domain.words import Tier
+from runtime.operations import passphrase
 from runtime.operations.on_runs import author
 from runtime.operations.perform import Operations
 
 JudgeEdit = Callable[[Ask, str], Awaitable[decide.Edit | Refusal]]
-"""(ask, arguments as JSON) -> the canonical action with its digest, or why it cannot be sent. The gate answers it."""
+"""(ask, arguments as JSON) -> the canonical action with its digest, or why it cannot be sent. The gate answers."""
+
+VerifierOf = Callable[[str], Awaitable[str | None]]
+"""operator id -> the verifier of their passphrase, or None. Raises StorageError where there is no keyring."""
 
 
 async def _ruled(
@@ -49,16 +55,19 @@ def held_sentence(ops: Operations, word: str) -> str:
 
 
 class ApproveHandler:
-    """Approving needs the gate for edited actions, so it is the one handler with a part of its own."""
+    """Approving needs the gate for edited actions, and the keyring for the second person's passphrase."""
 
-    def __init__(self, judge_edit: JudgeEdit) -> None:
+    def __init__(self, judge_edit: JudgeEdit, verifier_of: VerifierOf) -> None:
         self._judge_edit = judge_edit
+        self._verifier_of = verifier_of
 
     async def __call__(self, ops: Operations, command: Approve) -> Done | Refusal:
         """Approve the exact action, or an edited one that the gate does not deny."""
         ask = await ops.states.load_ask(command.ask_id)
         if ask is None:
             return decide.no_such_ask(command.ask_id)
+        if ask.raised.tier >= Tier.FINAL_AND_WIDE and (refusal := await self._second_proved(command)):
+            return refusal
         edit: decide.Edit | None = None
         if command.arguments is not None:
             judged = await self._judge_edit(ask, command.arguments)
@@ -72,6 +81,22 @@ class ApproveHandler:
 
         word = "Approved with your edit" if edit else "Approved"
         return await _ruled(ops, command.ask_id, command.by, decided, held_sentence(ops, word))
+
+    async def _second_proved(self, command: Approve) -> Refusal | None:
+        """Whether the second person is who they say; who they may be is decided with the rest."""
+        if not command.second or command.second == command.by:
+            return None
+        kept = await self._verifier_of(command.second)
+        if kept is None:
+            return Refusal(
+                f"{command.second} has no passphrase yet, so nobody can tell that it is them. "
+                "Set one in Settings, Operators. Nothing was approved.",
+                "second",
+            )
+        given = command.passphrase
+        if given is None or not await asyncio.to_thread(passphrase.fits, kept, given):
+            return Refusal(f"That is not the passphrase of {command.second}. Nothing was approved.", "second")
+        return None
 
 
 async def reject(ops: Operations, command: Reject) -> Done | Refusal:

@@ -1,19 +1,29 @@
 """How commands that reach outside the journal are carried out: keyring, verification, backup, clearing space."""
 
+import asyncio
 from collections.abc import Awaitable
 from typing import Protocol
 
 from runtime.domain.changes import Done
-from runtime.domain.commands import ClearSpace, MakeBackup, RemoveCredential, StoreCredential, VerifyChain
+from runtime.domain.commands import (
+    ClearSpace,
+    MakeBackup,
+    RemoveCredential,
+    SetPassphrase,
+    StoreCredential,
+    VerifyChain,
+)
 from runtime.domain.events.workspace import (
     BackupMade,
     ChainFoundBroken,
     ChainVerified,
     CredentialRemoved,
     CredentialStored,
+    PassphraseSet,
     SpaceCleared,
 )
 from runtime.domain.refusals import Refusal
+from runtime.operations import passphrase
 from runtime.operations.on_runs import author, person_needed
 from runtime.operations.on_workspace import note
 from runtime.operations.perform import Operations
@@ -64,6 +74,22 @@ class UpkeepHandlers:
         return (
             done if isinstance(done, Refusal) else Done(done.changes, f"{account} was {word} in the keyring.", done.seq)
         )
+
+    async def set_passphrase(self, ops: Operations, command: SetPassphrase) -> Done | Refusal:
+        """Only a verifier is kept, in the keyring; the journal says that there is one."""
+        if refusal := person_needed(command.by):
+            return refusal
+        person = ops.states.workspace.operators.get(command.operator_id)
+        if person is None:
+            return Refusal(f"There is no operator {command.operator_id}; nothing was stored.", "unknown")
+        if len(command.passphrase.reveal()) < passphrase.SHORTEST:
+            sentence = f"A passphrase has at least {passphrase.SHORTEST} characters; the old one, if any, still holds."
+            return Refusal(sentence, "short")
+        made = await asyncio.to_thread(passphrase.verifier, command.passphrase)
+        await self._upkeep.store_secret(passphrase.account_of(command.operator_id), made)
+        done = await note(ops, PassphraseSet(command.operator_id), author(command.by))
+        sentence = f"{person.name} has a passphrase now; it is asked for where a second person has to agree."
+        return done if isinstance(done, Refusal) else Done(done.changes, sentence, done.seq)
 
     async def remove_credential(self, ops: Operations, command: RemoveCredential) -> Done | Refusal:
         """Out of the keyring, and the journal says so."""

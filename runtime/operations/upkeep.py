@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+from runtime.operations.passphrase import account_of
 from runtime.projections.rows import ChainReport, SpaceUse
 from storage import chain_check
 from storage.backup import back_up
@@ -48,6 +49,10 @@ class WorkspaceUpkeep:
     async def store_secret(self, account: str, value: str) -> None:
         """Into the keyring. Raises CredentialStoreAbsent or CredentialStoreLocked."""
         await self._credentials.set(account, value)
+
+    async def verifier_of(self, operator_id: str) -> str | None:
+        """What an operator's passphrase is compared with."""
+        return await self._credentials.get(account_of(operator_id))
 
     async def remove_secret(self, account: str) -> bool:
         """Out of the keyring."""

@@ -32,6 +32,7 @@ from runtime.domain.events.workspace import (
     EverythingPaused,
     EverythingResumed,
     OperatorSaved,
+    PassphraseSet,
     PolicySaved,
     ProgramStarted,
     ProgramStopped,
@@ -131,6 +132,9 @@ def told_workspace(event: WorkspaceEvent, named: Named, by: str) -> Told:
             return Told(words, "note", account, f"{who}: {words.lower()}, {account}. Its value is in the keyring only.")
         case CredentialRemoved(account=account):
             return Told("Credential removed", "note", account, f"{who} removed the credential {account}.")
+        case PassphraseSet(operator_id=operator_id):
+            whose = named(operator_id)
+            return Told("Passphrase set", "note", whose, f"{who} set the passphrase of {whose}. Nobody can read it.")
         case _:
             return _upkeep(event)
 

@@ -49,12 +49,27 @@ class AgentEditor(QWidget):
         self.file, self.revisions = AgentFilePart(context), AgentRevisionsPart(context)
         self.teach = AgentTeachPart(context)
         self._parts: dict[str, QWidget] = {
-            "role": self.role, "limits": self.limits, "tools": self.tools, "quotas": self.quotas, "file": self.file,
-            "revisions": self.revisions, "teach": self.teach}
-        self.tabs = Segmented(theme, [
-            ("role", self.tr("Role")), ("limits", self.tr("Model and limits")), ("tools", self.tr("Tools")),
-            ("quotas", self.tr("Quotas")), ("file", self.tr("File")), ("revisions", self.tr("Revisions")),
-            ("teach", self.tr("Teach"))], self.tr("Parts of the agent"))
+            "role": self.role,
+            "limits": self.limits,
+            "tools": self.tools,
+            "quotas": self.quotas,
+            "file": self.file,
+            "revisions": self.revisions,
+            "teach": self.teach,
+        }
+        self.tabs = Segmented(
+            theme,
+            [
+                ("role", self.tr("Role")),
+                ("limits", self.tr("Model and limits")),
+                ("tools", self.tr("Tools")),
+                ("quotas", self.tr("Quotas")),
+                ("file", self.tr("File")),
+                ("revisions", self.tr("Revisions")),
+                ("teach", self.tr("Teach")),
+            ],
+            self.tr("Parts of the agent"),
+        )
         self.faults = PlainLabel(theme, "", "meta_medium", "warn", selectable=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -87,8 +87,9 @@ class AgentFilePart(QWidget):
             text = content.decode("utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             why = error.strerror if isinstance(error, OSError) else self.tr("it is not UTF-8 text")
-            self._tell((self.tr("{name} could not be read: {why}. The agent is as it was.").format(
-                name=chosen.name, why=why),))
+            self._tell(
+                (self.tr("{name} could not be read: {why}. The agent is as it was.").format(name=chosen.name, why=why),)
+            )
             return
         self.text.setPlainText(text)
         await self._read(text)

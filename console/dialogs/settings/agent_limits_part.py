@@ -22,15 +22,22 @@ class AgentLimitsPart(Form):
         self.actor = self.choice(self.tr("Model that acts"), ROUTES)
         self.playbook = PlainLabel(theme, "", "body")
         self.put(self.tr("Playbook"), self.playbook)
-        self.threshold = self.number(self.tr("Asks below"), 0, 100, self.tr("% sure"), self.tr(
-            "An action it is less sure of needs a person."))
+        self.threshold = self.number(
+            self.tr("Asks below"), 0, 100, self.tr("% sure"), self.tr("An action it is less sure of needs a person.")
+        )
         self.turns = self.number(self.tr("Turns"), 1, 10_000)
-        self.seconds = self.number(self.tr("Time at work"), 1, 1_000_000, self.tr("s"), self.tr(
-            "Waiting for a person does not count."))
+        self.seconds = self.number(
+            self.tr("Time at work"), 1, 1_000_000, self.tr("s"), self.tr("Waiting for a person does not count.")
+        )
         self.cost = self.decimal(self.tr("Cost"), 0, 1_000_000, "$")
         self.effects = self.number(self.tr("Changes"), 0, 100_000)
-        self.same = self.number(self.tr("Same action"), 2, 100, self.tr("times"), self.tr(
-            "The same action with no new result this often: the run is handed to a person."))
+        self.same = self.number(
+            self.tr("Same action"),
+            2,
+            100,
+            self.tr("times"),
+            self.tr("The same action with no new result this often: the run is handed to a person."),
+        )
         self.answer_by = self.number(self.tr("Answer wanted in"), 1, 100_000, self.tr("min"))
         self.expires = self.number(self.tr("Ask expires in"), 1, 100_000, self.tr("min"))
 
@@ -53,8 +60,7 @@ class AgentLimitsPart(Form):
             return self.tr("none")
         examples = sum(len(intent.examples) for intent in spec.playbook.intents)
         said = self.tr("{intents} intents, {examples} labelled examples, {taught} taught since. Edit it under File.")
-        return said.format(
-            intents=len(spec.playbook.intents), examples=f"{examples:,}", taught=f"{taught:,}")
+        return said.format(intents=len(spec.playbook.intents), examples=f"{examples:,}", taught=f"{taught:,}")
 
     def read(self, spec: AgentSpec) -> AgentSpec:
         """The form over what it was; what is shown rounded changes only when a person changed it."""
@@ -66,11 +72,15 @@ class AgentLimitsPart(Form):
             models=ModelRoute(str(self.planner.currentData()), str(self.actor.currentData())),
             confidence_threshold=spec.confidence_threshold if same_sure else self.threshold.value() / 100,
             limits=Limits(
-                self.turns.value(), self.seconds.value(),
+                self.turns.value(),
+                self.seconds.value(),
                 limits.cost_micros if same_cost else round(self.cost.value() * 100) * (MICROS_PER_DOLLAR // 100),
-                self.effects.value(), self.same.value()),
-            ask_times=AskTimes(_seconds(times.answer_by, self.answer_by.value()),
-                               _seconds(times.expires, self.expires.value())),
+                self.effects.value(),
+                self.same.value(),
+            ),
+            ask_times=AskTimes(
+                _seconds(times.answer_by, self.answer_by.value()), _seconds(times.expires, self.expires.value())
+            ),
         )
 
 

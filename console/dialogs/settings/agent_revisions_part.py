@@ -45,10 +45,22 @@ class AgentRevisionsPart(QWidget):
         """Its revisions."""
         self._name = agent.spec.name if agent is not None else ""
         now = self._context.now()
-        self.model.show_rows([] if agent is None else [PlainRow(str(revision), (
-            Cell(str(revision), role="body_medium"), Cell(day_and_time(at, now)), Cell(names.get(by, by), "text2"),
-            Cell(note, "text2"),
-        )) for revision, at, by, note in agent.revisions])
+        self.model.show_rows(
+            []
+            if agent is None
+            else [
+                PlainRow(
+                    str(revision),
+                    (
+                        Cell(str(revision), role="body_medium"),
+                        Cell(day_and_time(at, now)),
+                        Cell(names.get(by, by), "text2"),
+                        Cell(note, "text2"),
+                    ),
+                )
+                for revision, at, by, note in agent.revisions
+            ]
+        )
         self._arm()
 
     def _arm(self) -> None:

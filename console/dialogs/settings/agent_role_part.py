@@ -18,8 +18,10 @@ class AgentRolePart(Form):
         self.role = self.text(self.tr("Role"), self.tr("In one line, what it does."), longest=200)
         self.instructions = self.lines(self.tr("Instructions"), self.tr("What it is told before each run."), 5)
         self.success = self.lines(self.tr("Good outcome"), self.tr("In words, for people who judge its work."), 2)
-        self.inbox = self.text(self.tr("Inbox"), self.tr(
-            "Folder of mail below the workspace; each new message becomes a run. Empty = none."))
+        self.inbox = self.text(
+            self.tr("Inbox"),
+            self.tr("Folder of mail below the workspace; each new message becomes a run. Empty = none."),
+        )
         self.at_once = self.number(self.tr("At once"), 1, 1_000, self.tr("runs"))
 
     def fill(self, spec: AgentSpec, is_new: bool) -> None:
@@ -36,6 +38,11 @@ class AgentRolePart(Form):
     def read(self, spec: AgentSpec) -> AgentSpec:
         """The form over what it was."""
         return replace(
-            spec, name=AgentName(self.name.text().strip()), role=self.role.text().strip(),
-            instructions=self.instructions.toPlainText(), success=self.success.toPlainText(),
-            inbox=self.inbox.text().strip(), at_once=self.at_once.value())
+            spec,
+            name=AgentName(self.name.text().strip()),
+            role=self.role.text().strip(),
+            instructions=self.instructions.toPlainText(),
+            success=self.success.toPlainText(),
+            inbox=self.inbox.text().strip(),
+            at_once=self.at_once.value(),
+        )

@@ -32,8 +32,11 @@ class AgentTeachPart(QWidget):
         self.count = PlainLabel(theme, "", "body")
         self.form = Form(theme)
         self.intent = self.form.choice(self.tr("Intent"), [])
-        self.text = self.form.lines(self.tr("Message"), self.tr(
-            "A message as customers write it. It counts at once, without a new revision."), 4)
+        self.text = self.form.lines(
+            self.tr("Message"),
+            self.tr("A message as customers write it. It counts at once, without a new revision."),
+            4,
+        )
         self.teach = ActionButton(theme, self.tr("Add the example"), "plus", height=32)
         self.train = ActionButton(theme, self.tr("Train from a CSV file"), "upload", height=32)
         row = QHBoxLayout()
@@ -68,8 +71,11 @@ class AgentTeachPart(QWidget):
             self.count.setText(self.tr("This agent has no playbook, so it learns nothing from examples."))
         else:
             examples = sum(len(intent.examples) for intent in playbook.intents)
-            self.count.setText(self.tr("{count} examples in its file, {taught} taught since.").format(
-                count=f"{examples:,}", taught=f"{agent.taught:,}"))
+            self.count.setText(
+                self.tr("{count} examples in its file, {taught} taught since.").format(
+                    count=f"{examples:,}", taught=f"{agent.taught:,}"
+                )
+            )
         self._arm()
 
     def _arm(self) -> None:
@@ -99,7 +105,8 @@ class AgentTeachPart(QWidget):
             examples = await asyncio.to_thread(lambda: read_examples_csv(chosen.read_bytes()))
         except (OSError, ValueError) as error:
             why = error.strerror if isinstance(error, OSError) else self.tr("it is no CSV in UTF-8")
-            self.fault.emit(self.tr("{name} could not be read: {why}. Nothing was learned.").format(
-                name=chosen.name, why=why))
+            self.fault.emit(
+                self.tr("{name} could not be read: {why}. Nothing was learned.").format(name=chosen.name, why=why)
+            )
             return
         self.taught.emit(TeachExamples(agent.spec.name, examples, self._context.operator(), chosen.name))

@@ -36,8 +36,11 @@ def statements_of(grant: ToolGrant) -> list[tuple[str, str, str]]:
         found = json.loads(grant.options).get("statements", [])
     except (ValueError, AttributeError):
         return []
-    return [(str(one.get("name", "")), str(one.get("kind", "")), str(one.get("purpose", "")))
-            for one in found if isinstance(one, dict)]
+    return [
+        (str(one.get("name", "")), str(one.get("kind", "")), str(one.get("purpose", "")))
+        for one in found
+        if isinstance(one, dict)
+    ]
 
 
 class AgentToolsPart(TablePart[ToolGrant]):
@@ -50,11 +53,14 @@ class AgentToolsPart(TablePart[ToolGrant]):
 
     def build_form(self, theme: Theme) -> None:
         self.family = self.form.choice(self.tr("Family"), [(name, name) for name in FAMILIES])
-        self.only = self.form.text(self.tr("Only these"), self.tr(
-            "Full names with blanks between, for example files.read files.list. Empty = all of the family."),
-            longest=2_000)
-        self.options = self.form.lines(self.tr("Options"), self.tr("JSON, for example {\"folder\": \"products\"}"), 7,
-                                       mono=True)
+        self.only = self.form.text(
+            self.tr("Only these"),
+            self.tr("Full names with blanks between, for example files.read files.list. Empty = all of the family."),
+            longest=2_000,
+        )
+        self.options = self.form.lines(
+            self.tr("Options"), self.tr('JSON, for example {"folder": "products"}'), 7, mono=True
+        )
         self.statement_rows = PlainRows((self.tr("Statement"), self.tr("Kind"), self.tr("Purpose")), self)
         self.statements = DataTable(theme, self.tr("Statements it may run"), (180, 80, 240), 2)
         self.statements.setModel(self.statement_rows)
@@ -79,13 +85,20 @@ class AgentToolsPart(TablePart[ToolGrant]):
 
     def _show_statements(self, item: ToolGrant) -> None:
         self.statements.setEnabled(item.family == "sql")
-        self.statement_rows.show_rows([
-            PlainRow(name, (Cell("", mono=name), Cell(kind), Cell(purpose, "text2")))
-            for name, kind, purpose in (statements_of(item) if item.family == "sql" else [])])
+        self.statement_rows.show_rows(
+            [
+                PlainRow(name, (Cell("", mono=name), Cell(kind), Cell(purpose, "text2")))
+                for name, kind, purpose in (statements_of(item) if item.family == "sql" else [])
+            ]
+        )
 
     def read(self, item: ToolGrant) -> ToolGrant:
-        found = replace(item, family=str(self.family.currentData()), options=as_options(self.options.toPlainText()),
-                        only=tuple(self.only.text().split()))
+        found = replace(
+            item,
+            family=str(self.family.currentData()),
+            options=as_options(self.options.toPlainText()),
+            only=tuple(self.only.text().split()),
+        )
         self._show_statements(found)
         return found
 

@@ -37,8 +37,9 @@ class AgentsPage(SettingsPage):
         self._names: dict[str, str] = {}
         self._shown = ""
         self._wanted = ""
-        self.model = PlainRows((self.tr("Agent"), self.tr("Revision"), self.tr("State"), self.tr("Model"),
-                                self.tr("Role")), self)
+        self.model = PlainRows(
+            (self.tr("Agent"), self.tr("Revision"), self.tr("State"), self.tr("Model"), self.tr("Role")), self
+        )
         self.table = DataTable(theme, self.tr("Agents"), (150, 76, 96, 214, 180), 4)
         self.table.setModel(self.model)
         self.new = ActionButton(theme, self.tr("New"), "plus", height=28)
@@ -67,11 +68,24 @@ class AgentsPage(SettingsPage):
         history = self.context.runtime.history
         self._names = {one.operator_id: one.name for one in await history.operators()}
         self._agents = [agent for agent in await history.agents() if not agent.removed]
-        self.model.show_rows([PlainRow(agent.spec.name, (
-            Cell(agent.spec.name, role="body_medium"), Cell(str(agent.revision), "text2"),
-            Cell(self.tr("paused") if agent.paused else self.tr("at work"), icon="pause" if agent.paused else "play"),
-            Cell(model_words(agent.spec), "text2"), Cell(agent.spec.role, "text2"),
-        )) for agent in self._agents])
+        self.model.show_rows(
+            [
+                PlainRow(
+                    agent.spec.name,
+                    (
+                        Cell(agent.spec.name, role="body_medium"),
+                        Cell(str(agent.revision), "text2"),
+                        Cell(
+                            self.tr("paused") if agent.paused else self.tr("at work"),
+                            icon="pause" if agent.paused else "play",
+                        ),
+                        Cell(model_words(agent.spec), "text2"),
+                        Cell(agent.spec.role, "text2"),
+                    ),
+                )
+                for agent in self._agents
+            ]
+        )
         shown_rows = min(max(len(self._agents), 2), 6)
         self.table.setFixedHeight(self.context.theme.px(TABLE_ROW * shown_rows + 34))
         wanted = self._wanted or self._shown

@@ -32,10 +32,13 @@ class AppearancePage(SettingsPage):
         super().__init__(context)
         theme = context.theme
         form = Form(theme)
-        self.scheme = form.segments(self.tr("Scheme"), [
-            ("system", self.tr("System")), ("dark", self.tr("Dark")), ("light", self.tr("Light"))])
-        self.contrast = form.segments(self.tr("Contrast"), [
-            ("system", self.tr("System")), ("normal", self.tr("Normal")), ("high", self.tr("High"))])
+        self.scheme = form.segments(
+            self.tr("Scheme"), [("system", self.tr("System")), ("dark", self.tr("Dark")), ("light", self.tr("Light"))]
+        )
+        self.contrast = form.segments(
+            self.tr("Contrast"),
+            [("system", self.tr("System")), ("normal", self.tr("Normal")), ("high", self.tr("High"))],
+        )
         self.text_size = QSlider(Qt.Orientation.Horizontal)
         self.text_size.setRange(SMALLEST // STEP, LARGEST // STEP)
         self.text_size.setPageStep(2)
@@ -43,8 +46,11 @@ class AppearancePage(SettingsPage):
         form.put(self.tr("Text size"), self.text_size, self.tr("90 to 150 %, of text and everything around it."))
         self.percent = PlainLabel(theme, "", "meta_strong")
         form.put("", self.percent)
-        self.letters = form.toggle(self.tr("Keys"), self.tr("Single letters are keys"), self.tr(
-            "Off: only keys with Ctrl, Alt or Shift and the function keys do anything."))
+        self.letters = form.toggle(
+            self.tr("Keys"),
+            self.tr("Single letters are keys"),
+            self.tr("Off: only keys with Ctrl, Alt or Shift and the function keys do anything."),
+        )
         self.column.addWidget(form)
         self.column.addWidget(self._sample())
         self.column.addStretch(1)

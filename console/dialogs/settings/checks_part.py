@@ -21,9 +21,15 @@ class ChecksPart(TablePart[SafetyCheck]):
         form = self.form
         kinds = (VerdictKind.ASK, VerdictKind.DENY)
         self.verdict = form.segments(self.tr("Verdict"), [(kind.value, kind.value.capitalize()) for kind in kinds])
-        self.when = form.lines(self.tr("Condition"), self.tr(
-            "Names: tool, agent, resource, effect, confidence, turn, intent, source, started_by, arguments, and "
-            "the tool's own arguments."), 2, mono=True)
+        self.when = form.lines(
+            self.tr("Condition"),
+            self.tr(
+                "Names: tool, agent, resource, effect, confidence, turn, intent, source, started_by, arguments, and "
+                "the tool's own arguments."
+            ),
+            2,
+            mono=True,
+        )
         self.sentence = form.text(self.tr("Sentence"), self.tr("What the person who is asked reads."), longest=200)
         self.agents = form.text(self.tr("Agent pattern"))
         self.tools = form.text(self.tr("Tool pattern"))
@@ -55,10 +61,21 @@ class ChecksPart(TablePart[SafetyCheck]):
 
     def read(self, item: SafetyCheck) -> SafetyCheck:
         return replace(
-            item, check_id=self.check_id.text().strip(), when=self.when.toPlainText(),
-            verdict=VerdictKind(self.verdict.current), sentence=self.sentence.text(),
-            agents=self.agents.text().strip(), tools=self.tools.text().strip(), priority=int(self.final.isChecked()))
+            item,
+            check_id=self.check_id.text().strip(),
+            when=self.when.toPlainText(),
+            verdict=VerdictKind(self.verdict.current),
+            sentence=self.sentence.text(),
+            agents=self.agents.text().strip(),
+            tools=self.tools.text().strip(),
+            priority=int(self.final.isChecked()),
+        )
 
     def cells(self, at: int, item: SafetyCheck) -> tuple[Cell, ...]:
-        return (Cell(str(at + 1), "text2"), verdict_cell(item.verdict), Cell("", mono=item.tools),
-                Cell("", mono=" ".join(item.when.split())), Cell(item.sentence, "text2"))
+        return (
+            Cell(str(at + 1), "text2"),
+            verdict_cell(item.verdict),
+            Cell("", mono=item.tools),
+            Cell("", mono=" ".join(item.when.split())),
+            Cell(item.sentence, "text2"),
+        )

@@ -48,8 +48,9 @@ class CredentialsPage(SettingsPage):
         self.table.setModel(self.model)
         self.table.setMinimumHeight(px(140))
         form = Form(theme)
-        self.account = form.text(self.tr("Name"), self.tr("For example smtp-shop. The same name replaces the value."),
-                                 longest=80)
+        self.account = form.text(
+            self.tr("Name"), self.tr("For example smtp-shop. The same name replaces the value."), longest=80
+        )
         self.purpose = form.text(self.tr("For"), longest=120)
         self.value = form.text(self.tr("Value"), secret=True, longest=8_000)
         form.edited.connect(self._arm)
@@ -75,10 +76,20 @@ class CredentialsPage(SettingsPage):
         runtime, now = self.context.runtime, self.context.now()
         self._rows = await runtime.history.credentials()
         names = {person.operator_id: person.name for person in await runtime.history.operators()}
-        self.model.show_rows([PlainRow(row.account, (
-            Cell(row.account, role="body_medium"), Cell(row.purpose, "text2"),
-            Cell(day_and_time(row.stored_at, now), "text2"), Cell(names.get(row.by, row.by), "text2"),
-        )) for row in self._rows])
+        self.model.show_rows(
+            [
+                PlainRow(
+                    row.account,
+                    (
+                        Cell(row.account, role="body_medium"),
+                        Cell(row.purpose, "text2"),
+                        Cell(day_and_time(row.stored_at, now), "text2"),
+                        Cell(names.get(row.by, row.by), "text2"),
+                    ),
+                )
+                for row in self._rows
+            ]
+        )
         self._arm()
         state, sentence = await runtime.keyring_state()
         self._available = state == "available"

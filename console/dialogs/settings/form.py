@@ -126,8 +126,10 @@ class Form(QWidget):
         if secret:
             field.setEchoMode(QLineEdit.EchoMode.Password)
             field.setInputMethodHints(
-                Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText
-                | Qt.InputMethodHint.ImhHiddenText)
+                Qt.InputMethodHint.ImhSensitiveData
+                | Qt.InputMethodHint.ImhNoPredictiveText
+                | Qt.InputMethodHint.ImhHiddenText
+            )
         field.textChanged.connect(self.edited)
         self._put(name, field, note)
         return field

@@ -28,14 +28,29 @@ class GeneralPage(SettingsPage):
         self._filling = False
         form = Form(context.theme)
         self.name = form.text(self.tr("Title"), longest=80)
-        self.hold = form.number(self.tr("Hold"), 0, 60, self.tr("s"), self.tr(
-            "How long an approval or rejection can be taken back before it takes effect. 0 = it takes effect at once."))
-        self.cap = form.decimal(self.tr("Cap of a day"), 0, 1_000_000, "$", self.tr(
-            "All agents together. At the cap runs stop and ask. 0 = no cap."))
+        self.hold = form.number(
+            self.tr("Hold"),
+            0,
+            60,
+            self.tr("s"),
+            self.tr(
+                "How long an approval or rejection can be taken back before it takes effect. 0 = at once."
+            ),
+        )
+        self.cap = form.decimal(
+            self.tr("Cap of a day"),
+            0,
+            1_000_000,
+            "$",
+            self.tr("All agents together. At the cap runs stop and ask. 0 = no cap."),
+        )
         mail = Form(context.theme)
         outbox = [(OUTBOX, self.tr("Into the outbox folder, nothing leaves"))]
-        self.account = mail.choice(self.tr("Sending mail"), outbox, self.tr(
-            "A credential of the keyring to send by SMTP. Add one under Credentials."))
+        self.account = mail.choice(
+            self.tr("Sending mail"),
+            outbox,
+            self.tr("A credential of the keyring to send by SMTP. Add one under Credentials."),
+        )
         self.host = mail.text(self.tr("SMTP host"))
         self.port = mail.number(self.tr("Port"), 1, 65_535)
         self.port.setGroupSeparatorShown(False)
@@ -81,10 +96,16 @@ class GeneralPage(SettingsPage):
     def settings(self) -> WorkspaceSettings:
         """What the form says."""
         return replace(
-            self._loaded, title=self.name.text().strip(), hold_seconds=self.hold.value(),
+            self._loaded,
+            title=self.name.text().strip(),
+            hold_seconds=self.hold.value(),
             day_cap_micros=round(self.cap.value() * 100) * (MICROS_PER_DOLLAR // 100),
-            smtp_account=str(self.account.currentData() or ""), smtp_host=self.host.text().strip(),
-            smtp_port=self.port.value(), smtp_user=self.user.text().strip(), mail_from=self.mail_from.text().strip())
+            smtp_account=str(self.account.currentData() or ""),
+            smtp_host=self.host.text().strip(),
+            smtp_port=self.port.value(),
+            smtp_user=self.user.text().strip(),
+            mail_from=self.mail_from.text().strip(),
+        )
 
     @property
     def is_dirty(self) -> bool:
@@ -93,7 +114,9 @@ class GeneralPage(SettingsPage):
     def save(self) -> None:
         wanted = self.settings()
         if wanted.smtp_account and not (wanted.smtp_host and wanted.mail_from):
-            self.tell_fault(self.tr("It was not saved"), self.tr(
-                "Sending by SMTP needs a host and a From address. The old settings hold. Fill both in."))
+            self.tell_fault(
+                self.tr("It was not saved"),
+                self.tr("Sending by SMTP needs a host and a From address. The old settings hold. Fill both in."),
+            )
             return
         self.submit(SaveSettings(wanted, self.context.operator()))

@@ -13,7 +13,7 @@ from console.dialogs.settings.page import SettingsPage
 from console.models.plain_rows import PlainRow, PlainRows
 from console.widgets.button import ActionButton
 from console.widgets.data_table import Cell, DataTable
-from runtime.domain.commands import SaveOperator
+from runtime.domain.commands import SaveOperator, Secret, SetPassphrase
 from runtime.domain.settings import Operator
 
 
@@ -52,9 +52,16 @@ class OperatorsPage(SettingsPage):
         self.rename = ActionButton(theme, self.tr("Rename"), "edit", height=32)
         self.sit = ActionButton(theme, self.tr("Sits here now"), "user", height=32)
         self.active = ActionButton(theme, self.tr("Deactivate"), "ban", height=32)
+        self.passphrase = form.text(
+            self.tr("Passphrase"),
+            self.tr("Asked for where a second person has to agree; 8 characters or more."),
+            secret=True,
+            longest=200,
+        )
+        self.set_passphrase = ActionButton(theme, self.tr("Set the passphrase"), "key-round", height=32)
         row = QHBoxLayout()
         row.setSpacing(px(8))
-        for button in (self.add, self.rename, self.sit, self.active):
+        for button in (self.add, self.rename, self.sit, self.active, self.set_passphrase):
             row.addWidget(button)
         row.addStretch(1)
         self.column.addWidget(self.table, 1)
@@ -66,15 +73,24 @@ class OperatorsPage(SettingsPage):
         self.rename.activated.connect(self._rename)
         self.sit.activated.connect(self._sit_down)
         self.active.activated.connect(self._turn)
+        self.set_passphrase.activated.connect(self._store_passphrase)
 
     async def load(self) -> None:
         self._people = await self.context.runtime.history.operators()
         here = self.context.operator()
-        self.model.show_rows([PlainRow(one.operator_id, (
-            Cell(one.name, "text" if one.active else "text3", "body_medium"),
-            Cell(one.operator_id, "text2", "mono"),
-            Cell(self._state(one, here), "accent" if one.operator_id == here else "text2"),
-        )) for one in self._people])
+        self.model.show_rows(
+            [
+                PlainRow(
+                    one.operator_id,
+                    (
+                        Cell(one.name, "text" if one.active else "text3", "body_medium"),
+                        Cell(one.operator_id, "text2", "mono"),
+                        Cell(self._state(one, here), "accent" if one.operator_id == here else "text2"),
+                    ),
+                )
+                for one in self._people
+            ]
+        )
         self._arm()
 
     def _state(self, one: Operator, here: str) -> str:
@@ -99,6 +115,7 @@ class OperatorsPage(SettingsPage):
         self.rename.setEnabled(person is not None and bool(name) and name != person.name and name not in names)
         self.sit.setEnabled(person is not None and person.active and person.operator_id != self.context.operator())
         self.active.setEnabled(person is not None)
+        self.set_passphrase.setEnabled(person is not None and bool(self.passphrase.text()))
         words = self.tr("Deactivate") if person is None or person.active else self.tr("Activate")
         if self.active.text() != words:
             self.active.setText(words)
@@ -114,13 +131,22 @@ class OperatorsPage(SettingsPage):
             changed = Operator(person.operator_id, self.name.text().strip(), person.active)
             self.submit(SaveOperator(changed, self.context.operator()))
 
+    def _store_passphrase(self) -> None:
+        person = self._person()
+        if person is not None:
+            words = Secret(self.passphrase.text())
+            self.passphrase.clear()  # whatever comes of it, it is not on screen any more
+            self.submit(SetPassphrase(person.operator_id, words, self.context.operator()))
+
     def _turn(self) -> None:
         person = self._person()
         if person is None:
             return
         if person.active and person.operator_id == self.context.operator():
-            self.tell_fault(self.tr("{name} sits here now").format(name=person.name), self.tr(
-                "Nothing was changed. Let another person sit here first, then deactivate this one."))
+            self.tell_fault(
+                self.tr("{name} sits here now").format(name=person.name),
+                self.tr("Nothing was changed. Let another person sit here first, then deactivate this one."),
+            )
             return
         self.submit(SaveOperator(Operator(person.operator_id, person.name, not person.active), self.context.operator()))
 

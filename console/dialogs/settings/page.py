@@ -80,6 +80,7 @@ class SettingsPage(QWidget):
 
     def submit(self, command: Command, then: Callable[[Done], None] | None = None, failed: str = "") -> None:
         """Send a command; a refusal is told in place, and after success the page shows what is true now."""
+
         def answered(answer: Done | Refusal) -> None:
             if isinstance(answer, Refusal):
                 self.tell_fault(failed or self.tr("Refused"), answer.sentence)

@@ -62,8 +62,14 @@ class PageDelegate(QStyledItemDelegate):
         side = px(16)
         place = QRectF(rect.left() + px(12), rect.center().y() - side / 2, side, side)
         paint_icon(painter, theme, str(index.data(ICON)), "text" if chosen else "text2", place)
-        words(painter, theme, rect.adjusted(px(38), 0, -px(8), 0), str(index.data()),
-              "body_strong" if chosen else "body_medium", "text" if chosen else "text2")
+        words(
+            painter,
+            theme,
+            rect.adjusted(px(38), 0, -px(8), 0),
+            str(index.data()),
+            "body_strong" if chosen else "body_medium",
+            "text" if chosen else "text2",
+        )
         if chosen and option.state & QStyle.StateFlag.State_HasFocus:
             focus_ring(painter, theme, rect, px(RADIUS_CONTROL))
         painter.restore()

@@ -25,8 +25,11 @@ class RulesPage(SettingsPage):
         super().__init__(context)
         self._loaded = Policy()
         self.rules, self.checks = RulesPart(context.theme), ChecksPart(context.theme)
-        self.tabs = Segmented(context.theme, [
-            ("rules", self.tr("Rules")), ("checks", self.tr("Safety checks"))], self.tr("Rules or safety checks"))
+        self.tabs = Segmented(
+            context.theme,
+            [("rules", self.tr("Rules")), ("checks", self.tr("Safety checks"))],
+            self.tr("Rules or safety checks"),
+        )
         self._explained = PlainLabel(context.theme, "", "meta", "text2")
         self.faults = PlainLabel(context.theme, "", "meta_medium", "warn")
         self._stack = QStackedWidget()
@@ -58,11 +61,17 @@ class RulesPage(SettingsPage):
 
     def _tab_chosen(self, key: str) -> None:
         self._stack.setCurrentIndex(0 if key == "rules" else 1)
-        self._explained.setText(self.tr(
-            "The first rule that fits decides. Nothing matched = denied. Patterns: * stands for anything; "
-            "a tool pattern that begins with read: fits only what changes nothing.") if key == "rules" else self.tr(
-            "A check speaks where its condition holds, whatever the rules allow. Deny beats ask beats allow. "
-            "Example: amount_cents > 50000."))
+        self._explained.setText(
+            self.tr(
+                "The first rule that fits decides. Nothing matched = denied. Patterns: * stands for anything; "
+                "a tool pattern that begins with read: fits only what changes nothing."
+            )
+            if key == "rules"
+            else self.tr(
+                "A check speaks where its condition holds, whatever the rules allow. Deny beats ask beats allow. "
+                "Example: amount_cents > 50000."
+            )
+        )
 
     def _edited(self) -> None:
         self.tell_nothing() if self.is_dirty else None

@@ -10,7 +10,10 @@ from runtime.domain.policy import Rule
 from runtime.domain.words import VerdictKind
 
 VERDICT_INK: dict[VerdictKind, Token] = {
-    VerdictKind.ALLOW: "text2", VerdictKind.ASK: "accent", VerdictKind.DENY: "warn"}
+    VerdictKind.ALLOW: "text2",
+    VerdictKind.ASK: "accent",
+    VerdictKind.DENY: "warn",
+}
 VERDICT_ICON = {VerdictKind.ALLOW: "check", VerdictKind.ASK: "hand", VerdictKind.DENY: "ban"}
 
 
@@ -23,8 +26,14 @@ class RulesPart(TablePart[Rule]):
     """One rule a row."""
 
     def __init__(self, theme: Theme) -> None:
-        titles = (self.tr("#"), self.tr("Verdict"), self.tr("Agent"), self.tr("Tool"), self.tr("Resource"),
-                  self.tr("Note"))
+        titles = (
+            self.tr("#"),
+            self.tr("Verdict"),
+            self.tr("Agent"),
+            self.tr("Tool"),
+            self.tr("Resource"),
+            self.tr("Note"),
+        )
         super().__init__(theme, self.tr("Permission rules, in order"), titles, (44, 92, 130, 130, 120, 160), 5)
 
     def build_form(self, theme: Theme) -> None:
@@ -60,10 +69,21 @@ class RulesPart(TablePart[Rule]):
 
     def read(self, item: Rule) -> Rule:
         return replace(
-            item, rule_id=self.rule_id.text().strip(), verdict=VerdictKind(self.verdict.current),
-            agents=self.agents.text().strip(), tools=self.tools.text().strip(),
-            resources=self.resources.text().strip(), note=self.note.text())
+            item,
+            rule_id=self.rule_id.text().strip(),
+            verdict=VerdictKind(self.verdict.current),
+            agents=self.agents.text().strip(),
+            tools=self.tools.text().strip(),
+            resources=self.resources.text().strip(),
+            note=self.note.text(),
+        )
 
     def cells(self, at: int, item: Rule) -> tuple[Cell, ...]:
-        return (Cell(str(at + 1), "text2"), verdict_cell(item.verdict), Cell(item.agents), Cell("", mono=item.tools),
-                Cell("", mono=item.resources), Cell(item.note, "text2"))
+        return (
+            Cell(str(at + 1), "text2"),
+            verdict_cell(item.verdict),
+            Cell(item.agents),
+            Cell("", mono=item.tools),
+            Cell("", mono=item.resources),
+            Cell(item.note, "text2"),
+        )

@@ -19,8 +19,15 @@ class TablePart(QWidget, Generic[Item]):
 
     edited = Signal()
 
-    def __init__(self, theme: Theme, name: str, titles: tuple[str, ...], widths: tuple[int, ...], stretch: int,
-                 parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        name: str,
+        titles: tuple[str, ...],
+        widths: tuple[int, ...],
+        stretch: int,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.items: list[Item] = []
         self._filling = False

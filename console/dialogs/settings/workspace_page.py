@@ -68,8 +68,9 @@ class WorkspacePage(SettingsPage):
         self._lines: list[tuple[PlainLabel, PlainLabel, Meter, PlainLabel]] = []
         self.panel.add(grid_widget)
         self.clear = ActionButton(theme, self.tr("Clear what may go"), "trash", height=28)
-        self.clear.activated.connect(lambda: self.submit(
-            ClearSpace(self.context.operator()), failed=self.tr("Nothing was cleared")))
+        self.clear.activated.connect(
+            lambda: self.submit(ClearSpace(self.context.operator()), failed=self.tr("Nothing was cleared"))
+        )
         self.clearable = PlainLabel(theme, "", "meta", "text2")
         row = QHBoxLayout()
         row.addWidget(self.clear)
@@ -110,10 +111,21 @@ class WorkspacePage(SettingsPage):
         here = self.context.runtime.folder
         this = [] if any(one.folder == here for one in known) else [places.KnownWorkspace(here.name, here, True, True)]
         self._known = [*this, *known]
-        self.model.show_rows([PlainRow(str(one.folder), (
-            Cell(one.name, role="body_medium"), Cell("", mono=str(one.folder)),
-            Cell(self._state(one, here), "accent" if one.folder == here else "text2" if one.there else "warn"),
-        )) for one in self._known])
+        self.model.show_rows(
+            [
+                PlainRow(
+                    str(one.folder),
+                    (
+                        Cell(one.name, role="body_medium"),
+                        Cell("", mono=str(one.folder)),
+                        Cell(
+                            self._state(one, here), "accent" if one.folder == here else "text2" if one.there else "warn"
+                        ),
+                    ),
+                )
+                for one in self._known
+            ]
+        )
         self._arm()
 
     def _state(self, one: places.KnownWorkspace, here: Path) -> str:
@@ -126,8 +138,12 @@ class WorkspacePage(SettingsPage):
         self.panel.set_note(disk_text.size(disk_text.total(use)))
         for at, (name, count, what) in enumerate(disk_text.kinds(use)):
             if at == len(self._lines):
-                line = (PlainLabel(theme, name, "body_medium", wrap=False), PlainLabel(theme, "", "body", wrap=False),
-                        Meter(theme, width=120), PlainLabel(theme, what, "meta", "text2"))
+                line = (
+                    PlainLabel(theme, name, "body_medium", wrap=False),
+                    PlainLabel(theme, "", "body", wrap=False),
+                    Meter(theme, width=120),
+                    PlainLabel(theme, what, "meta", "text2"),
+                )
                 for column, part in enumerate(line):
                     self._grid.addWidget(part, at, column)
                 self._lines.append(line)
@@ -137,7 +153,11 @@ class WorkspacePage(SettingsPage):
         self.clear.setEnabled(use.clearable > 0)
         self.clearable.setText(
             self.tr("{size} may go: older automatic backups and contents that no entry names.").format(
-                size=disk_text.size(use.clearable)) if use.clearable else self.tr("Everything stored is still needed."))
+                size=disk_text.size(use.clearable)
+            )
+            if use.clearable
+            else self.tr("Everything stored is still needed.")
+        )
 
     # -- gestures ------------------------------------------------------------------------------------------------
     def _start(self, work: object, name: str) -> None:
@@ -172,13 +192,21 @@ class WorkspacePage(SettingsPage):
         if await asyncio.to_thread(places.is_workspace, target):
             self._leave_for(target)
             return
-        self.tell_fault(self.tr("{name} is not a workspace").format(name=target.name), self.tr(
-            "It has no journal. Nothing was changed. Choose the folder that holds journal.sqlite, or make a new one."))
+        self.tell_fault(
+            self.tr("{name} is not a workspace").format(name=target.name),
+            self.tr(
+                "It has no journal. Nothing was changed. Choose a folder that holds journal.sqlite, or make one."
+            ),
+        )
 
     async def _create(self) -> None:
-        dialog = NameWorkspaceDialog(self.context, self.tr("New workspace"), self.tr(
-            "It starts empty: own journal, files, rules and secrets. This one stays as it is."),
-            self.tr("Make and open it"), parent=self)
+        dialog = NameWorkspaceDialog(
+            self.context,
+            self.tr("New workspace"),
+            self.tr("It starts empty: own journal, files, rules and secrets. This one stays as it is."),
+            self.tr("Make and open it"),
+            parent=self,
+        )
         if await finished(dialog) and dialog.folder is not None:
             self._leave_for(dialog.folder)
 
@@ -192,8 +220,9 @@ class WorkspacePage(SettingsPage):
             self.reload()
 
     async def _back_up(self) -> None:
-        target = await file_to_write(self.window(), self.tr("Back up this workspace"),
-                                     dated_name(self.context, "backup"), (BACKUP,))
+        target = await file_to_write(
+            self.window(), self.tr("Back up this workspace"), dated_name(self.context, "backup"), (BACKUP,)
+        )
         if target is not None:
             self.tell_done(self.tr("{name} is being written").format(name=target.name))
             self.submit(MakeBackup(str(target), self.context.operator()), failed=self.tr("No backup was written"))
@@ -202,9 +231,16 @@ class WorkspacePage(SettingsPage):
         source = await file_to_read(self.window(), self.tr("Restore a backup"), (BACKUP,))
         if source is None:
             return
-        dialog = NameWorkspaceDialog(self.context, self.tr("Restore a backup"), self.tr(
-            "It becomes a workspace of its own; this one stays as it is. Every file and record is checked first. "
-            "Secrets are not in a backup: store them anew under Credentials."),
-            self.tr("Restore and open it"), source=source, parent=self)
+        dialog = NameWorkspaceDialog(
+            self.context,
+            self.tr("Restore a backup"),
+            self.tr(
+                "It becomes a workspace of its own; this one stays as it is. Every file and record is checked first. "
+                "Secrets are not in a backup: store them anew under Credentials."
+            ),
+            self.tr("Restore and open it"),
+            source=source,
+            parent=self,
+        )
         if await finished(dialog) and dialog.folder is not None:
             self._leave_for(dialog.folder)

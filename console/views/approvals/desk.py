@@ -19,7 +19,7 @@ from console.views.approvals.reject_panel import RejectPanel
 from console.views.approvals.state_bar import StateBar
 from console.widgets.hairline import Hairline
 from runtime.domain.action import Action
-from runtime.domain.commands import Approve, PauseAgent, Reject, ReleaseHold, TakeBack, TellOutcome
+from runtime.domain.commands import Approve, PauseAgent, Reject, ReleaseHold, Secret, TakeBack, TellOutcome
 from runtime.domain.ids import AgentName, AskId
 from runtime.domain.refusals import Refusal
 from runtime.domain.words import AskState, Tier
@@ -238,7 +238,7 @@ class DecisionDesk(QWidget):
         """A went up."""
         self.bar.approve.end()
 
-    def approve(self, second: str = "") -> None:
+    def approve(self, second: str = "", passphrase: Secret | None = None) -> None:
         """Approve the exact action on screen, once."""
         detail = self.detail
         if detail is None or (self.guard.is_deaf and not second) or self.blocked() is not Blocked.READY:
@@ -248,7 +248,8 @@ class DecisionDesk(QWidget):
             return
         self._send(Approve(
             AskId(detail.row.ask_id), self._context.operator(), detail.digest,
-            self.edited.arguments if self.edited else None, self.card.checks.ticked, self.look.milliseconds, second))
+            self.edited.arguments if self.edited else None, self.card.checks.ticked, self.look.milliseconds, second,
+            passphrase))
 
     def _ask_second(self, detail: AskDetail) -> None:
         self._context.tasks.start(self._open_second(detail), name="a second person")
@@ -260,15 +261,15 @@ class DecisionDesk(QWidget):
                   if person.active and person.operator_id != self._context.operator()
                   and starter not in (person.operator_id, person.name)]
         dialog = SecondPersonDialog(self._context, detail.row.title, people, self._context.window())
-        agreed: list[str] = []
+        agreed: list[tuple[str, Secret]] = []
         ended = asyncio.Event()
-        dialog.agreed.connect(agreed.append)
+        dialog.agreed.connect(lambda second, words: agreed.append((second, words)))
         dialog.finished.connect(ended.set)
         dialog.open()
         await ended.wait()
         dialog.deleteLater()
         if agreed and self.detail is not None and self.detail.digest == detail.digest:
-            self.approve(agreed[0])
+            self.approve(*agreed[0])
 
     def open_reject(self) -> None:
         """R: the reasons, above the button."""

@@ -58,6 +58,12 @@ class CredentialRemoved(msgspec.Struct, frozen=True, tag="credential-removed"):
     account: str
 
 
+class PassphraseSet(msgspec.Struct, frozen=True, tag="passphrase-set"):
+    """A person got a (new) passphrase for agreeing as the second person. Its verifier is in the keyring alone."""
+
+    operator_id: str
+
+
 class BackupMade(msgspec.Struct, frozen=True, tag="backup-made"):
     """A backup file was written."""
 
@@ -116,6 +122,7 @@ WorkspaceEvent = (
     | EverythingResumed
     | CredentialStored
     | CredentialRemoved
+    | PassphraseSet
     | BackupMade
     | SpaceCleared
     | ChainFoundBroken

@@ -172,6 +172,14 @@ def test_tier_four_needs_a_second_person(second: str) -> None:
     assert not isinstance(approve(an_ask(Tier.FINAL_AND_WIDE), Approve(ASK, "anna", "d1", second="ben")), Refusal)
 
 
+def test_who_started_the_run_is_no_second_person() -> None:
+    started = msgspec.structs.replace(a_run(), started_by="ben")
+    command = Approve(ASK, "anna", "d1", second="ben")
+    refused = decide_approve(an_ask(Tier.FINAL_AND_WIDE), started, WORKSPACE, command, MINUTE)
+    assert isinstance(refused, Refusal)
+    assert refused.sentence.startswith("Ben started this run")
+
+
 def test_who_comes_second_is_told_who_was_first() -> None:
     held = after(an_ask(), approve(an_ask(), Approve(ASK, "ben", "d1")))
     refused = approve(held, Approve(ASK, "anna", "d1"))
