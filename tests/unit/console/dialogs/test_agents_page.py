@@ -25,10 +25,14 @@ pytestmark = pytest.mark.window
 
 def test_opening_an_agent_changes_nothing(world: WindowWorld, story: SettingsStory) -> None:
     async def gestures() -> None:
-        spec = replace(story.saved["refunds"].spec, confidence_threshold=0.625,
-                       tools=(ToolGrant("sql", '{"database":"a.sqlite","statements":[{"name":"find"}]}'),))
-        story.saved["refunds"] = replace(story.saved["refunds"], spec=replace(
-            spec, limits=replace(spec.limits, cost_micros=1_234_567)))
+        spec = replace(
+            story.saved["refunds"].spec,
+            confidence_threshold=0.625,
+            tools=(ToolGrant("sql", '{"database":"a.sqlite","statements":[{"name":"find"}]}'),),
+        )
+        story.saved["refunds"] = replace(
+            story.saved["refunds"], spec=replace(spec, limits=replace(spec.limits, cost_micros=1_234_567))
+        )
         dialog, page = await opened_settings(world, AgentsPage)
         for key in ("role", "limits", "tools", "quotas", "file", "revisions", "teach"):
             page.editor.show_part(key)
@@ -140,4 +144,6 @@ def test_an_example_and_a_csv_file_are_taught(world: WindowWorld, story: Setting
     world.run(gestures())
     lessons = [command for command in story.performed if isinstance(command, c.TeachExamples)]
     assert [lesson.examples for lesson in lessons] == [
-        (("I want a refund", "refund"),), (("Money, please", "refund"), ("Give it back", "refund"))]
+        (("I want a refund", "refund"),),
+        (("Money, please", "refund"), ("Give it back", "refund")),
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtWidgets import QLineEdit
 
 from console.dialogs.settings.operators_page import OperatorsPage, operator_id
 from runtime.domain.settings import Operator
@@ -65,3 +66,20 @@ def test_another_person_takes_the_seat(world: WindowWorld) -> None:
         dialog.reject()
 
     world.run(gestures())
+
+
+def test_a_passphrase_is_set_and_leaves_the_screen(world: WindowWorld, story: SettingsStory) -> None:
+    async def gestures() -> None:
+        dialog, page = await opened_settings(world, OperatorsPage)
+        assert page.passphrase.echoMode() is QLineEdit.EchoMode.Password
+        page.table.choose_row(page.model.row_of("maria"))
+        assert not page.set_passphrase.isEnabled()
+        page.passphrase.setText("correct horse battery")
+        page.set_passphrase.click()
+        assert page.passphrase.text() == ""
+        await world.until(lambda: not world.busy)
+        dialog.reject()
+
+    world.run(gestures())
+    assert story.secrets == {"passphrase of maria": "correct horse battery"}
+    assert "correct horse" not in repr(story.performed)

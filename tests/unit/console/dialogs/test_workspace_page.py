@@ -30,9 +30,17 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return other
 
 
-@pytest.mark.parametrize(("count", "said"), [
-    (0, "0 bytes"), (1, "1 byte"), (999, "999 bytes"), (1_000, "1.0 kB"), (999_960, "1.0 MB"), (3_800_000, "3.8 MB"),
-])
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [
+        (0, "0 bytes"),
+        (1, "1 byte"),
+        (999, "999 bytes"),
+        (1_000, "1.0 kB"),
+        (999_960, "1.0 MB"),
+        (3_800_000, "3.8 MB"),
+    ],
+)
 def test_sizes_are_said_in_powers_of_a_thousand(count: int, said: str) -> None:
     assert disk_text.size(count) == said
 
