@@ -70,9 +70,9 @@ def run_window(open_runtime: OpenRuntime, options: WindowOptions) -> int:
     load_before_qt()
     from PySide6.QtCore import QSettings
     from PySide6.QtWidgets import QApplication
-    from qasync import QEventLoop  # type: ignore[import-untyped]
 
     from console.garbage import GarbageRounds
+    from console.loop import WindowLoop
     from console.notices.centre import NoticeCentre
 
     existing = QApplication.instance()
@@ -81,7 +81,7 @@ def run_window(open_runtime: OpenRuntime, options: WindowOptions) -> int:
     app.setQuitOnLastWindowClosed(False)  # the loop ends when the workspace is closed in order
     settings = QSettings(str(options.settings_file), QSettings.Format.IniFormat)
     notices = NoticeCentre()
-    loop = QEventLoop(app)
+    loop = WindowLoop(app)
     asyncio.set_event_loop(loop)
     # QThreads of qasync would be one more kind of thread to end in order; the standard pool is ended by the loop.
     loop.set_default_executor(ThreadPoolExecutor(thread_name_prefix="worker"))

@@ -8,6 +8,7 @@ from runtime.domain.envelope import Envelope
 from runtime.domain.events import workspace
 
 _SETTINGS = (workspace.SettingsSaved, workspace.WorkspaceCreated)
+_OPERATORS = (workspace.OperatorSaved, workspace.PassphraseSet)
 _CREDENTIALS = (workspace.CredentialStored, workspace.CredentialRemoved)
 _CHAIN = (workspace.ChainFoundBroken, workspace.ChainVerified)
 _PAUSES = (workspace.EverythingPaused, workspace.EverythingResumed)
@@ -68,7 +69,7 @@ def change_of(envelopes: Iterable[Envelope]) -> ChangeSet:
         found = found | ChangeSet(
             policy=isinstance(event, workspace.PolicySaved),
             settings=isinstance(event, _SETTINGS),
-            operators=isinstance(event, workspace.OperatorSaved),
+            operators=isinstance(event, _OPERATORS),
             credentials=isinstance(event, _CREDENTIALS),
             chain=isinstance(event, _CHAIN),
             paused=isinstance(event, _PAUSES),

@@ -16,6 +16,7 @@ pytest_plugins = [
     "tests.guards.widgets",
     "tests.guards.log_records",
     "tests.guards.blocking",
+    "tests.guards.garbage",
     "pytester",
 ]
 

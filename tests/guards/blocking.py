@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from importlib.util import find_spec
+from types import ModuleType
 
 import pytest
 from blockbuster import BlockBuster, BlockingError
@@ -16,10 +19,20 @@ def _note(self: BlockingError, func: str) -> None:
     Exception.__init__(self, f"Blocking call to {func}")
 
 
+def _window_loop() -> ModuleType:
+    """Stands for ``console.loop``, which calls everything in a window, tests too; it is not imported for that."""
+    spec = find_spec("console")
+    assert spec is not None
+    assert spec.submodule_search_locations
+    module = ModuleType("console.loop")
+    module.__file__ = os.path.join(next(iter(spec.submodule_search_locations)), "loop.py")
+    return module
+
+
 @pytest.fixture(scope="session")
 def _blocking_watch() -> Iterator[BlockBuster]:
     """One watch for the whole session; patching some sixty functions for every test would cost more than the tests."""
-    blockbuster = BlockBuster(OUR_PACKAGES)
+    blockbuster = BlockBuster(OUR_PACKAGES, excluded_modules=[_window_loop()])
     for function in blockbuster.functions.values():
         # Importing late is a decision of the design; what the import system reads is not the coroutine's doing.
         function.can_block_in("<frozen importlib._bootstrap>", {"_find_and_load"})

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 CLONE = Path(__file__).resolve().parents[3]
-GUARDS = ("surroundings", "network", "tasks", "widgets", "log_records", "blocking")
+GUARDS = ("surroundings", "network", "tasks", "widgets", "log_records", "blocking", "garbage")
 SETTINGS = """
 [pytest]
 asyncio_mode = auto
@@ -119,6 +119,20 @@ def test_red_thread_that_raises():
     thread = threading.Thread(target=lambda: 1 / 0)
     thread.start()
     thread.join()
+
+def collect_in_a_thread():
+    import gc
+    import PySide6.QtCore
+    thread = threading.Thread(target=gc.collect)
+    thread.start()
+    thread.join()
+
+def test_red_garbage_collected_in_a_thread():
+    collect_in_a_thread()
+
+def test_green_garbage_is_left_alone_during_a_test():
+    import gc
+    assert not gc.isenabled()
 
 def test_green_home_is_temporary():
     assert "console-tests-" in os.environ["HOME"] and "console-tests-" in os.environ["XDG_CONFIG_HOME"]
