@@ -40,6 +40,8 @@ def _blocking_watch() -> Iterator[BlockBuster]:
         function.can_block_in("shibokensupport/feature.py", {"_mod_uses_pyside"})
         # Formatting a traceback reads the source.
         function.can_block_in("linecache.py", {"updatecache", "checkcache"})
+        # Measuring coverage takes a lock of its own whenever a file is entered for the first time.
+        function.can_block_in("coverage/collector.py", {"lock_data"})
     # Our callers may swallow the error (a slot, a supervisor); it is remembered and told at the end of the test.
     BlockingError.__init__ = _note  # type: ignore[method-assign]
     blockbuster.activate()
