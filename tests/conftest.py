@@ -8,6 +8,7 @@ from pathlib import Path
 
 import hypothesis.configuration
 import pytest
+from pytestqt.qtbot import QtBot
 
 pytest_plugins = [
     "tests.guards.surroundings",
@@ -25,6 +26,11 @@ hypothesis.configuration.set_hypothesis_home_dir(CLONE / ".local" / "cache" / "h
 # Times vary with the load of the machine and are never a reason to fail; examples are the same in every run.
 hypothesis.settings.register_profile("suite", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("suite")
+
+# A wait ends as soon as what it waits for is there; on a machine with other work that may take long.
+PATIENCE_MS = 30_000
+for _wait in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitSignals, QtBot.waitActive, QtBot.waitExposed):
+    _wait.__kwdefaults__["timeout"] = PATIENCE_MS
 
 
 @pytest.fixture

@@ -72,7 +72,7 @@ async def jumps(room: Room) -> list[ClockJumped]:
 async def jumped(room: Room) -> ClockJumped:
     feed = room.runtime.watch()
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             async for batch in feed:
                 for envelope in batch:
                     if isinstance(envelope.event, ClockJumped):
@@ -119,7 +119,7 @@ async def test_the_end_of_an_effect_is_recorded_when_the_disk_recovers_and_nothi
         await entered(room)
         disk.full = True
         room.bench.release.set()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await disk.refusing.wait()
         assert room.call(run_id).status is CallStatus.STARTED
         assert (await room.refused(PauseAll("anna"))).code == "storage"
@@ -148,7 +148,7 @@ async def test_an_approval_is_spent_once_although_the_disk_refuses_its_start(tmp
         run_id = await room.start("t", act(bench("keyed")), done())
         await room.approve(await room.asked(run_id))
         disk.full = True
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await disk.refusing.wait()
         assert room.bench.calls == []
         disk.full = False

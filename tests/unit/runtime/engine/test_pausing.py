@@ -111,7 +111,7 @@ async def test_stop_ends_a_hanging_tool_as_unknown_and_a_person_says_what_happen
         run_id = await room.start("t", act(bench("keyed")))
         await entered(room)
         await room.do(StopRun(run_id, "anna"))
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             ask = await room.asked(run_id, "unknown-outcome")
         call = room.call(run_id)
         assert (room.run(run_id).outcome, call.outcome) == (Outcome.STOPPED, CallOutcome.UNKNOWN)

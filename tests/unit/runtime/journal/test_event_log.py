@@ -30,7 +30,7 @@ async def recorder() -> AsyncIterator[MemoryRecorder]:
 
 async def seqs(log: EventLog, feed: AsyncIterator[Sequence[Envelope]], count: int) -> list[int]:
     found: list[int] = []
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while len(found) < count:
             found.extend(envelope.seq for envelope in await anext(feed))
     return found
