@@ -197,8 +197,15 @@ class _Session:
         letters = str(self._settings.value("keys/single_letters", "true")).lower() != "false"
         runner = OperationRunner(runtime, tasks, self._notices)
         return ConsoleContext(
-            runtime, self._theme, tasks, runner, lambda: seat[0], Actions(remapped, letters), self._notices,
-            self._settings, set_operator=sit_down,
+            runtime,
+            self._theme,
+            tasks,
+            runner,
+            lambda: seat[0],
+            Actions(remapped, letters),
+            self._notices,
+            self._settings,
+            set_operator=sit_down,
         )
 
     @contextlib.contextmanager

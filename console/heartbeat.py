@@ -23,8 +23,13 @@ class Heartbeat(QObject):
     late = Signal(float)
 
     def __init__(
-        self, runtime: Runtime, tasks: Tasks, now: Callable[[], int], every_s: float = EVERY_S,
-        silent_after_s: float = SILENT_AFTER_S, parent: QObject | None = None,
+        self,
+        runtime: Runtime,
+        tasks: Tasks,
+        now: Callable[[], int],
+        every_s: float = EVERY_S,
+        silent_after_s: float = SILENT_AFTER_S,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._runtime, self._tasks, self._now = runtime, tasks, now

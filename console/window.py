@@ -176,16 +176,19 @@ class ConsoleWindow(QMainWindow):
         view = self.current_view()
         focus = QApplication.focusWidget()
         panes = [*([] if view is None else view.panes()), self.rail.items.get(self.current, self.rail)]
-        here = next((at for at, pane in enumerate(panes) if focus is not None and (
-            pane is focus or pane.isAncestorOf(focus))), -1)
+        here = next(
+            (at for at, pane in enumerate(panes) if focus is not None and (pane is focus or pane.isAncestorOf(focus))),
+            -1,
+        )
         panes[(here + 1) % len(panes)].setFocus()
 
     # -- dialogs -------------------------------------------------------------------------------------------------
     def open_settings(self, page: str = "") -> None:
         module, name = SETTINGS_DIALOG
         if HAS_SETTINGS:
-            self._open_dialog("settings", lambda: getattr(importlib.import_module(module), name)(
-                self.context, page, parent=self))
+            self._open_dialog(
+                "settings", lambda: getattr(importlib.import_module(module), name)(self.context, page, parent=self)
+            )
 
     def open_palette(self) -> None:
         """Ctrl+K."""
@@ -262,10 +265,13 @@ class ConsoleWindow(QMainWindow):
     def _went_stale(self, since: int) -> None:
         silent = duration(self.context.now() - since)
         state = self.tr(
-            "You see the state of {time}. Nothing can be decided until it answers. Agents keep to their limits.")
+            "You see the state of {time}. Nothing can be decided until it answers. Agents keep to their limits."
+        )
         self.stale_banner.set_message(
             self.tr("The journal has not answered for {time}").format(time=silent),
-            state.format(time=clock_time(since)), self.tr("Retry now"))
+            state.format(time=clock_time(since)),
+            self.tr("Retry now"),
+        )
         self.stale_banner.show()
         self.strip.set_stale(True)
         self.footer.set_connection(self.tr("Not answering"), well=False)

@@ -30,7 +30,8 @@ hypothesis.settings.load_profile("suite")
 # A wait ends as soon as what it waits for is there; on a machine with other work that may take long.
 PATIENCE_MS = 30_000
 for _wait in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitSignals, QtBot.waitActive, QtBot.waitExposed):
-    _wait.__kwdefaults__["timeout"] = PATIENCE_MS
+    _defaults: dict[str, object] = _wait.__kwdefaults__ or {}
+    _defaults["timeout"] = PATIENCE_MS
 
 
 @pytest.fixture

@@ -12,7 +12,11 @@ from console.theme.theme import Theme
 from console.widgets.banner import Banner, Weight
 
 _WEIGHT: dict[NoticeTone, Weight] = {
-    "done": "info", "refused": "warn", "waiting": "warn", "fault": "crit", "crash": "crit",
+    "done": "info",
+    "refused": "warn",
+    "waiting": "warn",
+    "fault": "crit",
+    "crash": "crit",
 }
 _WIDTH, _MOST = 420, 4
 PASSES_MS = 6_000

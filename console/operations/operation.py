@@ -27,7 +27,11 @@ class OperationRunner(QObject):
     pending_changed = Signal(int)
 
     def __init__(
-        self, runtime: Runtime, tasks: Tasks, notices: NoticeCentre, confirm_within_s: float = CONFIRM_WITHIN_S,
+        self,
+        runtime: Runtime,
+        tasks: Tasks,
+        notices: NoticeCentre,
+        confirm_within_s: float = CONFIRM_WITHIN_S,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)

@@ -26,8 +26,15 @@ UNDO_HEAD = {
     EffectKind.IRREVERSIBLE: "No",
 }
 _CHECKS = {
-    "contract": "Contract", "permission": "Rule", "safety": "Safety check", "invariant": "Fixed rule",
-    "limits": "Limit", "risk": "Risk", "effect": "Effect", "confidence": "Confidence", "budget": "Budget",
+    "contract": "Contract",
+    "permission": "Rule",
+    "safety": "Safety check",
+    "invariant": "Fixed rule",
+    "limits": "Limit",
+    "risk": "Risk",
+    "effect": "Effect",
+    "confidence": "Confidence",
+    "budget": "Budget",
 }
 _VERBS = {
     "approved": "approved this",
@@ -78,8 +85,13 @@ def row_sentence(row: AskRow, now: int) -> str:
     """One line of the list for a screen reader."""
     group = GROUPS[row.priority][0]
     parts = (
-        f"Priority {row.priority}, {group}", row.title, f"agent {row.agent}", f"tool {row.tool}",
-        f"waiting {duration(now - row.raised_at)}", list_meta(row), left_text(row, now),
+        f"Priority {row.priority}, {group}",
+        row.title,
+        f"agent {row.agent}",
+        f"tool {row.tool}",
+        f"waiting {duration(now - row.raised_at)}",
+        list_meta(row),
+        left_text(row, now),
     )
     return ", ".join(parts)
 
@@ -114,8 +126,12 @@ def facts(detail: AskDetail) -> tuple[FactText, ...]:
         FactText("Touches", row.touches, row.tool),
         FactText("Can it be undone?", UNDO_HEAD[row.effect], detail.undo_sentence, "crit" if final else "neutral"),
         FactText("Why you are asked", reason_name(why) if why else "Policy", why.sentence if why else ""),
-        FactText("Cost so far", dollars(detail.cost_micros), f"of {dollars(cap)} for this run" if cap else "no cap",
-                 share=detail.cost_micros / cap if cap else None),
+        FactText(
+            "Cost so far",
+            dollars(detail.cost_micros),
+            f"of {dollars(cap)} for this run" if cap else "no cap",
+            share=detail.cost_micros / cap if cap else None,
+        ),
     )
 
 

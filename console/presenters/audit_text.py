@@ -15,10 +15,25 @@ _RULE = re.compile(r"\A(?:permission|safety) (?=\S)")
 SHORT_HASH = 8
 
 ICONS = {
-    "ask": "waiting", "approved": "approved", "rejected": "rejected", "denied": "ban", "expired": "clock",
-    "done": "check", "finished": "check", "call": "terminal", "failed": "warning", "warning": "warning",
-    "conflict": "warning", "undone": "rollback", "checkpoint": "bookmark", "paused": "pause", "resumed": "play",
-    "note": "circle", "message": "message-square", "escalated": "users", "plan": "list",
+    "ask": "waiting",
+    "approved": "approved",
+    "rejected": "rejected",
+    "denied": "ban",
+    "expired": "clock",
+    "done": "check",
+    "finished": "check",
+    "call": "terminal",
+    "failed": "warning",
+    "warning": "warning",
+    "conflict": "warning",
+    "undone": "rollback",
+    "checkpoint": "bookmark",
+    "paused": "pause",
+    "resumed": "play",
+    "note": "circle",
+    "message": "message-square",
+    "escalated": "users",
+    "plan": "list",
 }
 AMBER = frozenset({"failed", "warning", "conflict"})
 STRONG = frozenset({"ask", "approved", "rejected", "denied", "expired", "undone", "paused", "escalated", "conflict"})
@@ -57,7 +72,7 @@ def audit_cells(row: AuditRow, now: int, names: Mapping[str, str]) -> AuditCells
         row.event,
         ICONS.get(row.mark, "circle"),
         found[1] if found else "",
-        row.what[found.end():] if found else row.what,
+        row.what[found.end() :] if found else row.what,
         names.get(row.decided_by, _RULE.sub("", row.decided_by)),
         f"{row.cost_micros / MICROS_PER_DOLLAR:.2f}" if row.cost_micros else "",
     )
@@ -157,8 +172,15 @@ def entry_text(entry: AuditEntry) -> str:
     row = entry.row
     recorded: object = _values(entry.recorded) or entry.recorded
     whole = {
-        "seq": row.seq, "at": utc(row.at), "by": row.who, "kind": row.kind, "stream": entry.stream,
-        "version": entry.version, "event": recorded, "prev": entry.previous_hash, "hash": entry.hash,
+        "seq": row.seq,
+        "at": utc(row.at),
+        "by": row.who,
+        "kind": row.kind,
+        "stream": entry.stream,
+        "version": entry.version,
+        "event": recorded,
+        "prev": entry.previous_hash,
+        "hash": entry.hash,
     }
     return json.dumps(whole, indent=2, ensure_ascii=False)
 

@@ -39,8 +39,14 @@ def record_text(track: TrackRecord, stated: float | None) -> RecordText:
     was = f"was right {round(observed * 100)} %"
     counts = f"It was right in {track.right} of {track.cases} cases with this tool."
     if observed < SHOW_FROM:
-        return RecordText(None, observed, wilson(track.right, track.cases), ("", was),
-                          f"{counts} Its own estimate is not shown.", True)
+        return RecordText(
+            None,
+            observed,
+            wilson(track.right, track.cases),
+            ("", was),
+            f"{counts} Its own estimate is not shown.",
+            True,
+        )
     gap = 0.0 if stated is None else stated - observed
     advice = " Treat as overconfident." if gap > GAP else " It was right more often than it says." if gap < -GAP else ""
     return RecordText(stated, observed, wilson(track.right, track.cases), (says, was), counts + advice, abs(gap) > GAP)

@@ -32,11 +32,13 @@ def lines_of(rows: Iterable[SpendRow], group: str) -> list[SpendLine]:
     """The rows summed by what the person chose: newest day first, dearest agent first."""
     sums: dict[tuple[str, str, str], list[int]] = {}
     for row in rows:
-        key = ("" if group == "agent" else row.day, "" if group == "day" else row.agent,
-               "" if group == "day" else row.model)
+        key = (
+            "" if group == "agent" else row.day,
+            "" if group == "day" else row.agent,
+            "" if group == "day" else row.model,
+        )
         values = sums.setdefault(key, [0] * 5)
-        for at, value in enumerate((row.runs, row.input_tokens, row.output_tokens, row.cost_micros,
-                                    row.price_unknown)):
+        for at, value in enumerate((row.runs, row.input_tokens, row.output_tokens, row.cost_micros, row.price_unknown)):
             values[at] += value
     found = [SpendLine(*key, *values) for key, values in sums.items()]
     found.sort(key=lambda line: (-line.cost, line.agent))

@@ -1,4 +1,5 @@
 """The visible form of a text: every character that could hide, reorder or pass for another is given a label."""
+
 from __future__ import annotations
 
 import re
@@ -12,20 +13,20 @@ from functools import lru_cache
 class Kind(StrEnum):
     """How a span is drawn. Everything but the first four is drawn as a box with `label` in it."""
 
-    PLAIN = "plain"            # as it is
-    NEWLINE = "newline"        # the line ends here
-    ODD = "odd"                # typographic signs, drawn underlined
-    SCRIPT = "script"          # a whole word in Greek or Cyrillic: underlined, followed by a box naming the script
+    PLAIN = "plain"  # as it is
+    NEWLINE = "newline"  # the line ends here
+    ODD = "odd"  # typographic signs, drawn underlined
+    SCRIPT = "script"  # a whole word in Greek or Cyrillic: underlined, followed by a box naming the script
     TAB = "tab"
-    BLANK = "blank"            # no-break space and the other blanks that are not U+0020
-    TRAILING = "trailing"      # blanks before the end of a line
+    BLANK = "blank"  # no-break space and the other blanks that are not U+0020
+    TRAILING = "trailing"  # blanks before the end of a line
     CONTROL = "control"
-    BIDI = "bidi"              # changes the reading direction
+    BIDI = "bidi"  # changes the reading direction
     ZERO_WIDTH = "zero-width"
-    TAG = "tag"                # invisible copies of ASCII, variation selectors
+    TAG = "tag"  # invisible copies of ASCII, variation selectors
     COMBINING = "combining"
     LOOK_ALIKE = "look-alike"  # passes for another character
-    FOREIGN = "foreign"        # no promise that a font draws it unlike all others: shown with its number
+    FOREIGN = "foreign"  # no promise that a font draws it unlike all others: shown with its number
 
 
 BOXED = frozenset(Kind) - {Kind.PLAIN, Kind.NEWLINE, Kind.ODD, Kind.SCRIPT}
@@ -50,7 +51,8 @@ _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\
 # Format characters, fillers and blanks that most fonts draw as nothing.
 _ZERO_WIDTH = frozenset(
     "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180e\u200b\u200c\u200d\u2060\u2061\u2062\u2063\u2064"
-    "\u206a\u206b\u206c\u206d\u206e\u206f\u2800\u3164\ufeff\uffa0\ufff9\ufffa\ufffb")
+    "\u206a\u206b\u206c\u206d\u206e\u206f\u2800\u3164\ufeff\uffa0\ufff9\ufffa\ufffb"
+)
 _ODD = frozenset("‘’“”„…–—€•«»¡¿§©®°±¶·×÷£¢¥¤¦¬")
 # Latin letters whose shape is another's: Eth and D with stroke, kra and ka, long s and f.
 _TWINS = frozenset("\u00d0\u0110\u0138\u017f\u0131")
@@ -139,7 +141,7 @@ def _line(line: str) -> Iterator[Span]:
         if run[0].isascii() and run[0].isprintable():
             yield Span(run, Kind.PLAIN)
             continue
-        before, after = body[found.start() - 1:found.start()], body[found.end():found.end() + 1]
+        before, after = body[found.start() - 1 : found.start()], body[found.end() : found.end() + 1]
         touches = any(near.isascii() and (near.isalnum() or near == "_") for near in (before, after) if near)
         yield from _rest(run, touches or any(_is_latin(char) for char in run))
     blanks = len(line) - len(body)
@@ -200,4 +202,5 @@ def marked(text: str) -> str:
     if text.isascii() and text.replace("\n", "").isprintable():
         return text
     return "".join(
-        f"[{_code(char)}]" if not (" " <= char <= "~") and _kind_of(char) in _HIDING else char for char in text)
+        f"[{_code(char)}]" if not (" " <= char <= "~") and _kind_of(char) in _HIDING else char for char in text
+    )

@@ -1,4 +1,5 @@
 """Where the bundled fonts, icons and licence texts lie, from a checkout, an installed wheel or a frozen program."""
+
 from __future__ import annotations
 
 import sys
@@ -18,9 +19,7 @@ def resources_root() -> Path:
     for root in (beside / "resources", Path(__file__).resolve().parents[1] / "resources"):
         if root.is_dir():
             return root
-    raise BundledFileMissing(
-        f"The folder with fonts and icons is missing: {beside / 'resources'}. {_WHAT_HOLDS}"
-    )
+    raise BundledFileMissing(f"The folder with fonts and icons is missing: {beside / 'resources'}. {_WHAT_HOLDS}")
 
 
 def bundled(*parts: str) -> Path:

@@ -1,4 +1,5 @@
 """The two bundled type families and the roles in which the console sets them."""
+
 from __future__ import annotations
 
 from types import MappingProxyType
@@ -10,13 +11,27 @@ from console.theme.bundled import BundledFileMissing, bundled
 
 SANS, MONO = "Inter", "JetBrains Mono"
 FILES = (
-    "Inter-Regular.otf", "Inter-Medium.otf", "Inter-SemiBold.otf",
-    "JetBrainsMono-Regular.ttf", "JetBrainsMono-Medium.ttf",
+    "Inter-Regular.otf",
+    "Inter-Medium.otf",
+    "Inter-SemiBold.otf",
+    "JetBrainsMono-Regular.ttf",
+    "JetBrainsMono-Medium.ttf",
 )
 
 Role = Literal[
-    "key", "line_number", "meta", "meta_medium", "meta_strong", "mono", "mono_medium",
-    "body", "body_medium", "body_strong", "title", "page", "value",
+    "key",
+    "line_number",
+    "meta",
+    "meta_medium",
+    "meta_strong",
+    "mono",
+    "mono_medium",
+    "body",
+    "body_medium",
+    "body_strong",
+    "title",
+    "page",
+    "value",
 ]
 
 
@@ -26,21 +41,23 @@ class _Face(NamedTuple):
     weight: int
 
 
-FACES: MappingProxyType[Role, _Face] = MappingProxyType({
-    "key": _Face(SANS, 11, 600),
-    "line_number": _Face(MONO, 11, 400),
-    "meta": _Face(SANS, 12, 400),
-    "meta_medium": _Face(SANS, 12, 500),
-    "meta_strong": _Face(SANS, 12, 600),
-    "mono": _Face(MONO, 12, 400),
-    "mono_medium": _Face(MONO, 12, 500),
-    "body": _Face(SANS, 13, 400),
-    "body_medium": _Face(SANS, 13, 500),
-    "body_strong": _Face(SANS, 13, 600),
-    "title": _Face(SANS, 15, 600),
-    "page": _Face(SANS, 20, 600),
-    "value": _Face(SANS, 20, 600),
-})
+FACES: MappingProxyType[Role, _Face] = MappingProxyType(
+    {
+        "key": _Face(SANS, 11, 600),
+        "line_number": _Face(MONO, 11, 400),
+        "meta": _Face(SANS, 12, 400),
+        "meta_medium": _Face(SANS, 12, 500),
+        "meta_strong": _Face(SANS, 12, 600),
+        "mono": _Face(MONO, 12, 400),
+        "mono_medium": _Face(MONO, 12, 500),
+        "body": _Face(SANS, 13, 400),
+        "body_medium": _Face(SANS, 13, 500),
+        "body_strong": _Face(SANS, 13, 600),
+        "title": _Face(SANS, 15, 600),
+        "page": _Face(SANS, 20, 600),
+        "value": _Face(SANS, 20, 600),
+    }
+)
 
 _loaded: dict[str, int] = {}
 

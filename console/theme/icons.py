@@ -1,4 +1,5 @@
 """The bundled Lucide icons, tinted by token and drawn sharp at every pixel ratio."""
+
 from __future__ import annotations
 
 from functools import cache
@@ -13,13 +14,38 @@ from console.theme.tokens import Token
 
 # The console's own words for things; every other name is Lucide's.
 NAMES: dict[str, str] = {
-    "fleet": "layout-grid", "approvals": "inbox", "runs": "workflow", "audit": "file-search", "spend": "coins",
-    "evaluations": "flask-conical", "triggers": "zap", "stop": "square", "rollback": "rotate-ccw", "edit": "pencil",
-    "filter": "funnel", "trash": "trash-2", "help-circle": "circle-question-mark", "help": "circle-question-mark",
-    "open-run": "external-link", "hand-over": "users", "warning": "triangle-alert", "waiting": "hourglass",
-    "checkpoint": "bookmark", "tool": "terminal", "said": "message-square", "done": "check", "failed": "x",
-    "approved": "circle-check", "rejected": "circle-x", "running": "circle-dot", "todo": "circle", "skipped": "minus",
-    "note": "message-square", "export": "share", "rule": "shield-check", "agent": "bot",
+    "fleet": "layout-grid",
+    "approvals": "inbox",
+    "runs": "workflow",
+    "audit": "file-search",
+    "spend": "coins",
+    "evaluations": "flask-conical",
+    "triggers": "zap",
+    "stop": "square",
+    "rollback": "rotate-ccw",
+    "edit": "pencil",
+    "filter": "funnel",
+    "trash": "trash-2",
+    "help-circle": "circle-question-mark",
+    "help": "circle-question-mark",
+    "open-run": "external-link",
+    "hand-over": "users",
+    "warning": "triangle-alert",
+    "waiting": "hourglass",
+    "checkpoint": "bookmark",
+    "tool": "terminal",
+    "said": "message-square",
+    "done": "check",
+    "failed": "x",
+    "approved": "circle-check",
+    "rejected": "circle-x",
+    "running": "circle-dot",
+    "todo": "circle",
+    "skipped": "minus",
+    "note": "message-square",
+    "export": "share",
+    "rule": "shield-check",
+    "agent": "bot",
 }
 _STROKE = 'stroke-width="1.75"'
 _CACHE_MAX = 2_000

@@ -1,4 +1,5 @@
 """The few rules that QPalette can't express; at most 60 lines and no rule for every widget at once."""
+
 from __future__ import annotations
 
 from collections.abc import Callable

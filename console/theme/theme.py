@@ -1,4 +1,5 @@
 """The look that is on screen now: palette, scale, fonts and measures, and the moment they change."""
+
 from __future__ import annotations
 
 from typing import Literal
@@ -27,8 +28,13 @@ class Theme(QObject):
 
     changed = Signal()
 
-    def __init__(self, scheme: Scheme = "system", contrast: Contrast = "system", scale: float = 1.0,
-                 parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        scheme: Scheme = "system",
+        contrast: Contrast = "system",
+        scale: float = 1.0,
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
         self._scheme, self._contrast = scheme, contrast
         self._scale = _within(scale)
@@ -96,8 +102,13 @@ class Theme(QObject):
         """A measure of the drawings at the person's scale, at least one pixel unless it is nothing."""
         return max(1, round(pixels * self._scale)) if pixels else 0
 
-    def apply(self, app: QApplication, scheme: Scheme | None = None, contrast: Contrast | None = None,
-              scale: float | None = None) -> None:
+    def apply(
+        self,
+        app: QApplication,
+        scheme: Scheme | None = None,
+        contrast: Contrast | None = None,
+        scale: float | None = None,
+    ) -> None:
         """Dresses the whole program; what is not given stays as it is. Emits `changed` once."""
         self._app = app
         self._scheme = scheme or self._scheme
@@ -141,7 +152,8 @@ class Theme(QObject):
             dark = hints.colorScheme() != Qt.ColorScheme.Light
         asked = hints.accessibility()
         self._high = self._contrast == "high" or (
-            self._contrast == "system" and asked.contrastPreference() == Qt.ContrastPreference.HighContrast)
+            self._contrast == "system" and asked.contrastPreference() == Qt.ContrastPreference.HighContrast
+        )
         plain = DARK if dark else LIGHT
         self._palette = high_contrast(plain) if self._high else plain
         self._colours = {token: QColor(value) for token, value in self._palette.items()}
@@ -150,16 +162,27 @@ class Theme(QObject):
 
     def _qt_palette(self) -> QPalette:
         roles: dict[QPalette.ColorRole, Token] = {
-            QPalette.ColorRole.Window: "bg", QPalette.ColorRole.WindowText: "text",
-            QPalette.ColorRole.Base: "surface", QPalette.ColorRole.AlternateBase: "raised",
-            QPalette.ColorRole.Text: "text", QPalette.ColorRole.PlaceholderText: "text3",
-            QPalette.ColorRole.Button: "raised", QPalette.ColorRole.ButtonText: "text",
-            QPalette.ColorRole.BrightText: "text", QPalette.ColorRole.ToolTipBase: "raised",
-            QPalette.ColorRole.ToolTipText: "text", QPalette.ColorRole.Highlight: "accentBg",
-            QPalette.ColorRole.HighlightedText: "text", QPalette.ColorRole.Link: "accent",
-            QPalette.ColorRole.LinkVisited: "accent", QPalette.ColorRole.Accent: "accent",
-            QPalette.ColorRole.Light: "raised", QPalette.ColorRole.Midlight: "hover",
-            QPalette.ColorRole.Mid: "line2", QPalette.ColorRole.Dark: "line", QPalette.ColorRole.Shadow: "line",
+            QPalette.ColorRole.Window: "bg",
+            QPalette.ColorRole.WindowText: "text",
+            QPalette.ColorRole.Base: "surface",
+            QPalette.ColorRole.AlternateBase: "raised",
+            QPalette.ColorRole.Text: "text",
+            QPalette.ColorRole.PlaceholderText: "text3",
+            QPalette.ColorRole.Button: "raised",
+            QPalette.ColorRole.ButtonText: "text",
+            QPalette.ColorRole.BrightText: "text",
+            QPalette.ColorRole.ToolTipBase: "raised",
+            QPalette.ColorRole.ToolTipText: "text",
+            QPalette.ColorRole.Highlight: "accentBg",
+            QPalette.ColorRole.HighlightedText: "text",
+            QPalette.ColorRole.Link: "accent",
+            QPalette.ColorRole.LinkVisited: "accent",
+            QPalette.ColorRole.Accent: "accent",
+            QPalette.ColorRole.Light: "raised",
+            QPalette.ColorRole.Midlight: "hover",
+            QPalette.ColorRole.Mid: "line2",
+            QPalette.ColorRole.Dark: "line",
+            QPalette.ColorRole.Shadow: "line",
         }
         palette = QPalette()
         for role, token in roles.items():

@@ -51,8 +51,16 @@ class ApprovalsView(View):
         actions, desk, where = self.context.actions, self.desk, self.number
 
         def add(
-            name: str, title: str, key: str, press: Callable[[], None], *, hint: str = "", icon: str = "",
-            repeats: bool = False, search: bool = False, release: Callable[[], None] | None = None,
+            name: str,
+            title: str,
+            key: str,
+            press: Callable[[], None],
+            *,
+            hint: str = "",
+            icon: str = "",
+            repeats: bool = False,
+            search: bool = False,
+            release: Callable[[], None] | None = None,
             enabled: Callable[[], bool] = lambda: desk.can_press,
         ) -> None:
             action = Action(f"approvals.{name}", title, (key,), where, hint, icon, repeats, search)
@@ -62,8 +70,15 @@ class ApprovalsView(View):
             return not desk.in_overlay
 
         tr, evidence = self.tr, desk.card.evidence
-        add("next", tr("Next request"), "J", lambda: self.pane.step(1), hint=tr("next, previous"), repeats=True,
-            enabled=free)
+        add(
+            "next",
+            tr("Next request"),
+            "J",
+            lambda: self.pane.step(1),
+            hint=tr("next, previous"),
+            repeats=True,
+            enabled=free,
+        )
         add("previous", tr("Previous request"), "K", lambda: self.pane.step(-1), repeats=True, enabled=free)
         add("approve", tr("Approve"), "A", desk.press_approve, release=desk.lift_approve)
         add("reject", tr("Reject"), "R", desk.open_reject)
@@ -74,11 +89,24 @@ class ApprovalsView(View):
         add("tab_after", tr("Tab after"), "]", lambda: evidence.step(1))
         add("copy", tr("Copy this request as text"), "C", desk.copy, hint=tr("copy"), icon="copy", search=True)
         add("copy_json", tr("Copy this request as JSON"), "Shift+C", lambda: desk.copy(True), icon="copy", search=True)
-        add("open_run", tr("Open the run of this request"), "O", desk.open_run, hint=tr("open run"), icon="open-run",
-            search=True)
+        add(
+            "open_run",
+            tr("Open the run of this request"),
+            "O",
+            desk.open_run,
+            hint=tr("open run"),
+            icon="open-run",
+            search=True,
+        )
         add("back", tr("Back to the card"), "Esc", desk.back, hint=tr("back"), enabled=lambda: desk.in_overlay)
-        add("use_edit", tr("Show the edited version on the card"), "Ctrl+Return", self._use_edit,
-            hint=tr("show on the card"), enabled=lambda: desk.edit_page.isVisible())
+        add(
+            "use_edit",
+            tr("Show the edited version on the card"),
+            "Ctrl+Return",
+            self._use_edit,
+            hint=tr("show on the card"),
+            enabled=lambda: desk.edit_page.isVisible(),
+        )
 
     def _use_edit(self) -> None:
         self.desk.edit_page.use.begin()
@@ -155,5 +183,3 @@ class ApprovalsView(View):
     def left(self) -> None:
         self.desk.close_overlays()
         self.desk.look.run(False)
-
-

@@ -47,8 +47,9 @@ class AuditEntryPane(QWidget):
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setAccessibleName(self.tr("The chosen entry"))
-        self._empty = EmptyState(theme, self.tr("No entry chosen"), self.tr("Choose a row to read what was recorded."),
-                                 icon="file-text")
+        self._empty = EmptyState(
+            theme, self.tr("No entry chosen"), self.tr("Choose a row to read what was recorded."), icon="file-text"
+        )
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self._scroll)

@@ -137,7 +137,13 @@ class AuditFilterBox(QFrame):
     def paintEvent(self, event: QPaintEvent) -> None:
         theme, rect = self._theme, QRectF(self.rect())
         with painting(self) as painter:
-            box(painter, rect, theme.px(RADIUS_CONTROL), fill=theme.color("raised"), border=theme.color("ctl"),
-                width=theme.border)
+            box(
+                painter,
+                rect,
+                theme.px(RADIUS_CONTROL),
+                fill=theme.color("raised"),
+                border=theme.color("ctl"),
+                width=theme.border,
+            )
             if self.field.hasFocus():
                 focus_ring(painter, theme, rect, theme.px(RADIUS_CONTROL))

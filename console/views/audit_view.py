@@ -115,22 +115,44 @@ class AuditView(View):
     def _add_actions(self) -> None:
         add, tr = self.context.actions.add, self.tr
         entry = self.entry
-        add(Action("audit.next", tr("Next entry"), ("J",), self.number, "entry", repeats=True, searchable=False),
-            lambda: self._step(1))
-        add(Action("audit.previous", tr("Previous entry"), ("K",), self.number, "entry", repeats=True,
-                   searchable=False), lambda: self._step(-1))
-        add(Action("audit.filter", tr("Filter the audit log"), ("/",), self.number, tr("filter"), "filter"),
-            self.filter.field.setFocus)
-        add(Action("audit.copy", tr("Copy the entry"), ("C",), self.number, tr("copy"), "copy"), entry.copy,
-            enabled=lambda: entry.entry is not None)
-        add(Action("audit.verify", tr("Verify the chain"), ("V",), self.number, tr("verify chain"), "shield-check"),
-            self.verify, enabled=lambda: not self.chain.running and not self.stale_since)
-        add(Action("audit.export", tr("Export the audit log"), ("Ctrl+E",), self.number, tr("export"), "export"),
-            self.export)
-        add(Action("audit.decision", tr("Open the decision"), ("O",), self.number, tr("open decision"), "open-run"),
-            entry.open_decision, enabled=lambda: entry.entry is not None and bool(entry.entry.row.ask_id))
-        add(Action("audit.run", tr("Open the run"), ("Return", "Enter"), self.number, tr("open run"), "open-run"),
-            entry.open_run, enabled=lambda: entry.entry is not None and bool(entry.entry.row.run_id))
+        add(
+            Action("audit.next", tr("Next entry"), ("J",), self.number, "entry", repeats=True, searchable=False),
+            lambda: self._step(1),
+        )
+        add(
+            Action(
+                "audit.previous", tr("Previous entry"), ("K",), self.number, "entry", repeats=True, searchable=False
+            ),
+            lambda: self._step(-1),
+        )
+        add(
+            Action("audit.filter", tr("Filter the audit log"), ("/",), self.number, tr("filter"), "filter"),
+            self.filter.field.setFocus,
+        )
+        add(
+            Action("audit.copy", tr("Copy the entry"), ("C",), self.number, tr("copy"), "copy"),
+            entry.copy,
+            enabled=lambda: entry.entry is not None,
+        )
+        add(
+            Action("audit.verify", tr("Verify the chain"), ("V",), self.number, tr("verify chain"), "shield-check"),
+            self.verify,
+            enabled=lambda: not self.chain.running and not self.stale_since,
+        )
+        add(
+            Action("audit.export", tr("Export the audit log"), ("Ctrl+E",), self.number, tr("export"), "export"),
+            self.export,
+        )
+        add(
+            Action("audit.decision", tr("Open the decision"), ("O",), self.number, tr("open decision"), "open-run"),
+            entry.open_decision,
+            enabled=lambda: entry.entry is not None and bool(entry.entry.row.ask_id),
+        )
+        add(
+            Action("audit.run", tr("Open the run"), ("Return", "Enter"), self.number, tr("open run"), "open-run"),
+            entry.open_run,
+            enabled=lambda: entry.entry is not None and bool(entry.entry.row.run_id),
+        )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -138,8 +160,15 @@ class AuditView(View):
         self._bar.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
 
     def keys(self) -> Sequence[str]:
-        return ("audit.next+audit.previous", "audit.filter", "audit.copy", "audit.verify", "audit.decision",
-                "audit.run", "audit.export")
+        return (
+            "audit.next+audit.previous",
+            "audit.filter",
+            "audit.copy",
+            "audit.verify",
+            "audit.decision",
+            "audit.run",
+            "audit.export",
+        )
 
     def panes(self) -> Sequence[QWidget]:
         return (self.table, self.entry.recorded, self.filter.field)
@@ -244,11 +273,15 @@ class AuditView(View):
         self.table.setVisible(not nothing)
         self.empty.setVisible(nothing)
         if nothing and is_everything(self.filter.wanted()):
-            self.empty.set_texts(self.tr("Nothing happened yet"),
-                                 self.tr("Every step of every agent is recorded here."))
+            self.empty.set_texts(
+                self.tr("Nothing happened yet"), self.tr("Every step of every agent is recorded here.")
+            )
         elif nothing:
-            self.empty.set_texts(self.tr("No entry fits the filter"), self.tr("Nothing was hidden for good."),
-                                 self.tr("Show all entries"))
+            self.empty.set_texts(
+                self.tr("No entry fits the filter"),
+                self.tr("Nothing was hidden for good."),
+                self.tr("Show all entries"),
+            )
 
     # -- gestures ------------------------------------------------------------------------------------------------
     def _filter_changed(self) -> None:

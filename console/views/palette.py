@@ -186,8 +186,10 @@ class Palette(QDialog):
         self.field.textChanged.connect(lambda _text: self._wait.start())
         self.setFixedSize(px(_WIDTH), px(390))
         if parent is not None:
-            self.move(parent.mapToGlobal(parent.rect().center()).x() - self.width() // 2,
-                      parent.mapToGlobal(parent.rect().topLeft()).y() + px(132))
+            self.move(
+                parent.mapToGlobal(parent.rect().center()).x() - self.width() // 2,
+                parent.mapToGlobal(parent.rect().topLeft()).y() + px(132),
+            )
         self._scrim = Scrim(parent) if parent is not None else None
         self._search()
         self.field.setFocus()
@@ -198,8 +200,17 @@ class Palette(QDialog):
 
     async def _look(self, text: str, number: int) -> None:
         actions = self._context.actions
-        found = [Found("action", action.id, action.title, "", " ".join(map(shown_key, actions.keys_of(action.id)[:1])),
-                       action.icon or "corner-down-left") for action in actions.search(text, self._where)]
+        found = [
+            Found(
+                "action",
+                action.id,
+                action.title,
+                "",
+                " ".join(map(shown_key, actions.keys_of(action.id)[:1])),
+                action.icon or "corner-down-left",
+            )
+            for action in actions.search(text, self._where)
+        ]
         hits: list[Found] = []
         if text.strip():
             hits = [found_of(hit) for hit in await self._context.runtime.history.search(text, _LIMIT)]

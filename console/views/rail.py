@@ -84,15 +84,27 @@ class RailItem(QRadioButton):
         with painting(self) as painter:
             if chosen or self.underMouse():
                 fill = theme.color("raised" if chosen else "hover")
-                box(painter, self.rect(), px(RADIUS_CONTROL), fill=fill,
-                    border=theme.color("ctl") if chosen and theme.is_high_contrast else None, width=theme.border)
+                box(
+                    painter,
+                    self.rect(),
+                    px(RADIUS_CONTROL),
+                    fill=fill,
+                    border=theme.color("ctl") if chosen and theme.is_high_contrast else None,
+                    width=theme.border,
+                )
             left = px(4) if self._collapsed and self.urgent.count else px(8) if self._collapsed else px(10)
             icon_rect = QRectF(left, (self.height() - px(16)) / 2, px(16), px(16))
             paint_icon(painter, theme, self._icon, "text" if chosen else "text2", icon_rect)
             if not self._collapsed:
                 rect = QRectF(px(36), 0, self.width() - px(36), self.height())
-                words(painter, theme, rect, self._title, "body_strong" if chosen else "body_medium",
-                      "text" if chosen else "text2")
+                words(
+                    painter,
+                    theme,
+                    rect,
+                    self._title,
+                    "body_strong" if chosen else "body_medium",
+                    "text" if chosen else "text2",
+                )
             if self.hasFocus():
                 focus_ring(painter, theme, self.rect(), px(RADIUS_CONTROL))
 

@@ -40,10 +40,15 @@ class SpendView(View):
         self._measure_chosen = False
         self._build()
         add, tr = context.actions.add, self.tr
-        add(Action("spend.export", tr("Export the spend"), ("Ctrl+E",), self.number, tr("export"), "export"),
-            self.export, enabled=lambda: bool(self._rows))
-        add(Action("spend.cap", tr("Change the cap of a day"), ("S",), self.number, tr("change cap"), "settings"),
-            self._open_cap)
+        add(
+            Action("spend.export", tr("Export the spend"), ("Ctrl+E",), self.number, tr("export"), "export"),
+            self.export,
+            enabled=lambda: bool(self._rows),
+        )
+        add(
+            Action("spend.cap", tr("Change the cap of a day"), ("S",), self.number, tr("change cap"), "settings"),
+            self._open_cap,
+        )
 
     def _build(self) -> None:
         theme, px = self.context.theme, self.context.theme.px
@@ -128,15 +133,30 @@ class SpendView(View):
         cost, runs = sum(row.cost_micros for row in rows), sum(row.runs for row in rows)
         given, made = sum(row.input_tokens for row in rows), sum(row.output_tokens for row in rows)
         unknown = sum(row.price_unknown for row in rows)
-        self.facts.set_facts((
-            Fact(self.tr("Today, of the cap"), head, forecast, "crit" if over else "neutral", share=share,
-                 forecast=expected),
-            Fact(self.tr("Last 31 days"), dollars(cost), self.tr("{count} runs").format(count=f"{runs:,}")),
-            Fact(self.tr("Tokens"), f"{given + made:,}", self.tr("{given} in, {made} out").format(
-                given=f"{given:,}", made=f"{made:,}")),
-            Fact(self.tr("Price unknown"), f"{unknown:,}", self.tr("answers, in no sum"),
-                 "warn" if unknown else "neutral"),
-        ))
+        self.facts.set_facts(
+            (
+                Fact(
+                    self.tr("Today, of the cap"),
+                    head,
+                    forecast,
+                    "crit" if over else "neutral",
+                    share=share,
+                    forecast=expected,
+                ),
+                Fact(self.tr("Last 31 days"), dollars(cost), self.tr("{count} runs").format(count=f"{runs:,}")),
+                Fact(
+                    self.tr("Tokens"),
+                    f"{given + made:,}",
+                    self.tr("{given} in, {made} out").format(given=f"{given:,}", made=f"{made:,}"),
+                ),
+                Fact(
+                    self.tr("Price unknown"),
+                    f"{unknown:,}",
+                    self.tr("answers, in no sum"),
+                    "warn" if unknown else "neutral",
+                ),
+            )
+        )
         self.note.setText(say.total_note(rows))
 
     def _choose_measure(self, _chosen: str) -> None:

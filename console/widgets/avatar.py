@@ -1,4 +1,5 @@
 """A person as initials in a circle."""
+
 from __future__ import annotations
 
 from PySide6.QtCore import QSize

@@ -1,4 +1,5 @@
 """A count in a pill, as on the rail: grey as a rule, red for urgent asks."""
+
 from __future__ import annotations
 
 from PySide6.QtCore import QSize
@@ -14,8 +15,9 @@ _HEIGHT = 18
 class Badge(PaintedLabel):
     """`urgent` draws a red square instead of the grey pill; `name` says what is counted."""
 
-    def __init__(self, theme: Theme, count: int = 0, *, urgent: bool = False, name: str = "",
-                 parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, count: int = 0, *, urgent: bool = False, name: str = "", parent: QWidget | None = None
+    ) -> None:
         super().__init__(theme, name, parent)
         self._urgent, self._what = urgent, name
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)

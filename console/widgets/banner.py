@@ -1,4 +1,5 @@
 """A message across a pane: what happened, what still holds, and what can be done."""
+
 from __future__ import annotations
 
 from typing import Literal
@@ -24,8 +25,18 @@ class Banner(QFrame):
 
     activated = Signal()
 
-    def __init__(self, theme: Theme, weight: Weight, headline: str, text: str = "", action: str = "", *,
-                 stacked: bool = False, action_icon: str | None = None, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        weight: Weight,
+        headline: str,
+        text: str = "",
+        action: str = "",
+        *,
+        stacked: bool = False,
+        action_icon: str | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._theme, self._weight, self._stacked = theme, weight, stacked
         self._icon = IconLabel(theme, _ICON[weight], INK[_TONE[weight]], parent=self)
@@ -69,8 +80,14 @@ class Banner(QFrame):
         theme, tone = self._theme, _TONE[self._weight]
         with painting(self) as painter:
             if self._stacked:
-                box(painter, self.rect(), theme.px(RADIUS_CONTROL), fill=theme.color(GROUND[tone]),
-                    border=theme.color(INK[tone]), width=theme.border)
+                box(
+                    painter,
+                    self.rect(),
+                    theme.px(RADIUS_CONTROL),
+                    fill=theme.color(GROUND[tone]),
+                    border=theme.color(INK[tone]),
+                    width=theme.border,
+                )
             else:
                 painter.fillRect(self.rect(), theme.color(GROUND[tone]))
                 painter.fillRect(0, self.height() - theme.border, self.width(), theme.border, theme.color(INK[tone]))

@@ -1,4 +1,5 @@
 """Actions per minute as bars, with marks below where people were asked."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -15,15 +16,27 @@ from console.widgets.priority_mark import paint_priority
 class Bars(PaintedLabel):
     """`marks` maps the place of a bar to a priority; `labels` stand left, middle and right below."""
 
-    def __init__(self, theme: Theme, values: Sequence[float] = (), marks: Mapping[int, int] | None = None,
-                 labels: tuple[str, str, str] = ("", "", ""), *, sentence: str = "",
-                 parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        values: Sequence[float] = (),
+        marks: Mapping[int, int] | None = None,
+        labels: tuple[str, str, str] = ("", "", ""),
+        *,
+        sentence: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(theme, sentence, parent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.set_values(values, marks, labels, sentence)
 
-    def set_values(self, values: Sequence[float], marks: Mapping[int, int] | None = None,
-                   labels: tuple[str, str, str] = ("", "", ""), sentence: str = "") -> None:
+    def set_values(
+        self,
+        values: Sequence[float],
+        marks: Mapping[int, int] | None = None,
+        labels: tuple[str, str, str] = ("", "", ""),
+        sentence: str = "",
+    ) -> None:
         self._values, self._marks, self._labels = tuple(values), dict(marks or {}), labels
         if sentence:
             self.setAccessibleName(sentence)

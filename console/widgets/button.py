@@ -1,4 +1,5 @@
 """The console's button: never elided, never the default, with its key inside and, where asked, held to trigger."""
+
 from __future__ import annotations
 
 import time
@@ -32,9 +33,19 @@ class ActionButton(QPushButton):
     locked_pressed = Signal()
     hold_broken = Signal()
 
-    def __init__(self, theme: Theme, text: str, icon: str | None = None, key_hint: str | None = None,
-                 kind: Kind = "normal", height: int = BUTTON_LARGE, *, enter: bool = False,
-                 clock: Callable[[], float] = time.monotonic, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        text: str,
+        icon: str | None = None,
+        key_hint: str | None = None,
+        kind: Kind = "normal",
+        height: int = BUTTON_LARGE,
+        *,
+        enter: bool = False,
+        clock: Callable[[], float] = time.monotonic,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._theme, self._icon, self._key_hint, self._kind, self._tall = theme, icon, key_hint, kind, height
         self._enter, self._clock = enter, clock
@@ -248,10 +259,16 @@ class ActionButton(QPushButton):
         fill, border, ink = self._colours()
         with painting(self) as painter:
             radius = theme.px(RADIUS_CONTROL)
-            box(painter, self.rect(), radius, fill=theme.color(fill) if fill else None,
-                border=theme.color(border) if border else None, width=theme.border,
+            box(
+                painter,
+                self.rect(),
+                radius,
+                fill=theme.color(fill) if fill else None,
+                border=theme.color(border) if border else None,
+                width=theme.border,
                 # high contrast has no quiet text: what is off is told by a dashed border
-                dashed=theme.is_high_contrast and (bool(self._locked) or not self.isEnabled()))
+                dashed=theme.is_high_contrast and (bool(self._locked) or not self.isEnabled()),
+            )
             if self._held_since is not None:
                 self._paint_progress(painter, radius)
             if self.isDown() and self._held_since is None and self.isEnabled():
@@ -283,5 +300,12 @@ class ActionButton(QPushButton):
             words(painter, theme, QRectF(left, 0, wide, self.height()), self._words, self._role, ink)
             left += wide + px(8)
         if self._key_hint:
-            paint_keycap(painter, theme, left, middle, self._key_hint,
-                         ink="onStrong" if ink == "onStrong" else "text2", line="line2")
+            paint_keycap(
+                painter,
+                theme,
+                left,
+                middle,
+                self._key_hint,
+                ink="onStrong" if ink == "onStrong" else "text2",
+                line="line2",
+            )

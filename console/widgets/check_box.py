@@ -1,4 +1,5 @@
 """A check to tick before approving: filled when ticked, with wrapping plain words beside it."""
+
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt

@@ -1,4 +1,5 @@
 """Short facts in a small box, and filters that can be taken away."""
+
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
@@ -15,8 +16,9 @@ from console.widgets.painting import GROUND, INK, LEFT, PaintedLabel, Tone, box,
 class Chip(PaintedLabel):
     """A word or two with a tone, such as "tier 2" or "reversible"."""
 
-    def __init__(self, theme: Theme, text: str, tone: Tone = "neutral", icon: str | None = None,
-                 parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, text: str, tone: Tone = "neutral", icon: str | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(theme, "", parent)
         self._tone, self._icon = tone, icon
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -47,14 +49,27 @@ class Chip(PaintedLabel):
         theme, px = self._theme, self._theme.px
         ink = INK[self._tone]
         with painting(self) as painter:
-            box(painter, self.rect(), px(RADIUS_CHIP), fill=theme.color(GROUND[self._tone]),
-                border=theme.color("line2" if self._tone == "neutral" else ink), width=theme.border)
+            box(
+                painter,
+                self.rect(),
+                px(RADIUS_CHIP),
+                fill=theme.color(GROUND[self._tone]),
+                border=theme.color("line2" if self._tone == "neutral" else ink),
+                width=theme.border,
+            )
             left = px(7)
             if self._icon:
                 paint_icon(painter, theme, self._icon, ink, QRectF(left, (self.height() - px(14)) / 2, px(14), px(14)))
                 left += px(18)
-            words(painter, theme, QRectF(left, 0, self.width() - left, self.height()), self._words, "meta_medium",
-                  "text" if self._tone == "neutral" else ink, LEFT)
+            words(
+                painter,
+                theme,
+                QRectF(left, 0, self.width() - left, self.height()),
+                self._words,
+                "meta_medium",
+                "text" if self._tone == "neutral" else ink,
+                LEFT,
+            )
 
 
 class FilterChip(QPushButton):
@@ -96,11 +111,22 @@ class FilterChip(QPushButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         theme, px = self._theme, self._theme.px
         with painting(self) as painter:
-            box(painter, self.rect(), px(RADIUS_CHIP), fill=theme.color("sunken"), border=theme.color("line2"),
-                width=theme.border)
+            box(
+                painter,
+                self.rect(),
+                px(RADIUS_CHIP),
+                fill=theme.color("sunken"),
+                border=theme.color("line2"),
+                width=theme.border,
+            )
             words(painter, theme, self.rect().adjusted(px(8), 0, 0, 0), self._words, "meta_medium", "text")
             side = px(12)
-            paint_icon(painter, theme, "x", "text2",
-                       QRectF(self.width() - side - px(6), (self.height() - side) / 2, side, side))
+            paint_icon(
+                painter,
+                theme,
+                "x",
+                "text2",
+                QRectF(self.width() - side - px(6), (self.height() - side) / 2, side, side),
+            )
             if self.hasFocus():
                 focus_ring(painter, theme, self.rect(), px(RADIUS_CHIP))

@@ -1,4 +1,5 @@
 """How sure the agent says it is beside how often it was right, with the interval of the observation."""
+
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -18,15 +19,28 @@ class ConfidenceBar(PaintedLabel):
     `captions` are the words beside the marks, such as ("says 82 %", "was right 71 %"); the presenter decides them.
     """
 
-    def __init__(self, theme: Theme, stated: float | None = None, observed: float | None = None,
-                 interval: tuple[float, float] | None = None, captions: tuple[str, str] = ("", ""),
-                 sentence: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        stated: float | None = None,
+        observed: float | None = None,
+        interval: tuple[float, float] | None = None,
+        captions: tuple[str, str] = ("", ""),
+        sentence: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(theme, sentence, parent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.set_values(stated, observed, interval, captions, sentence)
 
-    def set_values(self, stated: float | None, observed: float | None, interval: tuple[float, float] | None,
-                   captions: tuple[str, str], sentence: str) -> None:
+    def set_values(
+        self,
+        stated: float | None,
+        observed: float | None,
+        interval: tuple[float, float] | None,
+        captions: tuple[str, str],
+        sentence: str,
+    ) -> None:
         self._stated, self._observed, self._interval, self._captions = stated, observed, interval, captions
         self.setAccessibleName(sentence or ". ".join(filter(None, captions)))
         self.update()
@@ -34,8 +48,11 @@ class ConfidenceBar(PaintedLabel):
     @property
     def is_amber(self) -> bool:
         """The agent's word and the record differ by more than 10 points."""
-        return (self._stated is not None and self._observed is not None
-                and round(abs(self._stated - self._observed), 6) > GAP_AMBER)
+        return (
+            self._stated is not None
+            and self._observed is not None
+            and round(abs(self._stated - self._observed), 6) > GAP_AMBER
+        )
 
     def sizeHint(self) -> QSize:
         return QSize(self._theme.px(200), self._theme.px(64))

@@ -1,4 +1,5 @@
 """A table of painted rows, 30 px high: one selection a row, no grid, letters are gestures and never search."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -111,8 +112,9 @@ class DataTable(QTableView):
     The column `stretch` takes the room that is left, and is never narrower than its width: then the table scrolls.
     """
 
-    def __init__(self, theme: Theme, name: str, widths: tuple[int, ...], stretch: int,
-                 parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, name: str, widths: tuple[int, ...], stretch: int, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._theme, self._widths, self._stretch = theme, widths, stretch
         self.setAccessibleName(name)

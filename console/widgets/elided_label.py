@@ -1,4 +1,5 @@
 """One line of plain text that is cut with "…" where the room ends and told whole in its tooltip."""
+
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
@@ -16,8 +17,15 @@ from console.widgets.plain_label import plain_tooltip
 class ElidedLabel(PaintedLabel):
     """For captions and meta lines only; never for arguments, never in buttons."""
 
-    def __init__(self, theme: Theme, text: str = "", role: Role = "body", token: Token = "text",
-                 align: Qt.AlignmentFlag = LEFT, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        text: str = "",
+        role: Role = "body",
+        token: Token = "text",
+        align: Qt.AlignmentFlag = LEFT,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(theme, text, parent)
         self._role, self._token, self._align, self._words = role, token, align, ""
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)

@@ -1,4 +1,5 @@
 """What a pane says when it has nothing to show: a fact, what is going on, and one useful action."""
+
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
@@ -32,8 +33,13 @@ class _Ring(PaintedLabel):
             painter.setPen(QPen(theme.color("ctl" if theme.is_high_contrast else "line2"), 1.5))
             painter.drawEllipse(QRectF(self.rect()).adjusted(1, 1, -1, -1))
             side = px(18)
-            paint_icon(painter, theme, self._icon, "text2",
-                       QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side))
+            paint_icon(
+                painter,
+                theme,
+                self._icon,
+                "text2",
+                QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side),
+            )
 
 
 class EmptyState(QWidget):
@@ -41,9 +47,18 @@ class EmptyState(QWidget):
 
     activated = Signal()
 
-    def __init__(self, theme: Theme, headline: str, text: str = "", action: str = "", icon: str = "check",
-                 key_hint: str | None = None, action_icon: str | None = None, note: str = "",
-                 parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        headline: str,
+        text: str = "",
+        action: str = "",
+        icon: str = "check",
+        key_hint: str | None = None,
+        action_icon: str | None = None,
+        note: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._theme = theme
         self._ring = _Ring(theme, icon, self)

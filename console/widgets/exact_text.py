@@ -1,4 +1,5 @@
 """The exact text of what will run: nothing cut, nothing hidden, with its length and a short hash on top."""
+
 from __future__ import annotations
 
 import hashlib
@@ -31,8 +32,17 @@ class ExactText(QAbstractScrollArea):
     end_seen = Signal()
     _end_painted = Signal(int)
 
-    def __init__(self, theme: Theme, *, name: str = "", line_numbers: bool = True, header: bool = True,
-                 max_rows: int = 24, least_rows: int = 4, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        *,
+        name: str = "",
+        line_numbers: bool = True,
+        header: bool = True,
+        max_rows: int = 24,
+        least_rows: int = 4,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._theme, self._name, self._with_header = theme, name, header
         self._drawn = RowPainter(theme, numbered=line_numbers, headed=header)
@@ -83,9 +93,12 @@ class ExactText(QAbstractScrollArea):
     def _header_of(self, text: str) -> str:
         exact, lines = exact_bytes(text), text.count("\n") + 1
         return self.tr("{size} {bytes}, {lines} {line}, SHA-256 {hash}").format(
-            size=f"{len(exact):,}", bytes=self.tr("byte") if len(exact) == 1 else self.tr("bytes"),
-            lines=f"{lines:,}", line=self.tr("line") if lines == 1 else self.tr("lines"),
-            hash=hashlib.sha256(exact).hexdigest()[:12])
+            size=f"{len(exact):,}",
+            bytes=self.tr("byte") if len(exact) == 1 else self.tr("bytes"),
+            lines=f"{lines:,}",
+            line=self.tr("line") if lines == 1 else self.tr("lines"),
+            hash=hashlib.sha256(exact).hexdigest()[:12],
+        )
 
     @property
     def row_count(self) -> int:
@@ -236,9 +249,12 @@ class ExactText(QAbstractScrollArea):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         bar = self.verticalScrollBar()
         steps = {
-            Qt.Key.Key_Up: -bar.singleStep(), Qt.Key.Key_Down: bar.singleStep(),
-            Qt.Key.Key_PageUp: -bar.pageStep(), Qt.Key.Key_PageDown: bar.pageStep(),
-            Qt.Key.Key_Home: -bar.maximum(), Qt.Key.Key_End: bar.maximum(),
+            Qt.Key.Key_Up: -bar.singleStep(),
+            Qt.Key.Key_Down: bar.singleStep(),
+            Qt.Key.Key_PageUp: -bar.pageStep(),
+            Qt.Key.Key_PageDown: bar.pageStep(),
+            Qt.Key.Key_Home: -bar.maximum(),
+            Qt.Key.Key_End: bar.maximum(),
         }
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy()

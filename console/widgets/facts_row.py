@@ -1,4 +1,5 @@
 """The box of facts at the top of a decision card: equal columns, each a question and its answer."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -17,7 +18,7 @@ from console.widgets.plain_label import PlainLabel
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """"Can it be undone?", "No, drops a column", "Only by restoring the 14:05 backup"; spend adds a bar."""
+    """ "Can it be undone?", "No, drops a column", "Only by restoring the 14:05 backup"; spend adds a bar."""
 
     caption: str
     headline: str
@@ -86,7 +87,13 @@ class FactsRow(QFrame):
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = self._theme
         with painting(self) as painter:
-            box(painter, self.rect(), theme.px(RADIUS_CARD), fill=theme.color("surface"), border=theme.color("line"),
-                width=theme.border)
+            box(
+                painter,
+                self.rect(),
+                theme.px(RADIUS_CARD),
+                fill=theme.color("surface"),
+                border=theme.color("line"),
+                width=theme.border,
+            )
             for column in self._columns[1:]:
                 painter.fillRect(column.x(), 0, theme.border, self.height(), theme.color("line"))

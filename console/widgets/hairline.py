@@ -1,4 +1,5 @@
 """A line of one pixel (two in high contrast) that parts two areas."""
+
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
@@ -11,8 +12,9 @@ from console.theme.theme import Theme
 class Hairline(QWidget):
     """Lies across by default; `Qt.Orientation.Vertical` stands it up. Says nothing to a screen reader."""
 
-    def __init__(self, theme: Theme, orientation: Qt.Orientation = Qt.Orientation.Horizontal,
-                 parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, orientation: Qt.Orientation = Qt.Orientation.Horizontal, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._theme, self._lies = theme, orientation == Qt.Orientation.Horizontal
         fixed, wide = QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding

@@ -1,4 +1,5 @@
 """A ruling in its hold: what was decided, the seconds left, a shrinking bar, and the way to take it back."""
+
 from __future__ import annotations
 
 import math
@@ -27,8 +28,9 @@ class HeldBar(QFrame):
     taken_back = Signal()
     ended = Signal()
 
-    def __init__(self, theme: Theme, *, clock: Callable[[], float] = time.monotonic,
-                 parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, *, clock: Callable[[], float] = time.monotonic, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._theme, self._clock = theme, clock
         self._deadline, self._total = 0.0, 1.0
@@ -103,8 +105,14 @@ class HeldBar(QFrame):
     def paintEvent(self, event: QPaintEvent) -> None:
         theme, px = self._theme, self._theme.px
         with painting(self) as painter:
-            box(painter, self.rect(), px(RADIUS_CONTROL), fill=theme.color("raised"), border=theme.color("line2"),
-                width=theme.border)
+            box(
+                painter,
+                self.rect(),
+                px(RADIUS_CONTROL),
+                fill=theme.color("raised"),
+                border=theme.color("line2"),
+                width=theme.border,
+            )
             if self._deadline:
                 room = QRectF(self.rect()).adjusted(px(2), self.height() - px(4), -px(2), -px(1))
                 room.setWidth(room.width() * self.share_left)

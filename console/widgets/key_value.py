@@ -1,4 +1,5 @@
 """Rows of a name on the left and its value on the right, as in "This run"."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -14,8 +15,14 @@ from console.widgets.plain_label import PlainLabel
 class KeyValue(QWidget):
     """`set_rows([(name, value), ...])` or with a tone as third; the same names only change their values."""
 
-    def __init__(self, theme: Theme, rows: Sequence[tuple[str, str] | tuple[str, str, Tone]] = (),
-                 *, align_right: bool = True, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        rows: Sequence[tuple[str, str] | tuple[str, str, Tone]] = (),
+        *,
+        align_right: bool = True,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._theme, self._align_right = theme, align_right
         self._labels: list[tuple[PlainLabel, PlainLabel]] = []

@@ -1,4 +1,5 @@
 """A key as it is printed on the keyboard: a small box with its name."""
+
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize
@@ -16,8 +17,9 @@ def keycap_width(theme: Theme, key: str) -> int:
     return max(theme.px(HEIGHT), theme.metrics("key").horizontalAdvance(key) + theme.px(12))
 
 
-def paint_keycap(painter: QPainter, theme: Theme, left: float, middle: float, key: str,
-                 ink: Token = "text2", line: Token = "line2") -> int:
+def paint_keycap(
+    painter: QPainter, theme: Theme, left: float, middle: float, key: str, ink: Token = "text2", line: Token = "line2"
+) -> int:
     """Paints one key whose left edge and vertical middle are given; answers its width."""
     width, height = keycap_width(theme, key), theme.px(HEIGHT)
     rect = QRectF(round(left), round(middle - height / 2), width, height)

@@ -1,4 +1,5 @@
 """A bar of what is used of a cap, with a tick where it will end."""
+
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize
@@ -23,8 +24,13 @@ def paint_meter(painter: QPainter, theme: Theme, rect: QRectF, share: float, for
     """The bar in the middle of `rect`; shares are of the cap and may exceed 1. For delegates too."""
     thick = theme.px(5)
     bar = QRectF(rect.left(), rect.center().y() - thick / 2, rect.width(), thick)
-    box(painter, bar, thick / 2, fill=theme.color("line2" if not theme.is_dark else "line"),
-        border=theme.color("ctl") if theme.is_high_contrast else None)
+    box(
+        painter,
+        bar,
+        thick / 2,
+        fill=theme.color("line2" if not theme.is_dark else "line"),
+        border=theme.color("ctl") if theme.is_high_contrast else None,
+    )
     done = QRectF(bar)
     done.setWidth(bar.width() * min(1.0, max(0.0, share)))
     if done.width() > 0:
@@ -38,8 +44,16 @@ def paint_meter(painter: QPainter, theme: Theme, rect: QRectF, share: float, for
 class Meter(PaintedLabel):
     """`set_use(share, forecast, sentence)`: shares of the cap, and the sentence that a screen reader says."""
 
-    def __init__(self, theme: Theme, share: float = 0.0, forecast: float | None = None, *, width: int = 88,
-                 name: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        share: float = 0.0,
+        forecast: float | None = None,
+        *,
+        width: int = 88,
+        name: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(theme, name, parent)
         self._wide = width
         self.setSizePolicy(QSizePolicy.Policy.MinimumExpanding, QSizePolicy.Policy.Fixed)

@@ -1,4 +1,5 @@
 """What all painted parts share: following the theme, focus rings, boxes and lines of text."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -16,7 +17,11 @@ from console.theme.tokens import FOCUS_RING, Token
 Tone = Literal["neutral", "accent", "crit", "warn", "ok"]
 INK: dict[Tone, Token] = {"neutral": "text2", "accent": "accent", "crit": "crit", "warn": "warn", "ok": "ok"}
 GROUND: dict[Tone, Token] = {
-    "neutral": "raised", "accent": "accentBg", "crit": "critBg", "warn": "warnBg", "ok": "okBg",
+    "neutral": "raised",
+    "accent": "accentBg",
+    "crit": "critBg",
+    "warn": "warnBg",
+    "ok": "okBg",
 }
 VCENTER = Qt.AlignmentFlag.AlignVCenter
 LEFT = Qt.AlignmentFlag.AlignLeft | VCENTER
@@ -35,8 +40,16 @@ def painting(device: QPaintDevice) -> Iterator[QPainter]:
         painter.end()
 
 
-def box(painter: QPainter, rect: QRect | QRectF, radius: float, *, fill: QColor | None = None,
-        border: QColor | None = None, width: float = 1.0, dashed: bool = False) -> None:
+def box(
+    painter: QPainter,
+    rect: QRect | QRectF,
+    radius: float,
+    *,
+    fill: QColor | None = None,
+    border: QColor | None = None,
+    width: float = 1.0,
+    dashed: bool = False,
+) -> None:
     """A rounded box whose border lies wholly inside `rect`."""
     inside = QRectF(rect)
     pen = QPen(Qt.PenStyle.NoPen)
@@ -55,8 +68,15 @@ def focus_ring(painter: QPainter, theme: Theme, rect: QRect | QRectF, radius: fl
     box(painter, rect, radius, border=theme.color("accent"), width=FOCUS_RING)
 
 
-def words(painter: QPainter, theme: Theme, rect: QRect | QRectF, text: str, role: Role, token: Token,
-          flags: Qt.AlignmentFlag = LEFT) -> None:
+def words(
+    painter: QPainter,
+    theme: Theme,
+    rect: QRect | QRectF,
+    text: str,
+    role: Role,
+    token: Token,
+    flags: Qt.AlignmentFlag = LEFT,
+) -> None:
     """One line of plain text."""
     painter.setFont(theme.font(role))
     painter.setPen(theme.color(token))

@@ -1,4 +1,5 @@
 """A card: one hairline around, radius 8, a title row and what it holds."""
+
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF
@@ -16,8 +17,15 @@ from console.widgets.plain_label import PlainLabel
 class IconLabel(PaintedLabel):
     """One icon as a part of its own; silent unless it is given a name."""
 
-    def __init__(self, theme: Theme, icon: str, token: Token = "text2", size: int = 16, name: str = "",
-                 parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        icon: str,
+        token: Token = "text2",
+        size: int = 16,
+        name: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(theme, name, parent)
         self._icon, self._token, self._side = icon, token, size
         self._restyle()
@@ -39,8 +47,17 @@ class IconLabel(PaintedLabel):
 class Panel(QFrame):
     """`body` is the layout to fill. `note` is the quiet text at the right of the title; dashed for an agent's words."""
 
-    def __init__(self, theme: Theme, title: str = "", note: str = "", *, icon: str | None = None, dashed: bool = False,
-                 ground: Token | None = "surface", parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        title: str = "",
+        note: str = "",
+        *,
+        icon: str | None = None,
+        dashed: bool = False,
+        ground: Token | None = "surface",
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._theme, self._dashed, self._ground = theme, dashed, ground
         self.setAccessibleName(title)
@@ -91,5 +108,12 @@ class Panel(QFrame):
         theme = self._theme
         fill = theme.color(self._ground) if self._ground and not self._dashed else None
         with painting(self) as painter:
-            box(painter, self.rect(), theme.px(RADIUS_CARD), fill=fill,
-                border=theme.color("line2" if self._dashed else "line"), width=theme.border, dashed=self._dashed)
+            box(
+                painter,
+                self.rect(),
+                theme.px(RADIUS_CARD),
+                fill=fill,
+                border=theme.color("line2" if self._dashed else "line"),
+                width=theme.border,
+                dashed=self._dashed,
+            )

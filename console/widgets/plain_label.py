@@ -1,4 +1,5 @@
 """A label that can only ever show plain text: no markup, no links, nothing hidden."""
+
 from __future__ import annotations
 
 from html import escape
@@ -21,8 +22,17 @@ def plain_tooltip(text: str) -> str:
 class PlainLabel(QLabel):
     """Wrapping text in a role and a token; hidden characters are shown as their numbers."""
 
-    def __init__(self, theme: Theme, text: str = "", role: Role = "body", token: Token = "text", *,
-                 wrap: bool = True, selectable: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        text: str = "",
+        role: Role = "body",
+        token: Token = "text",
+        *,
+        wrap: bool = True,
+        selectable: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._theme, self._role, self._token = theme, role, token
         super().setTextFormat(Qt.TextFormat.PlainText)
@@ -32,7 +42,8 @@ class PlainLabel(QLabel):
             self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         if selectable:
             self.setTextInteractionFlags(
-                Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard)
+                Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+            )
         theme.changed.connect(self._restyle)
         self._restyle()
         self.setText(text)

@@ -1,4 +1,5 @@
 """The three marks of priority: filled red square, amber triangle, grey ring, each with its number."""
+
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt

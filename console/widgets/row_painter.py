@@ -1,4 +1,5 @@
 """Paints the rows of an exact text: numbers, marks of a diff, text on a grid of cells, labelled boxes."""
+
 from __future__ import annotations
 
 import math
@@ -16,11 +17,18 @@ from console.widgets.text_rows import DiffLine, LineKind, Piece, Row
 _ROW = 20
 _BOXES_MAX = 500
 MARKS: dict[LineKind, tuple[str, Token | None, Token]] = {
-    "plain": ("", None, "text"), "context": ("", None, "text"), "note": ("", None, "text2"),
-    "added": ("+", "okBg", "ok"), "removed": ("-", "critBg", "crit"),
+    "plain": ("", None, "text"),
+    "context": ("", None, "text"),
+    "note": ("", None, "text2"),
+    "added": ("+", "okBg", "ok"),
+    "removed": ("-", "critBg", "crit"),
 }
 _BOX_INK: dict[Kind, Token] = {
-    Kind.TAB: "text3", Kind.TRAILING: "warn", Kind.BLANK: "warn", Kind.FOREIGN: "text2", Kind.SCRIPT: "text2",
+    Kind.TAB: "text3",
+    Kind.TRAILING: "warn",
+    Kind.BLANK: "warn",
+    Kind.FOREIGN: "text2",
+    Kind.SCRIPT: "text2",
 }
 
 
@@ -112,8 +120,14 @@ class RowPainter:
             drawn.fill(Qt.GlobalColor.transparent)
             inside = QRectF(1, theme.px(2), width - 2, self.row_height - 2 * theme.px(2))
             with painting(drawn) as painter:
-                box(painter, inside, theme.px(3), fill=theme.color("raised"), border=theme.color(colour),
-                    width=theme.border)
+                box(
+                    painter,
+                    inside,
+                    theme.px(3),
+                    fill=theme.color("raised"),
+                    border=theme.color(colour),
+                    width=theme.border,
+                )
                 words(painter, theme, inside, piece.label, "key", colour, CENTRE)
             if len(self._boxes) >= _BOXES_MAX:
                 self._boxes.clear()

@@ -1,4 +1,5 @@
 """A field to search or filter: glass before the text, its key behind it."""
+
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
@@ -17,8 +18,14 @@ class SearchField(QLineEdit):
     submitted = Signal(str)
     left = Signal()
 
-    def __init__(self, theme: Theme, placeholder: str, key_hint: str | None = None, height: int = 36,
-                 parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        placeholder: str,
+        key_hint: str | None = None,
+        height: int = 36,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._theme, self._key_hint, self._tall = theme, key_hint, height
         self.setPlaceholderText(placeholder)

@@ -1,4 +1,5 @@
 """A row of choices of which one is chosen, such as "All 7 | Mine 3"; read aloud as radio buttons."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -63,8 +64,14 @@ class Segment(QRadioButton):
             ink = "text3"
         with painting(self) as painter:
             if self.isChecked():
-                box(painter, self.rect(), px(RADIUS_CONTROL), fill=theme.color("raised"),
-                    border=theme.color("ctl" if theme.is_high_contrast else "line2"), width=theme.border)
+                box(
+                    painter,
+                    self.rect(),
+                    px(RADIUS_CONTROL),
+                    fill=theme.color("raised"),
+                    border=theme.color("ctl" if theme.is_high_contrast else "line2"),
+                    width=theme.border,
+                )
             elif self.underMouse() and self.isEnabled():
                 box(painter, self.rect(), px(RADIUS_CONTROL), fill=theme.color("hover"))
             left = px(10)
@@ -73,8 +80,7 @@ class Segment(QRadioButton):
                 paint_icon(painter, theme, self._icon, ink, QRectF(left, (self.height() - side) / 2, side, side))
                 left += px(20)
             room = QRectF(left, 0, self.width() - left - px(10), self.height())
-            words(painter, theme, room, self._words, "meta_strong" if self.isChecked() else "meta_medium",
-                  ink, CENTRE)
+            words(painter, theme, room, self._words, "meta_strong" if self.isChecked() else "meta_medium", ink, CENTRE)
             if self.hasFocus():
                 focus_ring(painter, theme, self.rect(), px(RADIUS_CONTROL))
 
@@ -84,8 +90,14 @@ class Segmented(QWidget):
 
     chosen = Signal(str)
 
-    def __init__(self, theme: Theme, choices: Sequence[tuple[str, str]], name: str = "", current: str | None = None,
-                 parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        choices: Sequence[tuple[str, str]],
+        name: str = "",
+        current: str | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._theme = theme
         self._segments: dict[str, Segment] = {}

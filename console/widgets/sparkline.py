@@ -1,4 +1,5 @@
 """A small line of values with its target dashed and its last value as a dot."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -15,9 +16,20 @@ from console.widgets.painting import INK, PaintedLabel, Tone, painting
 class Sparkline(PaintedLabel):
     """`low` and `high` fix the scale; without them it fits the values and the target."""
 
-    def __init__(self, theme: Theme, values: Sequence[float] = (), target: float | None = None, *,
-                 low: float | None = None, high: float | None = None, tone: Tone = "neutral", width: int = 76,
-                 height: int = 20, name: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        values: Sequence[float] = (),
+        target: float | None = None,
+        *,
+        low: float | None = None,
+        high: float | None = None,
+        tone: Tone = "neutral",
+        width: int = 76,
+        height: int = 20,
+        name: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(theme, name, parent)
         self._target, self._low, self._high, self._tone = target, low, high, tone
         self._wide, self._tall = width, height

@@ -1,4 +1,5 @@
 """Panes side by side whose widths are kept from one start to the next."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -32,9 +33,16 @@ class _Handle(QSplitterHandle):
 class Splitter(QSplitter):
     """`name` is the key of its place in the settings; `sizes` are the widths at first start, at 100 %."""
 
-    def __init__(self, theme: Theme, name: str, panes: Sequence[QWidget] = (), sizes: Sequence[int] = (),
-                 settings: QSettings | None = None, orientation: Qt.Orientation = Qt.Orientation.Horizontal,
-                 parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        name: str,
+        panes: Sequence[QWidget] = (),
+        sizes: Sequence[int] = (),
+        settings: QSettings | None = None,
+        orientation: Qt.Orientation = Qt.Orientation.Horizontal,
+        parent: QWidget | None = None,
+    ) -> None:
         self._theme = theme
         super().__init__(orientation, parent)
         self._key, self._settings = f"splitters/v{_VERSION}/{name}", settings

@@ -1,4 +1,5 @@
 """Cuts the visible form of a text into rows of cells at a width; knows no painting."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence

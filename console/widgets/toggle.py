@@ -1,4 +1,5 @@
 """A switch: on to the right in accent, off to the left in grey; read aloud as a check box."""
+
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt

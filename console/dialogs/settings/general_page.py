@@ -33,9 +33,7 @@ class GeneralPage(SettingsPage):
             0,
             60,
             self.tr("s"),
-            self.tr(
-                "How long an approval or rejection can be taken back before it takes effect. 0 = at once."
-            ),
+            self.tr("How long an approval or rejection can be taken back before it takes effect. 0 = at once."),
         )
         self.cap = form.decimal(
             self.tr("Cap of a day"),

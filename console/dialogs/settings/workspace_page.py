@@ -194,9 +194,7 @@ class WorkspacePage(SettingsPage):
             return
         self.tell_fault(
             self.tr("{name} is not a workspace").format(name=target.name),
-            self.tr(
-                "It has no journal. Nothing was changed. Choose a folder that holds journal.sqlite, or make one."
-            ),
+            self.tr("It has no journal. Nothing was changed. Choose a folder that holds journal.sqlite, or make one."),
         )
 
     async def _create(self) -> None:

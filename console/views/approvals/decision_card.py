@@ -37,8 +37,10 @@ class DecisionCard(QScrollArea):
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._columns.setSpacing(px(12))
         left, right = QVBoxLayout(), QVBoxLayout()
-        for column, parts in ((left, (self.evidence, self.checked, self.words)),
-                              (right, (self.sure, self.similar, self.checks))):
+        for column, parts in (
+            (left, (self.evidence, self.checked, self.words)),
+            (right, (self.sure, self.similar, self.checks)),
+        ):
             column.setSpacing(px(12))
             for part in parts:
                 column.addWidget(part)

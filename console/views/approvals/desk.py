@@ -184,37 +184,66 @@ class DecisionDesk(QWidget):
         detail = self.detail
         if detail is None:
             return Blocked.SENT
-        return blocked_by(Situation(
-            detail.row.state, detail.row.tier, self.stale, self.chain_broken, self._changed_to is not None, self._sent,
-            self.card.evidence.has_seen_end, self.look.seconds, self.card.checks.open_count))
+        return blocked_by(
+            Situation(
+                detail.row.state,
+                detail.row.tier,
+                self.stale,
+                self.chain_broken,
+                self._changed_to is not None,
+                self._sent,
+                self.card.evidence.has_seen_end,
+                self.look.seconds,
+                self.card.checks.open_count,
+            )
+        )
 
     @property
     def is_open(self) -> bool:
         """Whether the ask still waits for a ruling, as far as is known."""
         return self.detail is not None and self.blocked() not in (
-            Blocked.STALE, Blocked.CHAIN, Blocked.OVER, Blocked.HELD, Blocked.CHANGED, Blocked.SENT)
+            Blocked.STALE,
+            Blocked.CHAIN,
+            Blocked.OVER,
+            Blocked.HELD,
+            Blocked.CHANGED,
+            Blocked.SENT,
+        )
 
     @property
     def can_release(self) -> bool:
         """Whether a second press of A lets one's own approval act at once."""
         row = self.detail.row if self.detail else None
-        return (row is not None and row.state is AskState.HELD and row.tier <= Tier.WIDE and not self.stale
-                and row.ruled_by == self._context.operator() and row.ruling.startswith("approved"))
+        return (
+            row is not None
+            and row.state is AskState.HELD
+            and row.tier <= Tier.WIDE
+            and not self.stale
+            and row.ruled_by == self._context.operator()
+            and row.ruling.startswith("approved")
+        )
 
     def update_actions(self) -> None:
         """Say what stands in the way; nothing moves and no label changes."""
         what, detail = self.blocked(), self.detail
         sentence = blocked_sentence(what, self.card.checks.open_count) if detail else ""
-        self.bar.set_blocked("" if what is Blocked.READY else sentence or self.tr("Loading"),
-                             hold_ms(detail.row.tier) if detail else 0)
+        self.bar.set_blocked(
+            "" if what is Blocked.READY else sentence or self.tr("Loading"), hold_ms(detail.row.tier) if detail else 0
+        )
         self.bar.set_live(self.is_open, sentence, self.stale or detail is None)
         final = what is Blocked.READY and detail is not None and detail.row.tier >= Tier.FINAL
         ready = self.tr("Hold A for 1 s. This can't be undone.") if final else ""
         if not self.bar.approve.progress:
             self.bar.note.setText(sentence or ready)
         if detail is not None:
-            self.state_bar.show_state(detail, self._changed_to is not None, self.edited is not None, self.names,
-                                      self.hold_seconds, self.can_release)
+            self.state_bar.show_state(
+                detail,
+                self._changed_to is not None,
+                self.edited is not None,
+                self.names,
+                self.hold_seconds,
+                self.can_release,
+            )
         self.state_changed.emit()
 
     def tick(self) -> None:
@@ -246,10 +275,18 @@ class DecisionDesk(QWidget):
         if detail.row.tier is Tier.FINAL_AND_WIDE and not second:
             self._ask_second(detail)
             return
-        self._send(Approve(
-            AskId(detail.row.ask_id), self._context.operator(), detail.digest,
-            self.edited.arguments if self.edited else None, self.card.checks.ticked, self.look.milliseconds, second,
-            passphrase))
+        self._send(
+            Approve(
+                AskId(detail.row.ask_id),
+                self._context.operator(),
+                detail.digest,
+                self.edited.arguments if self.edited else None,
+                self.card.checks.ticked,
+                self.look.milliseconds,
+                second,
+                passphrase,
+            )
+        )
 
     def _ask_second(self, detail: AskDetail) -> None:
         self._context.tasks.start(self._open_second(detail), name="a second person")
@@ -257,9 +294,13 @@ class DecisionDesk(QWidget):
     async def _open_second(self, detail: AskDetail) -> None:
         run = await self._context.runtime.history.run(detail.row.run_id)
         starter = run.row.started_by if run else ""
-        people = [person for person in await self._context.runtime.history.operators()
-                  if person.active and person.operator_id != self._context.operator()
-                  and starter not in (person.operator_id, person.name)]
+        people = [
+            person
+            for person in await self._context.runtime.history.operators()
+            if person.active
+            and person.operator_id != self._context.operator()
+            and starter not in (person.operator_id, person.name)
+        ]
         dialog = SecondPersonDialog(self._context, detail.row.title, people, self._context.window())
         agreed: list[tuple[str, Secret]] = []
         ended = asyncio.Event()
@@ -283,8 +324,9 @@ class DecisionDesk(QWidget):
         detail = self.detail
         self._panel_left()
         if detail is not None and self.is_open:
-            self._send(Reject(AskId(detail.row.ask_id), self._context.operator(), reason, self.look.milliseconds,
-                              pause_agent))
+            self._send(
+                Reject(AskId(detail.row.ask_id), self._context.operator(), reason, self.look.milliseconds, pause_agent)
+            )
 
     def _tell_outcome(self, answer: str) -> None:
         detail = self.detail

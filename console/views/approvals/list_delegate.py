@@ -104,13 +104,29 @@ class AskDelegate(QStyledItemDelegate):
         hurry = row.priority == 1 and time_left(row, now) < _HURRY and not row.paused_since
         return left_text(row, now), "meta_strong" if hurry else "meta", "crit" if hurry else "text2"
 
-    def _line(self, painter: QPainter, rect: QRectF, text: str, role: Role, ink: Token, tail: str, tail_role: Role,
-              tail_ink: Token) -> None:
+    def _line(
+        self,
+        painter: QPainter,
+        rect: QRectF,
+        text: str,
+        role: Role,
+        ink: Token,
+        tail: str,
+        tail_role: Role,
+        tail_ink: Token,
+    ) -> None:
         measure = self._theme.metrics(tail_role)
         room = measure.horizontalAdvance(tail) + self._theme.px(10) if tail else 0
         width = max(0, int(rect.width() - room))
-        words(painter, self._theme, QRectF(rect.left(), rect.top(), width, rect.height()), self._cut(text, role, width),
-              role, ink, LEFT)
+        words(
+            painter,
+            self._theme,
+            QRectF(rect.left(), rect.top(), width, rect.height()),
+            self._cut(text, role, width),
+            role,
+            ink,
+            LEFT,
+        )
         if tail:
             words(painter, self._theme, rect, tail, tail_role, tail_ink, RIGHT)
 

@@ -18,7 +18,9 @@ from runtime.domain.words import VerdictKind
 from runtime.projections.rows import SimilarDecision, TrackRecord
 
 _MARK: dict[VerdictKind, tuple[str, Token]] = {
-    VerdictKind.ALLOW: ("check", "text2"), VerdictKind.ASK: ("warning", "warn"), VerdictKind.DENY: ("failed", "crit"),
+    VerdictKind.ALLOW: ("check", "text2"),
+    VerdictKind.ASK: ("warning", "warn"),
+    VerdictKind.DENY: ("failed", "crit"),
 }
 
 

@@ -45,8 +45,15 @@ class StateBar(QWidget):
             return self.banner.accessibleName()
         return self.held.text if self._held_row.isVisibleTo(self) else ""
 
-    def show_state(self, detail: AskDetail, changed: bool, edited: bool, names: dict[str, str], hold_seconds: int,
-                   can_release: bool) -> None:
+    def show_state(
+        self,
+        detail: AskDetail,
+        changed: bool,
+        edited: bool,
+        names: dict[str, str],
+        hold_seconds: int,
+        can_release: bool,
+    ) -> None:
         """Say what the ask has become; nothing for one that simply waits."""
         row = detail.row
         key = (row.ask_id, row.state, row.takes_effect, changed, edited, can_release, detail.closed_at)
@@ -74,7 +81,8 @@ class StateBar(QWidget):
         self.banner.hide()
         self._held_row.show()
         self.held.show_hold(
-            lambda seconds: sentence.format(seconds=seconds), self._context.monotonic() + left, float(hold_seconds))
+            lambda seconds: sentence.format(seconds=seconds), self._context.monotonic() + left, float(hold_seconds)
+        )
 
     def _tell(self, weight: str, headline: str, text: str, action: str) -> None:
         self._held_row.hide()

@@ -25,11 +25,18 @@ def test_a_name_with_blanks_stands_in_quotes() -> None:
     assert read_typed('agent:"support triage"', NOW).terms == (Term("agent", "support triage"),)
 
 
-@pytest.mark.parametrize(("word", "expected"), [
-    ("14:00", moment(2026, 11, 20, 14, 0)), ("2026-11-02", moment(2026, 11, 2)), ("today", moment(2026, 11, 20)),
-    ("yesterday", moment(2026, 11, 19)), ("2h", NOW - 7_200_000_000), ("30min", NOW - 1_800_000_000),
-    ("2026-11-02T08:15", moment(2026, 11, 2, 8, 15)),
-])
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("14:00", moment(2026, 11, 20, 14, 0)),
+        ("2026-11-02", moment(2026, 11, 2)),
+        ("today", moment(2026, 11, 20)),
+        ("yesterday", moment(2026, 11, 19)),
+        ("2h", NOW - 7_200_000_000),
+        ("30min", NOW - 1_800_000_000),
+        ("2026-11-02T08:15", moment(2026, 11, 2, 8, 15)),
+    ],
+)
 def test_times_are_local(word: str, expected: int) -> None:
     typed = read_typed(f"from:{word}", NOW)
     assert filter_of(typed.terms, "", NOW).since == expected

@@ -18,8 +18,16 @@ from tests.fixtures.story_rows import NOW
 
 def row(seq: int = 7, kind: str = "ask-approved", **more: object) -> AuditRow:
     values: dict[str, object] = {
-        "seq": seq, "at": NOW, "who": "anna", "kind": kind, "event": "Approved", "what": "payments.refund $84.00",
-        "decided_by": "anna", "cost_micros": 0, **more}
+        "seq": seq,
+        "at": NOW,
+        "who": "anna",
+        "kind": kind,
+        "event": "Approved",
+        "what": "payments.refund $84.00",
+        "decided_by": "anna",
+        "cost_micros": 0,
+        **more,
+    }
     return AuditRow(**values)  # type: ignore[arg-type]
 
 

@@ -15,7 +15,9 @@ ROWS = [
 
 def test_lines_are_summed_by_what_was_chosen() -> None:
     assert [(line.day, line.cost) for line in say.lines_of(ROWS, "day")] == [
-        ("2026-11-20", 1_200_000), ("2026-11-18", 300_000)]
+        ("2026-11-20", 1_200_000),
+        ("2026-11-18", 300_000),
+    ]
     assert [(line.agent, line.runs) for line in say.lines_of(ROWS, "agent")] == [("refunds", 6), ("triage", 1)]
     assert len(say.lines_of(ROWS, "day-agent")) == 3
 

@@ -1,4 +1,5 @@
 """Two different texts never look the same: proved by reading the drawn form back."""
+
 import unicodedata
 
 import pytest
@@ -8,8 +9,11 @@ from hypothesis import strategies as st
 from console.presenters.visible_text import BOXED, Kind, Span, as_words, marked, visible_form, visible_lines
 
 _TROUBLE = st.sampled_from(
-    list("ab1_ -\n\t\r") + list("\u200b\u202e\u2066\u00a0\u0430\u0440\u03bf\u00e9\u0301\ufe0f\u3164\u2028\u00ad\uff41")
-    + list("\U000e0041\u05d0\u4eba\U0001f600\ud800\x00\x7f\u0130\u0131\u0110\u00d0–—’") + ["   ", "pay", "раса"])
+    list("ab1_ -\n\t\r")
+    + list("\u200b\u202e\u2066\u00a0\u0430\u0440\u03bf\u00e9\u0301\ufe0f\u3164\u2028\u00ad\uff41")
+    + list("\U000e0041\u05d0\u4eba\U0001f600\ud800\x00\x7f\u0130\u0131\u0110\u00d0–—’")
+    + ["   ", "pay", "раса"]
+)
 TEXTS = st.one_of(st.text(), st.lists(_TROUBLE, max_size=12).map("".join))
 
 
@@ -44,7 +48,7 @@ def test_nothing_drawn_as_itself_is_invisible_or_reorders(text: str) -> None:
             continue
         for char in span.text:
             assert unicodedata.category(char)[0] not in "CM"
-            assert (char == " " or not char.isspace())
+            assert char == " " or not char.isspace()
             assert unicodedata.bidirectional(char) not in ("R", "AL", "AN")
             assert unicodedata.normalize("NFKC", char) == char or char == "…"
 
@@ -95,17 +99,20 @@ def test_prepared_pairs_look_different(kind: str) -> None:
     assert one != other
 
 
-@pytest.mark.parametrize(("text", "expected"), [
-    ("\u202e", [("bidi", "U+202E")]),
-    ("a\u00a0b", [("plain", "a"), ("blank", "U+00A0"), ("plain", "b")]),
-    ("p\u0430y", [("plain", "p"), ("look-alike", "\u0430 U+0430"), ("plain", "y")]),
-    ("привет мир", [("script", "привет"), ("plain", " "), ("script", "мир")]),
-    ("Größe 3 €", [("plain", "Größe 3 "), ("odd", "€")]),
-    ("end  ", [("plain", "end"), ("trailing", "2 blanks")]),
-    ("\U000e0041", [("tag", "U+E0041")]),
-    ("\x07", [("control", "U+0007")]),
-    ("a  b", [("plain", "a  b")]),
-])
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("\u202e", [("bidi", "U+202E")]),
+        ("a\u00a0b", [("plain", "a"), ("blank", "U+00A0"), ("plain", "b")]),
+        ("p\u0430y", [("plain", "p"), ("look-alike", "\u0430 U+0430"), ("plain", "y")]),
+        ("привет мир", [("script", "привет"), ("plain", " "), ("script", "мир")]),
+        ("Größe 3 €", [("plain", "Größe 3 "), ("odd", "€")]),
+        ("end  ", [("plain", "end"), ("trailing", "2 blanks")]),
+        ("\U000e0041", [("tag", "U+E0041")]),
+        ("\x07", [("control", "U+0007")]),
+        ("a  b", [("plain", "a  b")]),
+    ],
+)
 def test_what_is_drawn(text: str, expected: list[tuple[str, str]]) -> None:
     assert [(span.kind.value, span.drawn) for span in visible_form(text)] == expected
 

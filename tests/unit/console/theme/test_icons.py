@@ -1,4 +1,5 @@
 """Every icon can be drawn, in the colour of its token, at the pixel ratio of the screen."""
+
 import pytest
 from PySide6.QtWidgets import QApplication
 

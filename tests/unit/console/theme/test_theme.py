@@ -1,4 +1,5 @@
 """The theme dresses the program, keeps figures aligned and says when it changed."""
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontInfo, QFontMetricsF, QPalette

@@ -82,8 +82,10 @@ def test_new_entries_come_on_top_without_moving_the_selection(world: WindowWorld
         assert view.entry.entry is not None
         assert view.entry.entry.row.seq == chosen
         assert resets == []
-        assert view.table.verticalScrollBar().value() == 0 or before == view.table.visualRect(
-            view.model.index(row, 0)).top()
+        assert (
+            view.table.verticalScrollBar().value() == 0
+            or before == view.table.visualRect(view.model.index(row, 0)).top()
+        )
 
     world.run(gestures())
 

@@ -1,4 +1,5 @@
 """Every part in every look: it is drawn, named, large enough, follows the theme and paints in time."""
+
 import importlib.util
 from collections.abc import Callable
 from pathlib import Path
@@ -33,8 +34,12 @@ def _gallery() -> ModuleType:
 
 PARTS: dict[str, Callable[[Theme], QWidget]] = _gallery().PARTS
 LOOKS: list[tuple[Scheme, Contrast, float]] = [
-    ("dark", "normal", 1.0), ("dark", "normal", 1.5), ("light", "normal", 1.0),
-    ("light", "normal", 1.5), ("dark", "high", 1.0), ("light", "high", 1.5),
+    ("dark", "normal", 1.0),
+    ("dark", "normal", 1.5),
+    ("light", "normal", 1.0),
+    ("light", "normal", 1.5),
+    ("dark", "high", 1.0),
+    ("light", "high", 1.5),
 ]
 
 
@@ -43,14 +48,20 @@ def colours(image: QImage) -> int:
 
 
 def interactive(root: QWidget) -> list[QWidget]:
-    return [w for w in (root, *root.findChildren(QWidget))
-            if isinstance(w, (QAbstractButton, QLineEdit)) and not w.isHidden()]
+    return [
+        w
+        for w in (root, *root.findChildren(QWidget))
+        if isinstance(w, (QAbstractButton, QLineEdit)) and not w.isHidden()
+    ]
 
 
 @pytest.mark.parametrize("look", LOOKS, ids=lambda look: "-".join(map(str, look)))
 @pytest.mark.parametrize("name", PARTS)
 def test_it_is_drawn_named_and_large_enough(
-    name: str, look: tuple[Scheme, Contrast, float], qtbot: QtBot, qapp: QApplication,
+    name: str,
+    look: tuple[Scheme, Contrast, float],
+    qtbot: QtBot,
+    qapp: QApplication,
 ) -> None:
     theme = Theme(*look)
     part = PARTS[name](theme)
@@ -86,9 +97,14 @@ def test_it_follows_the_theme(name: str, qtbot: QtBot, qapp: QApplication) -> No
 
 
 ROLES = {
-    "button": QAccessible.Role.Button, "filter chip": QAccessible.Role.Button, "toggle": QAccessible.Role.CheckBox,
-    "search": QAccessible.Role.EditableText, "label": QAccessible.Role.StaticText, "meter": QAccessible.Role.StaticText,
-    "priority 1": QAccessible.Role.StaticText, "sparkline": QAccessible.Role.StaticText,
+    "button": QAccessible.Role.Button,
+    "filter chip": QAccessible.Role.Button,
+    "toggle": QAccessible.Role.CheckBox,
+    "search": QAccessible.Role.EditableText,
+    "label": QAccessible.Role.StaticText,
+    "meter": QAccessible.Role.StaticText,
+    "priority 1": QAccessible.Role.StaticText,
+    "sparkline": QAccessible.Role.StaticText,
 }
 
 
@@ -99,8 +115,9 @@ def test_it_has_the_role_it_looks_like(name: str, qtbot: QtBot, qapp: QApplicati
     assert QAccessible.queryAccessibleInterface(part).role() == ROLES[name]
 
 
-@pytest.mark.parametrize("name", ["button", "button quiet", "filters", "toggle", "filter chip", "search", "panel",
-                                  "exact diff"])
+@pytest.mark.parametrize(
+    "name", ["button", "button quiet", "filters", "toggle", "filter chip", "search", "panel", "exact diff"]
+)
 def test_focus_can_be_seen(name: str, qtbot: QtBot, qapp: QApplication) -> None:
     theme = Theme("light", "normal")
     theme.apply(qapp, scheme="light", contrast="normal", scale=1.0)
@@ -117,8 +134,12 @@ def test_focus_can_be_seen(name: str, qtbot: QtBot, qapp: QApplication) -> None:
     qtbot.waitUntil(target.hasFocus)
     after = target.grab().toImage()
     accent = theme.color("accent")
-    ring = [after.pixelColor(x, y) for x in range(after.width()) for y in range(after.height())
-            if after.pixel(x, y) != before.pixel(x, y)]
+    ring = [
+        after.pixelColor(x, y)
+        for x in range(after.width())
+        for y in range(after.height())
+        if after.pixel(x, y) != before.pixel(x, y)
+    ]
     assert ring.count(accent) > after.width() / 2, "no focus ring in accent"
 
 

@@ -135,8 +135,12 @@ def test_a_hold_ends_when_its_ground_is_lost(how: str, pressed: Pressed, qtbot: 
         QApplication.sendEvent(pressed.button, QFocusEvent(QEvent.Type.FocusOut))
     elif how == "pointer":
         away, left = QPointF(-50, -50), Qt.MouseButton.LeftButton
-        QApplication.sendEvent(pressed.button, QMouseEvent(
-            QEvent.Type.MouseMove, away, away, Qt.MouseButton.NoButton, left, Qt.KeyboardModifier.NoModifier))
+        QApplication.sendEvent(
+            pressed.button,
+            QMouseEvent(
+                QEvent.Type.MouseMove, away, away, Qt.MouseButton.NoButton, left, Qt.KeyboardModifier.NoModifier
+            ),
+        )
     elif how == "disable":
         pressed.button.setEnabled(False)
     else:

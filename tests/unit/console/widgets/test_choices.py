@@ -1,4 +1,5 @@
 """Segments, switches, checks, filters and the search field answer to keys and say what was chosen."""
+
 from pathlib import Path
 
 import pytest

@@ -1,4 +1,5 @@
 """The exact text shows everything, hides nothing, and knows when its end was seen."""
+
 import hashlib
 
 import pytest
@@ -16,8 +17,14 @@ from console.widgets.exact_text import ExactText
 from console.widgets.text_rows import DiffLine, lay_out
 
 
-def shown(qtbot: QtBot, text: str, *, scale: float = 1.0, header: bool = False, size: tuple[int, int] = (420, 300),
-          ) -> ExactText:
+def shown(
+    qtbot: QtBot,
+    text: str,
+    *,
+    scale: float = 1.0,
+    header: bool = False,
+    size: tuple[int, int] = (420, 300),
+) -> ExactText:
     view = ExactText(Theme("dark", scale=scale), header=header)
     qtbot.addWidget(view)
     view.resize(*size)
@@ -45,17 +52,40 @@ def test_rows_hold_the_whole_text_in_order(text: str, columns: int) -> None:
 def test_pieces_know_their_place_in_the_text(text: str) -> None:
     for row in lay_out(visible_lines(text), 10, lambda label: len(label) + 2):
         for piece in row.pieces:
-            assert text[piece.start:piece.start + len(piece.text)] == piece.text
+            assert text[piece.start : piece.start + len(piece.text)] == piece.text
 
 
 PAIRS = [
-    ("rm data", "rm d\u200bata"), ("invoice.exe", "invoice\u202e.exe"), ("a b", "a \u2066b\u2069"),
-    ("abc", "abc\u200e"), ("send", "send\U000e0061"), ("send", "send\ufe0f"), ("paypal", "p\u0430ypal"),
-    ("paca", "\u0440\u0430\u0441\u0430"), ("google", "g\u03bfogle"), ("admin", "\uff41dmin"), ("yes", "yes "),
-    ("yes\nno", "yes \nno"), ("a b", "a\u00a0b"), ("caf\u00e9", "cafe\u0301"), ("<b>all</b>", "all"),
-    ("name", "name\u3164"), ("a\nb", "a\r\nb"), ("a\tb", "a    b"), ("a", "a\n"), ("it's", "it’s"),
-    ("-5", "\u22125"), ("\u0110", "\u00d0"), ("trans\u00adfer", "transfer"), ("a--b", "a—b"), ("a b", "a  b"),
-    ("\u4e8c", "\u30cb"), ("\ud800", "\udc00"), ("\u202e", "U+202E"), ("  ", "   "), ("x" * 100, "x" * 101),
+    ("rm data", "rm d\u200bata"),
+    ("invoice.exe", "invoice\u202e.exe"),
+    ("a b", "a \u2066b\u2069"),
+    ("abc", "abc\u200e"),
+    ("send", "send\U000e0061"),
+    ("send", "send\ufe0f"),
+    ("paypal", "p\u0430ypal"),
+    ("paca", "\u0440\u0430\u0441\u0430"),
+    ("google", "g\u03bfogle"),
+    ("admin", "\uff41dmin"),
+    ("yes", "yes "),
+    ("yes\nno", "yes \nno"),
+    ("a b", "a\u00a0b"),
+    ("caf\u00e9", "cafe\u0301"),
+    ("<b>all</b>", "all"),
+    ("name", "name\u3164"),
+    ("a\nb", "a\r\nb"),
+    ("a\tb", "a    b"),
+    ("a", "a\n"),
+    ("it's", "it’s"),
+    ("-5", "\u22125"),
+    ("\u0110", "\u00d0"),
+    ("trans\u00adfer", "transfer"),
+    ("a--b", "a—b"),
+    ("a b", "a  b"),
+    ("\u4e8c", "\u30cb"),
+    ("\ud800", "\udc00"),
+    ("\u202e", "U+202E"),
+    ("  ", "   "),
+    ("x" * 100, "x" * 101),
 ]
 
 
@@ -66,8 +96,10 @@ def test_prepared_pairs_give_different_pictures_even_without_the_hash(qtbot: QtB
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.text("ab \t\n\u200b\u202e\u0430e\u0301\u00e9\u00a0—-1l", max_size=8),
-       st.text("ab \t\n\u200b\u202e\u0430e\u0301\u00e9\u00a0—-1l", max_size=8))
+@given(
+    st.text("ab \t\n\u200b\u202e\u0430e\u0301\u00e9\u00a0—-1l", max_size=8),
+    st.text("ab \t\n\u200b\u202e\u0430e\u0301\u00e9\u00a0—-1l", max_size=8),
+)
 def test_generated_pairs_give_different_pictures(one: str, other: str) -> None:
     assert QApplication.instance() is not None
     view = ExactText(Theme("light"), header=False)

@@ -1,4 +1,5 @@
 """The bar of a ruling in its hold counts down a given deadline and decides nothing."""
+
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot

@@ -1,4 +1,5 @@
 """What meters, marks, lines and labels show follows from their numbers."""
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -21,8 +22,9 @@ from console.widgets.priority_mark import PriorityMark
 from console.widgets.sparkline import Sparkline
 
 
-@pytest.mark.parametrize(("share", "token"), [
-    (0, "series"), (0.8, "series"), (0.801, "warnFill"), (1.0, "warnFill"), (1.001, "critFill")])
+@pytest.mark.parametrize(
+    ("share", "token"), [(0, "series"), (0.8, "series"), (0.801, "warnFill"), (1.0, "warnFill"), (1.001, "critFill")]
+)
 def test_a_meter_is_neutral_to_80_percent_amber_to_100_and_red_above(share: float, token: str) -> None:
     assert meter_token(share) == token
 
@@ -46,10 +48,15 @@ def test_a_priority_is_1_2_or_3(qtbot: QtBot) -> None:
         mark.set_priority(4)
 
 
-@pytest.mark.parametrize(("stated", "observed", "amber"), [
-    (0.82, 0.71, True), (0.81, 0.71, False), (0.6, 0.71, True), (None, 0.5, False), (0.9, None, False)])
+@pytest.mark.parametrize(
+    ("stated", "observed", "amber"),
+    [(0.82, 0.71, True), (0.81, 0.71, False), (0.6, 0.71, True), (None, 0.5, False), (0.9, None, False)],
+)
 def test_confidence_is_amber_when_word_and_record_differ_by_more_than_10_points(
-    stated: float | None, observed: float | None, amber: bool, qtbot: QtBot,
+    stated: float | None,
+    observed: float | None,
+    amber: bool,
+    qtbot: QtBot,
 ) -> None:
     bar = ConfidenceBar(Theme("dark"), stated, observed, (0.6, 0.8) if observed else None, ("says", "was"))
     qtbot.addWidget(bar)
