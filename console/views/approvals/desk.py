@@ -7,7 +7,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from console.context import ConsoleContext
-from console.dialogs.second_person_dialog import SecondPersonDialog
 from console.notices.centre import fault_sentence
 from console.presenters.ask_evidence import evidence_json, evidence_text
 from console.views.approvals.action_bar import ActionBar
@@ -16,6 +15,7 @@ from console.views.approvals.edit_page import EditPage
 from console.views.approvals.key_guard import KeyGuard, LookTime
 from console.views.approvals.readiness import Blocked, Situation, blocked_by, blocked_sentence, hold_ms
 from console.views.approvals.reject_panel import RejectPanel
+from console.views.approvals.second_person import second_person_agrees
 from console.views.approvals.state_bar import StateBar
 from console.widgets.hairline import Hairline
 from runtime.domain.action import Action
@@ -292,25 +292,9 @@ class DecisionDesk(QWidget):
         self._context.tasks.start(self._open_second(detail), name="a second person")
 
     async def _open_second(self, detail: AskDetail) -> None:
-        run = await self._context.runtime.history.run(detail.row.run_id)
-        starter = run.row.started_by if run else ""
-        people = [
-            person
-            for person in await self._context.runtime.history.operators()
-            if person.active
-            and person.operator_id != self._context.operator()
-            and starter not in (person.operator_id, person.name)
-        ]
-        dialog = SecondPersonDialog(self._context, detail.row.title, people, self._context.window())
-        agreed: list[tuple[str, Secret]] = []
-        ended = asyncio.Event()
-        dialog.agreed.connect(lambda second, words: agreed.append((second, words)))
-        dialog.finished.connect(ended.set)
-        dialog.open()
-        await ended.wait()
-        dialog.deleteLater()
+        agreed = await second_person_agrees(self._context, detail)
         if agreed and self.detail is not None and self.detail.digest == detail.digest:
-            self.approve(*agreed[0])
+            self.approve(*agreed)
 
     def open_reject(self) -> None:
         """R: the reasons, above the button."""
