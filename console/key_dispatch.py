@@ -16,9 +16,10 @@ from PySide6.QtWidgets import (
 )
 
 from console.actions import Actions, is_plain
+from console.key_repeat import KeyRepeat
 
 # What a text field does itself with these keys comes first.
-_FIELD_KEYS = frozenset({"Ctrl+Z", "Ctrl+C", "Ctrl+X", "Ctrl+V", "Ctrl+A", "Ctrl+Y", "Ctrl+Shift+Z"})
+_FIELD_KEYS = frozenset({"Return", "Enter", "Ctrl+Z", "Ctrl+C", "Ctrl+X", "Ctrl+V", "Ctrl+A", "Ctrl+Y", "Ctrl+Shift+Z"})
 _BUTTON_KEYS = frozenset({"Space", "Return", "Enter", "Up", "Down", "Left", "Right"})
 _MODIFIERS = (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_Meta, Qt.Key.Key_AltGr)
 
@@ -51,6 +52,7 @@ class KeyDispatch(QObject):
         super().__init__(window)
         self._window, self._actions, self._where = window, actions, where
         self._down: dict[int, str] = {}
+        self._repeat = KeyRepeat(self)
         self._listening: QWidget | None = None
         window.installEventFilter(self)
         app = QApplication.instance()
@@ -74,6 +76,7 @@ class KeyDispatch(QObject):
 
     def _let_go(self) -> None:
         """The window lost the keyboard: what was held counts as released."""
+        self._repeat.settle()
         held, self._down = self._down, {}
         for action_id in held.values():
             self._actions.release(action_id)
@@ -82,12 +85,15 @@ class KeyDispatch(QObject):
         if not isinstance(event, QKeyEvent):
             return False
         if event.type() == QEvent.Type.KeyPress:
-            return self._pressed(watched, event)
+            # What has the focus saw it first; what it let through (Enter in a line of text) is no second press.
+            seen = watched is self._window and self._listening is not None
+            return False if seen else self._pressed(watched, event)
         if event.type() == QEvent.Type.KeyRelease:
             return self._released(event)
         return False
 
     def _pressed(self, watched: QObject, event: QKeyEvent) -> bool:
+        repeated = self._repeat.is_repeat(event)
         name = key_name(event)
         types = is_plain(name) or name.startswith("Shift+") or name in _FIELD_KEYS
         if not name or (types and is_text_field(watched)):
@@ -95,7 +101,7 @@ class KeyDispatch(QObject):
         action = self._actions.find(name, self._where())
         if action is None:
             return False
-        if event.isAutoRepeat() and not action.repeats:
+        if repeated and not action.repeats:
             return True
         if name in _BUTTON_KEYS and isinstance(watched, QAbstractButton):
             return False
@@ -107,8 +113,12 @@ class KeyDispatch(QObject):
     def _released(self, event: QKeyEvent) -> bool:
         if event.isAutoRepeat():
             return event.key() in self._down
-        action_id = self._down.pop(event.key(), "")
-        if not action_id:
-            return False
-        self._actions.release(action_id)
-        return True
+        key = event.key()
+        ours = key in self._down
+        self._repeat.lift(event, lambda: self._up(key))
+        return ours
+
+    def _up(self, key: int) -> None:
+        action_id = self._down.pop(key, "")
+        if action_id:
+            self._actions.release(action_id)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
+from console.key_repeat import KeyRepeat
 from console.theme.fonts import Role
 from console.theme.icons import paint_icon
 from console.theme.theme import Theme
@@ -54,6 +55,7 @@ class ActionButton(QPushButton):
         self._held_since: float | None = None
         self._locked = ""
         self._words = ""
+        self._repeat = KeyRepeat(self)
         self._tick = QTimer(self)
         self._tick.setInterval(_TICK_MS)
         self._tick.timeout.connect(self.refresh)
@@ -177,7 +179,7 @@ class ActionButton(QPushButton):
             event.ignore()  # Enter, arrows and the letters belong to the view
             return
         event.accept()
-        if event.isAutoRepeat():
+        if self._repeat.is_repeat(event):
             return
         self.setDown(True)
         if self._hold_ms:
@@ -187,6 +189,11 @@ class ActionButton(QPushButton):
         if event.isAutoRepeat() or not self.isDown():
             event.ignore()
             return
+        self._repeat.lift(event, self._key_up)
+
+    def _key_up(self) -> None:
+        if not self.isDown():
+            return  # the focus left while the key was down
         self.setDown(False)
         if self._hold_ms:
             self.end()
