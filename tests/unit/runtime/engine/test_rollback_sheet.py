@@ -71,7 +71,7 @@ CASES = {
 Case = tuple[Call, Call, Callable[[Path], None]]
 
 
-@pytest.fixture(params=CASES.values(), ids=CASES.keys())
+@pytest.fixture(params=list(CASES.values()), ids=list(CASES))
 def case(request: pytest.FixtureRequest, tmp_path: Path) -> Case:
     _database(tmp_path, "CREATE TABLE orders (number INTEGER PRIMARY KEY, status TEXT);")
     _database(tmp_path, "INSERT INTO orders VALUES (1, 'open');")
@@ -84,7 +84,8 @@ async def _foretold_and_done(room: Room, run_id: RunId) -> tuple[list[UndoOutcom
     assert isinstance(sheet, list)
     await room.roll_back(run_id)
     events = await room.events(run_id)
-    return [line.outcome for line in sheet], [event.outcome for event in events if isinstance(event, UndoFinished)]
+    foretold = [UndoOutcome(line.outcome) for line in sheet]
+    return foretold, [event.outcome for event in events if isinstance(event, UndoFinished)]
 
 
 async def test_what_the_same_run_changed_later_is_no_conflict(tmp_path: Path, case: Case) -> None:

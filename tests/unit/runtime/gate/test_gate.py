@@ -163,7 +163,8 @@ async def test_a_check_that_cannot_be_judged_asks(room: Room) -> None:
 @pytest.mark.parametrize("tool", ["files.write", "files.list", "files.delete", "mail.send", "mail.draft"])
 async def test_a_check_on_the_common_names_holds_for_every_tool(room: Room, tool: str, tmp_path: Path) -> None:
     (tmp_path / "docs/a.txt").write_text("x")
-    arguments = {"files.write": WRITE, "files.list": {}, "files.delete": {"path": "a.txt"}}.get(tool, SEND)
+    of_files: dict[str, dict[str, object]] = {"files.write": WRITE, "files.list": {}, "files.delete": {"path": "a.txt"}}
+    arguments = of_files.get(tool, SEND)
     check = SafetyCheck("c", "agent == 'clerk'", DENY, "Not this one.")
     judgement = await room.judge(tool, arguments, policy=Policy(1, (EVERYTHING,), (check,)))
     assert [reason.rule for reason in judgement.verdict.deciding] == ["c"]
