@@ -87,7 +87,9 @@ def test_runs(wanted: list[str]) -> list[tuple[str, list[str]]]:
     if wanted:
         return [("tests", python("-m", "pytest", f"--basetemp={TEMPORARY / '0'}", *wanted))]
     measure = ["--cov=console", "--cov=runtime", "--cov=storage", "--cov-report="]
-    beside = ["-q", "-n", str(WORKERS), "--dist=loadfile", "-m", "not alone", f"--basetemp={TEMPORARY / '1'}", *measure]
+    # In the order of the folders: what takes long is not left for the end, when one worker would wait for the other.
+    spread = ["-n", str(WORKERS), "--dist=loadfile", "--no-loadscope-reorder"]
+    beside = ["-q", *spread, "-m", "not alone", f"--basetemp={TEMPORARY / '1'}", *measure]
     alone = ["-q", "-m", "alone", f"--basetemp={TEMPORARY / '2'}", *measure, "--cov-append"]
     return [
         ("tests", python("-m", "pytest", *beside)),

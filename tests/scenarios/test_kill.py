@@ -30,8 +30,6 @@ LIVES = 120
 RUN_KINDS = ("effect-started", "effect-finished", "ask-raised", "ask-approved", "ask-closed", "run-finished")
 KINDS = (*RUN_KINDS, "rollback-started", "undo-started", "undo-finished", "rollback-finished")
 
-pytestmark = pytest.mark.alone
-
 
 class Lives:
     """Lives of consoles. Where a process can be forked they share one start of the interpreter."""
