@@ -52,6 +52,7 @@ class KeyDispatch(QObject):
         super().__init__(window)
         self._window, self._actions, self._where = window, actions, where
         self._down: dict[int, str] = {}
+        self._typed = 0
         self._repeat = KeyRepeat(self)
         self._listening: QWidget | None = None
         window.installEventFilter(self)
@@ -85,10 +86,13 @@ class KeyDispatch(QObject):
         if not isinstance(event, QKeyEvent):
             return False
         if event.type() == QEvent.Type.KeyPress:
-            # What has the focus saw it first; what it let through (Enter in a line of text) is no second press.
-            seen = watched is self._window and self._listening is not None
-            return False if seen else self._pressed(watched, event)
+            # What a field let through (Enter in a line of text) reaches the window too, and is no second press there.
+            if watched is self._window and event.key() == self._typed:
+                return False
+            self._typed = 0
+            return self._pressed(watched, event)
         if event.type() == QEvent.Type.KeyRelease:
+            self._typed = 0
             return self._released(event)
         return False
 
@@ -97,6 +101,7 @@ class KeyDispatch(QObject):
         name = key_name(event)
         types = is_plain(name) or name.startswith("Shift+") or name in _FIELD_KEYS
         if not name or (types and is_text_field(watched)):
+            self._typed = event.key()
             return False
         action = self._actions.find(name, self._where())
         if action is None:

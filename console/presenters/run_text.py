@@ -181,5 +181,5 @@ def fact_rows(detail: RunDetail) -> list[tuple[str, str]]:
         ("Denied", str(detail.denied) if detail.denied else "none"),
         ("Checkpoints", str(detail.checkpoints) if detail.checkpoints else "none"),
         ("Agent revision", str(detail.row.revision)),
-        ("Source", detail.row.source or "none"),
+        ("Source", detail.row.source.rsplit("/", 1)[-1] or "none"),
     ]

@@ -44,8 +44,10 @@ class ActionBar(Ground):
         for key, button in self.outcomes.items():
             button.activated.connect(lambda key=key: self.told.emit(key))
         self._stack = QStackedLayout()
-        for buttons in (self.buttons, tuple(self.outcomes.values())):
-            self._stack.addWidget(self._row(buttons))
+        pages = [self._row(buttons) for buttons in (self.buttons, tuple(self.outcomes.values()))]
+        for page in pages:
+            self._stack.addWidget(page)
+        self._spread = pages[0].layout()
         self._all = QHBoxLayout(self)
         self._all.addLayout(self._stack, 0)
         self._all.addWidget(self.note, 1)
@@ -88,6 +90,8 @@ class ActionBar(Ground):
         """Four of one width; where the room ends Edit and Pause agent take their own. Approve equals Reject always."""
         own = [button.sizeHint().width() for button in self.buttons]
         room = self.width() - 2 * self._px(24) - 3 * self._px(8)
+        if self._spread is not None:
+            self._spread.setSpacing(self._px(8) if max(own) * 4 <= room else 4)
         for button, width in zip(self.buttons, own, strict=True):
             ruling = button in (self.approve, self.reject)
             same = max(own) if max(own) * 4 <= room else max(own[:2]) if ruling else width
