@@ -63,6 +63,8 @@ async def open_workspace(
             after_crash = await parts.reads.stopped_without_closing()
             await parts.engine.ops.perform(NoteStarted(VERSION, after_crash))
             runtime.at_work = True
+        await parts.look_before_work()
+        if at_work:
             await supervisor.start([RunId(run_id) for run_id in await parts.reads.open_runs()])
         runtime.start_background()
     except BaseException:

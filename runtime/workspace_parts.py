@@ -27,7 +27,7 @@ from runtime.operations.on_workspace import SavePolicyHandler
 from runtime.operations.perform import Operations
 from runtime.operations.sealing import Sealer
 from runtime.operations.states import States
-from runtime.operations.upkeep import WorkspaceUpkeep
+from runtime.operations.upkeep import CHILD_FROM, WorkspaceUpkeep
 from runtime.projections.follower import Follower
 from runtime.projections.history import ReadModels
 from runtime.projections.projector import project
@@ -126,11 +126,25 @@ class WorkspaceParts:
                     names.setdefault(name, {}).update(kinds | dict(tool.contract.facts))
         return policy_faults(policy, names)
 
-    async def look_at_the_chain(self, *, at_work: bool) -> None:
-        """Once after opening: is the journal what was written? A broken one turns approvals off.
+    async def look_before_work(self) -> None:
+        """Before anything acts on what the journal says: a changed or cut-off one turns effects and approvals off.
 
-        That it was found whole is recorded where the workspace is at work; a mere look leaves no trace.
+        Only the seal in the file is asked, as a locked keyring may keep everybody waiting, and of a long journal only
+        the end; ``look_at_the_chain`` does the rest behind.
         """
+        head = (await self.recorder.head()).seq
+        if head < CHILD_FROM:
+            report = await self.upkeep.check_chain(keyring=False)
+            whole, bad, sentence = report.intact, report.first_bad, report.sentence
+        else:
+            standing = await self.seals.standing(self.recorder, keyring=False)
+            whole, bad, sentence = standing.whole, head + 1, standing.sentence
+        if not whole:
+            await self._note_broken(bad, sentence, head)
+
+    async def look_at_the_chain(self, *, at_work: bool) -> None:
+        """Every record and every seal. That they are whole is recorded where the workspace is at work; a mere look
+        leaves no trace."""
         standing = await self.seals.standing(self.recorder)
         report = await self.upkeep.check_chain()
         if standing.whole and report.intact:
@@ -141,6 +155,8 @@ class WorkspaceParts:
         await self._note_broken(report.first_bad or report.head + 1, sentence, report.records)
 
     def _chain_broken(self, sentence: str) -> None:
+        if self.engine.states.workspace.chain_broken:
+            return  # known: the note itself would be the next thing that cannot be sealed, and so on for ever
         task = asyncio.create_task(self._note_broken(1, sentence, 0), name="note broken chain")
         self._broken_notes.add(task)
         task.add_done_callback(self._broken_notes.discard)

@@ -29,7 +29,7 @@ Guard = Literal["keyring", "file", "none"]
 _SENTENCES: dict[Guard, str] = {
     "keyring": "The end of the journal is guarded by a seal in the keyring.",
     "file": "The end of the journal is guarded only by a file beside it: who can change both can cut it off unnoticed.",
-    "none": "The end of the journal is not guarded: it was never sealed.",
+    "none": "The end of the journal is not guarded: there is no seal of it.",
 }
 
 
@@ -94,16 +94,16 @@ class Seals:
                 await self._look()
             return await self._keep(await recorder.head(), at, into_keyring=True)
 
-    async def newest(self) -> Sealed:
-        """Read the seals anew from the file and the keyring."""
+    async def newest(self, *, keyring: bool = True) -> Sealed:
+        """Read the seals anew from the file and, where it may keep the caller waiting, the keyring."""
         async with self._one_at_a_time:
-            return await self._sealed_anew()
+            return await self._sealed_anew(keyring)
 
-    async def standing(self, recorder: Recorder) -> Standing:
+    async def standing(self, recorder: Recorder, *, keyring: bool = True) -> Standing:
         """A quick look (one record read) at opening: does the journal contain the sealed head?"""
         async with self._one_at_a_time:
             try:
-                await self._look()
+                await self._look(keyring=keyring)
             except SealBroken as broken:
                 return Standing(False, self._guard(), None, str(broken))
             return await self._standing(recorder)
@@ -113,9 +113,10 @@ class Seals:
         database: Path,
         progress: Progress | None = None,
         verify: Callable[[Path, Head | None], Awaitable[ChainReport]] | None = None,
+        keyring: bool = True,
     ) -> JournalCheck:
         """Recompute the whole chain (in a thread, or wherever `verify` does it) and hold it against the seals."""
-        sealed = await self.newest()
+        sealed = await self.newest(keyring=keyring)
         expected = sealed.newest.head if sealed.newest is not None else None
         if verify is not None:
             chain = await verify(database, expected)
@@ -126,10 +127,10 @@ class Seals:
         counted = f"{chain.count:,} records are as they were written."
         return JournalCheck(whole, chain, sealed.guard, f"{found or counted} {sealed.sentence}")
 
-    async def _sealed_anew(self) -> Sealed:
+    async def _sealed_anew(self, keyring: bool) -> Sealed:
         fault = ""
         try:
-            await self._look()
+            await self._look(keyring=keyring)
         except SealBroken as broken:
             fault = broken.what
         kept = self._newest_kept()
@@ -154,14 +155,14 @@ class Seals:
                 return Standing(False, guard, head, sentence)
         return Standing(True, guard, head, _SENTENCES[guard])
 
-    async def _look(self) -> None:
+    async def _look(self, *, keyring: bool = True) -> None:
         self._in_file = self._in_keyring = None
         self._keyring_answers = False
         broken: SealBroken | None = None
         kept: str | None = None
         try:
-            kept = await self._credentials.get(_NAME)
-            self._keyring_answers = True
+            kept = await self._credentials.get(_NAME) if keyring else None
+            self._keyring_answers = keyring
         except (CredentialStoreAbsent, CredentialStoreLocked):
             pass  # said by the guard
         for place, text in (("keyring", kept), ("file", await asyncio.to_thread(self._read_file))):
@@ -177,7 +178,7 @@ class Seals:
                 self._in_file = found
         if broken is not None:
             raise broken
-        self._looked = True
+        self._looked = keyring
 
     def _newest_kept(self) -> KeptSeal | None:
         there = [kept for kept in (self._in_keyring, self._in_file) if kept is not None]

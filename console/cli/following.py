@@ -193,12 +193,13 @@ async def rests(runtime: Runtime, run_id: str) -> bool:
     row = detail.row
     if row.state in (RunState.FINISHED, RunState.PAUSED):
         return True
+    strip = await runtime.history.strip()
+    if strip.everything_paused or strip.chain_broken:
+        return True
     mine = [ask for ask in await runtime.history.asks() if ask.run_id == run_id]
     if any(ask.state is AskState.HELD for ask in mine):
         return False
     if row.state is RunState.WAITING and mine:
-        return True
-    if (await runtime.history.strip()).everything_paused:
         return True
     agent = await runtime.history.agent(row.agent)
     return agent is not None and (agent.paused or agent.removed)

@@ -74,6 +74,8 @@ class Supervisor:
             return False
         if not run.finished and (self._parts.held_back(run) or run.state is RunState.PAUSED):
             return True
+        if self._parts.states.workspace.chain_broken:
+            return True  # nothing starts until the journal was verified
         if any(ask.state is AskState.HELD for ask in self._parts.states.asks_of(run.run_id)):
             return False
         if run.finished:

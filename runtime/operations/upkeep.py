@@ -62,11 +62,11 @@ class WorkspaceUpkeep:
         """Sign the head. Raises SealBroken when the journal lacks what was sealed before."""
         await self._seals.seal(self._recorder, self._now(), into_keyring)
 
-    async def check_chain(self) -> ChainReport:
-        """Recompute every hash and hold the journal against its seals."""
+    async def check_chain(self, *, keyring: bool = True) -> ChainReport:
+        """Recompute every hash and hold the journal against its seals (without the keyring: the one in the file)."""
         head = await self._recorder.head()
         verify = _in_child if head.seq >= CHILD_FROM else None
-        check = await self._seals.check(self._folder / JOURNAL, verify=verify)
+        check = await self._seals.check(self._folder / JOURNAL, verify=verify, keyring=keyring)
         return ChainReport(
             intact=check.whole,
             records=check.chain.count,

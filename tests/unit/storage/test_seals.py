@@ -162,7 +162,7 @@ async def test_a_journal_that_was_never_sealed_says_so(desk: Desk) -> None:
     standing = await desk.seals().standing(recorder)
     assert (standing.whole, standing.guard) == (True, "none")
     await recorder.close()
-    assert "was never sealed" in (await desk.seals().check(desk.database)).sentence
+    assert "there is no seal of it" in (await desk.seals().check(desk.database)).sentence
 
 
 async def test_the_seals_file_is_the_owners_alone(desk: Desk) -> None:
