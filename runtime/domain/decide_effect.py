@@ -181,7 +181,9 @@ def decide_rejudge(run: Run, ask: Ask | None, command: Rejudge, goal: str, now: 
         return Refusal("This call is not waiting any more.", "state")
     decided: list[Fact] = []
     if ask is not None and ask.open:
-        closed = AskClosed(ask.raised.ask_id, "withdrawn", f"Asked anew: {command.why}")
+        closed = AskClosed(
+            ask.raised.ask_id, "withdrawn", f"{'Asked anew' if command.judged.ask else 'Withdrawn'}: {command.why}"
+        )
         decided.append(Fact(ask_stream(ask.raised.ask_id), closed))
     return decided + _judged_facts(run, call.turn, command.judged, goal, now)
 

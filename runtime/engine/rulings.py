@@ -3,12 +3,14 @@
 import asyncio
 
 from runtime.domain.ask_state import Ask
-from runtime.domain.loop_commands import DeliverRuling, RestartHold, StartEffect
+from runtime.domain.decision import ProposedCall
+from runtime.domain.loop_commands import DeliverRuling, Rejudge, RestartHold, StartEffect
 from runtime.domain.refusals import Refusal
 from runtime.domain.run_state import Call, Run
-from runtime.domain.words import AskState
+from runtime.domain.words import AskState, VerdictKind
 from runtime.engine.executing import digest_now, execute, judge_anew, start_refused
 from runtime.engine.parts import AtWork, Parts
+from runtime.engine.thinking import judge_one
 
 SECOND = 1_000_000
 
@@ -60,14 +62,30 @@ def _hold_left(parts: Parts, ask: Ask) -> float | None:
 
 async def _spend(parts: Parts, run: Run, call: Call, at_work: AtWork) -> None:
     """The approval is consumed in the transaction that records the start; then the tool is called."""
-    digest = await digest_now(parts, run, call)
-    answer = await parts.record(StartEffect(run.run_id, call.call_id, digest))
+    async with parts.counting(run):
+        if await _forbidden_since(parts, run, call):
+            return
+        digest = await digest_now(parts, run, call)
+        answer = await parts.record(StartEffect(run.run_id, call.call_id, digest))
     if isinstance(answer, Refusal):
         await start_refused(parts, run, call, answer)
         if answer.code in ("state", "held"):
             await asyncio.sleep(0.05)  # a pause came in between; the next look finds it
         return
     await execute(parts, run.run_id, call.call_id, at_work)
+
+
+async def _forbidden_since(parts: Parts, run: Run, call: Call) -> bool:
+    """Other runs may have used a quota up since it was asked: what is denied now is not done, whoever approved it."""
+    ask = parts.states.ask(call.ask_id)
+    action = ask.action if ask is not None else call.action
+    proposed = ProposedCall(action.tool, action.arguments, call.confidence, call.reason, call.step_id)
+    judged = await judge_one(parts, run, proposed, call.turn, call.index)
+    # A tool that would refuse the call now denies without a digest; the person is asked anew about that, as ever.
+    if judged.verdict.kind is not VerdictKind.DENY or not judged.digest:
+        return False
+    await parts.record(Rejudge(run.run_id, call.call_id, judged, "It is not allowed any more."))
+    return True
 
 
 async def _either(wake: asyncio.Event, seconds: float) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from runtime.domain.agent_spec import AskTimes
+from runtime.domain.agent_spec import AskTimes, Quota
 from runtime.domain.commands import Approve, PauseAll, PauseRun, ReleaseHold, ResumeAll, ResumeRun, TakeBack
 from runtime.domain.events.asks import AskApproved
 from runtime.domain.events.effects import EffectStarted
@@ -200,3 +200,20 @@ async def test_deadlines_stand_still_while_paused(tmp_path: Path, everything: bo
         room.pass_time(700)
         await room.finished(run_id)
         assert (await room.told(run_id)).past[0].calls[0].outcome == "expired"
+
+
+async def test_what_a_quota_forbids_by_now_is_not_done_whoever_approved_it(tmp_path: Path) -> None:
+    quota = Quota("one", "bench.change", per_day=1, verdict=VerdictKind.DENY)
+    spec = msgspec.structs.replace(CLERK, quotas=(quota,))
+    async with furnished(tmp_path, ASK_ALL, spec=spec) as room:
+        first, second = [await room.start(f"t{at}", act(bench("change", str(at))), done()) for at in range(2)]
+        asks = [await room.asked(run_id) for run_id in (first, second)]
+        await room.approve(asks[0])
+        await room.finished(first)
+        await room.approve(asks[1])
+        await room.finished(second)
+        assert len(room.bench.calls) == 1
+        assert room.call(second).refused == "denied"
+        withdrawn = room.own.engine.states.ask(asks[1].raised.ask_id)
+        assert withdrawn is not None
+        assert withdrawn.closed_sentence == "Withdrawn: It is not allowed any more."
