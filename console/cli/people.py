@@ -27,10 +27,12 @@ def id_from(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")[:40] or "operator"
 
 
-def chosen(people: Sequence[Operator], named: str, login: str) -> str:
-    """The id of the one who decides. Raises CommandRefused where that is not clear."""
+def chosen(people: Sequence[Operator], named: str | None, login: str) -> str:
+    """The id of the one who decides; an empty name is nobody, not whoever is logged in. Raises CommandRefused where that is not clear."""
     active = [person for person in people if person.active]
     listed = ", ".join(f"{person.operator_id} ({person.name})" for person in active) or "nobody"
+    if named is not None and not named.strip():
+        raise CommandRefused(f"No name was given. Nothing was done. This workspace has: {listed}.")
     if named:
         wanted = named.casefold()
         fitting = [one for one in active if one.operator_id == named]
@@ -52,7 +54,7 @@ def chosen(people: Sequence[Operator], named: str, login: str) -> str:
 
 async def operator_for(runtime: Runtime, named: str | None) -> str:
     """The id of the one who decides here now."""
-    return chosen(await runtime.history.operators(), named or "", login_name())
+    return chosen(await runtime.history.operators(), named, login_name())
 
 
 async def first_operator(runtime: Runtime, named: str = "") -> None:

@@ -73,15 +73,17 @@ ANNA, MARIA = Operator("anna", "Anna Keller"), Operator("maria", "Maria Sand")
 
 
 def test_who_decides_is_named_or_alone_or_logged_in() -> None:
-    assert chosen([ANNA], "", "root") == "anna"
+    assert chosen([ANNA], None, "root") == "anna"
     assert chosen([ANNA, MARIA], "maria sand", "root") == "maria"
-    assert chosen([ANNA, MARIA], "", "maria") == "maria"
+    assert chosen([ANNA, MARIA], None, "maria") == "maria"
     with pytest.raises(CommandRefused, match="--as OPERATOR"):
-        chosen([ANNA, MARIA], "", "root")
+        chosen([ANNA, MARIA], None, "root")
+    with pytest.raises(CommandRefused, match="No name was given"):
+        chosen([ANNA], "", "anna")
     with pytest.raises(CommandRefused, match="bob is not an operator"):
         chosen([ANNA], "bob", "anna")
     with pytest.raises(CommandRefused, match="no operator yet"):
-        chosen([], "", "anna")
+        chosen([], None, "anna")
 
 
 def test_somebody_who_retired_decides_nothing() -> None:
