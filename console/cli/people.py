@@ -28,7 +28,10 @@ def id_from(name: str) -> str:
 
 
 def chosen(people: Sequence[Operator], named: str | None, login: str) -> str:
-    """The id of the one who decides; an empty name is nobody, not whoever is logged in. Raises CommandRefused where that is not clear."""
+    """The id of the one who decides; an empty name is nobody, not whoever is logged in.
+
+    Raises CommandRefused where that is not clear.
+    """
     active = [person for person in people if person.active]
     listed = ", ".join(f"{person.operator_id} ({person.name})" for person in active) or "nobody"
     if named is not None and not named.strip():
