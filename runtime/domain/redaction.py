@@ -6,6 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
+import msgspec
+
+from runtime.domain.task import Task
+
 MASK = "[redacted]"
 
 _PRIVATE_KEY = re.compile(
@@ -52,6 +56,16 @@ _PROSE = {
     "changed",
     "here",
 }
+
+
+_IDENTITIES = frozenset({"mail_id", "message_id"})
+"""Facts that must stay as they are: an answer refers to them."""
+
+
+def redact_task(task: Task) -> Task:
+    """A task as it may be recorded; the agent works on the same text, so that nothing it does can hold the secret."""
+    facts = {name: value if name in _IDENTITIES else redact(value) for name, value in task.facts.items()}
+    return msgspec.structs.replace(task, title=redact(task.title), text=redact(task.text), facts=facts)
 
 
 def redact(text: str) -> str:

@@ -1,5 +1,9 @@
 """How commands about a run's life are carried out: which streams are needed, which decision decides."""
 
+import asyncio
+
+import msgspec
+
 from runtime.domain import decide_run as decide
 from runtime.domain.ask_state import Ask
 from runtime.domain.changes import Done
@@ -16,6 +20,7 @@ from runtime.domain.ids import (
     operator_author,
     run_stream,
 )
+from runtime.domain.redaction import redact_task
 from runtime.domain.refusals import Refusal
 from runtime.domain.run_state import Run
 from runtime.operations.new_ids import new_rollback_id
@@ -48,11 +53,14 @@ async def start_run(ops: Operations, command: StartRun) -> Done | Refusal:
         return refusal
     states = ops.states
     await states.load([agent_stream(command.agent)])
+    # In a thread: a long mail is searched for what looks like a secret.
+    task = await asyncio.to_thread(redact_task, command.task)
+    clean = msgspec.structs.replace(command, task=task)
 
     def decided() -> Decided:
-        return decide.decide_start(states.run(command.run_id), states.agent(command.agent), command)
+        return decide.decide_start(states.run(command.run_id), states.agent(command.agent), clean)
 
-    sentence = f"{command.agent} was given: {command.task.title}"
+    sentence = f"{command.agent} was given: {task.title}"
     return await ops.commit([run_stream(command.run_id)], decided, by=author(command.by), sentence=sentence)
 
 
