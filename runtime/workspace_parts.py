@@ -9,7 +9,7 @@ from runtime.domain.agent_spec import AgentSpec
 from runtime.domain.ids import AgentName
 from runtime.domain.loop_commands import NoteChain
 from runtime.domain.policy import Policy
-from runtime.domain.redaction import redact
+from runtime.domain.redaction import Redactor
 from runtime.engine import editing
 from runtime.engine.parts import ModelFor, Parts
 from runtime.engine.progress import ProgressFeed
@@ -72,6 +72,7 @@ class WorkspaceParts:
             folder, recorder, self.blobs, self.credentials, self.seals, self.clock.now, self.reads.referenced_blobs
         )
         self.sealer = Sealer(self.log, self.upkeep, self._chain_broken)
+        self.redactor = Redactor()
         self.engine = self._engine()
         self._broken_notes: set[asyncio.Task[None]] = set()
 
@@ -98,9 +99,9 @@ class WorkspaceParts:
             self.models,
             self.blobs,
             self.blobs,
-            ProgressFeed(redact),
+            ProgressFeed(self.redactor),
             self.clock,
-            redact,
+            self.redactor,
             self._retry_pause_s,
         )
 
@@ -187,10 +188,13 @@ class WorkspaceParts:
         return "{}"
 
     def _secret(self) -> Callable[[str], str | None]:
-        """Looks an account up for a tool, from its worker thread."""
+        """Looks an account up for a tool, from its worker thread; what a tool was handed is masked from then on."""
         loop = asyncio.get_running_loop()
 
         def secret(account: str) -> str | None:
-            return asyncio.run_coroutine_threadsafe(self.credentials.get(account), loop).result(20)
+            value = asyncio.run_coroutine_threadsafe(self.credentials.get(account), loop).result(20)
+            if value is not None:
+                self.redactor.learn(value)
+            return value
 
         return secret

@@ -116,13 +116,19 @@ class Redactor:
     """Shorter values are no secrets and would blot out ordinary text."""
 
     def __init__(self, known: Iterable[str] = ()) -> None:
-        forms: set[str] = set()
+        self._forms: set[str] = set()
+        self._known: re.Pattern[str] | None = None
         for value in known:
-            if len(value) >= self.SHORTEST:
-                forms |= _forms(value)
+            self.learn(value)
+
+    def learn(self, value: str) -> None:
+        """From now on this value is masked."""
+        if len(value) < self.SHORTEST or value in self._forms:
+            return
+        self._forms |= _forms(value)
         # Longest first, so that a form that contains another is masked whole.
-        ordered = sorted(forms, key=lambda form: (-len(form), form))
-        self._known = re.compile("|".join(map(re.escape, ordered))) if ordered else None
+        ordered = sorted(self._forms, key=lambda form: (-len(form), form))
+        self._known = re.compile("|".join(map(re.escape, ordered)))
 
     def __call__(self, text: str) -> str:
         """The text without secrets."""
