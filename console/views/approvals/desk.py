@@ -47,6 +47,7 @@ class DecisionDesk(QWidget):
         self.stale = False
         self._changed_to: AskDetail | None = None
         self._sent = False
+        self._valid: tuple[object, ...] = ()
         self._number = 0
         self.guard = KeyGuard(context.monotonic)
         self.look = LookTime(context.monotonic)
@@ -244,7 +245,10 @@ class DecisionDesk(QWidget):
                 self.hold_seconds,
                 self.can_release,
             )
-        self.state_changed.emit()
+        valid = (what, self.ask_id, detail is None, self.in_overlay, self.can_release)
+        if valid != self._valid:  # asked four times a second; keys are drawn anew only where others are valid
+            self._valid = valid
+            self.state_changed.emit()
 
     def tick(self) -> None:
         """Times pass; look time runs only while somebody can see the card."""
