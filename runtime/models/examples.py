@@ -9,6 +9,7 @@ import math
 import sqlite3
 import threading
 import unicodedata
+import weakref
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -60,6 +61,8 @@ class ExampleIndex:
         self._neighbours = neighbours
         self._lock = threading.Lock()
         self._database = sqlite3.connect(":memory:", check_same_thread=False)
+        # An index that is merely forgotten gives its memory back too; Python 3.13 would warn of the open database.
+        weakref.finalize(self, self._database.close).atexit = False
         self._database.execute(f"CREATE VIRTUAL TABLE said USING fts5(words, tokenize = '{TOKENIZER}')")
         self._database.execute("CREATE VIRTUAL TABLE heard USING fts5vocab(said, instance)")
         self._examples: list[tuple[str, str]] = []
