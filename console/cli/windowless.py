@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from console.cli.exit_status import DONE
-from console.cli.following import RunTeller, watching
+from console.cli.following import LOOK_AGAIN_S, RunTeller, watching
 from console.cli.opening import close_in_order, open_door
 from console.cli.printing import Printer, cut
 from console.cli.run import summary
@@ -33,17 +33,30 @@ async def windowless(folder: Path, printer: Printer, *, demo: bool, operator: st
         async with watching(own) as feed:
             await open_door(own, printer, None)
             ids = await _work(own, feed, printer)
-        for trouble in own.troubles:
-            printer.say(trouble, "trouble", sentence=trouble)
         await _end(own, ids, printer)
     finally:
         await close_in_order(own, printer)
     return DONE
 
 
+class TroubleTeller:
+    """Says what is wrong around the workspace (a full disk, an inbox that vanished) as it comes, each once."""
+
+    def __init__(self, printer: Printer) -> None:
+        self._printer = printer
+        self._told: set[str] = set()
+
+    def tell(self, troubles: Sequence[str]) -> None:
+        """What was over and comes again is said again."""
+        for sentence in troubles:
+            if sentence not in self._told:
+                self._printer.say(sentence, "trouble", sentence=sentence)
+        self._told = set(troubles)
+
+
 async def _work(own: WorkspaceRuntime, feed: Subscription, printer: Printer) -> list[str]:
     """Print until nothing is at work; answers the runs that were seen."""
-    teller = RunTeller(printer, own.folder)
+    teller, troubles = RunTeller(printer, own.folder), TroubleTeller(printer)
     seen: dict[str, None] = {}
     for row in await own.history.runs(limit=1000):
         teller.know(row.run_id, row.agent)
@@ -57,13 +70,15 @@ async def _work(own: WorkspaceRuntime, feed: Subscription, printer: Printer) -> 
     try:
         while not idle.done():
             both: set[asyncio.Future[Any]] = {coming, idle}
-            await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(both, timeout=LOOK_AGAIN_S, return_when=asyncio.FIRST_COMPLETED)
+            troubles.tell(own.troubles)
             if coming.done():
                 batch = coming.result()
                 teller.tell(batch)
                 seen.update({one.stream[4:]: None for one in batch if one.stream.startswith("run:")})
                 coming = asyncio.ensure_future(anext(batches))
         idle.result()
+        troubles.tell(own.troubles)
     finally:
         for task in (coming, idle):
             task.cancel()

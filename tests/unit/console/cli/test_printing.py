@@ -16,6 +16,7 @@ from console.cli.people import chosen, id_from
 from console.cli.printing import Printer, columns, visible
 from console.cli.run import mail_run_id, tasks_from, title_of
 from console.cli.short_ids import resolve, short
+from console.cli.windowless import TroubleTeller
 from runtime.domain.action import Action, canonical
 from runtime.domain.settings import Operator
 
@@ -163,3 +164,17 @@ def test_faults_of_the_world_are_sentences_and_mistakes_are_not() -> None:
     assert "No space left" in fault_sentence(OSError(28, "No space left on device"))
     assert fault_sentence(KeyError("x")) == ""
     assert visible("plain") == "plain"
+
+
+def test_troubles_are_said_when_they_come_and_once() -> None:
+    out = io.StringIO()
+    teller = TroubleTeller(Printer(False, out))
+    for troubles in (
+        (),
+        ("The disk is full.",),
+        ("The disk is full.", "The inbox is gone."),
+        (),
+        ("The disk is full.",),
+    ):
+        teller.tell(troubles)
+    assert out.getvalue().splitlines() == ["The disk is full.", "The inbox is gone.", "The disk is full."]
