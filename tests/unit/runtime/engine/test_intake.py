@@ -10,6 +10,7 @@ from runtime.domain.commands import PauseAgent, RemoveAgent, ResumeAgent
 from runtime.domain.words import Outcome
 from runtime.engine.surroundings import Surroundings
 from runtime.models.scripted import ScriptedModel
+from runtime.tools.mail.intake import IncomingMail, tasks_in
 from tests.fixtures.room import ALLOW_ALL, CLERK, PLAN, Room, done, furnished
 from tests.unit.runtime.engine.test_bad_luck import Disk
 
@@ -106,3 +107,24 @@ async def test_the_queue_takes_only_so_much_at_once_and_all_in_the_end(tmp_path:
         await room.do(ResumeAgent(SPEC.name, "anna"))
         await look(room)
         assert len(titles(room)) == 30
+
+
+async def test_a_folder_in_which_nothing_changed_is_not_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[Path] = []
+
+    def counted(folder: Path, known: set[str], limit: int) -> list[IncomingMail]:
+        read.append(folder)
+        return tasks_in(folder, known, limit)
+
+    monkeypatch.setattr("runtime.engine.intake.tasks_in", counted)
+    async with furnished(tmp_path, ALLOW_ALL, spec=SPEC) as room:
+        put(room, "1.eml", "one")
+        await look(room)
+        before = len(read)
+        await look(room)
+        assert len(read) == before
+        put(room, "2.eml", "two")
+        await look(room)
+        assert titles(room) == ["one", "two"]
