@@ -17,9 +17,11 @@ from runtime.operations.upkeep import JOURNAL
 from runtime.projections.rebuild import bring_up_to_date
 from runtime.workspace_parts import WorkspaceParts
 from runtime.workspace_runtime import WorkspaceRuntime
+from storage.errors import DatabaseUnreadable, StorageUnavailable
 from storage.lock import WorkspaceLock
 from storage.recorder import Recorder
 from storage.recorder_sqlite import SqliteRecorder
+from storage.seals import FILE as SEAL
 
 VERSION = "0.1.0"
 OWN = Surroundings()
@@ -91,10 +93,15 @@ def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        from storage.errors import StorageUnavailable
-
         raise StorageUnavailable(
             f"The workspace folder {folder.name} cannot be made or opened: {error.strerror or error}.",
             "Nothing was changed.",
             "Choose a folder you may write, or change its rights.",
         ) from error
+    journal = folder / JOURNAL
+    if (folder / "keys" / SEAL).exists() and (not journal.exists() or not journal.stat().st_size):
+        raise DatabaseUnreadable(
+            f"The journal {JOURNAL} of {folder.name} is gone or empty, but its seal says that there was one.",
+            "Nothing was changed.",
+            "Restore the workspace from a backup; or, to begin anew, use another folder.",
+        )
