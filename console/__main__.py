@@ -25,6 +25,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return ended.code if isinstance(ended.code, int) else 2
     _readable_output()
     logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
+    logging.getLogger("console.watchdog").setLevel(logging.INFO)  # a window that stood still is worth a line
     if args.version:
         print(f"{PROGRAM} {program_version()}")
         return 0

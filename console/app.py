@@ -98,6 +98,16 @@ def run_window(open_runtime: OpenRuntime, options: WindowOptions) -> int:
         loop.close()
 
 
+def ending_signals() -> list[signal.Signals]:
+    """What asks a program to end, as far as this system knows it: a log-out sends SIGHUP, SIGTERM or both.
+
+    What is ignored already stays ignored: that is how ``nohup`` keeps a program running.
+    """
+    names = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+    known = [found for name in names if (found := getattr(signal, name, None)) is not None]
+    return [number for number in known if signal.getsignal(number) is not signal.SIG_IGN]
+
+
 def saved_theme(app: QApplication, settings: QSettings) -> Theme:
     """The look a person chose last; the keys are ``look/scheme``, ``look/contrast`` and ``look/scale``."""
     from console.theme.icons import read_icons
@@ -144,8 +154,10 @@ class _Session:
             opening = lambda: other(folder)  # noqa: E731, B023  (used before the next round)
 
     async def _until_closed(self, runtime: Runtime) -> Path | None:
+        from console.closing_list import ClosingList
         from console.shutdown import shut_down
         from console.tasks import Tasks
+        from console.watchdog import Watchdog
         from console.window import ConsoleWindow
 
         tasks = Tasks(self._notices.failed)
@@ -167,10 +179,20 @@ class _Session:
             window.show()
         if self._options.on_window is not None:
             self._options.on_window(window)
-        with self._end_on_signals(window):
-            await ended.wait()
-        window.hide()
-        await shut_down(tasks, runtime)
+        watchdog = Watchdog()
+        watchdog.stood_still.connect(window.was_still)
+        watchdog.start()
+        closing = ClosingList(self._theme, runtime.title, lambda: runtime.in_flight)
+        try:
+            with self._end_on_signals(window):  # a second signal, as at a log-out, must not cut the closing short
+                await ended.wait()
+                watchdog.stop()
+                window.hide()
+                closing.begin()
+                await shut_down(tasks, runtime)
+        finally:
+            watchdog.stop()
+            closing.end()
         self._notices.stop_listening()
         window.deleteLater()
         return wanted[0] if wanted else None
@@ -210,16 +232,21 @@ class _Session:
 
     @contextlib.contextmanager
     def _end_on_signals(self, window: ConsoleWindow) -> Iterator[None]:
-        """Ctrl+C in the terminal and a log-out close the window in order. The heartbeat lets Python see them."""
+        """Ctrl+C, the end of the terminal and a log-out close the window in order."""
         loop = asyncio.get_running_loop()
 
         def close(_number: int, _frame: object) -> None:
             loop.call_soon_threadsafe(window.close)
 
-        before = {number: signal.signal(number, close) for number in (signal.SIGINT, signal.SIGTERM)}
+        def log_out(_session: object) -> None:
+            window.close()
+
+        before = {number: signal.signal(number, close) for number in ending_signals()}
+        self._app.commitDataRequest.connect(log_out)
         try:
             yield
         finally:
+            self._app.commitDataRequest.disconnect(log_out)
             for number, handler in before.items():
                 signal.signal(number, handler)
 

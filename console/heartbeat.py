@@ -1,6 +1,7 @@
 """Asks the writer once a second whether it is alive; tells when it was silent for 5 s and when it is back."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
@@ -13,14 +14,10 @@ SILENT_AFTER_S = 5.0
 
 
 class Heartbeat(QObject):
-    """``stale(since)``: nothing is known since that time (µs UTC). ``fresh(ms)``: the writer answered in so many ms.
-
-    ``late(seconds)``: the window itself stood still for so long, told when it is back.
-    """
+    """``stale(since)``: nothing is known since that time (µs UTC). ``fresh(ms)``: the writer answered in so many ms."""
 
     stale = Signal(object)
     fresh = Signal(float)
-    late = Signal(float)
 
     def __init__(
         self,
@@ -57,17 +54,11 @@ class Heartbeat(QObject):
         self._again.set()
 
     async def _beat(self) -> None:
-        loop = asyncio.get_running_loop()
         while True:
             await self._ask_once()
             self._again.clear()
-            before = loop.time()
-            try:
+            with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._again.wait(), self._every_s)
-            except TimeoutError:
-                overslept = loop.time() - before - self._every_s
-                if overslept > 1.0:
-                    self.late.emit(overslept)
 
     async def _ask_once(self) -> None:
         try:

@@ -8,7 +8,8 @@ from console.tasks import Tasks
 from runtime.interface import Runtime
 
 log = logging.getLogger("console")
-RUNTIME_WITHIN_S = 20.0
+RUNTIME_WITHIN_S = 45.0
+"""Longer than the 30 s for which the runtime itself waits for calls that have begun; it must come to its own end."""
 
 
 async def shut_down(tasks: Tasks, runtime: Runtime) -> bool:

@@ -105,7 +105,6 @@ class ConsoleWindow(QMainWindow):
         self.context.runner.changed.connect(self.touch)
         self.heartbeat.stale.connect(self._went_stale)
         self.heartbeat.fresh.connect(self._is_fresh)
-        self.heartbeat.late.connect(self._was_late)
         self.held.changed.connect(self._tell_held)
         self.context.notices.listen(self.toasts.show_notice)
 
@@ -293,7 +292,8 @@ class ConsoleWindow(QMainWindow):
                 view.set_stale(0)
             self.touch(ChangeSet(everything=True))
 
-    def _was_late(self, seconds: float) -> None:
+    def was_still(self, seconds: float) -> None:
+        """The window could not paint for so long; told when it can again."""
         said = self.tr("The window stood still for {time}. What it shows is being read again.")
         self.say(said.format(time=duration(round(seconds * 1_000_000))))
         self.touch(ChangeSet(everything=True))
