@@ -62,13 +62,18 @@ class AuditCells:
         return f"Entry {self.seq}, {self.time}, {self.who}, {self.event}: {what}, {decided}, {cost}"
 
 
+def _who(author: str, names: Mapping[str, str]) -> str:
+    """A person's name, an agent's, what brought work in by itself ("inbox"), or the console."""
+    return names.get(author, author.removeprefix("trigger:")) or "console"
+
+
 def audit_cells(row: AuditRow, now: int, names: Mapping[str, str]) -> AuditCells:
     """``names`` are people's names by id."""
     found = _TOOL.match(row.what)
     return AuditCells(
         f"{row.seq:,}",
         short_time(row.at, now),
-        names.get(row.who, row.who) or "console",
+        _who(row.who, names),
         row.event,
         ICONS.get(row.mark, "circle"),
         found[1] if found else "",
@@ -157,7 +162,7 @@ def place_word(seq: int, own: int, chain: ChainState) -> str:
 
 def look_line(entry: AuditEntry, now: int, names: Mapping[str, str]) -> str:
     """Who, when, and how long the card was looked at."""
-    who = names.get(entry.row.who, entry.row.who) or "console"
+    who = _who(entry.row.who, names)
     looked = f", looked at it for {milliseconds(entry.looked_ms)}" if entry.looked_ms else ""
     return f"{who}, {short_time(entry.row.at, now)}{looked}"
 

@@ -79,7 +79,8 @@ def card_text(card: FleetCard) -> CardText:
     icon, sentence, tone = _state(card)
     priority = card.waiting_priority if card.waiting else 0
     confidence = f"{round(card.confidence[-1] * 100)} %" if card.confidence else "none yet"
-    low = bool(card.confidence) and card.confidence[-1] < card.confidence_threshold
+    # What an agent was unsure of is over once it has nothing to do; its run says so and was handed over.
+    low = bool(card.confidence) and card.confidence[-1] < card.confidence_threshold and not is_off(card)
     spend, share = _spend(card)
     step = _step(card)
     floor = f", asks below {round(card.confidence_threshold * 100)} %" if card.confidence_threshold else ""

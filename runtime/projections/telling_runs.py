@@ -31,12 +31,21 @@ from runtime.domain.undo import UndoOutcome
 from runtime.domain.words import CallOutcome, DecisionKind, Outcome, VerdictKind
 from runtime.projections.telling import About, Named, Told, count, first_line, stop
 
+_TRIGGER = "trigger:"
+
+
+def _asker(by: str, agent: str, named: Named) -> str:
+    """Who started a run: a person, or what brings work in by itself, such as the inbox."""
+    if by.startswith(_TRIGGER):
+        return f"From the {by.removeprefix(_TRIGGER)}, for {agent}"
+    return f"{named(by)} asked {agent} for"
+
 
 def told_run(event: RunEvent, about: About, named: Named) -> Told:
     """What is told about an event of a run's life."""
     match event:
         case RunQueued(task=task, started_by=by):
-            return Told("Run queued", "plan", task.title, f"{named(by)} asked {event.agent} for: {stop(task.title)}")
+            return Told("Run queued", "plan", task.title, f"{_asker(by, event.agent, named)}: {stop(task.title)}")
         case PlanningStarted():
             return Told("Run started", "plan", about.title, "The run left the queue and plans its work.")
         case PlanProposed():

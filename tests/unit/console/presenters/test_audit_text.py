@@ -42,6 +42,10 @@ def test_a_row_is_read_aloud_whole_and_empty_cells_say_none() -> None:
     assert "decided by none" in audit_cells(row(decided_by=""), NOW, {}).sentence
 
 
+def test_what_brought_work_in_is_named_plainly() -> None:
+    assert audit_cells(row(who="trigger:inbox"), NOW, {}).who == "inbox"
+
+
 def test_the_count_says_when_more_is_there() -> None:
     assert count_line(40, 212) == "40 of 212 entries shown, more load as you scroll"
     assert count_line(1, 1) == "1 entry, all shown"

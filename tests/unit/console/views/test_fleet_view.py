@@ -55,6 +55,7 @@ def test_a_card_says_everything_in_one_sentence() -> None:
         "model playbook, no language model, confidence 80 %, asks below 70 %, spend $1.84 today, cap $5.00 a run"
     )
     assert card_text(card("low", confidence=(0.5,))).confidence_low
+    assert not card_text(replace(IDLE, confidence=(0.5,))).confidence_low  # nothing is unsure where nothing is done
     assert card_text(IDLE).step == "done"
     assert card_text(card("free", cap_micros=0)).share is None
 

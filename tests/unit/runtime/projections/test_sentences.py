@@ -8,7 +8,9 @@ from runtime.domain.events import EVENT_TYPES, Event
 from runtime.domain.events.asks import AskApproved, AskClosed
 from runtime.domain.events.effects import EffectFinished, EffectStarted
 from runtime.domain.events.rollbacks import RollbackFinished
-from runtime.domain.ids import AskId, CallId, RollbackId, RunId
+from runtime.domain.events.runs import RunQueued
+from runtime.domain.ids import AgentName, AskId, CallId, RollbackId, RunId
+from runtime.domain.task import Task
 from runtime.domain.words import CallOutcome
 from runtime.projections.sentences import event_words, sentence, told
 from runtime.projections.telling import About, first_line, plain_name
@@ -53,6 +55,16 @@ def test_expiry_is_told_apart_from_a_rejection() -> None:
     assert event_words(expired) == "Expired, nobody answered in time"
     assert event_words(rejected) == "Rejected, agent told"
     assert (told(expired).mark, told(rejected).mark) == ("expired", "rejected")
+
+
+def test_a_run_says_who_asked_or_where_it_came_from() -> None:
+    task = Task("Refund for the lamp", "It broke.")
+    assert sentence(RunQueued(RUN, AgentName("refunds"), 1, task, "trigger:inbox")) == (
+        "From the inbox, for refunds: Refund for the lamp."
+    )
+    assert sentence(RunQueued(RUN, AgentName("refunds"), 1, task, "anna")) == (
+        "anna asked refunds for: Refund for the lamp."
+    )
 
 
 def test_names_numbers_and_long_lines() -> None:
