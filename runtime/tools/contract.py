@@ -5,10 +5,12 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 from threading import Event
 from typing import Any, Protocol
 
+import msgspec
 from pydantic import BaseModel
 
 from runtime.domain.action import canonical
@@ -61,14 +63,21 @@ class ToolContract:
 
     @property
     def input_schema(self) -> dict[str, Any]:
-        """JSON Schema of the arguments."""
-        return self.input.model_json_schema()
+        """JSON Schema of the arguments; each caller has its own."""
+        schema: dict[str, Any] = msgspec.json.decode(_schema_text(self.input))
+        return schema
 
     @property
     def digest(self) -> str:
         """SHA-256 (hex) of all that could change what an approval means."""
         parts = [self.name, self.version, self.input_schema, str(self.effect), self.scope, self.options]
         return hashlib.sha256(canonical(parts).encode()).hexdigest()
+
+
+@lru_cache(maxsize=1024)
+def _schema_text(model: type[BaseModel]) -> bytes:
+    """Every turn offers every tool; making its schema anew each time took a quarter of a turn."""
+    return msgspec.json.encode(model.model_json_schema())
 
 
 class PreviewKind(StrEnum):

@@ -1,0 +1,140 @@
+"""A console without a window in which a clerk works off one task of a domain and is killed: one life of it.
+
+``python -m tests.domains.killed_clerk life WHEN FOLDER`` lives once. ``... nursery`` reads one ``WHEN FOLDER`` a line,
+lives each in a process of its own (forked, so that the imports are paid once) and answers how it ended. WHEN is as in
+``tests.fixtures.kill_child``. FOLDER/order.json says what is to be done.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from runtime.domain.commands import RollBack, StartRun
+from runtime.domain.decision import Decision, PlannedWork
+from runtime.domain.events.rollbacks import RollbackFinished
+from runtime.domain.ids import AgentName, RunId, run_stream
+from runtime.domain.task import Task
+from runtime.domain.words import AskState
+from runtime.domain.workspace_state import Agent
+from runtime.engine.surroundings import Surroundings
+from runtime.models.interface import Answered, Model, ModelRequest
+from runtime.models.scripted import ScriptedModel
+from tests.domains.clerk import NAME, RULES, clerk, script
+from tests.domains.domain import all_domains
+from tests.domains.domain_family import DomainFamily
+from tests.domains.material import Material
+from tests.fixtures.kill_child import Killer
+from tests.fixtures.room import PLAN, Room
+
+RUN = RunId("the-run")
+
+
+class Order(msgspec.Struct):
+    """What is to be done in a folder: a task of a domain, and whether its run is rolled back at the end."""
+
+    domain: str
+    data: str
+    database: str
+    task_id: str
+    roll_back: bool
+
+    @classmethod
+    def of(cls, folder: Path) -> "Order":
+        """As it stands in the folder."""
+        return msgspec.json.decode((folder / "order.json").read_bytes(), type=cls)
+
+    def put(self, folder: Path) -> None:
+        """Write it down."""
+        (folder / "order.json").write_bytes(msgspec.json.encode(self))
+
+
+class ByTurn:
+    """The scripted model of each turn: what it answers is the same in every life."""
+
+    label = "scripted"
+
+    def __init__(self, decisions: list[Decision]) -> None:
+        self._decisions = decisions
+
+    async def model_for(self, route: str, agent: Agent, spec: object) -> Model:
+        return self
+
+    async def plan(self, request: ModelRequest, on_text: Callable[[str], None]) -> Answered[PlannedWork]:
+        return await ScriptedModel([PLAN]).plan(request, on_text)
+
+    async def act(self, request: ModelRequest, on_text: Callable[[str], None]) -> Answered[Decision]:
+        return await ScriptedModel([self._decisions[request.turn - 1]]).act(request, on_text)
+
+
+async def live(folder: Path, when: str) -> None:
+    """Approve what is asked until the task is done (and undone, where that is ordered)."""
+    order = Order.of(folder)
+    [domain] = [each for each in all_domains() if each.name == order.domain]
+    material = Material(Path(order.data))
+    [task] = [each for each in material.tasks if each.task_id == order.task_id]
+    model = ByTurn(script(domain.name, task))
+    families = (DomainFamily(domain, material),)
+    around = Surroundings(models=model.model_for, families=families, recorder=Killer(folder, when).recorder)
+    room = Room(folder, around=around)
+    await room.open()
+    if when == "furnish":
+        await room.furnish(clerk(domain.name, order.database), *RULES)
+    else:
+        await work(room, order)
+    await room.close()
+    assert room.crashes == [], room.crashes
+
+
+async def work(room: Room, order: Order) -> None:
+    """Give the task unless an earlier life did, and look at what is asked after everything that happens."""
+    feed = room.runtime.watch()
+    if not await room.runtime.history.runs():
+        await room.do(StartRun(RUN, AgentName(NAME), Task(order.task_id, order.task_id, trusted=True), "anna"))
+    while not await over(room, order):
+        for ask in room.own.engine.states.open_asks():
+            if ask.state is AskState.WAITING:
+                assert ask.raised.kind == "action", "The tools can look; nobody has to be asked what happened."
+                await room.runtime.perform(room.approval(ask))
+        await anext(feed)
+    feed.close()
+
+
+async def over(room: Room, order: Order) -> bool:
+    """Whether the run has ended, and its rollback where one is ordered; it is begun when the run has ended."""
+    rows = await room.runtime.history.runs()
+    if not all(row.outcome for row in rows):
+        return False
+    events = [envelope.event for envelope in await room.log.read_stream(run_stream(RUN))]
+    if not order.roll_back or any(isinstance(event, RollbackFinished) for event in events):
+        return True
+    await room.runtime.perform(RollBack(RUN, 0, "anna"))
+    return False
+
+
+def nursery() -> None:
+    """One life a line of input; says how each ended: 0, or the number of the signal."""
+    for line in sys.stdin:
+        when, _, folder = line.strip().partition(" ")
+        child = os.fork()
+        if not child:
+            sys.stdin.close()
+            asyncio.run(live(Path(folder), when))
+            os._exit(0)
+        if when.startswith("time:"):
+            time.sleep(float(when.removeprefix("time:")))
+            os.kill(child, signal.SIGKILL)
+        status = os.waitpid(child, 0)[1]
+        print(os.waitstatus_to_exitcode(status), flush=True)
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "nursery":
+        nursery()
+    else:
+        asyncio.run(live(Path(sys.argv[3]), sys.argv[2]))

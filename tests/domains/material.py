@@ -1,0 +1,150 @@
+"""A folder of benchmark data: records, tools, tasks and recorded calls; and a SQLite file made of its records."""
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from runtime.tools.sql.database import EFFECTS, quoted
+
+Contents = Mapping[str, Mapping[str, Any]]
+"""Collection -> key -> record."""
+
+
+def written(record: Any) -> str:
+    """How a record stands in the database: the same record is the same text."""
+    return json.dumps(record, separators=(",", ":"), ensure_ascii=False)
+
+
+def _compared(value: Any) -> str:
+    """Equal texts are equal values; the order of names does not count, 1 and 1.0 are not the same."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def canonical_hash(contents: Contents) -> str:
+    """SHA-256 of the whole database, as the benchmark defines it."""
+    return hashlib.sha256(_compared(contents).encode()).hexdigest()
+
+
+def difference(before: Contents, after: Contents) -> dict[str, dict[str, dict[str, list[Any]]]]:
+    """Collection -> key -> field -> [before, after]; a record or field that is not there counts as null."""
+    found: dict[str, dict[str, dict[str, list[Any]]]] = {}
+    for table in sorted({*before, *after}):
+        was, now = before.get(table, {}), after.get(table, {})
+        for key in sorted({*was, *now}):
+            old, new = was.get(key) or {}, now.get(key) or {}
+            if old == new:
+                continue
+            fields = {
+                name: [old.get(name), new.get(name)]
+                for name in sorted({*old, *new})
+                if _compared(old.get(name)) != _compared(new.get(name))
+            }
+            if fields:
+                found.setdefault(table, {})[key] = fields
+    return found
+
+
+def contents_of(database: Path) -> dict[str, dict[str, Any]]:
+    """Every record of a domain's database; the console's own marks are left out."""
+    with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        listed = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name <> ?", (EFFECTS,))
+        return {
+            name: {
+                key: json.loads(record)
+                for key, record in connection.execute(f"SELECT key, record FROM {quoted(name)} ORDER BY rowid")
+            }
+            for (name,) in listed.fetchall()
+        }
+
+
+def marks_in(database: Path) -> int:
+    """How many effects say in the database itself that they happened."""
+    with closing(sqlite3.connect(database)) as connection:
+        there = connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (EFFECTS,)).fetchone()
+        return connection.execute(f"SELECT count(*) FROM {EFFECTS}").fetchone()[0] if there else 0
+
+
+@dataclass(frozen=True)
+class Call:
+    """One recorded call: what was asked and what the benchmark's own tool answered."""
+
+    name: str
+    arguments: dict[str, Any]
+    output: Any
+    error: bool
+    changes: bool
+
+
+@dataclass(frozen=True)
+class Task:
+    """One task: the right calls, and the database after them."""
+
+    task_id: str
+    calls: tuple[Call, ...]
+    hash: str
+    changed: bool
+    record_diff: dict[str, Any]
+
+
+class Material:
+    """One domain's folder. Every other JSON file than the named ones is a collection of records by key."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def _json(self, name: str) -> Any:
+        return json.loads((self.folder / name).read_text("utf-8"))
+
+    @cached_property
+    def tools(self) -> list[dict[str, Any]]:
+        """The declarations: name, kind, mutates, description, parameters."""
+        return list(self._json("tools.json"))
+
+    @cached_property
+    def base(self) -> dict[str, dict[str, Any]]:
+        """Every record before any task."""
+        names = sorted(path.name for path in self.folder.glob("*.json"))
+        apart = ("meta.json", "tools.json")
+        tables = [name for name in names if name not in apart and not name.startswith(("tasks_", "traces_"))]
+        return {name.removesuffix(".json"): self._json(name) for name in tables}
+
+    @cached_property
+    def base_hash(self) -> str:
+        """What the benchmark says the database is before any task."""
+        return str(self._json("meta.json")["base_db_sha256_canonical"])
+
+    @cached_property
+    def tasks(self) -> list[Task]:
+        """Every task of every ``tasks_*.json``, with its calls as they were recorded."""
+        traces = {trace["id"]: trace["steps"] for trace in self._all("traces_*.json")}
+        return [_task(raw, traces[raw["id"]]) for raw in self._all("tasks_*.json")]
+
+    def _all(self, pattern: str) -> list[dict[str, Any]]:
+        return [each for path in sorted(self.folder.glob(pattern)) for each in self._json(path.name)]
+
+    def build(self, database: Path) -> Path:
+        """A SQLite file with one table a collection: key and record as JSON, in the order of the file."""
+        with closing(sqlite3.connect(database)) as connection:
+            for table, records in self.base.items():
+                connection.execute(f"CREATE TABLE {quoted(table)} (key TEXT NOT NULL UNIQUE, record TEXT NOT NULL)")
+                rows = [(key, written(record)) for key, record in records.items()]
+                connection.executemany(f"INSERT INTO {quoted(table)} VALUES (?, ?)", rows)
+            connection.commit()
+        return database
+
+
+def _task(raw: dict[str, Any], steps: list[dict[str, Any]]) -> Task:
+    asked = [(action["name"], action["arguments"]) for action in raw["ground_truth_actions"]]
+    calls = tuple(
+        Call(step["name"], step["arguments"], step["output"], step["error"], step["changes_state"]) for step in steps
+    )
+    if [(call.name, call.arguments) for call in calls] != asked:
+        raise ValueError(f"The recorded calls of task {raw['id']} are not its right calls.")
+    expected = raw["expected"]
+    return Task(raw["id"], calls, expected["db_sha256_canonical"], expected["changed"], expected["record_diff"])

@@ -1,0 +1,81 @@
+"""Every recorded call answers as the benchmark's own tool did, and leaves the database as the benchmark says."""
+
+import json
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from runtime.domain.action import canonical
+from runtime.domain.words import CallOutcome, EffectKind
+from runtime.tools.ran import Ran
+from runtime.tools.runner import Runner
+from runtime.tools.sentences import ContractBroken
+from tests.domains.conftest import Bench
+from tests.domains.material import Call, canonical_hash, contents_of, difference
+from tests.fixtures.tool_cases.case import MemoryBlobs
+
+
+def plain(value: Any) -> Any:
+    """The recording reads a text that is JSON as what it says."""
+    try:
+        return json.loads(value) if isinstance(value, str) else value
+    except ValueError:
+        return value
+
+
+def as_recorded(ran: Ran) -> str:
+    """What the benchmark would have written down."""
+    output = json.loads(ran.output)
+    told = output["value"] if ran.outcome is CallOutcome.OK else f"Error: {output['sentence']}"
+    return canonical({"value": plain(told), "error": ran.outcome is not CallOutcome.OK})
+
+
+def test_the_database_holds_what_the_folder_holds(bench: Bench) -> None:
+    assert contents_of(bench.base) == bench.material.base
+    assert canonical_hash(contents_of(bench.base)) == bench.material.base_hash
+
+
+def test_every_declared_change_is_undoable_and_nothing_else_changes(bench: Bench) -> None:
+    tools = {tool.contract.name: tool.contract for tool in bench.family.tools(canonical({"database": bench.database}))}
+    for declared in bench.material.tools:
+        effect = tools[f"{bench.domain.name}.{declared['name']}"].effect
+        assert effect is (EffectKind.REVERSIBLE if declared["mutates"] else EffectKind.READ)
+
+
+async def test_every_call_answers_as_recorded(bench: Bench, tmp_path: Path) -> None:
+    runner = Runner(tmp_path, MemoryBlobs(), lambda account: None)
+    tools = {tool.contract.name: tool for tool in bench.family.tools(canonical({"database": bench.database}))}
+    calls = 0
+
+    async def made(task_id: str, at: int, call: Call) -> str:
+        tool = tools[f"{bench.domain.name}.{call.name}"]
+        text = runner.check(tool, json.dumps(call.arguments)).arguments
+        return as_recorded(await runner.run(tool, text, f"{task_id}-{at}", threading.Event()))
+
+    for task in bench.material.tasks:
+        database = bench.lay_out(tmp_path)
+        for at, call in enumerate(task.calls):
+            answer = await made(task.task_id, at, call)
+            assert answer == canonical({"value": plain(call.output), "error": call.error}), (task.task_id, call)
+            calls += 1
+        after = contents_of(database)
+        assert difference(bench.material.base, after) == task.record_diff, task.task_id
+        assert canonical_hash(after) == task.hash, task.task_id
+        assert task.changed == (task.hash != bench.material.base_hash)
+    print(f"{calls} calls of {len(bench.material.tasks)} tasks")
+    assert calls
+
+
+def test_arguments_are_held_against_the_declared_schema(bench: Bench, tmp_path: Path) -> None:
+    runner = Runner(tmp_path, MemoryBlobs(), lambda account: None)
+    declared = {f"{bench.domain.name}.{entry['name']}": entry["parameters"] for entry in bench.material.tools}
+    for tool in bench.family.tools(canonical({"database": bench.database})):
+        schema = declared[tool.contract.name]
+        assert set(tool.contract.input_schema["properties"]) == set(schema.get("properties", {}))
+        with pytest.raises(ContractBroken, match="surprise"):
+            runner.check(tool, '{"surprise":1}')
+        if schema.get("required"):
+            with pytest.raises(ContractBroken):
+                runner.check(tool, "{}")
