@@ -36,6 +36,9 @@ class SchemaForm(QWidget):
             title = str(rule.get("title") or name)
             label = title if name in required else self.tr("{name} (may be left out)").format(name=title)
             form.addRow(PlainLabel(theme, label, "meta_strong", "text2", wrap=False), field)
+        first = next(iter(self._fields.values()), None)
+        if first is not None:
+            self.setFocusProxy(first)  # E leads straight into the first field
 
     def _field(self, theme: Theme, name: str, rule: dict[str, Any]) -> Field:
         kind = _kind(rule)
