@@ -12,7 +12,7 @@ from runtime.domain.words import CallOutcome, EffectKind
 from runtime.tools.ran import Ran
 from runtime.tools.runner import Runner
 from runtime.tools.sentences import ContractBroken
-from tests.domains.conftest import Bench
+from tests.domains.laid_out import LaidOut
 from tests.domains.material import Call, canonical_hash, contents_of, difference
 from tests.fixtures.tool_cases.case import MemoryBlobs
 
@@ -32,19 +32,19 @@ def as_recorded(ran: Ran) -> str:
     return canonical({"value": plain(told), "error": ran.outcome is not CallOutcome.OK})
 
 
-def test_the_database_holds_what_the_folder_holds(bench: Bench) -> None:
+def test_the_database_holds_what_the_folder_holds(bench: LaidOut) -> None:
     assert contents_of(bench.base) == bench.material.base
     assert canonical_hash(contents_of(bench.base)) == bench.material.base_hash
 
 
-def test_every_declared_change_is_undoable_and_nothing_else_changes(bench: Bench) -> None:
+def test_every_declared_change_is_undoable_and_nothing_else_changes(bench: LaidOut) -> None:
     tools = {tool.contract.name: tool.contract for tool in bench.family.tools(canonical({"database": bench.database}))}
     for declared in bench.material.tools:
         effect = tools[f"{bench.domain.name}.{declared['name']}"].effect
         assert effect is (EffectKind.REVERSIBLE if declared["mutates"] else EffectKind.READ)
 
 
-async def test_every_call_answers_as_recorded(bench: Bench, tmp_path: Path) -> None:
+async def test_every_call_answers_as_recorded(bench: LaidOut, tmp_path: Path) -> None:
     runner = Runner(tmp_path, MemoryBlobs(), lambda account: None)
     tools = {tool.contract.name: tool for tool in bench.family.tools(canonical({"database": bench.database}))}
     calls = 0
@@ -68,7 +68,7 @@ async def test_every_call_answers_as_recorded(bench: Bench, tmp_path: Path) -> N
     assert calls
 
 
-def test_arguments_are_held_against_the_declared_schema(bench: Bench, tmp_path: Path) -> None:
+def test_arguments_are_held_against_the_declared_schema(bench: LaidOut, tmp_path: Path) -> None:
     runner = Runner(tmp_path, MemoryBlobs(), lambda account: None)
     declared = {f"{bench.domain.name}.{entry['name']}": entry["parameters"] for entry in bench.material.tools}
     for tool in bench.family.tools(canonical({"database": bench.database})):

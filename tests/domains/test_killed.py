@@ -17,8 +17,8 @@ import pytest
 
 from runtime.operations.upkeep import JOURNAL
 from storage.chain_check import verify_chain
-from tests.domains.conftest import Bench
 from tests.domains.killed_clerk import Order
+from tests.domains.laid_out import LaidOut
 from tests.domains.material import Task, canonical_hash, contents_of, marks_in
 from tests.fixtures.tables import rebuilt_tables_equal_the_live_ones
 
@@ -64,7 +64,7 @@ def lives() -> Iterator[Lives]:
         yield Lives(nursery)
 
 
-def chosen(bench: Bench, dice: random.Random) -> list[Task]:
+def chosen(bench: LaidOut, dice: random.Random) -> list[Task]:
     """Tasks that change something; a few of them, or all."""
     changing = [task for task in bench.material.tasks if any(call.changes for call in task.calls)]
     if os.environ.get("CONSOLE_TEST_ALL_KILLS"):
@@ -84,7 +84,7 @@ def killed_then_done(room: Lives, folder: Path, dice: random.Random, task: Task)
 
 
 @pytest.mark.parametrize("roll_back", [False, True], ids=["approved", "rolled-back"])
-def test_killed_at_any_moment(bench: Bench, tmp_path: Path, roll_back: bool) -> None:
+def test_killed_at_any_moment(bench: LaidOut, tmp_path: Path, roll_back: bool) -> None:
     seed = int(os.environ.get("CONSOLE_TEST_SEED", "0")) or random.SystemRandom().randrange(1, 1_000_000)
     print(f"CONSOLE_TEST_SEED={seed}")
     dice = random.Random(seed)

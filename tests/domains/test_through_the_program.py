@@ -16,7 +16,7 @@ from runtime.domain.run_state import Run
 from runtime.domain.words import AskState, CallOutcome, CallStatus, Outcome, RunState
 from runtime.engine.surroundings import Surroundings
 from tests.domains.clerk import RULES, clerk, script
-from tests.domains.conftest import Bench
+from tests.domains.laid_out import LaidOut
 from tests.domains.material import Task, canonical_hash, contents_of, marks_in
 from tests.fixtures.room import Room, furnished
 
@@ -24,7 +24,7 @@ ANSWERED, LEFT = AskTimes(), AskTimes(answer_by=0, expires=0)
 
 
 @asynccontextmanager
-async def shop(bench: Bench, folder: Path, ask_times: AskTimes = ANSWERED) -> AsyncIterator[Room]:
+async def shop(bench: LaidOut, folder: Path, ask_times: AskTimes = ANSWERED) -> AsyncIterator[Room]:
     """A workspace whose agent has the domain's tools: it may read and asks for the rest."""
     around = Surroundings(families=(bench.family,))
     spec = msgspec.structs.replace(clerk(bench.domain.name, bench.database), ask_times=ask_times)
@@ -32,7 +32,7 @@ async def shop(bench: Bench, folder: Path, ask_times: AskTimes = ANSWERED) -> As
         yield room
 
 
-async def worked_off(room: Room, bench: Bench, task: Task, answer: Callable[[Ask], Awaitable[object]]) -> Run:
+async def worked_off(room: Room, bench: LaidOut, task: Task, answer: Callable[[Ask], Awaitable[object]]) -> Run:
     """Give the task to the agent, answer every request, and wait for the end."""
     run_id = await room.start(f"task {task.task_id}", *script(bench.domain.name, task))
     answered: set[str] = set()
@@ -54,11 +54,11 @@ def over(room: Room, run_id: RunId) -> bool:
     return room.run(run_id).state is RunState.FINISHED
 
 
-def hash_in(room: Room, bench: Bench) -> str:
+def hash_in(room: Room, bench: LaidOut) -> str:
     return canonical_hash(contents_of(room.folder / bench.database))
 
 
-async def test_approved_it_is_as_expected_and_rolled_back_as_before(bench: Bench, tmp_path: Path) -> None:
+async def test_approved_it_is_as_expected_and_rolled_back_as_before(bench: LaidOut, tmp_path: Path) -> None:
     async with shop(bench, tmp_path) as room:
         for task in bench.material.tasks:
             database = bench.lay_out(room.folder)
@@ -75,7 +75,7 @@ async def test_approved_it_is_as_expected_and_rolled_back_as_before(bench: Bench
 
 
 @pytest.mark.parametrize("at", [0, 1], ids=["rejected", "left-unanswered"])
-async def test_nothing_is_changed_that_nobody_approves(bench: Bench, tmp_path: Path, at: int) -> None:
+async def test_nothing_is_changed_that_nobody_approves(bench: LaidOut, tmp_path: Path, at: int) -> None:
     """Every other task is rejected, the rest is left until it expires."""
 
     async def answer(ask: Ask) -> None:

@@ -1,0 +1,34 @@
+"""A domain with its data and its database before any task, ready to be copied into a workspace."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.domains.domain import Domain
+from tests.domains.domain_family import DomainFamily
+from tests.domains.material import Material
+
+
+@dataclass
+class LaidOut:
+    """``base`` is the database before any task; it is copied, never changed."""
+
+    domain: Domain
+    material: Material
+    family: DomainFamily
+    base: Path
+
+    @classmethod
+    def of(cls, domain: Domain, data: Path, base: Path) -> "LaidOut":
+        """From the folder of its data; the database is made at ``base``."""
+        material = Material(data)
+        return cls(domain, material, DomainFamily(domain, material), material.build(base))
+
+    @property
+    def database(self) -> str:
+        """The name of the database in a workspace folder."""
+        return f"{self.domain.name}.sqlite"
+
+    def lay_out(self, folder: Path) -> Path:
+        """A fresh copy of the database in this folder."""
+        return Path(shutil.copyfile(self.base, folder / self.database))
