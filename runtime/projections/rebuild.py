@@ -6,7 +6,7 @@ from storage.read_tables import BEHIND, TOGETHER
 from storage.recorder import Recorder
 from storage.records import Remove, RowChange
 
-SHAPE = 3
+SHAPE = 4
 """Counted up whenever ``project`` or the audit rows change what they write: older tables are then made anew."""
 
 _SHAPE, _UNDER_WAY = "read models", "rebuild"
