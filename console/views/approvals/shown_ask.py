@@ -1,0 +1,247 @@
+"""The ask on the card: read, shown in one exact version, kept up to date, and what stands in the way of a ruling."""
+
+import asyncio
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from console.context import ConsoleContext
+from console.notices.centre import fault_sentence
+from console.views.approvals.action_bar import ActionBar
+from console.views.approvals.decision_card import DecisionCard
+from console.views.approvals.edit_page import EditPage
+from console.views.approvals.key_guard import KeyGuard, LookTime
+from console.views.approvals.readiness import Blocked, Situation, blocked_by, blocked_sentence, hold_ms
+from console.views.approvals.reject_panel import RejectPanel
+from console.views.approvals.state_bar import StateBar
+from console.widgets.hairline import Hairline
+from runtime.domain.action import Action
+from runtime.domain.refusals import Refusal
+from runtime.domain.words import AskState, Tier
+from runtime.projections.rows import AskDetail
+from runtime.tools.contract import Preview
+
+_PREVIEW_FIRST_S = 0.8
+_TICK_MS = 250
+
+
+class ShownAsk(QWidget):
+    """``state_changed`` whenever other keys are valid. Nothing here chooses an ask: the list does."""
+
+    state_changed = Signal()
+
+    def __init__(self, context: ConsoleContext) -> None:
+        super().__init__()
+        self._context = context
+        self.detail: AskDetail | None = None
+        self.edited: Action | None = None
+        self.ask_id = ""
+        self.names: dict[str, str] = {}
+        self.hold_seconds = 10
+        self.chain_broken = False
+        self.stale = False
+        self._changed_to: AskDetail | None = None
+        self._sent = False
+        self._valid: tuple[object, ...] = ()
+        self._number = 0
+        self.guard = KeyGuard(context.monotonic)
+        self.look = LookTime(context.monotonic)
+        self.card = DecisionCard(context)
+        self.state_bar = StateBar(context)
+        self.bar = ActionBar(context)
+        self.edit_page = EditPage(context)
+        self._pages = QStackedWidget()
+        self.reject_panel = RejectPanel(context.theme, self)
+        self._build()
+        self.card.changed.connect(self.update_actions)
+        self._tick_timer = QTimer(self)
+        self._tick_timer.setInterval(_TICK_MS)
+        self._tick_timer.timeout.connect(self.tick)
+        self._tick_timer.start()
+
+    def _build(self) -> None:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.card, 1)
+        column.addWidget(self.state_bar)
+        column.addWidget(Hairline(self._context.theme))
+        column.addWidget(self.bar)
+        self._pages.addWidget(page)
+        self._pages.addWidget(self.edit_page)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._pages)
+
+    # -- which ask -----------------------------------------------------------------------------------------------
+    def choose(self, ask_id: str) -> None:
+        """A person chose this one. Until it is on screen nothing can be decided."""
+        self._number += 1
+        self.guard.deafen()
+        self.close_overlays()
+        self.ask_id, self.detail, self.edited, self._changed_to, self._sent = ask_id, None, None, None, False
+        self.update_actions()
+        self._context.tasks.start(self._load(ask_id, self._number), name="show a request")
+
+    async def _load(self, ask_id: str, number: int) -> None:
+        detail = await self._context.runtime.history.ask(ask_id)
+        if number != self._number or detail is None:
+            return
+        await self._show_version(detail, None, number)
+
+    async def _show_version(self, detail: AskDetail, edited: Action | None, number: int) -> None:
+        arguments = edited.arguments if edited else None
+        work = asyncio.ensure_future(self._preview(detail.row.ask_id, arguments))
+        done, _ = await asyncio.wait({work}, timeout=_PREVIEW_FIRST_S)
+        if number != self._number:
+            work.cancel()
+            return
+        self.detail, self.edited, self._changed_to = detail, edited, None
+        self.guard.deafen()
+        self.look.restart()
+        self.card.show_detail(detail, work.result() if done else None, edited)
+        self._order_tabs()
+        self.bar.ask_outcome(detail.row.kind == "unknown-outcome")
+        self.tick()
+        if not done:
+            preview = await work
+            if number == self._number:
+                self.card.evidence.show_preview(preview)
+
+    def _order_tabs(self) -> None:
+        """List, tabs, checks, action bar: the checks are made anew for each ask and would else come last."""
+        before: QWidget = self.card.words.more
+        for box in self.card.checks.boxes:
+            QWidget.setTabOrder(before, box)
+            before = box
+        QWidget.setTabOrder(before, self.bar.approve)
+
+    async def _preview(self, ask_id: str, arguments: str | None) -> Preview | Refusal:
+        try:
+            return await self._context.runtime.preview(ask_id, arguments)
+        except Exception as error:  # whatever a tool raises: the question still stands without a preview
+            return Refusal(fault_sentence(error) or f"it ended with {type(error).__name__}.")
+
+    async def refresh(self) -> None:
+        """Something about the shown ask may be different now."""
+        if not self.ask_id:
+            return
+        number = self._number
+        fresh = await self._context.runtime.history.ask(self.ask_id)
+        if number != self._number or fresh is None:
+            return
+        if self.detail is None:
+            await self._show_version(fresh, None, number)
+        elif fresh.digest != self.detail.digest:
+            self._changed_to = fresh
+            self.close_overlays()
+        else:
+            if fresh.row.state is not self.detail.row.state:
+                self.guard.deafen()
+                self._sent = False
+            self.detail = fresh
+            self.card.header.show_detail(fresh, self._context.now())
+        self.tick()
+
+    def look_again(self) -> None:
+        """Show what the request has become."""
+        fresh = self._changed_to
+        if fresh is not None:
+            self._number += 1
+            self._context.tasks.start(self._show_version(fresh, None, self._number), name="look again")
+
+    # -- what can be done ----------------------------------------------------------------------------------------
+    @property
+    def in_overlay(self) -> bool:
+        """Whether the reject panel or the edit page is open."""
+        return self.reject_panel.isVisibleTo(self) or self._pages.currentWidget() is self.edit_page
+
+    @property
+    def can_press(self) -> bool:
+        """Whether decision keys mean the card."""
+        return self.detail is not None and not self.in_overlay
+
+    def blocked(self) -> Blocked:
+        """What stands between the person and Approve."""
+        detail = self.detail
+        if detail is None:
+            return Blocked.SENT
+        return blocked_by(
+            Situation(
+                detail.row.state,
+                detail.row.tier,
+                self.stale,
+                self.chain_broken,
+                self._changed_to is not None,
+                self._sent,
+                self.card.evidence.has_seen_end,
+                self.look.seconds,
+                self.card.checks.open_count,
+            )
+        )
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the ask still waits for a ruling, as far as is known."""
+        return self.detail is not None and self.blocked() not in (
+            Blocked.STALE,
+            Blocked.CHAIN,
+            Blocked.OVER,
+            Blocked.HELD,
+            Blocked.CHANGED,
+            Blocked.SENT,
+        )
+
+    @property
+    def can_release(self) -> bool:
+        """Whether a second press of A lets one's own approval act at once."""
+        row = self.detail.row if self.detail else None
+        return (
+            row is not None
+            and row.state is AskState.HELD
+            and row.tier <= Tier.WIDE
+            and not self.stale
+            and row.ruled_by == self._context.operator()
+            and row.ruling.startswith("approved")
+        )
+
+    def update_actions(self) -> None:
+        """Say what stands in the way; nothing moves and no label changes."""
+        what, detail = self.blocked(), self.detail
+        sentence = blocked_sentence(what, self.card.checks.open_count) if detail else ""
+        self.bar.set_blocked(
+            "" if what is Blocked.READY else sentence or self.tr("Loading"), hold_ms(detail.row.tier) if detail else 0
+        )
+        self.bar.set_live(self.is_open, sentence, self.stale or detail is None)
+        final = what is Blocked.READY and detail is not None and detail.row.tier >= Tier.FINAL
+        ready = self.tr("Hold A for 1 s. This can't be undone.") if final else ""
+        if not self.bar.approve.progress:
+            self.bar.note.setText(sentence or ready)
+        if detail is not None:
+            self.state_bar.show_state(
+                detail,
+                self._changed_to is not None,
+                self.edited is not None,
+                self.names,
+                self.hold_seconds,
+                self.can_release,
+            )
+        valid = (what, self.ask_id, detail is None, self.in_overlay, self.can_release)
+        if valid != self._valid:  # asked four times a second; keys are drawn anew only where others are valid
+            self._valid = valid
+            self.state_changed.emit()
+
+    def tick(self) -> None:
+        """Times pass; look time runs only while somebody can see the card."""
+        seen = self.isVisible() and self.window().isActiveWindow() and not self.in_overlay
+        self.look.run(seen and self.detail is not None)
+        if self.detail is not None:
+            self.card.tick(self.detail)
+        self.update_actions()
+
+    def close_overlays(self) -> None:
+        """Reject panel and edit page away; nothing is decided."""
+        self.reject_panel.hide()
+        self._pages.setCurrentIndex(0)
+        self.tick()
