@@ -205,6 +205,7 @@ async def dialogs(person: Person, camera: Camera) -> None:
     window.open_palette()
     palette = await dialog(person, "Palette")
     assert isinstance(palette, Palette)
+    await person.until(lambda: palette.isAncestorOf(person.keyboard()), "the palette has the keyboard")
     person.type("refund")
     await person.until(lambda: any(row.kind == "ask" for row in palette.model.rows), "requests are found")
     camera.shoot("palette", palette)

@@ -92,6 +92,7 @@ def test_an_evaluation_says_what_it_cannot_do_and_stops_when_told() -> None:
         evaluate(EXAMPLES * 50, progress=lambda done, total: False)
 
 
+@pytest.mark.no_cover  # ten thousand messages: measuring each line would take three times as long as the work
 def test_real_messages_are_told_apart_as_promised() -> None:
     data = Path(os.environ.get("CONSOLE_TEST_DATA", Path(__file__).parents[4] / "../shared/data"))
     file = data / "messages/banking77/train.csv"
