@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QStackedLayout, QWidget
 
 from console.context import ConsoleContext
 from console.theme.tokens import ACTION_BAR
@@ -37,7 +37,9 @@ class ActionBar(Ground):
         self.note = ElidedLabel(theme, "", "meta", "text2")
         self.approve.activated.connect(self.approve_pressed)
         self.approve.locked_pressed.connect(self.blocked_pressed)
-        self.approve.hold_broken.connect(lambda: self.note.setText(self.tr("Released early. Hold A for 1 s.")))
+        self.final_note = self.tr("Hold A for 1 s. This can't be undone.")
+        self._broken_note = self.tr("Released early. Hold A for 1 s.")
+        self.approve.hold_broken.connect(lambda: self.note.setText(self._broken_note))
         self.reject.activated.connect(self.reject_pressed)
         self.edit.activated.connect(self.edit_pressed)
         self.pause.activated.connect(self.pause_pressed)
@@ -48,7 +50,7 @@ class ActionBar(Ground):
         for page in pages:
             self._stack.addWidget(page)
         self._spread = pages[0].layout()
-        self._all = QHBoxLayout(self)
+        self._all = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._all.addLayout(self._stack, 0)
         self._all.addWidget(self.note, 1)
         theme.changed.connect(self._restyle)
@@ -61,6 +63,7 @@ class ActionBar(Ground):
         row.setSpacing(self._px(8))
         for button in buttons:
             row.addWidget(button)
+        row.addStretch(1)  # the buttons keep to the left, however long the note is
         return page
 
     def ask_outcome(self, wanted: bool) -> None:
@@ -81,8 +84,6 @@ class ActionBar(Ground):
 
     def _restyle(self) -> None:
         self.setFixedHeight(self._px(ACTION_BAR))
-        self._all.setContentsMargins(self._px(24), 0, self._px(24), 0)
-        self._all.setSpacing(self._px(16))
         self._share_room()
         self.update()
 
@@ -96,6 +97,18 @@ class ActionBar(Ground):
             ruling = button in (self.approve, self.reject)
             same = max(own) if max(own) * 4 <= room else max(own[:2]) if ruling else width
             button.setFixedWidth(same)
+        self._place_note()
+
+    def _place_note(self) -> None:
+        """Beside the buttons; where it would be cut, below them. Only the width decides, so that nothing moves later."""
+        px, note = self._px, self._theme.metrics("meta")
+        words = max(map(note.horizontalAdvance, (self.final_note, self._broken_note))) + 2
+        taken = sum(button.width() + px(8) for button in self.buttons) + px(16)
+        below = self.width() - 2 * px(24) - taken < words
+        directions = QBoxLayout.Direction
+        self._all.setDirection(directions.TopToBottom if below else directions.LeftToRight)
+        self._all.setContentsMargins(px(24), px(3) if below else 0, px(24), px(3) if below else 0)
+        self._all.setSpacing(px(2) if below else px(16))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -215,7 +215,7 @@ class ShownAsk(QWidget):
         )
         self.bar.set_live(self.is_open, sentence, self.stale or detail is None)
         final = what is Blocked.READY and detail is not None and detail.row.tier >= Tier.FINAL
-        ready = self.tr("Hold A for 1 s. This can't be undone.") if final else ""
+        ready = self.bar.final_note if final else ""
         if not self.bar.approve.progress:
             self.bar.note.setText(sentence or ready)
         if detail is not None:

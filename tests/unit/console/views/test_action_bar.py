@@ -1,0 +1,63 @@
+"""The note of the action bar is read whole at every width: it is what warns that an action is final."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from console.views.approvals.action_bar import ActionBar
+from tests.fixtures.approvals_screen import opened
+from tests.fixtures.window_world import WindowWorld
+
+pytestmark = pytest.mark.window
+
+
+def laid_out() -> None:
+    """Every layout that was asked for is done; one may ask for another."""
+    for _ in range(3):
+        QApplication.sendPostedEvents()
+
+
+def notes_are_whole(bar: ActionBar) -> bool:
+    """Every sentence beside the buttons, one after the other."""
+    whole = []
+    for said in (bar.final_note, "Released early. Hold A for 1 s.", "Read what will run to its end"):
+        bar.note.setText(said)
+        laid_out()
+        inside = bar.rect().contains(bar.note.geometry())
+        over = any(bar.note.geometry().intersects(button.parentWidget().geometry()) for button in bar.buttons)
+        whole.append(inside and not over and not bar.note.is_elided)
+    return all(whole)
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+@pytest.mark.parametrize("width", [1100, 1440, 1920])
+def test_the_warning_that_an_action_is_final_is_never_cut(
+    qapp: QApplication, tmp_path: Path, width: int, scale: float
+) -> None:
+    world = WindowWorld(qapp, tmp_path, "dark", scale)
+
+    async def story() -> None:
+        view = await opened(world)
+        assert world.window is not None
+        world.window.resize(width, 900)
+        bar = view.desk.bar
+        await world.until(lambda: world.window and world.window.width() == width, "the window has its size")
+        for box in view.desk.card.checks.boxes:
+            box.setChecked(True)
+        view.desk.tick()
+        assert bar.note.text() == bar.final_note
+        await world.until(lambda: not bar.note.is_elided, "the warning is whole")
+        laid_out()
+        places = [button.geometry() for button in bar.buttons]
+        assert notes_are_whole(bar)
+        assert [button.geometry() for button in bar.buttons] == places  # another sentence moves no button
+        assert all(bar.rect().contains(button.parentWidget().geometry()) for button in bar.buttons)
+
+    try:
+        world.run(story())
+    finally:
+        world.close()
+    assert world.crashes == []
