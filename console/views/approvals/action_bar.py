@@ -100,7 +100,7 @@ class ActionBar(Ground):
         self._place_note()
 
     def _place_note(self) -> None:
-        """Beside the buttons; where it would be cut, below them. Only the width decides, so that nothing moves later."""
+        """Beside the buttons; where it would be cut, below them. Only the width decides: nothing moves later."""
         px, note = self._px, self._theme.metrics("meta")
         words = max(map(note.horizontalAdvance, (self.final_note, self._broken_note))) + 2
         taken = sum(button.width() + px(8) for button in self.buttons) + px(16)
