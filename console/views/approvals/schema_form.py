@@ -1,17 +1,19 @@
 """A form made from the JSON Schema of a tool's arguments; what it can't show as a field stays in the JSON beside it."""
 
-import json
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QFormLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from console.theme.theme import Theme
+from console.views.approvals.schema_rules import choices_of, kind_of, limits_of, read_as, written
+from console.widgets.choice import Choice
 from console.widgets.plain_label import PlainLabel
 from console.widgets.toggle import Toggle
 
 _SHORT = 44
-Field = QLineEdit | QPlainTextEdit | Toggle
+_LEFT_OUT = object()
+Field = QLineEdit | QPlainTextEdit | Toggle | Choice
 
 
 class SchemaForm(QWidget):
@@ -23,40 +25,59 @@ class SchemaForm(QWidget):
         super().__init__()
         self._theme = theme
         self._schema: dict[str, dict[str, Any]] = schema.get("properties", {})
+        self._required = frozenset(schema.get("required", []))
         self._fields: dict[str, Field] = {}
+        self._values_of: dict[str, list[Any]] = {}
         form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.setVerticalSpacing(theme.px(8))
-        required = schema.get("required", [])
         for name, rule in self._schema.items():
-            field = self._field(theme, name, rule)
-            self._fields[name] = field
-            title = str(rule.get("title") or name)
-            label = title if name in required else self.tr("{name} (may be left out)").format(name=title)
-            form.addRow(PlainLabel(theme, label, "meta_strong", "text2", wrap=False), field)
+            self._add(form, name, rule)
         first = next(iter(self._fields.values()), None)
         if first is not None:
             self.setFocusProxy(first)  # E leads straight into the first field
 
-    def _field(self, theme: Theme, name: str, rule: dict[str, Any]) -> Field:
-        kind = _kind(rule)
-        field: Field
+    def _add(self, form: QFormLayout, name: str, rule: dict[str, Any]) -> None:
+        """Title with whether it is needed, the field, its limits below it."""
+        title, limits = str(rule.get("title") or name), limits_of(rule)
+        needed = self.tr("required") if name in self._required else self.tr("may be left out")
+        field = self._fields[name] = self._field(name, rule)
+        field.setAccessibleName(title)
+        field.setAccessibleDescription(f"{needed}. {limits}".rstrip())
+        form.addRow(PlainLabel(self._theme, f"{title} ({needed})", "meta_strong", "text2", wrap=False), field)
+        if limits:
+            form.addRow(PlainLabel(self._theme, limits, "meta", "text2"))
+
+    def _field(self, name: str, rule: dict[str, Any]) -> Field:
+        theme, kind, choices = self._theme, kind_of(rule), choices_of(rule)
+        if choices:
+            return self._choice(name, choices)
         if kind == "boolean":
-            field = Toggle(theme, str(rule.get("title") or name))
-            field.toggled.connect(lambda _on: self.changed.emit())
-        elif kind == "string" and "pattern" not in rule and "enum" not in rule and rule.get("format") is None:
-            field = QPlainTextEdit()
-            field.setTabChangesFocus(True)
-            field.setFont(theme.font("mono"))
-            field.textChanged.connect(self.changed)
-        else:
-            field = QLineEdit()
-            field.setFont(theme.font("mono"))
-            field.textChanged.connect(lambda _text: self.changed.emit())
-        field.setAccessibleName(str(rule.get("title") or name))
-        return field
+            toggle = Toggle(theme, str(rule.get("title") or name))
+            toggle.toggled.connect(lambda _on: self.changed.emit())
+            return toggle
+        if kind == "string" and "pattern" not in rule and rule.get("format") is None:
+            area = QPlainTextEdit()
+            area.setTabChangesFocus(True)
+            area.setFont(theme.font("mono"))
+            area.textChanged.connect(self.changed)
+            return area
+        line = QLineEdit()
+        line.setFont(theme.font("mono"))
+        line.textChanged.connect(lambda _text: self.changed.emit())
+        return line
+
+    def _choice(self, name: str, choices: list[Any]) -> Choice:
+        values = choices if name in self._required else [_LEFT_OUT, *choices]
+        self._values_of[name] = values
+        choice = Choice(self._theme, wide=0)
+        for value in values:
+            empty = self.tr("left out") if value is _LEFT_OUT else self.tr("none")
+            choice.addItem(empty if value is _LEFT_OUT or value is None else written(value))
+        choice.currentIndexChanged.connect(lambda _at: self.changed.emit())
+        return choice
 
     def show_values(self, values: dict[str, Any]) -> None:
         """Fill the fields without telling."""
@@ -65,45 +86,43 @@ class SchemaForm(QWidget):
             value = values.get(name)
             if isinstance(field, Toggle):
                 field.setChecked(bool(value))
+            elif isinstance(field, Choice):
+                field.setCurrentIndex(_place(self._values_of[name], values.get(name, _LEFT_OUT)))
+            elif isinstance(field, QPlainTextEdit):
+                text = written(value)
+                short = "\n" not in text and len(text) < _SHORT
+                field.setMinimumHeight(self._theme.px(34 if short else 92))
+                field.setMaximumHeight(field.minimumHeight())
+                field.setPlainText(text)
             else:
-                text = value if isinstance(value, str) else _written(value)
-                if isinstance(field, QPlainTextEdit):
-                    short = "\n" not in text and len(text) < _SHORT
-                    field.setMinimumHeight(self._theme.px(34 if short else 92))
-                    field.setMaximumHeight(field.minimumHeight())
-                    field.setPlainText(text)
-                else:
-                    field.setText(text)
+                field.setText(written(value))
             blocker.unblock()
 
     def merge(self, values: dict[str, Any]) -> dict[str, Any]:
-        """``values`` with what the fields say; an empty field that may be left out is left out."""
+        """``values`` with what the fields say otherwise; what a field does not change stays as it is, also null."""
         merged = dict(values)
         for name, field in self._fields.items():
-            if isinstance(field, Toggle):
-                if name in values or field.isChecked():
-                    merged[name] = field.isChecked()
-                continue
-            text = field.toPlainText() if isinstance(field, QPlainTextEdit) else field.text()
-            if text == "" and name not in values:
-                continue
-            merged[name] = text if _kind(self._schema[name]) == "string" else _read(text)
+            said = self._said(name, field, values)
+            if said is _LEFT_OUT:
+                merged.pop(name, None)
+            else:
+                merged[name] = said
         return merged
 
+    def _said(self, name: str, field: Field, values: dict[str, Any]) -> Any:
+        before = values.get(name, _LEFT_OUT)
+        given = None if before is _LEFT_OUT else before
+        if isinstance(field, Choice):
+            at = field.currentIndex()
+            return self._values_of[name][at] if at >= 0 else before  # -1: something that is not among the choices
+        if isinstance(field, Toggle):
+            missing = before is _LEFT_OUT and name in self._required
+            return field.isChecked() if missing or field.isChecked() != bool(given) else before
+        text = field.toPlainText() if isinstance(field, QPlainTextEdit) else field.text()
+        return before if text == written(given) else read_as(text, kind_of(self._schema[name]))
 
-def _written(value: Any) -> str:
-    return "" if value is None else json.dumps(value, ensure_ascii=False)
 
-
-def _kind(rule: dict[str, Any]) -> str:
-    """The JSON type, where "or null" is left aside."""
-    options = [option for option in rule.get("anyOf", [rule]) if option.get("type") != "null"]
-    return str(options[0].get("type", "")) if options else ""
-
-
-def _read(text: str) -> Any:
-    """A number, list or object as typed; what is not JSON stays text, and the judge says what is wrong with it."""
-    try:
-        return json.loads(text)
-    except json.JSONDecodeError:
-        return text
+def _place(values: list[Any], wanted: object) -> int:
+    """Where a value stands among the choices, or -1; 1 and true are two values."""
+    same = (at for at, value in enumerate(values) if type(value) is type(wanted) and value == wanted)
+    return next(same, -1)

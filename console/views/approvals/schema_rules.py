@@ -1,0 +1,95 @@
+"""What the JSON Schema of one argument says about it: its type, its choices, its limits in words. No Qt."""
+
+import json
+import re
+from typing import Any
+
+_WHOLE = re.compile(r"-?\d+")
+
+
+def kind_of(rule: dict[str, Any]) -> str:
+    """The JSON type, where "or null" is left aside; "" where there is none or more than one."""
+    kinds = {kind for option in _options(rule) for kind in _types(option)} - {"null"}
+    return kinds.pop() if len(kinds) == 1 else ""
+
+
+def choices_of(rule: dict[str, Any]) -> list[Any]:
+    """The values it can only be one of, null among them where that is allowed; empty where it is free."""
+    found: list[Any] = []
+    for option in _options(rule):
+        if "enum" in option:
+            found += option["enum"]
+        elif "const" in option:
+            found.append(option["const"])
+        elif option.get("type") == "null":
+            found.append(None)
+        else:
+            return []
+    return found if any(value is not None for value in found) else []
+
+
+def limits_of(rule: dict[str, Any]) -> str:
+    """Range and length in words, "" where there is no limit."""
+    real = [option for option in _options(rule) if option.get("type") != "null"]
+    if len(real) != 1:
+        return ""
+    limits = real[0]
+    said = [_range(limits.get("minimum"), limits.get("maximum"), "")]
+    if "exclusiveMinimum" in limits:
+        said.append(f"More than {_figure(limits['exclusiveMinimum'])}.")
+    if "exclusiveMaximum" in limits:
+        said.append(f"Less than {_figure(limits['exclusiveMaximum'])}.")
+    said.append(_range(limits.get("minLength"), limits.get("maxLength"), "character"))
+    said.append(_range(limits.get("minItems"), limits.get("maxItems"), "entry"))
+    return " ".join(filter(None, said))
+
+
+def written(value: Any) -> str:
+    """A value as it stands in a field: text as it is, nothing as an empty field, the rest as JSON."""
+    if value is None or isinstance(value, str):
+        return value or ""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def read_as(text: str, kind: str) -> Any:
+    """What was typed, as the schema wants it; what does not fit stays text for the judge to name."""
+    if kind == "string":
+        return text
+    if kind == "integer":
+        return int(text) if _WHOLE.fullmatch(text.strip()) else text
+    try:
+        value = json.loads(text)
+    except (json.JSONDecodeError, RecursionError):
+        return text
+    if kind == "number" and (isinstance(value, bool) or not isinstance(value, int | float)):
+        return text
+    return value
+
+
+def _options(rule: dict[str, Any]) -> list[dict[str, Any]]:
+    options: list[dict[str, Any]] = rule.get("anyOf") or rule.get("oneOf") or [rule]
+    return options
+
+
+def _types(option: dict[str, Any]) -> list[str]:
+    kind = option.get("type", "")
+    return list(kind) if isinstance(kind, list) else [str(kind)]
+
+
+def _range(least: float | None, most: float | None, unit: str) -> str:
+    if least is not None and most is not None:
+        return f"From {_figure(least)} to {_counted(most, unit)}."
+    if least is not None:
+        return f"At least {_counted(least, unit)}."
+    return "" if most is None else f"At most {_counted(most, unit)}."
+
+
+def _counted(value: float, unit: str) -> str:
+    if not unit:
+        return _figure(value)
+    plural = {"character": "characters", "entry": "entries"}[unit]
+    return f"{_figure(value)} {unit if value == 1 else plural}"
+
+
+def _figure(value: float) -> str:
+    return f"{value:,}"
