@@ -6,10 +6,11 @@ import importlib
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout
 
+from console import window_geometry
 from console.change_set import ChangeSet
 from console.context import ConsoleContext
 from console.event_bridge import EventBridge
@@ -61,7 +62,6 @@ class ConsoleWindow(QMainWindow):
         add_window_actions(self)
         self.keys = KeyDispatch(self, context.actions, lambda: self.current)
         self._connect()
-        self.setMinimumSize(*MINIMUM)
         self.setWindowTitle(f"{context.runtime.title} – Operator console")
         self._restore_geometry()
 
@@ -325,14 +325,7 @@ class ConsoleWindow(QMainWindow):
         self.rail.set_collapsed(self.width() < self.context.theme.px(COLLAPSE_BELOW))
 
     def _restore_geometry(self) -> None:
-        self.resize(1440, 900)
-        saved = self.context.settings.value(GEOMETRY_KEY)
-        if isinstance(saved, QByteArray):
-            self.restoreGeometry(saved)
-        middle = self.frameGeometry().center()
-        screens = QGuiApplication.screens()
-        if screens and not any(screen.availableGeometry().contains(middle) for screen in screens):
-            self.move(screens[0].availableGeometry().topLeft())  # the screen it was on is gone
+        window_geometry.restore(self, self.context.settings.value(GEOMETRY_KEY), QSize(*MINIMUM))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.context.settings.setValue(GEOMETRY_KEY, self.saveGeometry())
