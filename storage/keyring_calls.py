@@ -70,7 +70,9 @@ class KeyringCalls:
         thread = threading.Thread(target=run, name="keyring", daemon=True)
         thread.start()
         try:
-            return await asyncio.wait_for(answer, self._seconds)
+            # Not wait_for: before Python 3.12 it loses a cancellation that comes together with the answer.
+            async with asyncio.timeout(self._seconds):
+                return await answer
         except TimeoutError:
             self._stuck = thread
             raise _unanswered() from None

@@ -30,7 +30,7 @@ from tests.domains.domain import all_domains
 from tests.domains.domain_family import DomainFamily
 from tests.domains.material import Material
 from tests.fixtures.kill_child import Killer
-from tests.fixtures.room import PLAN, Room
+from tests.fixtures.room import LONGEST_WAIT_S, PLAN, Room
 
 RUN = RunId("the-run")
 
@@ -87,7 +87,10 @@ async def live(folder: Path, when: str) -> None:
         await room.furnish(clerk(domain.name, order.database), *RULES)
     else:
         await work(room, order)
-    await room.close()
+    # A workspace is not closed in the moment it was opened: the first look at its chain comes to its end.
+    await asyncio.gather(*(task for task in asyncio.all_tasks() if task.get_name() == "chain"))
+    async with asyncio.timeout(LONGEST_WAIT_S):
+        await room.close()
     assert room.crashes == [], room.crashes
 
 
