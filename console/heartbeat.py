@@ -58,11 +58,13 @@ class Heartbeat(QObject):
             await self._ask_once()
             self._again.clear()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._again.wait(), self._every_s)
+                async with asyncio.timeout(self._every_s):
+                    await self._again.wait()
 
     async def _ask_once(self) -> None:
         try:
-            seconds = await asyncio.wait_for(self._runtime.heartbeat(), self._silent_after_s)
+            async with asyncio.timeout(self._silent_after_s):
+                seconds = await self._runtime.heartbeat()
         except (TimeoutError, OSError):
             self._stale = True
             self.stale.emit(self._last_truth)

@@ -16,7 +16,8 @@ async def shut_down(tasks: Tasks, runtime: Runtime) -> bool:
     """True when everything ended in order. The journal is whole either way: it never waits for an orderly end."""
     await tasks.close()
     try:
-        await asyncio.wait_for(runtime.close(), RUNTIME_WITHIN_S)
+        async with asyncio.timeout(RUNTIME_WITHIN_S):
+            await runtime.close()
     except Exception as error:
         log.error("The workspace did not close in order: %s", fault_sentence(error) or type(error).__name__)
         return False

@@ -121,7 +121,8 @@ class WorkspaceRuntime:
         """Seconds the writer took to answer."""
         loop = asyncio.get_running_loop()
         started = loop.time()
-        await asyncio.wait_for(self._own.recorder.ping(), HEARTBEAT_LIMIT_S)
+        async with asyncio.timeout(HEARTBEAT_LIMIT_S):
+            await self._own.recorder.ping()
         return loop.time() - started
 
     @property

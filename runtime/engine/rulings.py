@@ -90,6 +90,8 @@ async def _forbidden_since(parts: Parts, run: Run, call: Call) -> bool:
 
 async def _either(wake: asyncio.Event, seconds: float) -> None:
     try:
-        await asyncio.wait_for(wake.wait(), seconds)
+        # Not wait_for: before Python 3.12 it loses a cancellation that comes together with the result.
+        async with asyncio.timeout(seconds):
+            await wake.wait()
     except TimeoutError:
         return

@@ -228,7 +228,8 @@ class Supervisor:
             if not self._queued_any() and self.idle and await self.intake.all_taken():
                 return
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._changed(), 0.2)
+                async with asyncio.timeout(0.2):
+                    await self._changed()
 
     def _queued_any(self) -> bool:
         held = self._parts.states.workspace.paused_by
