@@ -39,11 +39,17 @@ class StepViewer(QDialog):
         self._about = PlainLabel(theme, self.tr("Output"), "meta_medium", "text2")
         column.addWidget(self._about)
         column.addWidget(self.output, 1)
-        self.output.set_text("\n".join(output_lines(step.output)) if step.output else self.tr("none"))
+        if step.output or step.output_blob:
+            self.output.set_text("\n".join(output_lines(step.output)))
+        else:
+            self._about.setText(self.tr("This step has no output"))
+            self.output.hide()
+            column.addStretch(1)
         close = ActionButton(theme, self.tr("Close"), None, "Esc", "normal", enter=True)
         close.activated.connect(self.accept)
         copy = ActionButton(theme, self.tr("Copy"), "copy", None, "quiet")
         copy.activated.connect(self.output.copy)
+        copy.setVisible(not self.output.isHidden())
         foot = QHBoxLayout()
         foot.addWidget(copy)
         foot.addStretch(1)

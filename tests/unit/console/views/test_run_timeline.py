@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QApplication
 from console.dialogs.rollback_sheet import RollbackSheet
 from console.dialogs.step_viewer import StepViewer
 from console.presenters.timeline_text import LiveText
+from console.widgets.button import ActionButton
+from console.widgets.plain_label import PlainLabel
 from tests.fixtures.runs_screen import RunWorld, dialog_of, opened, press, run_world
 
 pytestmark = pytest.mark.window
@@ -153,5 +155,21 @@ def test_steps_of_one_kind_are_shown_alone(world: RunWorld) -> None:
         ]
         page.filter.segment("all").click()
         assert page.model.rowCount() == 12
+
+    world.run(story())
+
+
+def test_a_step_without_output_says_so(world: RunWorld) -> None:
+    async def story() -> None:
+        view = await opened(world)
+        view.page.timeline.setCurrentIndex(view.page.model.index(view.page.model.place_of("1:plan:0")))
+        view.page.open_step()
+        viewer = dialog_of(StepViewer)
+        assert isinstance(viewer, StepViewer)
+        said = [label.text() for label in viewer.findChildren(PlainLabel) if label.isVisible()]
+        assert said[-1] == "This step has no output"
+        assert not viewer.output.isVisible()
+        assert [button.text() for button in viewer.findChildren(ActionButton) if button.isVisible()] == ["Close"]
+        viewer.accept()
 
     world.run(story())
