@@ -35,6 +35,7 @@ class _Binding:
     press: Callable[[], None]
     release: Callable[[], None] | None
     enabled: Callable[[], bool]
+    when_off: Callable[[], None] | None = None
 
 
 def _nothing_remapped(_action_id: str) -> "tuple[str, ...] | None":
@@ -58,12 +59,16 @@ class Actions:
         *,
         release: Callable[[], None] | None = None,
         enabled: Callable[[], bool] = lambda: True,
+        when_off: Callable[[], None] | None = None,
     ) -> None:
-        """Make an action known and say what does it. A second action with the same id is a mistake of ours."""
+        """Make an action known and say what does it. A second action with the same id is a mistake of ours.
+
+        ``when_off`` says why, when it is asked for while it can't be done.
+        """
         if action.id in self._actions:
             raise ValueError(f"The action {action.id} is there twice.")
         self._actions[action.id] = action
-        self._bindings[action.id] = _Binding(press, release, enabled)
+        self._bindings[action.id] = _Binding(press, release, enabled, when_off)
 
     def __getitem__(self, action_id: str) -> Action:
         return self._actions[action_id]
@@ -96,6 +101,9 @@ class Actions:
     def press(self, action_id: str) -> bool:
         """Do it, if it can be done now."""
         if not self.is_enabled(action_id):
+            why = self._bindings[action_id].when_off if action_id in self._bindings else None
+            if why is not None:
+                why()
             return False
         self._bindings[action_id].press()
         return True

@@ -126,5 +126,6 @@ def add_run_actions(
             alive,
         ),
     )
+    why_not: dict[str, Press] = {"run.roll_back": lambda: page.tell_no_roll_back() if alive() else None}
     for action, press, enabled in table:
-        actions.add(action, press, enabled=enabled)
+        actions.add(action, press, enabled=enabled, when_off=why_not.get(action.id))

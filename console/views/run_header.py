@@ -14,7 +14,7 @@ from console.widgets.button import ActionButton
 from console.widgets.elided_label import ElidedLabel
 from console.widgets.painting import INK, Tone
 from console.widgets.panel import IconLabel
-from console.widgets.plain_label import PlainLabel
+from console.widgets.plain_label import PlainLabel, plain_tooltip
 from runtime.domain.words import RunState
 from runtime.projections.rows import RunDetail
 
@@ -26,6 +26,7 @@ class RunHeader(QWidget):
 
     pause_pressed = Signal()
     roll_back_pressed = Signal()
+    no_roll_back_pressed = Signal()
     stop_pressed = Signal()
     back_pressed = Signal()
     chosen = Signal(str)
@@ -58,6 +59,7 @@ class RunHeader(QWidget):
             (self.back, self.back_pressed),
         ):
             button.activated.connect(signal)
+        self.roll_back.locked_pressed.connect(self.no_roll_back_pressed)
         self.more.activated.connect(self._open_menu)
 
     def _build(self) -> None:
@@ -103,10 +105,11 @@ class RunHeader(QWidget):
         self.pause.setText(self.tr("Resume") if paused else self.tr("Pause"))
         self.pause.set_icon("play" if paused else "pause")
 
-    def set_possible(self, *, pause: bool, roll_back: bool, stop: bool) -> None:
-        """Switch buttons off where there is nothing to do; they keep their places."""
+    def set_possible(self, *, pause: bool, no_roll_back: str, stop: bool) -> None:
+        """Switch buttons off where there is nothing to do; they keep their places. Roll back says why it is off."""
         self.pause.setEnabled(pause)
-        self.roll_back.setEnabled(roll_back)
+        self.roll_back.set_locked(no_roll_back)
+        self.roll_back.setToolTip(plain_tooltip(no_roll_back))
         self.stop.setEnabled(stop)
 
     def set_lines(self, lines: list[tuple[str, str, str]]) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from console.change_set import ChangeSet
 from console.context import ConsoleContext
 from console.models.timeline_model import TimelineModel, checkpoint_of
+from console.notices.notice import Notice
 from console.presenters.timeline_text import filter_texts
 from console.views.ground import Ground
 from console.views.note_field import NoteField
@@ -110,6 +111,7 @@ class RunPage(View):
         head, context = self.header, self.context
         head.pause_pressed.connect(self.pause_or_resume)
         head.roll_back_pressed.connect(self.roll_back)
+        head.no_roll_back_pressed.connect(self.tell_no_roll_back)
         head.stop_pressed.connect(self.stop_run)
         head.back_pressed.connect(self.back)
         self.menu.own_window.connect(self.own_window)
@@ -255,8 +257,21 @@ class RunPage(View):
         """Whether it changed anything."""
         return self._fresh is not None and self._fresh.effects > 0
 
+    def why_no_roll_back(self) -> str:
+        """One sentence; "" where it can be done."""
+        if self.can_roll_back:
+            return ""
+        nothing = self.tr("This run has changed nothing, so there is nothing to roll back")
+        return self.tr("Off until the journal answers") if self.stale_since else nothing
+
+    def tell_no_roll_back(self) -> None:
+        """Z, or the button, where it can't be done."""
+        why = self.why_no_roll_back()
+        if self.detail is not None and why:
+            self.context.notices.tell(Notice("refused", self.tr("Not rolled back"), f"{why}.", key="no roll back"))
+
     def _offer(self) -> None:
-        self.header.set_possible(pause=self.can_pause, roll_back=self.can_roll_back, stop=self.can_stop)
+        self.header.set_possible(pause=self.can_pause, no_roll_back=self.why_no_roll_back(), stop=self.can_stop)
         self.note.setEnabled(self.can_note)
         self.keys_changed.emit()
 

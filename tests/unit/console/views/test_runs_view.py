@@ -261,3 +261,31 @@ def test_when_the_journal_is_silent_nothing_can_be_done_to_a_run(world: RunWorld
         assert not view.page.header.stop.isEnabled()
 
     world.run(story())
+
+
+def test_z_where_nothing_was_changed_says_why(world: RunWorld) -> None:
+    async def story() -> None:
+        view = await opened(world)
+        page, detail = view.page, view.page.detail
+        assert detail is not None
+        assert page.header.roll_back.toolTip() == ""
+        page.detail = replace(detail, effects=0)
+        page._offer()
+        why = "This run has changed nothing, so there is nothing to roll back"
+        button = page.header.roll_back
+        assert why in button.toolTip()
+        assert why in button.accessibleDescription()
+        assert world.window is not None
+        page.timeline.setFocus()
+        press(world, Qt.Key.Key_Z, "z")
+        assert world.window.toasts.texts == [f"Not rolled back. {why}."]
+        world.window.toasts.close_newest()
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        assert world.window.toasts.texts == [f"Not rolled back. {why}."]
+        assert dialog_of(RollbackSheet) is None
+        view.show_list()
+        world.window.toasts.close_newest()
+        press(world, Qt.Key.Key_Z, "z")
+        assert world.window.toasts.texts == []
+
+    world.run(story())
