@@ -92,4 +92,4 @@ def _counted(value: float, unit: str) -> str:
 
 
 def _figure(value: float) -> str:
-    return f"{value:,}"
+    return f"{int(value) if value == int(value) else value:,}"  # 1.0 of a whole number reads 1

@@ -93,6 +93,7 @@ def test_a_value_that_is_not_among_the_choices_stays_until_another_is_chosen(for
     ("rule", "said"),
     [
         ({"type": "integer", "minimum": 3}, "At least 3."),
+        ({"type": "integer", "minimum": 1.0, "maximum": 2000.0}, "From 1 to 2,000."),
         ({"type": "number", "exclusiveMinimum": 0, "maximum": 1.5}, "At most 1.5. More than 0."),
         ({"type": "string", "minLength": 1}, "At least 1 character."),
         ({"type": "array", "maxItems": 20}, "At most 20 entries."),
