@@ -59,7 +59,7 @@ class FleetModel(KeyedRows[FleetCard]):
             if best != self._order:
                 self._order, self._ordered_at = best, now
         else:
-            # who is new comes at the end for now, who is gone leaves
+            # until the order may change again, who is new stands at the end and who is gone leaves
             there = set(best)
             kept = [name for name in self._order if name in there]
             self._order = kept + [name for name in best if name not in set(kept)]
