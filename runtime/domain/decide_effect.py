@@ -59,6 +59,7 @@ def decide_record_turn(run: Run, command: RecordTurn, goal: str, now: int, *, ma
         command.duration_ms,
         command.request_blob,
         command.answer_blob,
+        command.origin,
     )
     decided = facts(run.run_id, answered)
     for step_id in command.decision.passed_over:

@@ -80,6 +80,9 @@ def decide_record_plan(run: Run, command: RecordPlan) -> Decided:
         reason=work.reason,
         usage=command.usage,
         duration_ms=command.duration_ms,
+        origin=command.origin,
+        request_blob=command.request_blob,
+        answer_blob=command.answer_blob,
     )
     return facts(command.run_id, plan)
 
@@ -102,7 +105,17 @@ def decide_model_failure(run: Run, command: RecordModelFailure) -> Decided:
     """An attempt failed; the loop decides whether to try again."""
     if run.finished:
         return _cannot(run, "asked again")
-    failed = ModelFailed(command.run_id, command.turn, command.model, command.sentence, command.again)
+    failed = ModelFailed(
+        command.run_id,
+        command.turn,
+        command.model,
+        command.sentence,
+        command.again,
+        command.usage,
+        command.origin,
+        command.request_blob,
+        command.answer_blob,
+    )
     return facts(command.run_id, failed)
 
 

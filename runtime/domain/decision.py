@@ -22,8 +22,39 @@ class Usage(msgspec.Struct, frozen=True):
     """What one answer used. ``cost_micros`` None = price unknown, which is never zero."""
 
     input_tokens: int = 0
+    """Everything the model read: what came from its cache and what was written to it are counted in here."""
     output_tokens: int = 0
+    """Everything it wrote, its reasoning counted in."""
     cost_micros: int | None = 0
+    cached_input_tokens: int = 0
+    """Of the input: read from the provider's cache."""
+    cache_write_tokens: int = 0
+    """Of the input: written to the provider's cache, for five minutes or longer."""
+    long_cache_write_tokens: int = 0
+    """Of those written to the cache: kept for an hour, which some charge more for."""
+    reasoning_tokens: int = 0
+    """Of the output: reasoning that is not part of the answer."""
+    tier: str = ""
+    """The service tier that was used, in the provider's own word; empty = not told."""
+    prices: str = ""
+    """Version of the price table the cost was made with; empty = no price was looked up."""
+    known: bool = True
+    """False = the provider did not say what the answer used (an answer that broke off): the counts are no bound."""
+
+
+class Origin(msgspec.Struct, frozen=True):
+    """Where an answer came from, in the provider's words. All empty for the playbook."""
+
+    model: str = ""
+    """The exact model that answered; a route may name a moving alias."""
+    request_id: str = ""
+    """What the provider needs to find this exchange in its own records."""
+    stop: str = ""
+    """Why it stopped, in the provider's own word."""
+    prompt: str = ""
+    """Revision of the words and the shape of the request that were sent with it."""
+    carried: str = ""
+    """Digest of the blob with what this model must be given back in later turns (signed reasoning); empty = nothing."""
 
 
 class Decision(msgspec.Struct, frozen=True):

@@ -3,7 +3,7 @@
 import msgspec
 
 from runtime.domain.action import Action
-from runtime.domain.decision import Decision, PlannedWork, Usage
+from runtime.domain.decision import Decision, Origin, PlannedWork, Usage
 from runtime.domain.ids import AskId, CallId, RollbackId, RunId, StepId
 from runtime.domain.undo import UndoOutcome, UndoRecord
 from runtime.domain.verdict import Verdict
@@ -54,6 +54,9 @@ class RecordPlan(msgspec.Struct, frozen=True):
     model: str
     usage: Usage
     duration_ms: int
+    origin: Origin = Origin()
+    request_blob: str = ""
+    answer_blob: str = ""
 
 
 class RecordModelFailure(msgspec.Struct, frozen=True):
@@ -64,6 +67,10 @@ class RecordModelFailure(msgspec.Struct, frozen=True):
     model: str
     sentence: str
     again: bool
+    usage: Usage = Usage()
+    origin: Origin = Origin()
+    request_blob: str = ""
+    answer_blob: str = ""
 
 
 class RecordTurn(msgspec.Struct, frozen=True):
@@ -80,6 +87,7 @@ class RecordTurn(msgspec.Struct, frozen=True):
     answer_blob: str = ""
     notes_read: int = 0
     """How many of the run's notes the model had been given when it answered."""
+    origin: Origin = Origin()
 
 
 class RecordJudgement(msgspec.Struct, frozen=True):

@@ -3,7 +3,7 @@
 import msgspec
 
 from runtime.domain.action import Action
-from runtime.domain.decision import Decision, Usage
+from runtime.domain.decision import Decision, Origin, Usage
 from runtime.domain.ids import AgentName, AskId, CallId, RunId, StepId
 from runtime.domain.plan import PlanStep
 from runtime.domain.task import Task
@@ -40,6 +40,9 @@ class PlanProposed(msgspec.Struct, frozen=True, tag="plan-proposed"):
     reason: str = ""
     usage: Usage = Usage()
     duration_ms: int = 0
+    origin: Origin = Origin()
+    request_blob: str = ""
+    answer_blob: str = ""
 
 
 class PlanStepMoved(msgspec.Struct, frozen=True, tag="plan-step-moved"):
@@ -61,6 +64,7 @@ class ModelAnswered(msgspec.Struct, frozen=True, tag="model-answered"):
     duration_ms: int = 0
     request_blob: str = ""
     answer_blob: str = ""
+    origin: Origin = Origin()
 
 
 class ModelFailed(msgspec.Struct, frozen=True, tag="model-failed"):
@@ -72,6 +76,9 @@ class ModelFailed(msgspec.Struct, frozen=True, tag="model-failed"):
     sentence: str
     again: bool
     usage: Usage = Usage()
+    origin: Origin = Origin()
+    request_blob: str = ""
+    answer_blob: str = ""
 
 
 class ActionJudged(msgspec.Struct, frozen=True, tag="action-judged"):
