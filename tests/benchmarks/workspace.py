@@ -1,0 +1,119 @@
+"""A workspace at work for the benchmarks: the program's whole path with a model that answers at once and one tool."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from runtime.assembly import open_workspace
+from runtime.domain.action import canonical
+from runtime.domain.agent_spec import AgentSpec, Limits, ToolGrant
+from runtime.domain.changes import Done
+from runtime.domain.commands import Command, SaveAgent, SaveOperator, SavePolicy, StartRun
+from runtime.domain.decision import Decision, PlannedWork, ProposedCall, Usage
+from runtime.domain.events.runs import RunFinished
+from runtime.domain.ids import AgentName, RunId, StepId
+from runtime.domain.plan import PlanStep
+from runtime.domain.playbook_spec import IntentSpec, PlaybookSpec, StepSpec
+from runtime.domain.policy import Policy, Rule
+from runtime.domain.settings import Operator
+from runtime.domain.task import Task
+from runtime.domain.words import DecisionKind, Outcome, VerdictKind
+from runtime.domain.workspace_state import Agent
+from runtime.engine.surroundings import Surroundings
+from runtime.models.interface import Answered, Model, ModelRequest
+from runtime.operations.new_ids import new_run_id
+from runtime.tools.contract import ToolContext, ToolResult
+from runtime.workspace_runtime import WorkspaceRuntime
+from storage.recorder import Recorder
+from tests.fixtures.bench_tools import Answer, Bench
+
+STEPS = 20
+OUTPUT_BYTES = 200
+AGENT = AgentName("bench")
+NOTHING = IntentSpec("nothing", "Nothing", ("nothing",), steps=(StepSpec("end", "End", finish="completed"),))
+PLAN = PlannedWork((PlanStep(StepId("s1"), "Do it"),), confidence=0.9)
+DONE = Decision(DecisionKind.COMPLETE, "Done.")
+
+
+class AtOnce:
+    """The model: it plans, calls the tool ``steps`` times, and says that it is done; every answer comes at once."""
+
+    label = "at once"
+
+    def __init__(self, steps: int) -> None:
+        self.steps = steps
+
+    async def model_for(self, route: str, agent: Agent, spec: AgentSpec) -> Model:
+        return self
+
+    async def plan(self, request: ModelRequest, on_text: Callable[[str], None]) -> Answered[PlannedWork]:
+        return Answered(PLAN, Usage(), b"", b"")
+
+    async def act(self, request: ModelRequest, on_text: Callable[[str], None]) -> Answered[Decision]:
+        if request.turn > self.steps:
+            return Answered(DONE, Usage(), b"", b"")
+        arguments = canonical({"note": f"step {request.turn}"})
+        call = ProposedCall("bench.keyed", arguments, 0.9, "because", StepId("s1"))
+        return Answered(Decision(DecisionKind.ACT, confidence=0.9, calls=(call,)), Usage(), b"", b"")
+
+
+def answer_200_bytes(note: str, context: ToolContext) -> ToolResult:
+    """What the tool does: it answers with 200 bytes that differ from step to step."""
+    return ToolResult(Answer(said=note.ljust(OUTPUT_BYTES, ".")), f"Said {note}")
+
+
+@asynccontextmanager
+async def at_work(
+    folder: Path, *, steps: int = STEPS, at_once: int = 1, recorder: Callable[[Recorder], Recorder] = lambda own: own
+) -> AsyncIterator[WorkspaceRuntime]:
+    """An open workspace whose policy allows everything; a mistake of the program ends the benchmark."""
+    mistakes: list[BaseException] = []
+    bench = Bench()
+    bench.do = answer_200_bytes
+    around = Surroundings(models=AtOnce(steps).model_for, families=(bench,), recorder=recorder)
+    runtime = await open_workspace(folder, on_crash=lambda error, doing: mistakes.append(error), around=around)
+    try:
+        await do(runtime, SaveOperator(Operator("anna", "Anna"), "anna"))
+        limits = Limits(turns=steps + 1, effects=steps, seconds=36_000)
+        grants, playbook = (ToolGrant("bench"),), PlaybookSpec((NOTHING,))
+        spec = AgentSpec(AGENT, "Bench", tools=grants, limits=limits, at_once=at_once, playbook=playbook)
+        await do(runtime, SaveAgent(spec, "anna"))
+        version = (await runtime.history.policy()).version
+        await do(runtime, SavePolicy(Policy(0, (Rule("all", VerdictKind.ALLOW),)), "anna", version))
+        yield runtime
+    finally:
+        await runtime.close()
+    if mistakes:
+        raise mistakes[0]
+
+
+async def do(runtime: WorkspaceRuntime, command: Command) -> None:
+    """A command that must be accepted."""
+    answer = await runtime.perform(command)
+    if not isinstance(answer, Done):
+        raise RuntimeError(f"Refused: {answer}")
+
+
+async def run_together(runtime: WorkspaceRuntime, runs: int) -> float:
+    """Start so many runs at the same moment; seconds until the last one is recorded as finished."""
+    feed = runtime.watch()
+    started = time.perf_counter()
+    commands = [StartRun(new_run_id(), AGENT, Task(f"Task {n}", "Do it", trusted=True), "anna") for n in range(runs)]
+    waiting: set[RunId] = {command.run_id for command in commands}
+    try:
+        async with asyncio.TaskGroup() as group:
+            for command in commands:
+                group.create_task(do(runtime, command))
+            while waiting:
+                for envelope in await anext(feed):
+                    if isinstance(envelope.event, RunFinished):
+                        waiting.discard(envelope.event.run_id)
+                        if envelope.event.outcome is not Outcome.COMPLETED:
+                            raise RuntimeError(f"A run ended otherwise than it should: {envelope.event}")
+                if feed.missed:
+                    raise RuntimeError("The benchmark fell too far behind the feed to count what finished.")
+        return time.perf_counter() - started
+    finally:
+        feed.close()
