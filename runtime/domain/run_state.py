@@ -120,6 +120,8 @@ class Run(msgspec.Struct, frozen=True):
     intent: str = ""
     turns: tuple[Decision, ...] = ()
     calls: tuple[Call, ...] = ()
+    carried: dict[int, str] = {}
+    """By turn: digest of the blob its model must be given back with later turns."""
     notes: tuple[str, ...] = ()
     cost_micros: int = 0
     checkpoints: int = 0
@@ -197,7 +199,9 @@ def _evolve_run(run: Run, event: RunEvent) -> Run:
             return change(run, steps={**run.steps, step_id: status})
         case ModelAnswered():
             cost = run.cost_micros + (event.usage.cost_micros or 0)
-            return change(run, turns=(*run.turns, event.decision), cost_micros=cost, model_failures=0)
+            carried = {**run.carried, event.turn: event.origin.carried} if event.origin.carried else run.carried
+            turns = (*run.turns, event.decision)
+            return change(run, turns=turns, cost_micros=cost, model_failures=0, carried=carried)
         case ModelFailed():
             cost = run.cost_micros + (event.usage.cost_micros or 0)
             return change(run, model_failures=run.model_failures + 1, cost_micros=cost)

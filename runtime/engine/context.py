@@ -1,20 +1,22 @@
 """What a model is given: the task, the plan, what was done and what came of it, what people said, the tools."""
 
+from collections.abc import Mapping
+
 from runtime.domain.agent_spec import AgentSpec
 from runtime.domain.run_state import Call, Run
 from runtime.models.interface import ModelRequest, PastCall, PastTurn, ToolOffer
 from runtime.tools.contract import Tool
 
 
-def request_for(run: Run, spec: AgentSpec, tools: dict[str, Tool]) -> ModelRequest:
-    """The request for the next plan or turn of a run."""
+def request_for(run: Run, spec: AgentSpec, tools: dict[str, Tool], carried: Mapping[int, bytes]) -> ModelRequest:
+    """The request for the next plan or turn of a run. ``carried``: by turn, what its model must be given back."""
     return ModelRequest(
         run_id=run.run_id,
         turn=len(run.turns) + 1,
         agent=spec,
         task=run.task,
         plan=run.plan,
-        past=tuple(_past_turn(run, turn) for turn in range(1, len(run.turns) + 1)),
+        past=tuple(_past_turn(run, turn, carried.get(turn, b"")) for turn in range(1, len(run.turns) + 1)),
         notes=run.notes,
         tools=tuple(ToolOffer(name, tool.contract.purpose, tool.contract.input_schema) for name, tool in tools.items()),
         planning_confidence=run.planning_confidence,
@@ -22,12 +24,21 @@ def request_for(run: Run, spec: AgentSpec, tools: dict[str, Tool]) -> ModelReque
     )
 
 
-def _past_turn(run: Run, turn: int) -> PastTurn:
+def _past_turn(run: Run, turn: int, carried: bytes) -> PastTurn:
     calls = tuple(_past_call(call) for call in run.calls if call.turn == turn)
-    return PastTurn(turn, run.turns[turn - 1].text, calls)
+    return PastTurn(turn, run.turns[turn - 1].text, calls, carried)
 
 
 def _past_call(call: Call) -> PastCall:
     outcome = call.refused or (str(call.outcome) if call.outcome else "")
     output = call.output if call.output else call.summary
-    return PastCall(call.step_id, call.action.tool, call.action.arguments, outcome, output, call.failure)
+    return PastCall(
+        call.step_id,
+        call.action.tool,
+        call.action.arguments,
+        outcome,
+        output,
+        call.failure,
+        call.confidence,
+        call.reason,
+    )

@@ -22,9 +22,11 @@ from runtime.domain.run_state import Run
 from runtime.domain.words import Outcome, VerdictKind
 from runtime.engine.clock import SECOND
 from runtime.engine.context import request_for
+from runtime.engine.exchanges import carried_of, keep_attempt, keep_carried, keep_exchange
 from runtime.engine.limits import limit_reached
 from runtime.engine.parts import AtWork, Parts
 from runtime.gate.gate import Judgement
+from runtime.models.back_off import pause_before
 from runtime.models.interface import Answered, FaultKind, Model, ModelFault, ModelRequest
 from runtime.operations.new_ids import new_ask_id
 from storage.errors import BlobMissing
@@ -32,8 +34,6 @@ from storage.errors import BlobMissing
 T = TypeVar("T")
 
 ATTEMPTS = 3
-LARGE_EXCHANGE = 2_048
-"""Exchanges above this many bytes go to the blob store; smaller ones (the playbook's) add nothing to the record."""
 
 
 async def make_plan(parts: Parts, run: Run, at_work: AtWork) -> None:
@@ -49,7 +49,9 @@ async def make_plan(parts: Parts, run: Run, at_work: AtWork) -> None:
         return
     model, answer = answered
     duration = int((time.monotonic() - started) * 1000)
-    await parts.record(RecordPlan(run.run_id, answer.value, model.label, answer.usage, duration))
+    sent, received = await keep_exchange(parts, answer.sent, answer.received)
+    command = RecordPlan(run.run_id, answer.value, model.label, answer.usage, duration, answer.origin, sent, received)
+    await parts.record(command)
 
 
 async def take_turn(parts: Parts, run: Run, at_work: AtWork) -> CallId | None:
@@ -73,13 +75,14 @@ async def take_turn(parts: Parts, run: Run, at_work: AtWork) -> CallId | None:
     model, answer = answered
     turn = len(run.turns) + 1
     duration = int((time.monotonic() - started) * 1000)
-    sent, received = await _exchange_blobs(parts, answer)
+    sent, received = await keep_exchange(parts, answer.sent, answer.received)
+    origin = await keep_carried(parts, answer.origin, answer.carried)
     notes = len(run.notes)
     async with parts.counting(run):
         # The calls after the first are judged when it has ended: limits count it then, and files are as it left them.
         judged = tuple([await judge_one(parts, run, call, turn, 1) for call in answer.value.calls[:1]])
         command = RecordTurn(
-            run.run_id, turn, model.label, answer.value, answer.usage, duration, judged, sent, received, notes
+            run.run_id, turn, model.label, answer.value, answer.usage, duration, judged, sent, received, notes, origin
         )
         answered_now = await parts.record(command)
     return None if isinstance(answered_now, Refusal) else _started(parts, run, turn, 1)
@@ -137,12 +140,6 @@ def draft_ask(parts: Parts, run: Run, judgement: Judgement) -> AskDraft:
     )
 
 
-async def _exchange_blobs(parts: Parts, answer: Answered[Decision]) -> tuple[str, str]:
-    if len(answer.sent) + len(answer.received) < LARGE_EXCHANGE:
-        return "", ""
-    return await parts.keep(answer.sent), await parts.keep(answer.received)
-
-
 async def _answer(
     parts: Parts,
     run: Run,
@@ -156,16 +153,20 @@ async def _answer(
     def say(text: str) -> None:
         parts.progress.say(run.run_id, "", text)
 
-    async def attempt() -> tuple[Model, Answered[T]]:
+    async def attempt(pause: float) -> tuple[Model, Answered[T]]:
+        if pause:
+            await asyncio.sleep(pause)  # in here, so that Stop ends it
         spec = parts.spec_of(run)
         try:
             model = await parts.model_for(route, parts.states.agent(run.agent), spec)
+            carried = await carried_of(parts, run)
         except BlobMissing as error:
             raise ModelFault(FaultKind.FINAL, str(error)) from error
-        return model, await ask(model, request_for(run, spec, parts.tools_of(run)), say)
+        return model, await ask(model, request_for(run, spec, parts.tools_of(run), carried), say)
 
+    pause: float | None = 0.0
     for number in range(1, ATTEMPTS + 1):
-        task = asyncio.ensure_future(attempt())
+        task = asyncio.ensure_future(attempt(pause or 0.0))
         at_work.thinking = task
         try:
             return await task
@@ -175,13 +176,17 @@ async def _answer(
             task.cancel()
             raise
         except ModelFault as fault:
-            again = fault.kind is FaultKind.PASSING and number < ATTEMPTS
-            await parts.record(RecordModelFailure(run.run_id, turn, route, fault.sentence, again))
+            pause = pause_before(number + 1, parts.retry_pause_s, fault.retry_after)
+            again = fault.kind is FaultKind.PASSING and number < ATTEMPTS and pause is not None
+            blobs = await keep_attempt(parts, fault.attempt)
+            tried = fault.attempt
+            await parts.record(
+                RecordModelFailure(run.run_id, turn, route, fault.sentence, again, tried.usage, tried.origin, *blobs)
+            )
             if not again:
                 sentence = f"The model {route} gave no answer: {fault.sentence}"
                 await parts.record(FinishRun(run.run_id, Outcome.ESCALATED, sentence))
                 return None
-            await asyncio.sleep(fault.retry_after or parts.retry_pause_s * 2 ** (number - 1))
         finally:
             at_work.thinking = None
     return None

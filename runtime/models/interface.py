@@ -3,14 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Final, Generic, Protocol, TypeVar
 
 from runtime.domain.agent_spec import AgentSpec
-from runtime.domain.decision import Decision, PlannedWork, Usage
+from runtime.domain.decision import Decision, Origin, PlannedWork, Usage
 from runtime.domain.plan import Plan
 from runtime.domain.task import Task
 
 T = TypeVar("T")
+
+NO_ORIGIN: Final = Origin()
+NOTHING_USED: Final = Usage()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +33,12 @@ class PastCall:
     tool: str
     arguments: str
     outcome: str
-    """ok | failed | cancelled | unknown | denied | rejected | expired | withdrawn | skipped"""
+    """ok | failed | cancelled | unknown | denied | rejected | expired | withdrawn | skipped; empty = not ended"""
     output: str
     failure: str = ""
+    confidence: float | None = None
+    reason: str = ""
+    """As the model stated them with the call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,8 @@ class PastTurn:
     turn: int
     text: str
     calls: tuple[PastCall, ...]
+    carried: bytes = b""
+    """What the model that answered must be given back as it was (``Answered.carried``); others leave it alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +78,11 @@ class Answered(Generic[T]):
     usage: Usage
     sent: bytes
     received: bytes
+    origin: Origin = NO_ORIGIN
+    reasoning: str = ""
+    """The provider's own summary of how it got there, where it gives one. For people; never given to a tool."""
+    carried: bytes = b""
+    """What this model must get back with later turns of the run (signed reasoning); empty = nothing."""
 
 
 class FaultKind(StrEnum):
@@ -81,18 +94,46 @@ class FaultKind(StrEnum):
     """It cannot succeed (bad key, refused, bad request)."""
 
 
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What a failed attempt cost and exchanged. ``usage.known`` False = the provider may charge for more."""
+
+    usage: Usage = NOTHING_USED
+    origin: Origin = NO_ORIGIN
+    sent: bytes = b""
+    received: bytes = b""
+
+
 class ModelFault(Exception):
     """An attempt failed. ``sentence`` is shown; ``retry_after`` in seconds where the other side named one."""
 
-    def __init__(self, kind: FaultKind, sentence: str, retry_after: float | None = None) -> None:
+    def __init__(
+        self, kind: FaultKind, sentence: str, retry_after: float | None = None, attempt: Attempt | None = None
+    ) -> None:
         super().__init__(sentence)
         self.kind = kind
         self.sentence = sentence
         self.retry_after = retry_after
+        self.attempt = attempt or Attempt()
+
+
+class Listener(Protocol):
+    """Hears what streams: called with text, and ``reasoning`` with the provider's summary of its reasoning."""
+
+    def __call__(self, text: str, /) -> None:
+        """A piece of the answer's text."""
+        ...
+
+    def reasoning(self, text: str, /) -> None:
+        """A piece of the summary of its reasoning."""
+        ...
 
 
 class Model(Protocol):
-    """One model. ``on_text`` gets passing text as it streams; it is not recorded."""
+    """One model. ``on_text`` gets passing text as it streams; it is not recorded.
+
+    Where ``on_text`` is a ``Listener`` it is told the summary of reasoning apart from the text.
+    """
 
     @property
     def label(self) -> str:

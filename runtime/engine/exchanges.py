@@ -1,0 +1,41 @@
+"""Keeps what was exchanged with a model: the bodies as blobs without secrets, and what must be given back later."""
+
+import asyncio
+
+import msgspec
+
+from runtime.domain.decision import Origin
+from runtime.domain.run_state import Run
+from runtime.engine.parts import Parts
+from runtime.models.interface import Attempt
+
+LARGE_EXCHANGE = 2_048
+"""Exchanges above this many bytes go to the blob store; smaller ones (the playbook's) add nothing to the record."""
+
+
+async def keep_exchange(parts: Parts, sent: bytes, received: bytes) -> tuple[str, str]:
+    """Digests of the blobs of a request and its answer; both empty where the exchange is small."""
+    if len(sent) + len(received) < LARGE_EXCHANGE:
+        return "", ""
+    clean = await asyncio.to_thread(_without_secrets, parts, (sent, received))
+    return await parts.keep(clean[0]), await parts.keep(clean[1])
+
+
+def _without_secrets(parts: Parts, bodies: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
+    sent, received = (parts.redact(body.decode("utf-8", "replace")).encode("utf-8", "replace") for body in bodies)
+    return sent, received
+
+
+async def keep_attempt(parts: Parts, attempt: Attempt) -> tuple[str, str]:
+    """The blobs of an attempt that failed."""
+    return await keep_exchange(parts, attempt.sent, attempt.received)
+
+
+async def keep_carried(parts: Parts, origin: Origin, carried: bytes) -> Origin:
+    """The origin with the digest of what the model must get back. It is signed, so it is kept to the byte."""
+    return msgspec.structs.replace(origin, carried=await parts.keep(carried)) if carried else origin
+
+
+async def carried_of(parts: Parts, run: Run) -> dict[int, bytes]:
+    """What models must get back, by turn. Raises BlobMissing."""
+    return {turn: await asyncio.to_thread(parts.blobs.get, digest) for turn, digest in run.carried.items()}
