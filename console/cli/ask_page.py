@@ -55,6 +55,10 @@ def page_lines(detail: AskDetail, folder: Path, now: int) -> list[str]:
         lines.append(f"When:      {until}")
     if detail.closed_sentence:
         lines.append(f"Closed:    {detail.closed_sentence}")
+    if detail.anew:
+        lines.append(f"Asked anew: {detail.anew}")
+    if detail.known:
+        lines += ["Known:", *(f"  {as_words(line)}" for line in detail.known.split("\n"))]
     if detail.goal:
         lines.append(f"Goal:      {detail.goal}")
     lines += ["", *action_lines(detail.action)]

@@ -26,6 +26,8 @@ def evidence_text(detail: AskDetail, workspace: str) -> str:
         f"Digest: {detail.digest}",
         f"Tool: {detail.action.tool}",
         f"Arguments: {detail.action.arguments}",
+        *([f"Asked anew: {detail.anew}"] if detail.anew else []),
+        *([f"Known: {detail.known}"] if detail.known else []),
         "Checked by the console:",
         *(f"  {reason.verdict.value}: {reason.sentence} ({reason.check} {reason.rule})" for reason in detail.reasons),
         "Agent's own words, not checked:",

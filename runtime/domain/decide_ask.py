@@ -4,6 +4,7 @@ import msgspec
 
 from runtime.domain.action import Action
 from runtime.domain.ask_state import Ask
+from runtime.domain.bound import changed_since
 from runtime.domain.commands import Approve, Reject, ReleaseHold, TakeBack, TellOutcome
 from runtime.domain.decide_run import Decided, facts, step_move
 from runtime.domain.envelope import Fact
@@ -81,7 +82,7 @@ def with_standing_deadlines(ask: Ask, run: Run, agent: Agent, workspace: Workspa
 
 
 def decide_approve(
-    ask: Ask, run: Run, workspace: Workspace, command: Approve, now: int, edit: Edit | None = None
+    ask: Ask, run: Run, workspace: Workspace, agent: Agent, command: Approve, now: int, edit: Edit | None = None
 ) -> Decided:
     """Approve what was shown, for as long as the hold lasts revocably. ``edit`` went through the gate before."""
     if refusal := may_decide(workspace, command.by) or _answerable(ask, now, workspace):
@@ -91,8 +92,8 @@ def decide_approve(
         return Refusal("This asks whether something happened; answer that instead of approving.", "kind")
     if command.digest != raised.digest:
         return Refusal("This request changed. Look again.", "changed")
-    if raised.policy_version != workspace.policy.version:
-        return Refusal("The rules changed since this was asked; it is being asked anew.", "changed")
+    if why := changed_since(raised, workspace, agent):
+        return Refusal(f"{why} It is being asked anew.", "changed")
     if run.finished:
         return Refusal("The run has ended; there is nothing left to approve.", "closed")
     open_checks = set(range(len(raised.checks))) - set(command.ticked)
@@ -102,6 +103,8 @@ def decide_approve(
     if refusal := _second_person(raised.tier, run, workspace, command):
         return refusal
     hold = workspace.settings.hold_seconds
+    if refusal := _held_too_long(ask, now, hold, "Nothing was approved."):
+        return refusal
     approved = AskApproved(
         command.ask_id,
         command.by,
@@ -116,6 +119,14 @@ def decide_approve(
         command.second,
     )
     return _fact(command.ask_id, approved)
+
+
+def _held_too_long(ask: Ask, now: int, hold: int, so: str) -> Refusal | None:
+    """No approval acts after its deadline, and none acts before the end of its hold."""
+    if now + hold * SECOND < ask.expires:
+        return None
+    left = max(0, ask.expires - now) // SECOND
+    return Refusal(f"It expires in {left} s, before the hold of {hold} s would end. {so}", "expired")
 
 
 def _second_person(tier: Tier, run: Run, workspace: Workspace, command: Approve) -> Refusal | None:
@@ -159,6 +170,8 @@ def decide_tell_outcome(ask: Ask, run: Run, workspace: Workspace, command: TellO
     if command.answer == "do-it" and run.finished:
         return Refusal("The run has ended, so it cannot be done any more; say whether it happened.", "closed")
     hold = workspace.settings.hold_seconds
+    if command.answer == "do-it" and (late := _held_too_long(ask, now, hold, "It is not done again.")):
+        return late
     told = OutcomeTold(command.ask_id, command.by, command.answer, now + hold * SECOND, hold, command.looked_ms)
     return _fact(command.ask_id, told)
 
@@ -200,6 +213,8 @@ def decide_deliver(ask: Ask, run: Run, now: int) -> Decided:
     if now < ruling.takes_effect:
         return Refusal("The ruling is still held.", "held")
     if ruling.kind == "told":
+        if ruling.answer == "do-it" and now >= ask.expires:
+            return Refusal("Its time was over before it could be done.", "expired")
         return _deliver_told(ask, run, ruling.by, ruling.answer)
     raised = ask.raised
     sentence = f"Rejected by {ruling.by}: {ruling.reason}"
@@ -228,15 +243,26 @@ def _deliver_told(ask: Ask, run: Run, by: str, answer: str) -> Decided:
     return _fact(raised.ask_id, closed) + facts(run.run_id, settled)
 
 
-def decide_expire(ask: Ask, run: Run) -> Decided:
-    """Nobody answered in time. The agent is told so, and never that it was rejected."""
-    if ask.state is not AskState.WAITING:
+def decide_expire(ask: Ask, run: Run, now: int) -> Decided:
+    """Its time is over. The agent is told so, and never that it was rejected.
+
+    A consent that could not act in time (the program was closed meanwhile, say) expires as well: no approval is spent
+    after its deadline. A rejection, or an answer that starts nothing, is delivered however late.
+    """
+    ruling = ask.ruling
+    consent = ruling is not None and (ruling.kind == "approved" or ruling.answer == "do-it")
+    if ask.state is AskState.CLOSED or (ask.state is AskState.HELD and not consent):
         return Refusal("This request is not waiting.", "state")
+    if now < ask.expires:
+        return Refusal("Its time is not over yet.", "early")
     raised = ask.raised
-    sentence = "Nobody answered in time; the action was not taken."
+    who = f"{ruling.by} agreed, but it could not be started in time" if ruling else "Nobody answered in time"
+    sentence = f"{who}; the action was not taken."
+    if raised.kind == "unknown-outcome":
+        sentence = f"{who}; whether it happened is not known, and it is not done again."
     decided = _fact(raised.ask_id, AskClosed(raised.ask_id, "expired", sentence, seen=False))
     if raised.kind == "unknown-outcome":
-        settled = OutcomeSettled(run.run_id, raised.call_id, CallOutcome.FAILED, sentence, "console")
+        settled = OutcomeSettled(run.run_id, raised.call_id, CallOutcome.UNKNOWN, sentence, "console")
         return decided + facts(run.run_id, settled)
     refused = CallRefused(run.run_id, raised.call_id, "expired", sentence)
     return decided + facts(run.run_id, refused, *_failed_step(run, ask))

@@ -2,6 +2,7 @@
 
 from runtime.domain.action import idempotency_key
 from runtime.domain.ask_state import Ask
+from runtime.domain.bound import changed_since
 from runtime.domain.decide_run import Decided, facts, step_move
 from runtime.domain.envelope import Fact
 from runtime.domain.events import Event
@@ -34,6 +35,7 @@ from runtime.domain.words import (
     Tier,
     VerdictKind,
 )
+from runtime.domain.workspace_state import Agent, Workspace
 
 
 def call_id_of(turn: int, index: int) -> CallId:
@@ -106,7 +108,7 @@ _STEP_FOR = {
 }
 
 
-def _judged_facts(run: Run, turn: int, judged: Judged, goal: str, now: int) -> list[Fact]:
+def _judged_facts(run: Run, turn: int, judged: Judged, goal: str, now: int, anew: str = "") -> list[Fact]:
     call_id = call_id_of(turn, judged.index)
     event = ActionJudged(
         run_id=run.run_id,
@@ -131,12 +133,14 @@ def _judged_facts(run: Run, turn: int, judged: Judged, goal: str, now: int) -> l
         events.append(CallRefused(run.run_id, call_id, "denied", sentence))
     decided = facts(run.run_id, *events)
     if judged.ask is not None:
-        raised = _raised(run, turn, call_id, judged, judged.ask, goal, now)
+        raised = _raised(run, turn, call_id, judged, judged.ask, goal, now, anew)
         decided.append(Fact(ask_stream(raised.ask_id), raised))
     return decided
 
 
-def _raised(run: Run, turn: int, call_id: CallId, judged: Judged, draft: AskDraft, goal: str, now: int) -> AskRaised:
+def _raised(
+    run: Run, turn: int, call_id: CallId, judged: Judged, draft: AskDraft, goal: str, now: int, anew: str
+) -> AskRaised:
     return AskRaised(
         ask_id=draft.ask_id,
         kind="action",
@@ -167,6 +171,8 @@ def _raised(run: Run, turn: int, call_id: CallId, judged: Judged, draft: AskDraf
         folder=draft.folder,
         inputs=draft.inputs,
         resource=judged.resource,
+        newest_revision=draft.newest_revision,
+        anew=anew,
     )
 
 
@@ -181,15 +187,19 @@ def decide_rejudge(run: Run, ask: Ask | None, command: Rejudge, goal: str, now: 
     if run.finished or call is None or call.status not in (CallStatus.ALLOWED, CallStatus.ASKED):
         return Refusal("This call is not waiting any more.", "state")
     decided: list[Fact] = []
+    edit_lost = ask is not None and ask.ruling is not None and ask.ruling.edited is not None
+    why = f"{command.why} Your edit is not carried over." if edit_lost and command.judged.ask else command.why
     if ask is not None and ask.open:
         closed = AskClosed(
-            ask.raised.ask_id, "withdrawn", f"{'Asked anew' if command.judged.ask else 'Withdrawn'}: {command.why}"
+            ask.raised.ask_id, "withdrawn", f"{'Asked anew' if command.judged.ask else 'Withdrawn'}: {why}"
         )
         decided.append(Fact(ask_stream(ask.raised.ask_id), closed))
-    return decided + _judged_facts(run, call.turn, command.judged, goal, now)
+    return decided + _judged_facts(run, call.turn, command.judged, goal, now, why)
 
 
-def decide_start_effect(run: Run, ask: Ask | None, command: StartEffect, now: int) -> Decided:
+def decide_start_effect(
+    run: Run, ask: Ask | None, command: StartEffect, now: int, workspace: Workspace, agent: Agent
+) -> Decided:
     """Start, consuming the approval in the same transaction. Refuses when anything differs from what was approved."""
     call = run.call(command.call_id)
     if call is None or run.finished or run.state is RunState.PAUSED:
@@ -199,7 +209,7 @@ def decide_start_effect(run: Run, ask: Ask | None, command: StartEffect, now: in
     if call.status is CallStatus.ASKED:
         if ask is None:
             return Refusal("The request this call waits for is not there.", "unknown")
-        return _start_approved(run, call, ask, command, now)
+        return _unspendable(run, call, ask, command, now, workspace, agent) or _start_approved(run, call, ask)
     if call.status is not CallStatus.ALLOWED:
         return Refusal("This call has already ended.", "state")
     if command.digest != call.digest and not call.key:
@@ -216,17 +226,31 @@ def _start_again(run: Run, call: Call, command: StartEffect) -> Decided:
     return facts(run.run_id, again)
 
 
-def _start_approved(run: Run, call: Call, ask: Ask, command: StartEffect, now: int) -> Decided:
+def _unspendable(
+    run: Run, call: Call, ask: Ask, command: StartEffect, now: int, workspace: Workspace, agent: Agent
+) -> Refusal | None:
+    """Why this approval cannot be spent on this call now: once, on its own action, in time, on what was shown."""
     ruling = ask.ruling
+    if ask.raised.run_id != run.run_id or ask.raised.call_id != call.call_id:
+        return Refusal("The approval belongs to another action; nothing was started.", "changed")
+    if ask.state is AskState.CLOSED:
+        return Refusal(f"This request is over and its approval cannot be used again: {ask.closed_sentence}", "state")
     if ask.state is not AskState.HELD or ruling is None or ruling.kind != "approved":
         return Refusal("Nobody has approved this.", "state")
-    if ask.raised.run_id != run.run_id or ask.raised.call_id != call.call_id:
-        return Refusal("The approval belongs to another action.", "changed")
     if now < ruling.takes_effect:
         return Refusal("The approval is still held.", "held")
+    if now >= ask.expires:
+        return Refusal("Its time was over before it could be started; the action was not taken.", "expired")
+    if why := changed_since(ask.raised, workspace, agent):
+        return Refusal(why, "changed")
     if command.digest != ask.digest:
         return Refusal("What was approved is not what would run now.", "changed")
-    action = ask.action
+    return None
+
+
+def _start_approved(run: Run, call: Call, ask: Ask) -> list[Fact]:
+    ruling, action = ask.ruling, ask.action
+    assert ruling is not None
     key = call.key or idempotency_key(run.run_id, call.turn, call.index, action)
     checkpoint = call.checkpoint or (run.checkpoints + 1 if call.effect is not EffectKind.READ else 0)
     edited = action.arguments if ruling.edited is not None else ""

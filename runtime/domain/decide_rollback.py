@@ -11,7 +11,7 @@ from runtime.domain.loop_commands import FinishRollback, FinishUndo, StartUndo
 from runtime.domain.refusals import Refusal
 from runtime.domain.run_state import Run
 from runtime.domain.undo import UndoOutcome
-from runtime.domain.words import CallStatus, Outcome
+from runtime.domain.words import CallOutcome, CallStatus, Outcome
 
 
 def decide_roll_back(run: Run, asks: tuple[Ask, ...], command: RollBack, rollback_id: RollbackId) -> Decided:
@@ -20,9 +20,15 @@ def decide_roll_back(run: Run, asks: tuple[Ask, ...], command: RollBack, rollbac
         return Refusal("A rollback of this run is under way.", "state")
     if any(call.status is CallStatus.STARTED for call in run.calls):
         return Refusal("A tool call is still running. Pause the run and roll back when it has finished.", "state")
+    if asked := next((call for call in run.calls if call.open and call.outcome is CallOutcome.UNKNOWN), None):
+        sentence = f"Say first whether this happened: {asked.title}. Its request waits under Approvals."
+        return Refusal(sentence, "state")
     if not 0 <= command.to_checkpoint <= run.checkpoints:
         return Refusal(f"This run has checkpoints 0 to {run.checkpoints}.", "unknown")
     candidates = run.undoable(command.to_checkpoint)
+    if strange := set(command.overwrite) - {call.call_id for call in candidates}:
+        sentence = f"There is no step {min(strange)} to undo after this point; nothing was undone."
+        return Refusal(sentence, "unknown")
     over = (None, UndoOutcome.FAILED)  # an undo that failed may be tried again
     handled = [call for call in candidates if call.undone not in over and call.call_id not in command.overwrite]
     left = tuple(call.call_id for call in candidates if call not in handled)

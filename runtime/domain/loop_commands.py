@@ -21,6 +21,7 @@ class AskDraft(msgspec.Struct, frozen=True):
     expires: int
     folder: str
     inputs: tuple[tuple[str, str], ...] = ()
+    newest_revision: int = 0
 
 
 class Judged(msgspec.Struct, frozen=True):

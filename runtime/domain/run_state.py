@@ -89,6 +89,12 @@ class Call(msgspec.Struct, frozen=True):
         """Whether it changed the world, as far as is known."""
         return self.effect is not EffectKind.READ and self.outcome is CallOutcome.OK
 
+    @property
+    def perhaps(self) -> bool:
+        """Whether nobody knows, for good, if it changed the world: nobody could look and nobody told."""
+        over = self.status is CallStatus.ENDED and self.outcome is CallOutcome.UNKNOWN
+        return self.effect is not EffectKind.READ and over
+
 
 class Rollback(msgspec.Struct, frozen=True):
     """A rollback that is under way. ``left`` are the calls still to be undone, in order."""
@@ -162,11 +168,13 @@ class Run(msgspec.Struct, frozen=True):
         return self.worked_us + (max(0, now - self.at_work_since) if self.at_work_since else 0)
 
     def undoable(self, to_checkpoint: int) -> tuple[Call, ...]:
-        """Effects after the checkpoint that happened and were not undone yet, newest first."""
+        """Effects after the checkpoint that happened, or may have, and were not undone yet, newest first."""
         return tuple(
             call
             for call in sorted(self.calls, key=lambda call: call.checkpoint, reverse=True)
-            if call.checkpoint > to_checkpoint and call.happened and call.undone is not UndoOutcome.UNDONE
+            if call.checkpoint > to_checkpoint
+            and (call.happened or call.perhaps)
+            and call.undone is not UndoOutcome.UNDONE
         )
 
 

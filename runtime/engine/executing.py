@@ -3,9 +3,10 @@
 import asyncio
 import contextlib
 
+from runtime.domain.bound import changed_since, difference
 from runtime.domain.decision import ProposedCall
 from runtime.domain.ids import CallId
-from runtime.domain.loop_commands import FinishEffect, FinishRun, Rejudge, StartEffect
+from runtime.domain.loop_commands import ExpireAsk, FinishEffect, FinishRun, Rejudge, StartEffect
 from runtime.domain.refusals import Refusal
 from runtime.domain.run_state import Call, Run
 from runtime.domain.words import CallOutcome, CallStatus, EffectKind, Idempotency, Outcome, VerdictKind
@@ -22,7 +23,7 @@ LARGE_OUTPUT = 16_384
 async def start_and_execute(parts: Parts, run: Run, call: Call, at_work: AtWork) -> None:
     """Start a call that nothing stands before, then call the tool. Judges anew when what it is about changed."""
     async with parts.counting(run):
-        if call.status is CallStatus.ALLOWED and not call.key and await _judged_otherwise(parts, run, call):
+        if call.status is CallStatus.ALLOWED and await _judged_otherwise(parts, run, call):
             return
         answer = await parts.record(StartEffect(run.run_id, call.call_id, call.digest))
     if isinstance(answer, Refusal):
@@ -34,7 +35,12 @@ async def start_and_execute(parts: Parts, run: Run, call: Call, at_work: AtWork)
 async def _judged_otherwise(parts: Parts, run: Run, call: Call) -> bool:
     """Time passed since it was allowed (a pause, say): the gate looks again, and its new verdict stands."""
     judged = await judge_one(parts, run, _proposed(call), call.turn, call.index)
-    if judged.verdict.kind is VerdictKind.ALLOW and judged.digest == call.digest:
+    if call.key:
+        # It was started before and is to be done now: what was approved then stands, but not against a rule of now.
+        forbids = [one for one in judged.verdict.deciding if one.check in ("permission", "safety")]
+        if judged.verdict.kind is not VerdictKind.DENY or not forbids:
+            return False
+    elif judged.verdict.kind is VerdictKind.ALLOW and judged.digest == call.digest:
         return False
     await parts.record(Rejudge(run.run_id, call.call_id, judged, "Things changed since it was allowed."))
     return True
@@ -48,13 +54,18 @@ async def start_refused(parts: Parts, run: Run, call: Call, refusal: Refusal) ->
     """A start that was refused because something changed is judged (and asked) anew, and says why."""
     if refusal.code == "changed":
         await judge_anew(parts, run, call, refusal.sentence)
+    elif refusal.code == "expired":
+        await parts.record(ExpireAsk(call.ask_id))
     elif refusal.code not in ("state", "held"):
         await asyncio.sleep(1)  # the journal is not in order: nothing starts until it is
 
 
 async def judge_anew(parts: Parts, run: Run, call: Call, why: str) -> None:
-    """Through the gate again, under the rules and contents of now."""
+    """Through the gate again, under the rules and contents of now; the new request says what changed."""
     judged = await judge_one(parts, run, _proposed(call), call.turn, call.index)
+    ask = parts.states.ask(call.ask_id) if call.ask_id else None
+    if ask is not None and not changed_since(ask.raised, parts.states.workspace, parts.states.agent(run.agent)):
+        why = difference(ask.raised, judged, why)
     await parts.record(Rejudge(run.run_id, call.call_id, judged, why))
 
 

@@ -35,11 +35,13 @@ async def forecast(parts: Parts, run: Run, call: Call, undone_first: tuple[UndoR
     record = await _record_of(parts, call)
     if call.effect is EffectKind.IRREVERSIBLE:
         reason = tool.contract.undo if tool is not None else "Its effect is final."
-        return UndoForecast(UndoOutcome.CANNOT, f"Cannot be undone. {reason}")
+        maybe = "It is not known whether it happened, and it cannot be undone." if call.perhaps else "Cannot be undone."
+        return UndoForecast(UndoOutcome.CANNOT, f"{maybe} {reason}")
     if tool is None:
         return UndoForecast(UndoOutcome.CANNOT, f"Its tool {call.action.tool} is not there any more.")
     if record is None:
-        return UndoForecast(UndoOutcome.CANNOT, "There is no record of what it was before.")
+        maybe = "It is not known whether it happened. " if call.perhaps else ""
+        return UndoForecast(UndoOutcome.CANNOT, f"{maybe}There is no record of what it was before.")
     return await parts.runner.forecast_undo(tool, record, call.key, undone_first)
 
 

@@ -3,8 +3,9 @@
 import asyncio
 
 from runtime.domain.ask_state import Ask
+from runtime.domain.bound import changed_since
 from runtime.domain.decision import ProposedCall
-from runtime.domain.loop_commands import DeliverRuling, Rejudge, RestartHold, StartEffect
+from runtime.domain.loop_commands import DeliverRuling, ExpireAsk, Rejudge, RestartHold, StartEffect
 from runtime.domain.refusals import Refusal
 from runtime.domain.run_state import Call, Run
 from runtime.domain.words import AskState, VerdictKind
@@ -21,8 +22,8 @@ async def await_ruling(parts: Parts, run: Run, call: Call, wake: asyncio.Event, 
     if ask is None or not ask.open:
         await wake.wait()
         return
-    if ask.raised.kind == "action" and ask.raised.policy_version != parts.states.workspace.policy.version:
-        await judge_anew(parts, run, call, "The rules changed since this was asked.")
+    if why := _changed(parts, run, ask):
+        await judge_anew(parts, run, call, why)
         return
     if ask.state is not AskState.HELD or ask.ruling is None:
         await wake.wait()
@@ -38,8 +39,21 @@ async def await_ruling(parts: Parts, run: Run, call: Call, wake: asyncio.Event, 
     if ask.ruling.kind == "approved":
         await _spend(parts, run, call, at_work)
         return
-    if isinstance(await parts.record(DeliverRuling(ask.raised.ask_id)), Refusal):
+    delivered = await parts.record(DeliverRuling(ask.raised.ask_id))
+    if isinstance(delivered, Refusal) and delivered.code == "expired":
+        delivered = await parts.record(ExpireAsk(ask.raised.ask_id))
+    if isinstance(delivered, Refusal):
         await _either(wake, 0.05)
+
+
+def _changed(parts: Parts, run: Run, ask: Ask) -> str:
+    """Why it has to be asked anew: rules, revision, or (after the program was replaced) the tool itself."""
+    if ask.raised.kind != "action":
+        return ""
+    tool = parts.tool_of(run, ask.raised.action.tool)
+    if tool is not None and tool.contract.digest != ask.raised.action.contract:
+        return f"The tool {ask.raised.action.tool} changed since this was asked."
+    return changed_since(ask.raised, parts.states.workspace, parts.states.agent(run.agent))
 
 
 def note_ruling(parts: Parts, ask: Ask) -> None:

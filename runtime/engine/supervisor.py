@@ -5,7 +5,7 @@ import contextlib
 from collections.abc import Callable, Iterable, Sequence
 
 from runtime.domain.envelope import Envelope
-from runtime.domain.events.agents import AgentPaused, AgentResumed
+from runtime.domain.events.agents import AgentPaused, AgentRemoved, AgentResumed, AgentSaved
 from runtime.domain.events.asks import AskEvent
 from runtime.domain.events.runs import RunFinished
 from runtime.domain.events.workspace import EverythingPaused, EverythingResumed, PolicySaved
@@ -23,6 +23,16 @@ from runtime.journal.subscriptions import Subscription
 
 TICK_S = 0.5
 INTAKE_EVERY_TICKS = 4
+_FOR_EVERYBODY = (
+    AgentPaused,
+    AgentRemoved,
+    AgentResumed,
+    AgentSaved,
+    EverythingPaused,
+    EverythingResumed,
+    PolicySaved,
+)
+"""What may change what waiting requests are bound to, or whether anything may go on."""
 OnCrash = Callable[[BaseException, str], None]
 """(what was raised, what was being done): our own mistakes, told by whoever shows crash reports."""
 
@@ -155,7 +165,7 @@ class Supervisor:
                 if ask is not None:
                     note_ruling(self._parts, ask)
                     touched[ask.raised.run_id] = None
-            elif isinstance(event, AgentPaused | AgentResumed | EverythingPaused | EverythingResumed | PolicySaved):
+            elif isinstance(event, _FOR_EVERYBODY):
                 everybody = True
         for run_id in touched:
             run = self._parts.states.run(run_id)
@@ -216,8 +226,8 @@ class Supervisor:
             await self._parts.ops.perform(NoteClock(round(jump.seconds, 1), jump.slept))
         now = self._parts.clock.now()
         for ask in self._parts.states.open_asks():
-            if ask.state is not AskState.WAITING or now < ask.expires:
-                continue
+            if now < ask.expires:
+                continue  # whether a held ruling expires with it, the decision knows
             run = self._parts.states.run(ask.raised.run_id)
             if run is not None and run.state is not RunState.PAUSED and not self._parts.held_back(run):
                 await self._parts.ops.perform(ExpireAsk(ask.raised.ask_id))

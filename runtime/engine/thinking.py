@@ -137,6 +137,7 @@ def draft_ask(parts: Parts, run: Run, judgement: Judgement) -> AskDraft:
         now + times.expires * SECOND,
         parts.runner.folder.name,
         judgement.inputs,
+        parts.states.agent(run.agent).revision,
     )
 
 

@@ -77,7 +77,8 @@ class ApproveHandler:
                 edit = judged
 
         def decided(now: Ask, run: Run) -> Decided:
-            return decide.decide_approve(now, run, ops.states.workspace, command, ops.now(), edit)
+            states = ops.states
+            return decide.decide_approve(now, run, states.workspace, states.agent(run.agent), command, ops.now(), edit)
 
         word = "Approved with your edit" if edit else "Approved"
         return await _ruled(ops, command.ask_id, command.by, decided, held_sentence(ops, word))
@@ -160,6 +161,6 @@ async def expire_ask(ops: Operations, command: ExpireAsk) -> Done | Refusal:
     """Nobody answered in time."""
 
     def decided(ask: Ask, run: Run) -> Decided:
-        return decide.decide_expire(ask, run)
+        return decide.decide_expire(ask, run, ops.now())
 
     return await _ruled(ops, command.ask_id, RUNTIME, decided, "")

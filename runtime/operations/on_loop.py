@@ -127,7 +127,8 @@ async def start_effect(ops: Operations, command: StartEffect) -> Done | Refusal:
         if refusal := _may_start(ops, run):
             return refusal
         ask = ops.states.ask(now.ask_id) if now and now.ask_id else None
-        return decide_effect.decide_start_effect(run, ask, command, ops.now())
+        agent = ops.states.agent(run.agent)
+        return decide_effect.decide_start_effect(run, ask, command, ops.now(), ops.states.workspace, agent)
 
     return await _recorded(ops, command.run_id, decided, streams, by_agent=True)
 

@@ -110,6 +110,8 @@ def ask_detail(
         closed_sentence=row["closed_sentence"],
         closed_at=row["closed_at"],
         input_schema=input_schema,
+        known=raised.known,
+        anew=raised.anew,
     )
 
 

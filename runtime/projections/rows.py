@@ -155,6 +155,10 @@ class AskDetail(msgspec.Struct, frozen=True):
     closed_at: int = 0
     input_schema: str = "{}"
     """JSON Schema of the tool's arguments, for the edit form."""
+    known: str = ""
+    """Where it is not known what happened, or not all could be undone: what is known."""
+    anew: str = ""
+    """Why this is asked anew, where an earlier request for the same did not stand any more."""
 
 
 class RunRow(msgspec.Struct, frozen=True):

@@ -85,7 +85,7 @@ class _Story:
                 self._tell(envelope, None, ask_id=event.ask_id)
             case OutcomeSettled(call_id=call_id, outcome=outcome):
                 self._tell(envelope, call_id)
-                if outcome is CallOutcome.OK and call_id in self.calls:
+                if outcome in (CallOutcome.OK, CallOutcome.UNKNOWN) and call_id in self.calls:
                     self.calls[call_id].happened = True
             case UndoFinished(call_id=call_id, outcome=outcome):
                 self._tell(envelope, call_id, output=event.difference)

@@ -10,11 +10,15 @@ from console.views.ground import Ground
 from console.widgets.button import ActionButton
 from console.widgets.elided_label import ElidedLabel
 
-_OUTCOMES = (("happened", "It happened"), ("do-it", "Do it now"), ("skip", "Skip it"))
+_ANSWERS = {
+    "unknown-outcome": (("happened", "It happened"), ("do-it", "It did not, do it"), ("skip", "It did not, skip")),
+    "not-undone": (("dealt-with", "I have dealt with it"), ("try-again", "Try again")),
+}
+"""What can be answered to a request that asks for no approval, by its kind."""
 
 
 class ActionBar(Ground):
-    """Its signals are gestures; whether they may be done is the view's to know. ``told`` answers an unknown outcome."""
+    """Its signals are gestures; whether they may be done is the view's to know. ``told``: an answer."""
 
     approve_pressed = Signal()
     blocked_pressed = Signal()
@@ -33,7 +37,11 @@ class ActionBar(Ground):
         self.edit = ActionButton(theme, self.tr("Edit"), "edit", "E", clock=clock)
         self.pause = ActionButton(theme, self.tr("Pause agent"), "pause", "P", clock=clock)
         self.buttons = (self.approve, self.reject, self.edit, self.pause)
-        self.outcomes = {key: ActionButton(theme, self.tr(text), None, None, clock=clock) for key, text in _OUTCOMES}
+        answers = {
+            kind: {key: ActionButton(theme, self.tr(text), None, None, clock=clock) for key, text in texts}
+            for kind, texts in _ANSWERS.items()
+        }
+        self.outcomes = {key: button for buttons in answers.values() for key, button in buttons.items()}
         self.note = ElidedLabel(theme, "", "meta", "text2")
         self.approve.activated.connect(self.approve_pressed)
         self.approve.locked_pressed.connect(self.blocked_pressed)
@@ -46,7 +54,8 @@ class ActionBar(Ground):
         for key, button in self.outcomes.items():
             button.activated.connect(lambda key=key: self.told.emit(key))
         self._stack = QStackedLayout()
-        pages = [self._row(buttons) for buttons in (self.buttons, tuple(self.outcomes.values()))]
+        self._kinds = ("action", *answers)
+        pages = [self._row(buttons) for buttons in (self.buttons, *(tuple(row.values()) for row in answers.values()))]
         for page in pages:
             self._stack.addWidget(page)
         self._spread = pages[0].layout()
@@ -66,9 +75,9 @@ class ActionBar(Ground):
         row.addStretch(1)  # the buttons keep to the left, however long the note is
         return page
 
-    def ask_outcome(self, wanted: bool) -> None:
-        """Three other buttons, for an action that may or may not have happened."""
-        self._stack.setCurrentIndex(1 if wanted else 0)
+    def show_kind(self, kind: str) -> None:
+        """Other buttons for what may or may not have happened, and for what could not be undone."""
+        self._stack.setCurrentIndex(self._kinds.index(kind) if kind in self._kinds else 0)
 
     def set_blocked(self, sentence: str, hold_ms: int) -> None:
         """Why Approve does nothing yet; the button stays focusable and in its place."""

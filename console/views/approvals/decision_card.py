@@ -7,7 +7,7 @@ from console.context import ConsoleContext
 from console.theme.tokens import CARD_RIGHT
 from console.views.approvals.card_header import CardHeader
 from console.views.approvals.evidence_tabs import EvidenceTabs
-from console.views.approvals.side_panels import ChecksDone, ChecksToTick, HowSure, OwnWords, Similar
+from console.views.approvals.side_panels import ChecksDone, ChecksToTick, HowSure, Known, OwnWords, Similar
 from console.views.ground import Ground
 from runtime.domain.action import Action
 from runtime.domain.refusals import Refusal
@@ -28,6 +28,7 @@ class DecisionCard(QScrollArea):
         theme, px = context.theme, context.theme.px
         self._context = context
         self.header = CardHeader(theme)
+        self.known = Known(theme)
         self.evidence = EvidenceTabs(theme)
         self.checked = ChecksDone(theme)
         self.words = OwnWords(theme)
@@ -38,7 +39,7 @@ class DecisionCard(QScrollArea):
         self._columns.setSpacing(px(12))
         left, right = QVBoxLayout(), QVBoxLayout()
         for column, parts in (
-            (left, (self.evidence, self.checked, self.words)),
+            (left, (self.known, self.evidence, self.checked, self.words)),
             (right, (self.sure, self.similar, self.checks)),
         ):
             column.setSpacing(px(12))
@@ -76,6 +77,7 @@ class DecisionCard(QScrollArea):
         version = edited or detail.action
         self.evidence.show_action(version, detail.digest, known, detail.action if edited else None)
         self.evidence.show_preview(preview)
+        self.known.show_known(detail.anew, detail.known)
         self.checked.show_reasons(detail.reasons)
         self.words.show_words(detail.agent_words)
         self.sure.show_record(detail.track, detail.confidence)

@@ -102,7 +102,7 @@ class ShownAsk(QWidget):
         self.look.restart()
         self.card.show_detail(detail, work.result() if done else None, edited)
         self._order_tabs()
-        self.bar.ask_outcome(detail.row.kind == "unknown-outcome")
+        self.bar.show_kind(detail.row.kind)
         self.tick()
         if not done:
             preview = await work

@@ -62,6 +62,20 @@ class ChecksDone(Panel):
             self.add(PlainLabel(self._look, self.tr("none"), "body", "text2"))
 
 
+class Known(Panel):
+    """What the console knows beside the action: why it is asked anew, what may have happened, what stays as it is."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme, icon="info")
+        self.text = PlainLabel(theme, "", "body")
+        self.add(self.text)
+
+    def show_known(self, anew: str, known: str) -> None:
+        self.set_title(self.tr("Asked anew") if anew else self.tr("What is known"))
+        self.text.setText("\n".join(text for text in (anew, known) if text))
+        self.setVisible(bool(anew or known))
+
+
 class OwnWords(Panel):
     """What the agent says, plain and labelled; 600 characters, then all of it on request."""
 

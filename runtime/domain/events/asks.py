@@ -46,6 +46,10 @@ class AskRaised(msgspec.Struct, frozen=True, tag="ask-raised"):
     resource: str = ""
     known: str = ""
     """For an unknown outcome: what the console knows about it."""
+    newest_revision: int = 0
+    """The newest saved revision of the agent when this was asked; 0 = not recorded, the run's own."""
+    anew: str = ""
+    """Why this is asked anew, where an earlier request for the same action did not stand any more."""
 
 
 class AskApproved(msgspec.Struct, frozen=True, tag="ask-approved"):

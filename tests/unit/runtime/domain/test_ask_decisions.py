@@ -5,6 +5,7 @@ import pytest
 
 from runtime.domain import ask_state, run_state
 from runtime.domain.action import Action
+from runtime.domain.agent_spec import AgentSpec
 from runtime.domain.ask_state import Ask
 from runtime.domain.commands import Approve, Reject, ReleaseHold, TakeBack
 from runtime.domain.decide_ask import (
@@ -29,13 +30,15 @@ from runtime.domain.settings import Operator
 from runtime.domain.task import Task
 from runtime.domain.verdict import Verdict
 from runtime.domain.words import AskState, EffectKind, Tier, VerdictKind
-from runtime.domain.workspace_state import Workspace
+from runtime.domain.workspace_state import Agent, Workspace
 
 RUN, ASK, CALL = RunId("r1"), AskId("a1"), CallId("1.1")
 ACTION = Action("mail.send", '{"to":"anna@example.org"}', "c1")
 MINUTE = 60_000_000
 PEOPLE = {"anna": Operator("anna", "Anna"), "ben": Operator("ben", "Ben"), "gone": Operator("gone", "Gone", False)}
 WORKSPACE = Workspace(operators=PEOPLE, policy=Policy(3))
+SPEC = AgentSpec(AgentName("support"), "Support")
+AGENT = Agent(AgentName("support"), (SPEC,))
 
 
 def an_ask(tier: Tier = Tier.SMALL, checks: tuple[str, ...] = ()) -> Ask:
@@ -89,7 +92,7 @@ def a_run() -> Run:
 
 
 def approve(ask: Ask, command: Approve, workspace: Workspace = WORKSPACE, now: int = MINUTE) -> list[Fact] | Refusal:
-    return decide_approve(ask, a_run(), workspace, command, now)
+    return decide_approve(ask, a_run(), workspace, AGENT, command, now)
 
 
 def after(ask: Ask, decided: list[Fact] | Refusal, at: int = MINUTE) -> Ask:
@@ -105,24 +108,77 @@ def test_an_approval_is_held_and_then_spent_by_the_very_action() -> None:
     assert held.state is AskState.HELD
     assert held.ruling is not None
     start = StartEffect(RUN, CALL, "d1")
-    early = decide_start_effect(a_run(), held, start, held.ruling.takes_effect - 1)
+    early = decide_start_effect(a_run(), held, start, held.ruling.takes_effect - 1, WORKSPACE, AGENT)
     assert isinstance(early, Refusal)
     assert early.code == "held"
-    started = decide_start_effect(a_run(), held, start, held.ruling.takes_effect)
+    started = decide_start_effect(a_run(), held, start, held.ruling.takes_effect, WORKSPACE, AGENT)
     assert not isinstance(started, Refusal)
     kinds = [type(fact.event) for fact in started]
     assert AskClosed in kinds
     assert EffectStarted in kinds
     spent = after(held, started)
-    again = decide_start_effect(a_run(), spent, start, held.ruling.takes_effect)
+    again = decide_start_effect(a_run(), spent, start, held.ruling.takes_effect, WORKSPACE, AGENT)
     assert isinstance(again, Refusal)
 
 
 def test_what_differs_from_what_was_approved_does_not_start() -> None:
     held = after(an_ask(), approve(an_ask(), Approve(ASK, "anna", "d1")))
-    refused = decide_start_effect(a_run(), held, StartEffect(RUN, CALL, "d2"), 30 * MINUTE)
+    refused = decide_start_effect(a_run(), held, StartEffect(RUN, CALL, "d2"), 15 * MINUTE, WORKSPACE, AGENT)
     assert isinstance(refused, Refusal)
     assert refused.code == "changed"
+
+
+def spend(ask: Ask, now: int, workspace: Workspace = WORKSPACE, agent: Agent = AGENT) -> list[Fact] | Refusal:
+    return decide_start_effect(a_run(), ask, StartEffect(RUN, CALL, "d1"), now, workspace, agent)
+
+
+def test_an_approval_is_not_spent_after_its_deadline() -> None:
+    held = after(an_ask(), approve(an_ask(), Approve(ASK, "anna", "d1")))
+    assert not isinstance(spend(held, 20 * MINUTE - 1), Refusal)
+    late = spend(held, 20 * MINUTE)
+    assert isinstance(late, Refusal)
+    assert late.code == "expired"
+    assert late.sentence == "Its time was over before it could be started; the action was not taken."
+    expired = after(held, decide_expire(held, a_run(), 20 * MINUTE))
+    assert expired.closed_sentence == "anna agreed, but it could not be started in time; the action was not taken."
+
+
+def test_no_approval_is_taken_whose_hold_would_end_after_the_deadline() -> None:
+    late = approve(an_ask(), Approve(ASK, "anna", "d1"), now=20 * MINUTE - 5_000_000)
+    assert isinstance(late, Refusal)
+    assert late.sentence == "It expires in 5 s, before the hold of 10 s would end. Nothing was approved."
+
+
+def test_a_rejection_held_past_the_deadline_stays_a_rejection() -> None:
+    held = after(an_ask(), decide_reject(an_ask(), WORKSPACE, Reject(ASK, "anna", "wrong"), 20 * MINUTE - 1))
+    assert isinstance(decide_expire(held, a_run(), 21 * MINUTE), Refusal)
+    assert not isinstance(decide_deliver(held, a_run(), 21 * MINUTE), Refusal)
+
+
+@pytest.mark.parametrize("strange", [{"call_id": CallId("2.1")}, {"run_id": RunId("r2")}])
+def test_an_approval_of_another_action_starts_nothing(strange: dict[str, str]) -> None:
+    held = after(an_ask(), approve(an_ask(), Approve(ASK, "anna", "d1")))
+    other = msgspec.structs.replace(held, raised=msgspec.structs.replace(held.raised, **strange))
+    refused = spend(other, 15 * MINUTE)
+    assert isinstance(refused, Refusal)
+    assert refused.sentence == "The approval belongs to another action; nothing was started."
+
+
+CHANGED = {
+    "rules": (msgspec.structs.replace(WORKSPACE, policy=Policy(4)), AGENT, "The rules changed"),
+    "revision": (WORKSPACE, Agent(AgentName("support"), (SPEC, SPEC)), "Revision 2 of support was saved"),
+    "removed": (WORKSPACE, Agent(AgentName("support"), (SPEC,), removed=True), "support was removed"),
+}
+
+
+@pytest.mark.parametrize("what", CHANGED)
+def test_what_it_is_bound_to_changed_so_it_is_neither_approved_nor_spent(what: str) -> None:
+    workspace, agent, sentence = CHANGED[what]
+    held = after(an_ask(), approve(an_ask(), Approve(ASK, "anna", "d1")))
+    approved = decide_approve(an_ask(), a_run(), workspace, agent, Approve(ASK, "anna", "d1"), MINUTE)
+    for refused in (spend(held, 15 * MINUTE, workspace, agent), approved):
+        assert isinstance(refused, Refusal)
+        assert (refused.code, refused.sentence.startswith(sentence)) == ("changed", True)
 
 
 @pytest.mark.parametrize("by", ["", "nobody", "gone", "agent:support@1", "console"])
@@ -175,7 +231,7 @@ def test_tier_four_needs_a_second_person(second: str) -> None:
 def test_who_started_the_run_is_no_second_person() -> None:
     started = msgspec.structs.replace(a_run(), started_by="ben")
     command = Approve(ASK, "anna", "d1", second="ben")
-    refused = decide_approve(an_ask(Tier.FINAL_AND_WIDE), started, WORKSPACE, command, MINUTE)
+    refused = decide_approve(an_ask(Tier.FINAL_AND_WIDE), started, WORKSPACE, AGENT, command, MINUTE)
     assert isinstance(refused, Refusal)
     assert refused.sentence.startswith("Ben started this run")
 
@@ -211,7 +267,8 @@ def test_a_rejection_without_a_reason_refuses() -> None:
 
 
 def test_expiry_is_not_a_rejection() -> None:
-    expired = decide_expire(an_ask(), a_run())
+    assert isinstance(decide_expire(an_ask(), a_run(), 20 * MINUTE - 1), Refusal)
+    expired = decide_expire(an_ask(), a_run(), 20 * MINUTE)
     assert not isinstance(expired, Refusal)
     told = [fact.event for fact in expired if isinstance(fact.event, CallRefused)]
     assert [event.why for event in told] == ["expired"]

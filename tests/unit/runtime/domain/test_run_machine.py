@@ -150,7 +150,12 @@ class RunMachine(RuleBasedStateMachine):
         self.now += 11 * STEP  # past any hold
         started = self.take(
             decide_start_effect(
-                self.known, self.asks.get(call.ask_id), StartEffect(RUN, call.call_id, digest), self.now
+                self.known,
+                self.asks.get(call.ask_id),
+                StartEffect(RUN, call.call_id, digest),
+                self.now,
+                WORKSPACE,
+                AGENT,
             )
         )
         assert not (wrong and started)
@@ -169,7 +174,7 @@ class RunMachine(RuleBasedStateMachine):
         match how:
             case "approve":
                 command = Approve(ask_id, by, ask.raised.digest)
-                taken = self.take(decide_approve(ask, self.known, WORKSPACE, command, self.now))
+                taken = self.take(decide_approve(ask, self.known, WORKSPACE, AGENT, command, self.now))
                 assert not (taken and by != "anna")
             case "reject":
                 assert not (
@@ -180,7 +185,7 @@ class RunMachine(RuleBasedStateMachine):
             case "deliver":
                 self.take(decide_deliver(ask, self.known, self.now + 11 * STEP))
             case _:
-                self.take(decide_expire(ask, self.known))
+                self.take(decide_expire(ask, self.known, ask.expires))
 
     @precondition(lambda self: not self.known.finished)
     @rule(gesture=st.sampled_from(["pause", "resume", "resume", "resume", "stop"]))

@@ -176,6 +176,7 @@ async def test_a_file_changed_after_the_approval_is_asked_anew(tmp_path: Path) -
         await room.do(ReleaseHold(first.raised.ask_id, "anna"))
         second = await room.asked(run_id)
         assert second.raised.ask_id != first.raised.ask_id
+        assert second.raised.anew == "a.txt changed since this was asked."
         assert (tmp_path / "docs/a.txt").read_text() == "somebody else\n"
         await room.approve(second)
         await room.do(ReleaseHold(second.raised.ask_id, "anna"))
