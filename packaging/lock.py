@@ -1,4 +1,6 @@
-"""Rewrites the two lock files from pyproject.toml: versions and hashes for all platforms and Pythons.
+"""Rewrites the lock files: the program's and the tests' from pyproject.toml, the benchmarks' peers' from their list.
+
+Each names versions and hashes for all platforms and Pythons.
 
 Run it after changing a dependency: `python3 packaging/lock.py`. It makes an environment of its own for `uv` below
 `.local/` and leaves nothing else behind. `--upgrade` moves everything to the newest allowed versions.
@@ -17,6 +19,8 @@ from pathlib import Path
 CLONE = Path(__file__).resolve().parent.parent
 RUN_LOCK = CLONE / "packaging" / "requirements-run.txt"
 TEST_LOCK = CLONE / "packaging" / "requirements-test.txt"
+PEERS = CLONE / "packaging" / "requirements-peers.in"
+PEERS_LOCK = CLONE / "packaging" / "requirements-peers.txt"
 PYTHONS = ("3.11", "3.12", "3.13")
 # The oldest systems that Qt's own wheels allow.
 PLATFORMS = (
@@ -27,7 +31,7 @@ PLATFORMS = (
     "x86_64-pc-windows-msvc",
 )
 FROM_SOURCE = "forbiddenfruit"  # of the tests only; published as source, pure Python
-HEADER = "# Written by packaging/lock.py from pyproject.toml; change that and run the script again.\n"
+HEADER = "# Written by packaging/lock.py from {}; change that and run the script again.\n"
 
 
 def uv_program() -> Path:
@@ -49,10 +53,10 @@ def uv_environment() -> dict[str, str]:
     return {**os.environ, **own}
 
 
-def compile_lock(uv: Path, target: Path, *options: str) -> None:
+def compile_lock(uv: Path, target: Path, *options: str, source: Path = CLONE / "pyproject.toml") -> None:
     """Resolves the dependencies once for all platforms and writes them with their hashes."""
     command = [
-        str(uv), "pip", "compile", "pyproject.toml", "--universal", "--python-version", "3.11", "--generate-hashes",
+        str(uv), "pip", "compile", str(source), "--universal", "--python-version", "3.11", "--generate-hashes",
         "--no-emit-index-url", "--no-emit-find-links", "--no-header", "--no-annotate", "--quiet",
         "--output-file", str(target), *options,
     ]  # fmt: skip
@@ -60,7 +64,8 @@ def compile_lock(uv: Path, target: Path, *options: str) -> None:
     text = target.read_text(encoding="utf-8")
     if "://" in text:
         raise SystemExit(f"{target.name} names an address; a lock file holds names, versions and hashes only.")
-    target.write_text(HEADER + text.replace(HEADER, ""), encoding="utf-8", newline="\n")
+    header = HEADER.format(source.name)
+    target.write_text(header + text.replace(header, ""), encoding="utf-8", newline="\n")
 
 
 def check_wheels(uv: Path) -> int:
@@ -80,7 +85,7 @@ def check_wheels(uv: Path) -> int:
 
 
 def main() -> int:
-    """Writes the lock of the program, then the one of the tests with the same versions."""
+    """Writes the lock of the program, then the one of the tests with the same versions, then that of the peers."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--upgrade", action="store_true", help="move to the newest allowed versions")
     parser.add_argument("--check", action="store_true", help="only ask whether all wheels exist")
@@ -91,7 +96,8 @@ def main() -> int:
         return check_wheels(uv)
     compile_lock(uv, RUN_LOCK, *upgrade)
     compile_lock(uv, TEST_LOCK, "--extra", "test", "--constraint", str(RUN_LOCK), *upgrade)
-    print(f"Written: {RUN_LOCK.name}, {TEST_LOCK.name}")
+    compile_lock(uv, PEERS_LOCK, *upgrade, source=PEERS)
+    print(f"Written: {RUN_LOCK.name}, {TEST_LOCK.name}, {PEERS_LOCK.name}")
     return 0
 
 

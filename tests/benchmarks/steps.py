@@ -7,41 +7,65 @@ import io
 import json
 import os
 import pstats
-import sqlite3
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from runtime.workspace_runtime import WorkspaceRuntime
+from tests.benchmarks.commits import Commits, page_bytes
 from tests.benchmarks.workspace import STEPS, at_work, run_together
 
 LINES_OF_PROFILE = 70
+SETTINGS = "journal_mode wal, synchronous FULL, hash chain, gate, projections in the same transaction"
 
 
-async def measure(
-    folder: Path, runs: int, steps: int, repeat: int, profile: cProfile.Profile | None
-) -> dict[str, float]:
-    """One warm-up, then ``repeat`` times so many runs at once."""
-    async with at_work(folder, steps=steps, at_once=runs) as runtime:
-        await run_together(runtime, min(runs, 20))
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How many runs at once, of how many steps, how often; what else is looked at."""
+
+    runs: int
+    steps: int
+    repeat: int
+    count: bool
+    profile: cProfile.Profile | None
+
+
+async def measure(folder: Path, wanted: Wanted) -> dict[str, float]:
+    """One warm-up, then ``repeat`` times so many runs at once; commits are counted in a pass of its own."""
+    commits = Commits()
+    async with at_work(folder, steps=wanted.steps, at_once=wanted.runs) as runtime:
+        await run_together(runtime, min(wanted.runs, 20))
         await runtime.history.caught_up()
-        before = await _records(runtime)
-        if profile is not None:
-            profile.enable()
-        cpu, taken = time.process_time(), 0.0
-        for _ in range(repeat):
-            taken += await run_together(runtime, runs)
-        cpu = time.process_time() - cpu
-        if profile is not None:
-            profile.disable()
-        records = await _records(runtime) - before
-        behind = time.perf_counter()
-        await runtime.history.caught_up()
-        behind = time.perf_counter() - behind
-    done = runs * steps * repeat
+        figures = await _timed(runtime, wanted)
+        if wanted.count:
+            before = await page_bytes(runtime)
+            with commits.counting():
+                for _ in range(wanted.repeat):
+                    await run_together(runtime, wanted.runs)
+            done = wanted.runs * wanted.steps * wanted.repeat
+            figures["commits a step"] = commits.number / done
+            figures["bytes a commit"] = (await page_bytes(runtime) - before) / commits.number
+    return figures
+
+
+async def _timed(runtime: WorkspaceRuntime, wanted: Wanted) -> dict[str, float]:
+    before = await _records(runtime)
+    if wanted.profile is not None:
+        wanted.profile.enable()
+    cpu, taken = time.process_time(), 0.0
+    for _ in range(wanted.repeat):
+        taken += await run_together(runtime, wanted.runs)
+    cpu = time.process_time() - cpu
+    if wanted.profile is not None:
+        wanted.profile.disable()
+    records = await _records(runtime) - before
+    behind = time.perf_counter()
+    await runtime.history.caught_up()
+    behind = time.perf_counter() - behind
+    done = wanted.runs * wanted.steps * wanted.repeat
     return {
         "steps/s": done / taken,
-        "ms a step of one run": taken * 1000 / (steps * repeat),
         "records a step": records / done,
         "cpu ms a step": cpu * 1000 / done,
         "search behind s": behind,
@@ -68,16 +92,16 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=STEPS, help="steps of each run")
     parser.add_argument("--repeat", type=int, default=1, help="how often, one after another")
     parser.add_argument("--folder", type=Path, help="where the workspace is made (a new folder)")
-    parser.add_argument(
-        "--profile", type=Path, nargs="?", const=Path("steps-profile.txt"), help="write a profile there"
-    )
+    parser.add_argument("--count", action="store_true", help="count commits and bytes as well, in a further pass")
+    parser.add_argument("--profile", type=Path, nargs="?", const=Path("steps-profile.txt"), help="write one there")
     options = parser.parse_args()
     profile = cProfile.Profile() if options.profile else None
+    wanted = Wanted(options.runs, options.steps, options.repeat, options.count, profile)
     with tempfile.TemporaryDirectory(dir=options.folder) as folder:
-        figures = asyncio.run(measure(Path(folder) / "workspace", options.runs, options.steps, options.repeat, profile))
+        figures = asyncio.run(measure(Path(folder) / "workspace", wanted))
     if profile is not None:
         options.profile.write_text(profile_text(profile), encoding="utf-8")
-    print(json.dumps({**figures, "sqlite": sqlite3.sqlite_version}))
+    print(json.dumps({**figures, "settings": SETTINGS}))
 
 
 if __name__ == "__main__":
