@@ -13,6 +13,7 @@ from runtime.domain.ids import RunId
 DIGEST_TAG = "operator-console/approval/1"
 KEY_TAG = "operator-console/effect/1"
 LARGEST_SAFE_INTEGER = 2**53 - 1
+_ordered = msgspec.json.Encoder(order="deterministic")
 
 # rfc8785 sorts names by this encoding; its first use imports a module, which must not happen in the loop.
 codecs.lookup("utf-16be")
@@ -54,17 +55,20 @@ def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
+def _refuse_constant(name: str) -> Any:
+    raise BadArguments(f"{name} is not a number JSON knows.")
+
+
+_strict = json.JSONDecoder(object_pairs_hook=_no_duplicates, parse_constant=_refuse_constant)
+
+
 def parse_arguments(text: str) -> dict[str, Any]:
     """Read arguments as JSON, refusing duplicate keys, non-objects, NaN and integers from 2**53 on.
 
     Raises BadArguments with a sentence.
     """
-
-    def refuse_constant(name: str) -> Any:
-        raise BadArguments(f"{name} is not a number JSON knows.")
-
     try:
-        value = json.loads(text, object_pairs_hook=_no_duplicates, parse_constant=refuse_constant)
+        value = _strict.decode(text)
     except json.JSONDecodeError as error:
         raise BadArguments(f"Not JSON at line {error.lineno}, column {error.colno}: {error.msg}.") from error
     except RecursionError as error:
@@ -74,10 +78,28 @@ def parse_arguments(text: str) -> dict[str, Any]:
     return value
 
 
+def _written_alike(value: Any) -> bool:
+    """Whether the fast encoder writes it as RFC 8785 demands: no fractions, no large numbers, names in ASCII."""
+    kind = type(value)
+    if kind is str or kind is bool or value is None:
+        return True
+    if kind is int:
+        return -LARGEST_SAFE_INTEGER <= value <= LARGEST_SAFE_INTEGER
+    if kind is dict:
+        return all(type(key) is str and key.isascii() and _written_alike(inner) for key, inner in value.items())
+    if kind is list or kind is tuple:
+        return all(map(_written_alike, value))
+    return False
+
+
+def _canonical_bytes(value: Any) -> bytes:
+    return _ordered.encode(value) if _written_alike(value) else rfc8785.dumps(value)
+
+
 def canonical(value: Any) -> str:
     """Canonical JSON of plain data (RFC 8785). Raises BadArguments for what has no canonical form."""
     try:
-        return rfc8785.dumps(value).decode("utf-8")
+        return _canonical_bytes(value).decode("utf-8")
     except (rfc8785.CanonicalizationError, UnicodeError, RecursionError) as error:
         raise BadArguments(
             f"The arguments have no exact written form: {error}. Whole numbers from 2^53 on are given as text."
@@ -85,7 +107,7 @@ def canonical(value: Any) -> str:
 
 
 def _sha256(tag: str, value: Any) -> str:
-    return hashlib.sha256(tag.encode() + b"\x00" + rfc8785.dumps(value)).hexdigest()
+    return hashlib.sha256(tag.encode() + b"\x00" + _canonical_bytes(value)).hexdigest()
 
 
 def approval_digest(binding: Binding) -> str:

@@ -16,17 +16,22 @@ def request_for(run: Run, spec: AgentSpec, tools: dict[str, Tool], carried: Mapp
         agent=spec,
         task=run.task,
         plan=run.plan,
-        past=tuple(_past_turn(run, turn, carried.get(turn, b"")) for turn in range(1, len(run.turns) + 1)),
+        past=_past(run, carried),
         notes=run.notes,
-        tools=tuple(ToolOffer(name, tool.contract.purpose, tool.contract.input_schema) for name, tool in tools.items()),
+        tools=tuple(ToolOffer(name, tool.contract.purpose, tool.contract.schema_text) for name, tool in tools.items()),
         planning_confidence=run.planning_confidence,
         intent=run.intent,
     )
 
 
-def _past_turn(run: Run, turn: int, carried: bytes) -> PastTurn:
-    calls = tuple(_past_call(call) for call in run.calls if call.turn == turn)
-    return PastTurn(turn, run.turns[turn - 1].text, calls, carried)
+def _past(run: Run, carried: Mapping[int, bytes]) -> tuple[PastTurn, ...]:
+    calls: list[list[PastCall]] = [[] for _ in run.turns]
+    for call in run.calls:
+        calls[call.turn - 1].append(_past_call(call))
+    return tuple(
+        PastTurn(turn, decision.text, tuple(made), carried.get(turn, b""))
+        for turn, (decision, made) in enumerate(zip(run.turns, calls, strict=True), 1)
+    )
 
 
 def _past_call(call: Call) -> PastCall:

@@ -5,7 +5,7 @@ import contextlib
 
 from runtime.domain.bound import changed_since, difference
 from runtime.domain.decision import ProposedCall
-from runtime.domain.ids import CallId
+from runtime.domain.ids import CallId, RunId
 from runtime.domain.loop_commands import ExpireAsk, FinishEffect, FinishRun, Rejudge, StartEffect
 from runtime.domain.refusals import Refusal
 from runtime.domain.run_state import Call, Run
@@ -79,9 +79,9 @@ async def digest_now(parts: Parts, run: Run, call: Call) -> str:
     return await parts.gate.digest_now(run, parts.states.workspace.policy, tool, action, call.turn)
 
 
-async def execute(parts: Parts, run_id: str, call_id: CallId, at_work: AtWork) -> None:
+async def execute(parts: Parts, run_id: RunId, call_id: CallId, at_work: AtWork) -> None:
     """Call the tool and record how it ended. The start is durable already."""
-    run = next(run for run in parts.states.runs if run.run_id == run_id)
+    run = parts.run(run_id)
     call = run.call(call_id)
     assert call is not None
     tool = parts.tool_of(run, call.action.tool)
@@ -140,7 +140,7 @@ async def finish(parts: Parts, run: Run, call: Call, ran: Ran, *, again: bool = 
         again,
     )
     await parts.record(command)
-    if ran.outcome is not CallOutcome.UNKNOWN and not again:
+    if ran.outcome is not CallOutcome.UNKNOWN and not again and parts.runner.memo.may_hold(call.key):
         # The journal holds the undo record now; the note on disk was for a crash in between.
         with contextlib.suppress(OSError):  # upkeep clears it later
             await asyncio.to_thread(parts.runner.memo.forget, call.key)

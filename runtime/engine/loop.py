@@ -99,8 +99,6 @@ class RunLoop:
     def stop(self) -> None:
         """Stop: the tool is told to end, the model's stream is cut."""
         self.at_work.cancelled.set()
-        if self.at_work.thinking is not None:
-            self.at_work.thinking.cancel()
         self.wake.set()
 
 

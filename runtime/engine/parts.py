@@ -1,7 +1,6 @@
 """What the engine works with: the parts of one workspace, put together by ``runtime.assembly``."""
 
 import asyncio
-import threading
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
@@ -23,6 +22,7 @@ from runtime.operations.states import States
 from runtime.tools.contract import Blobs, Tool
 from runtime.tools.registry import GrantFaults, Registry
 from runtime.tools.runner import Runner
+from runtime.tools.stopping import Stop
 from storage.errors import StorageUnavailable
 
 ModelFor = Callable[[str, Agent, AgentSpec], Awaitable[Model]]
@@ -44,8 +44,7 @@ class ReadBlob(Protocol):
 class AtWork:
     """What one run is doing right now, so that Stop can reach it."""
 
-    cancelled: threading.Event = field(default_factory=threading.Event)
-    thinking: asyncio.Task[object] | None = None
+    cancelled: Stop = field(default_factory=Stop)
     tool: str = ""
 
 

@@ -97,8 +97,8 @@ class Supervisor:
         self._closing = True
         for loop in self._loops.values():
             loop.wake.set()
-            if loop.at_work.thinking is not None:
-                loop.at_work.thinking.cancel()
+            if not loop.at_work.tool:
+                loop.at_work.cancelled.cut()  # a model that is answering
         busy = [task for run_id, task in self._tasks.items() if self._loops[run_id].at_work.tool]
         if busy:
             await asyncio.wait(busy, timeout=grace_s)

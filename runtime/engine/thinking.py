@@ -29,6 +29,7 @@ from runtime.gate.gate import Judgement
 from runtime.models.back_off import pause_before
 from runtime.models.interface import Answered, FaultKind, Model, ModelFault, ModelRequest
 from runtime.operations.new_ids import new_ask_id
+from runtime.tools.stopping import Cut
 from storage.errors import BlobMissing
 
 T = TypeVar("T")
@@ -167,15 +168,10 @@ async def _answer(
 
     pause: float | None = 0.0
     for number in range(1, ATTEMPTS + 1):
-        task = asyncio.ensure_future(attempt(pause or 0.0))
-        at_work.thinking = task
         try:
-            return await task
-        except asyncio.CancelledError:
-            if at_work.cancelled.is_set():
-                return None
-            task.cancel()
-            raise
+            return await at_work.cancelled.awaited(attempt(pause or 0.0))
+        except Cut:
+            return None
         except ModelFault as fault:
             pause = pause_before(number + 1, parts.retry_pause_s, fault.retry_after)
             again = fault.kind is FaultKind.PASSING and number < ATTEMPTS and pause is not None
@@ -188,6 +184,4 @@ async def _answer(
                 sentence = f"The model {route} gave no answer: {fault.sentence}"
                 await parts.record(FinishRun(run.run_id, Outcome.ESCALATED, sentence))
                 return None
-        finally:
-            at_work.thinking = None
     return None

@@ -8,7 +8,10 @@ import hashlib
 import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
+
+import msgspec
 
 from runtime.domain.action import Action, Binding, approval_digest, canonical
 from runtime.domain.agent_spec import AgentSpec, Quota
@@ -71,13 +74,13 @@ class Gate:
             return _denied(call, error.sentence, contract.effect)
         action = Action(contract.name, checked.arguments, contract.digest)
         used = Used(used_in_run(run, spec.quotas), await self._used_today(spec.name, spec.quotas))
-        arguments = json.loads(checked.arguments)
+        arguments = msgspec.json.decode(checked.arguments)
         proposal = Proposal(run, spec, policy, contract, action, arguments, appraisal, call.confidence, used)
         reasons = [Reason("contract", VerdictKind.ALLOW, f"The arguments fit {contract.name}.")]
         for check in CHECKS:
             reasons += check(proposal)
         tier = _tier(appraisal, contract.effect, policy, reasons)
-        inputs = await asyncio.to_thread(input_digests, appraisal.inputs)
+        inputs = await _digests(appraisal.inputs)
         digest = approval_digest(self.binding(run, policy, action, turn, inputs))
         verdict = combine(tuple(reasons), tier)
         return Judgement(action, verdict, digest, contract.effect, appraisal, contract.undo, inputs)
@@ -96,15 +99,13 @@ class Gate:
             appraisal = await self._runner.appraise(tool, checked.arguments)
         except (ContractBroken, ToolFailed):
             return ""
-        inputs = await asyncio.to_thread(input_digests, appraisal.inputs)
+        inputs = await _digests(appraisal.inputs)
         present = Action(tool.contract.name, checked.arguments, tool.contract.digest)
         return approval_digest(self.binding(run, policy, present, turn, inputs))
 
 
 def used_in_run(run: Run, quotas: Sequence[Quota]) -> dict[str, float]:
     """What this run has used under each quota: effects that were started."""
-    from fnmatch import fnmatchcase
-
     used: dict[str, float] = {}
     for quota in quotas:
         for call in run.calls:
@@ -113,6 +114,10 @@ def used_in_run(run: Run, quotas: Sequence[Quota]) -> dict[str, float]:
                 if isinstance(amount, int | float):  # what is not a number is asked about, see limits
                     used[quota.quota_id] = used.get(quota.quota_id, 0) + abs(amount)
     return used
+
+
+async def _digests(paths: Sequence[Path]) -> tuple[tuple[str, str], ...]:
+    return await asyncio.to_thread(input_digests, paths) if paths else ()
 
 
 def input_digests(paths: Sequence[Path]) -> tuple[tuple[str, str], ...]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, Generic, Protocol, TypeVar
 
+import msgspec
+
 from runtime.domain.agent_spec import AgentSpec
 from runtime.domain.decision import Decision, Origin, PlannedWork, Usage
 from runtime.domain.plan import Plan
@@ -22,7 +24,14 @@ class ToolOffer:
 
     name: str
     purpose: str
-    schema: dict[str, Any]
+    schema_text: bytes
+    """JSON Schema of the arguments, as JSON."""
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        """The schema; each caller has its own."""
+        schema: dict[str, Any] = msgspec.json.decode(self.schema_text)
+        return schema
 
 
 @dataclass(frozen=True, slots=True)

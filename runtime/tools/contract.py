@@ -60,18 +60,32 @@ class ToolContract:
     """Canonical JSON of the grant it was built from; part of the digest."""
     facts: tuple[tuple[str, str], ...] = ()
     """Names its appraisals add for conditions, with their CEL type words, so that rules about them can be saved."""
+    on_loop: bool = False
+    """It never blocks: ``appraise`` answers at once, ``run`` is a coroutine, and both are called in the program's loop.
+    Where false, each runs in a worker thread."""
 
     @property
     def input_schema(self) -> dict[str, Any]:
         """JSON Schema of the arguments; each caller has its own."""
-        schema: dict[str, Any] = msgspec.json.decode(_schema_text(self.input))
+        schema: dict[str, Any] = msgspec.json.decode(self.schema_text)
         return schema
+
+    @property
+    def schema_text(self) -> bytes:
+        """JSON Schema of the arguments as JSON."""
+        return _schema_text(self.input)
 
     @property
     def digest(self) -> str:
         """SHA-256 (hex) of all that could change what an approval means."""
-        parts = [self.name, self.version, self.input_schema, str(self.effect), self.scope, self.options]
-        return hashlib.sha256(canonical(parts).encode()).hexdigest()
+        return _digest(self.name, self.version, self.input, self.effect, self.scope, self.options)
+
+
+@lru_cache(maxsize=1024)
+def _digest(name: str, version: int, model: type[BaseModel], effect: EffectKind, scope: str, options: str) -> str:
+    """Asked with every call; what it is made of changes only with the program or a grant."""
+    parts = [name, version, msgspec.json.decode(_schema_text(model)), str(effect), scope, options]
+    return hashlib.sha256(canonical(parts).encode()).hexdigest()
 
 
 @lru_cache(maxsize=1024)
@@ -190,7 +204,11 @@ class ToolContext:
 
 
 class Tool(Protocol):
-    """One tool. Every method blocks and is called from a worker thread by the runner; none may keep state of a call."""
+    """One tool. Every method blocks and is called from a worker thread by the runner; none may keep state of a call.
+
+    Where the contract says ``on_loop``, ``appraise`` and ``run`` are called in the loop instead and may not block; its
+    ``run`` is ``async def`` (the family hands such a tool out with ``cast(Tool, ...)``).
+    """
 
     @property
     def contract(self) -> ToolContract:

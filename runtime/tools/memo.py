@@ -20,10 +20,19 @@ class Memo:
 
     def __init__(self, workspace: Path) -> None:
         self._folder = workspace / FOLDER
+        self._written: set[str] = set()
+        self._from_before: frozenset[str] | None = None
+        """What lay in the folder at the first look; None = nobody has looked yet."""
+
+    def may_hold(self, key: str) -> bool:
+        """False where nothing is kept under this key, known without looking at the disk. From any thread."""
+        name = self._name(key)
+        return self._from_before is None or name in self._written or name in self._from_before
 
     def remember(self, key: str, record: UndoRecord) -> None:
         """Returns when the record is on disk; a second record under the same key takes the place of the first."""
         self._folder.mkdir(parents=True, exist_ok=True)
+        self._written.add(self._name(key))
         target = self._path(key)
         draft = target.with_suffix(".part")
         with open(draft, "wb") as file:
@@ -35,6 +44,8 @@ class Memo:
 
     def recall(self, key: str) -> UndoRecord | None:
         """The record remembered under this key, or None."""
+        if not self.may_hold(key):
+            return None
         try:
             content = self._path(key).read_bytes()
         except FileNotFoundError:
@@ -49,17 +60,23 @@ class Memo:
 
     def forget(self, key: str) -> None:
         """Remove the record once the journal holds it."""
+        if self._from_before is None:
+            self._from_before = frozenset(self.keys())
         self._path(key).unlink(missing_ok=True)
+        self._written.discard(self._name(key))
 
     def keys(self) -> tuple[str, ...]:
         """File names (without ending) of all records kept."""
         return tuple(sorted(path.stem for path in self._folder.glob("*.json"))) if self._folder.is_dir() else ()
 
     def _path(self, key: str) -> Path:
+        return self._folder / f"{self._name(key)}.json"
+
+    @staticmethod
+    def _name(key: str) -> str:
         plain = key.isascii() and key.replace("-", "").replace("_", "").isalnum() and len(key) <= 128
         # A key that could mean something to the file system is stored under its hash.
-        name = key.lower() if plain else hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
-        return self._folder / f"{name}.json"
+        return key.lower() if plain else hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _sync_folder(folder: Path) -> None:

@@ -40,7 +40,7 @@ class Ran:
     """Where the tool itself is broken: its traceback, for the crash report."""
 
 
-def ended(tool: Tool, result: ToolResult, context: ToolContext, started: float) -> Ran:
+def ended(tool: Tool, result: object, context: ToolContext, started: float) -> Ran:
     """The tool returned: its output is checked against the contract before anybody believes it."""
     contract = tool.contract
     try:
@@ -70,11 +70,19 @@ def declared(tool: Tool, error: ToolFailed, context: ToolContext, started: float
     return _failed(CallOutcome.FAILED, error.code, error.sentence, started, passing=passing)
 
 
+def raised(tool: Tool, error: BaseException, context: ToolContext, started: float) -> Ran:
+    """The tool raised: a failure it declared, or a fault of its own."""
+    if isinstance(error, ToolFailed):
+        return declared(tool, error, context, started)
+    return crashed(tool, error, context, started)
+
+
 def given_up(tool: Tool, context: ToolContext, started: float) -> Ran:
-    """The tool did not end within its time limit, or within a second of Stop; its thread was left behind."""
+    """The tool did not end within its time limit, or within a second of Stop; a thread was left behind."""
     name, stopped = tool.contract.name, context.cancelled.is_set()
     why = "did not end when it was stopped" if stopped else f"did not end within {tool.contract.time_limit_s:g} s"
-    sentence = f"{name} {why}; it was left behind and may still be at work. {_what_holds(tool)}"
+    now = "it was cut off" if tool.contract.on_loop else "it was left behind and may still be at work"
+    sentence = f"{name} {why}; {now}. {_what_holds(tool)}"
     if tool.contract.effect is not EffectKind.READ:
         undo = _recalled(tool, context)
         return _failed(CallOutcome.UNKNOWN, TIME_LIMIT, sentence, started, undo=undo)

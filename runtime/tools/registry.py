@@ -26,22 +26,26 @@ class Registry:
         self.families: dict[str, ToolFamily] = {family.name: family for family in families}
         # Tools keep no state of a call, so one set for each (family, options) serves every run.
         self._build = lru_cache(maxsize=256)(self._build_family)
+        self._all_of = lru_cache(maxsize=256)(self._valid)
 
     def tools_for(self, spec: AgentSpec) -> dict[str, Tool]:
         """Full name -> tool, in the order of the grants. Raises GrantFaults where a grant is not valid."""
-        tools, faults = self._collect(spec)
+        return dict(self._all_of(spec.tools))
+
+    def faults(self, spec: AgentSpec) -> list[str]:
+        """Every fault of the agent's grants as a sentence with its place; empty = all is well."""
+        return self._collect(spec.tools)[1]
+
+    def _valid(self, grants: tuple[ToolGrant, ...]) -> dict[str, Tool]:
+        tools, faults = self._collect(grants)
         if faults:
             raise GrantFaults(tuple(faults))
         return tools
 
-    def faults(self, spec: AgentSpec) -> list[str]:
-        """Every fault of the agent's grants as a sentence with its place; empty = all is well."""
-        return self._collect(spec)[1]
-
-    def _collect(self, spec: AgentSpec) -> tuple[dict[str, Tool], list[str]]:
+    def _collect(self, grants: tuple[ToolGrant, ...]) -> tuple[dict[str, Tool], list[str]]:
         tools: dict[str, Tool] = {}
         faults: list[str] = []
-        for index, grant in enumerate(spec.tools):
+        for index, grant in enumerate(grants):
             place = f"tools[{index}]"
             for tool in self._granted(grant, place, faults):
                 name = tool.contract.name

@@ -3,10 +3,14 @@
 Whatever a tool does (raises, hangs, answers outside its contract), the caller gets a value that says what is known.
 """
 
+import asyncio
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import lru_cache, partial
+from inspect import isawaitable
 from pathlib import Path
 from typing import TypeVar
 
@@ -24,8 +28,9 @@ from runtime.tools.contract import (
     ToolFailed,
 )
 from runtime.tools.memo import Memo
-from runtime.tools.ran import Ran, broken, crashed, declared, ended, given_up
+from runtime.tools.ran import Ran, broken, crashed, ended, given_up, raised
 from runtime.tools.sentences import ContractBroken, sentences_of
+from runtime.tools.stopping import STOP_GRACE_S, Cut, Stop
 from runtime.tools.workers import Abandoned, Workers
 
 TIME_LIMIT = "time-limit"
@@ -51,8 +56,38 @@ class Probed:
     ran: Ran | None = None
 
 
+KEPT_CHECKS = 4_096
+LONGEST_KEPT = 2_000
+"""Arguments that were checked are remembered up to this length: each is checked when judged and again when run."""
+
+
 def _no_progress(text: str) -> None:
     """Nobody listens."""
+
+
+@contextmanager
+def _only_tool_failed(tool: Tool, verb: str) -> Iterator[None]:
+    """Whatever a tool's method raises becomes ToolFailed."""
+    name = tool.contract.name
+    try:
+        yield
+    except ToolFailed:
+        raise
+    except Abandoned as error:
+        sentence = f"{name} did not answer in {tool.contract.time_limit_s:g} s ({verb}); it was left behind."
+        raise ToolFailed(TIME_LIMIT, sentence, passing=True, uncertain=verb == "undo") from error
+    except Exception as error:
+        sentence = f"{name} is broken ({verb}): {type(error).__name__}: {error}"
+        raise ToolFailed(CRASHED, sentence, uncertain=verb == "undo") from error
+
+
+def _canonical_arguments(model: type[BaseModel], text: str) -> str:
+    """Raises BadArguments or ValidationError."""
+    given = canonical(parse_arguments(text))
+    valid = model.model_validate_json(given, strict=True)
+    written = canonical(valid.model_dump(mode="json", exclude_unset=True))
+    model.model_validate_json(written, strict=True)
+    return written
 
 
 def _probed(tool: Tool, model: BaseModel, context: ToolContext, started: float) -> Probed:
@@ -73,6 +108,7 @@ class Runner:
         self._blobs = blobs
         self._secret = secret
         self._workers = Workers(at_once)
+        self._known_text = lru_cache(KEPT_CHECKS)(_canonical_arguments)
 
     @property
     def abandoned(self) -> tuple[str, ...]:
@@ -82,11 +118,10 @@ class Runner:
     def check(self, tool: Tool, arguments_text: str) -> Checked:
         """Parse, validate strictly and canonicalise. Raises ContractBroken with a sentence for every fault."""
         model = tool.contract.input
+        canonical_text = self._known_text if len(arguments_text) <= LONGEST_KEPT else _canonical_arguments
         try:
-            given = canonical(parse_arguments(arguments_text))
-            valid = model.model_validate_json(given, strict=True)
-            text = canonical(valid.model_dump(mode="json", exclude_unset=True))
-            return Checked(text, model.model_validate_json(text, strict=True))
+            text = canonical_text(model, arguments_text)
+            return Checked(text, model.model_validate_json(text, strict=True))  # anew: a model can be changed
         except BadArguments as error:
             raise ContractBroken((str(error),)) from error
         except ValidationError as error:
@@ -96,6 +131,9 @@ class Runner:
         """Facts about this very action. Raises ContractBroken or ToolFailed; anything else becomes ToolFailed."""
         checked = self.check(tool, arguments)
         context = self._context("", threading.Event())
+        if tool.contract.on_loop:
+            with _only_tool_failed(tool, "appraise"):
+                return tool.appraise(checked.model, context)
         return await self._look(tool, "appraise", lambda: tool.appraise(checked.model, context))
 
     async def preview(self, tool: Tool, arguments: str) -> Preview:
@@ -127,23 +165,48 @@ class Runner:
             sentence = "The arguments are not written as they were checked. Nothing was done."
             return broken(sentence, started)
         context = self._context(key, cancelled, progress, remember, recall)
-        name, limit_s = f"{tool.contract.name} {key[:8]}", tool.contract.time_limit_s
+        if tool.contract.on_loop:
+            return await self._run_on_loop(tool, checked.model, context, started)
+        return await self._run_in_thread(tool, checked.model, context, started)
+
+    async def _run_in_thread(self, tool: Tool, model: BaseModel, context: ToolContext, started: float) -> Ran:
+        name, limit_s = f"{tool.contract.name} {context.key[:8]}", tool.contract.time_limit_s
 
         def work() -> Ran:
             try:
-                return ended(tool, tool.run(checked.model, context), context, started)
-            except ToolFailed as error:
-                return declared(tool, error, context, started)
+                return ended(tool, tool.run(model, context), context, started)
             except Exception as error:
-                return crashed(tool, error, context, started)
+                return raised(tool, error, context, started)
 
         try:
-            return await self._workers.call(name, work, limit_s, cancelled)
+            return await self._workers.call(name, work, limit_s, context.cancelled)
         except Abandoned:
-            return await self._workers.call(name, lambda: given_up(tool, context, started), limit_s)
+            over = partial(given_up, tool, context, started)
         except Exception as error:  # SystemExit and the like, raised by the tool
-            failed = error
-            return await self._workers.call(name, lambda: crashed(tool, failed, context, started), limit_s)
+            over = partial(raised, tool, error, context, started)
+        return await self._workers.call(name, over, limit_s)
+
+    async def _run_on_loop(self, tool: Tool, model: BaseModel, context: ToolContext, started: float) -> Ran:
+        limit_s = tool.contract.time_limit_s
+        stop = context.cancelled if isinstance(context.cancelled, Stop) else Stop()
+        over: Callable[[], Ran]
+        try:
+            result: object = tool.run(model, context)
+            if isawaitable(result):
+                result = await stop.awaited(result, limit_s, STOP_GRACE_S)
+            over = partial(ended, tool, result, context, started)
+        except Cut:
+            over = partial(given_up, tool, context, started)
+        except asyncio.CancelledError as error:
+            task = asyncio.current_task()
+            if task is not None and task.cancelling():
+                raise  # the program closes
+            over = partial(crashed, tool, error, context, started)
+        except (Exception, SystemExit) as error:
+            over = partial(raised, tool, error, context, started)
+        if self.memo.may_hold(context.key):  # the end reads what the tool remembered
+            return await self._workers.call(tool.contract.name, over, limit_s)
+        return over()
 
     async def probe(self, tool: Tool, arguments: str, key: str) -> Probed:
         """Look whether the effect with this key happened. Whatever goes wrong while looking is UNKNOWN."""
@@ -183,17 +246,9 @@ class Runner:
 
     async def _look(self, tool: Tool, verb: str, function: Callable[[], T]) -> T:
         """Call a method that must not escape with anything but ToolFailed."""
-        name = tool.contract.name
-        try:
-            return await self._workers.call(f"{verb} {name}", function, tool.contract.time_limit_s)
-        except ToolFailed:
-            raise
-        except Abandoned as error:
-            sentence = f"{name} did not answer in {tool.contract.time_limit_s:g} s ({verb}); it was left behind."
-            raise ToolFailed(TIME_LIMIT, sentence, passing=True, uncertain=verb == "undo") from error
-        except Exception as error:
-            sentence = f"{name} is broken ({verb}): {type(error).__name__}: {error}"
-            raise ToolFailed(CRASHED, sentence, uncertain=verb == "undo") from error
+        with _only_tool_failed(tool, verb):
+            return await self._workers.call(f"{verb} {tool.contract.name}", function, tool.contract.time_limit_s)
+        raise AssertionError("unreachable: the call returns or raises")
 
     def _context(
         self,

@@ -1,12 +1,61 @@
-"""How a tool ends on Stop: it looks between pieces of work and says that it stopped."""
+"""How work ends on Stop: a tool in a thread looks between pieces of work; what is awaited in the loop is cut."""
+
+import asyncio
+import threading
+from collections.abc import Awaitable
+from typing import TypeVar
 
 from runtime.tools.contract import Failure, ToolContext, ToolFailed
 
+T = TypeVar("T")
+
 STOPPED = "stopped"
 STOPPED_FAILURE = Failure(STOPPED, "It was stopped by a person before it was done; nothing was changed.")
+STOP_GRACE_S = 0.8
+"""How long a tool may take to end after Stop."""
 
 
 def stop_if_asked(context: ToolContext) -> None:
     """Raises ToolFailed when Stop was pressed. Called only where nothing has been changed yet."""
     if context.cancelled.is_set():
         raise ToolFailed(STOPPED, "Stopped before it was done; nothing was changed.")
+
+
+class Cut(Exception):
+    """What was awaited did not end within its time, or within the grace after Stop; it was cancelled."""
+
+
+class Stop(threading.Event):
+    """Stop of one run. Threads look at it; ``set`` and ``cut`` are called in the loop and end what is awaited there."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._limit: asyncio.Timeout | None = None
+        self._grace_s = 0.0
+
+    def set(self) -> None:
+        """Stop."""
+        super().set()
+        self.cut()
+
+    def cut(self) -> None:
+        """End what is awaited, after its grace; without a Stop, this is the program closing."""
+        if self._limit is not None and not self._limit.expired():
+            end = asyncio.get_running_loop().time() + self._grace_s
+            if (limit := self._limit.when()) is None or end < limit:
+                self._limit.reschedule(end)
+
+    async def awaited(self, work: Awaitable[T], limit_s: float | None = None, grace_s: float = 0.0) -> T:
+        """The answer of ``work``, one at a time; raises Cut where it was ended first."""
+        try:
+            async with asyncio.timeout(limit_s) as limit:
+                self._limit, self._grace_s = limit, grace_s
+                if self.is_set():
+                    self.cut()
+                return await work
+        except TimeoutError:
+            if limit.expired():
+                raise Cut from None
+            raise
+        finally:
+            self._limit = None

@@ -1,20 +1,26 @@
 """Threads for blocking tool calls: bounded, each with a time limit; a hung one is left behind, not waited for.
 
 Not a ThreadPoolExecutor: its threads are joined when the interpreter exits, so one hung tool would keep the program
-from ending, and each hung thread would take a place for good. A daemon thread per call costs about 0.1 ms.
+from ending, and each hung thread would take a place for good. Threads that are done wait for the next call: to begin
+one for each costs 0.1 ms.
 """
 
 import asyncio
+import queue
 import threading
 from collections.abc import Callable
-from typing import Generic, TypeVar, cast
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar, cast
+
+from runtime.tools.stopping import STOP_GRACE_S
 
 T = TypeVar("T")
 
 LOOK_EVERY_S = 0.05
-"""How often a stop is looked for while a tool is at work."""
-STOP_GRACE_S = 0.8
-"""How long a tool may take to end after Stop; with the look above everything has ended within a second."""
+"""How often a stop is looked for while a tool is at work; with the grace after it everything ends within a second."""
+IDLE_THREADS = 4
+"""Threads that wait for the next call; further ones end with theirs."""
+IDLE_S = 2.0
 
 
 class Abandoned(Exception):
@@ -31,18 +37,71 @@ class _Answer(Generic[T]):
         self.error: Exception | None = None
 
 
+@dataclass(slots=True, eq=False)
+class _Call:
+    """One call handed to a thread. ``over`` is set by the thread when the function came back."""
+
+    name: str
+    function: Callable[[], Any]
+    done: "asyncio.Future[_Answer[Any]]"
+    loop: asyncio.AbstractEventLoop
+    over: bool = False
+
+
+class _Crew:
+    """Daemon threads, each with a mailbox of its own. One that is done waits a little for the next call, then ends."""
+
+    def __init__(self) -> None:
+        self._idle: list[queue.SimpleQueue[_Call]] = []
+        self._lock = threading.Lock()
+
+    def begin(self, call: _Call) -> None:
+        with self._lock:
+            mailbox = self._idle.pop() if self._idle else None
+        if mailbox is None:
+            mailbox = queue.SimpleQueue()
+            threading.Thread(target=self._serve, args=(mailbox,), name=call.name, daemon=True).start()
+        mailbox.put(call)
+
+    def _serve(self, mailbox: "queue.SimpleQueue[_Call]") -> None:
+        while (call := self._next(mailbox)) is not None:
+            threading.current_thread().name = call.name
+            answer = _work(call.function)
+            call.over = True
+            with self._lock:
+                stays = len(self._idle) < IDLE_THREADS
+                if stays:
+                    self._idle.append(mailbox)  # before it answers, so that the caller's next call finds it
+            _answer(call, answer)
+            del call, answer  # nothing of a call is kept alive while waiting
+            if not stays:
+                return
+
+    def _next(self, mailbox: "queue.SimpleQueue[_Call]") -> _Call | None:
+        while True:
+            try:
+                return mailbox.get(timeout=IDLE_S)
+            except queue.Empty:
+                with self._lock:
+                    if mailbox in self._idle:
+                        self._idle.remove(mailbox)
+                        return None
+                # Somebody has just taken it: the call is on its way.
+
+
 class Workers:
-    """Runs blocking calls in threads of their own, at most ``at_once`` at a time."""
+    """Runs blocking calls in threads, at most ``at_once`` at a time."""
 
     def __init__(self, at_once: int = 32) -> None:
         self._places = asyncio.Semaphore(at_once)
-        self._left: list[threading.Thread] = []
+        self._crew = _Crew()
+        self._left: list[_Call] = []
 
     @property
     def abandoned(self) -> tuple[str, ...]:
         """Names of calls that were left behind and are still at work."""
-        self._left = [thread for thread in self._left if thread.is_alive()]
-        return tuple(thread.name for thread in self._left)
+        self._left = [call for call in self._left if not call.over]
+        return tuple(call.name for call in self._left)
 
     async def call(
         self, name: str, function: Callable[[], T], limit_s: float, stop: threading.Event | None = None
@@ -51,33 +110,37 @@ class Workers:
         async with self._places:
             loop = asyncio.get_running_loop()
             done: asyncio.Future[_Answer[T]] = loop.create_future()
-            thread = threading.Thread(target=_work, args=(function, done, loop), name=name, daemon=True)
-            thread.start()
+            call = _Call(name, function, done, loop)
+            self._crew.begin(call)
             try:
                 answer = await _wait(done, limit_s, stop)
             except asyncio.CancelledError:
                 if stop is not None:
                     stop.set()
-                self._left.append(thread)
+                self._left.append(call)
                 raise
             if answer is None:
-                self._left.append(thread)
+                self._left.append(call)
                 raise Abandoned(name)
         if answer.error is not None:
             raise answer.error
         return cast(T, answer.value)
 
 
-def _work(function: Callable[[], T], done: "asyncio.Future[_Answer[T]]", loop: asyncio.AbstractEventLoop) -> None:
-    answer: _Answer[T] = _Answer()
+def _work(function: Callable[[], Any]) -> _Answer[Any]:
+    answer: _Answer[Any] = _Answer()
     try:
         answer.value = function()
     except Exception as error:
         answer.error = error
     except BaseException as error:  # SystemExit or a cancellation raised by a tool must not act in the loop
         answer.error = RuntimeError(f"{type(error).__name__}: {error}")
+    return answer
+
+
+def _answer(call: _Call, answer: _Answer[Any]) -> None:
     try:
-        loop.call_soon_threadsafe(_deliver, done, answer)
+        call.loop.call_soon_threadsafe(_deliver, call.done, answer)
     except RuntimeError:
         return  # the loop is closed: nobody waits any more
 

@@ -4,6 +4,7 @@ import json
 
 import msgspec
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -92,3 +93,19 @@ def test_keys_differ_by_place_and_content_alone() -> None:
     }
     assert len(keys) == 5
     assert idempotency_key(RunId("r"), 1, 1, action) in keys
+
+
+@given(plain | st.floats(allow_nan=False, allow_infinity=False) | st.dictionaries(st.text(), st.floats(0, 1e30)))
+def test_the_fast_writing_is_that_of_the_standard(value: object) -> None:
+    try:
+        expected = rfc8785.dumps(value).decode()
+    except (rfc8785.CanonicalizationError, UnicodeError):
+        with pytest.raises(BadArguments):
+            canonical(value)
+    else:
+        assert canonical(value) == expected
+
+
+@pytest.mark.parametrize("text", ["".join(map(chr, range(0x80))), "\x7f\u0080\u2028\u2029\ufeff\uffff\U0001f600"])
+def test_every_control_character_is_written_as_the_standard_writes_it(text: str) -> None:
+    assert canonical([text, {text[:1]: text}]) == rfc8785.dumps([text, {text[:1]: text}]).decode()

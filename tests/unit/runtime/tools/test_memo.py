@@ -41,3 +41,18 @@ def test_a_damaged_record_is_named(tmp_path: Path) -> None:
     (tmp_path / "undo" / "k.json").write_bytes(b'{"da')
     with pytest.raises(MemoDamaged, match=r"k\.json"):
         Memo(tmp_path).recall("k")
+
+
+def test_it_knows_without_looking_what_it_does_not_hold(tmp_path: Path) -> None:
+    Memo(tmp_path).remember("old", UndoRecord("0"))
+    memo = Memo(tmp_path)
+    assert memo.may_hold("other")  # nobody has looked into the folder yet
+    memo.forget("other")
+    assert not memo.may_hold("other")
+    assert memo.recall("other") is None
+    assert memo.may_hold("old")
+    assert memo.recall("old") == UndoRecord("0")
+    memo.remember("other", UndoRecord("1"))
+    assert memo.may_hold("other")
+    memo.forget("other")
+    assert not memo.may_hold("other")
