@@ -84,7 +84,7 @@ def _written_alike(value: Any) -> bool:
     if kind is str or kind is bool or value is None:
         return True
     if kind is int:
-        return -LARGEST_SAFE_INTEGER <= value <= LARGEST_SAFE_INTEGER
+        return bool(-LARGEST_SAFE_INTEGER <= value <= LARGEST_SAFE_INTEGER)
     if kind is dict:
         return all(type(key) is str and key.isascii() and _written_alike(inner) for key, inner in value.items())
     if kind is list or kind is tuple:
