@@ -26,7 +26,6 @@ from runtime.models.interface import Answered, Model, ModelRequest
 from runtime.operations.new_ids import new_run_id
 from runtime.tools.contract import ToolContext, ToolResult
 from runtime.workspace_runtime import WorkspaceRuntime
-from storage.recorder import Recorder
 from tests.fixtures.bench_tools import Answer, Bench
 
 STEPS = 20
@@ -65,28 +64,32 @@ def answer_200_bytes(note: str, context: ToolContext) -> ToolResult:
 
 
 @asynccontextmanager
-async def at_work(
-    folder: Path, *, steps: int = STEPS, at_once: int = 1, recorder: Callable[[Recorder], Recorder] = lambda own: own
-) -> AsyncIterator[WorkspaceRuntime]:
+async def at_work(folder: Path, *, steps: int = STEPS, at_once: int = 1) -> AsyncIterator[WorkspaceRuntime]:
     """An open workspace whose policy allows everything; a mistake of the program ends the benchmark."""
     mistakes: list[BaseException] = []
     bench = Bench()
     bench.do = answer_200_bytes
-    around = Surroundings(models=AtOnce(steps).model_for, families=(bench,), recorder=recorder)
+    around = Surroundings(models=AtOnce(steps).model_for, families=(bench,))
     runtime = await open_workspace(folder, on_crash=lambda error, doing: mistakes.append(error), around=around)
     try:
-        await do(runtime, SaveOperator(Operator("anna", "Anna"), "anna"))
-        limits = Limits(turns=steps + 1, effects=steps, seconds=36_000)
-        grants, playbook = (ToolGrant("bench"),), PlaybookSpec((NOTHING,))
-        spec = AgentSpec(AGENT, "Bench", tools=grants, limits=limits, at_once=at_once, playbook=playbook)
-        await do(runtime, SaveAgent(spec, "anna"))
-        version = (await runtime.history.policy()).version
-        await do(runtime, SavePolicy(Policy(0, (Rule("all", VerdictKind.ALLOW),)), "anna", version))
+        if not await runtime.history.agents():
+            await furnish(runtime, steps, at_once)
         yield runtime
     finally:
         await runtime.close()
     if mistakes:
         raise mistakes[0]
+
+
+async def furnish(runtime: WorkspaceRuntime, steps: int, at_once: int) -> None:
+    """One operator, one agent, and the rule that allows everything."""
+    await do(runtime, SaveOperator(Operator("anna", "Anna"), "anna"))
+    limits = Limits(turns=steps + 1, effects=steps, seconds=36_000)
+    grants, playbook = (ToolGrant("bench"),), PlaybookSpec((NOTHING,))
+    spec = AgentSpec(AGENT, "Bench", tools=grants, limits=limits, at_once=at_once, playbook=playbook)
+    await do(runtime, SaveAgent(spec, "anna"))
+    version = (await runtime.history.policy()).version
+    await do(runtime, SavePolicy(Policy(0, (Rule("all", VerdictKind.ALLOW),)), "anna", version))
 
 
 async def do(runtime: WorkspaceRuntime, command: Command) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 PACKAGING = Path(__file__).resolve().parents[3] / "packaging"
 LOCKS = ("requirements-run.txt", "requirements-test.txt")
+PEERS = "requirements-peers.txt"
 ENTRY = re.compile(r"^(?P<name>[a-z0-9.-]+)==(?P<version>[^ ]+)(?: ; (?P<marker>[^\\]+))? \\$", re.MULTILINE)
 # Whether wheels exist for every platform is asked of the registry: python3 packaging/lock.py --check
 
@@ -19,7 +20,7 @@ def entries(lock: str) -> list[tuple[str, str, str]]:
     return [(found["name"], found["version"], (found["marker"] or "").strip()) for found in ENTRY.finditer(text)]
 
 
-@pytest.mark.parametrize("lock", LOCKS)
+@pytest.mark.parametrize("lock", [*LOCKS, PEERS])
 def test_every_package_is_pinned_with_hashes(lock: str) -> None:
     text = (PACKAGING / lock).read_text("utf-8")
     blocks = re.split(r"\n(?=[a-z])", text)[1:]
@@ -27,7 +28,7 @@ def test_every_package_is_pinned_with_hashes(lock: str) -> None:
     assert all(re.search(r"--hash=sha256:[0-9a-f]{64}", block) for block in blocks)
 
 
-@pytest.mark.parametrize("lock", LOCKS)
+@pytest.mark.parametrize("lock", [*LOCKS, PEERS])
 def test_no_host_is_named(lock: str) -> None:
     assert not re.search(r"://|index-url|find-links", (PACKAGING / lock).read_text("utf-8"))
 
@@ -47,3 +48,10 @@ def test_the_large_qt_packages_are_not_installed(lock: str) -> None:
 def test_the_tests_run_with_the_versions_of_the_program() -> None:
     run, test = (set(entries(lock)) for lock in LOCKS)
     assert run <= test
+
+
+def test_what_the_benchmarks_compare_with_is_no_part_of_the_program() -> None:
+    names = {name for name, _, _ in entries(PEERS)}
+    wanted = {"langgraph", "langgraph-checkpoint-sqlite", "dbos", "openai-agents"}
+    assert wanted <= names
+    assert not wanted & {name for lock in LOCKS for name, _, _ in entries(lock)}
