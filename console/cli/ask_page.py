@@ -87,14 +87,24 @@ def answer_lines(detail: AskDetail, folder: Path) -> list[str]:
     ask = short(detail.row.ask_id)
     if detail.row.kind != "action":
         told = command(folder, "asks", "answer", ask)
-        return ["It may or may not have happened. Say which:", *(f"  {told} {word}" for word in ANSWERS)]
+        head, words = ANSWERS.get(detail.row.kind, ANSWERS["unknown-outcome"])
+        return [head, *(f"  {told} {word:<12} {meaning}" for word, meaning in words.items())]
     lines = ["Checks, each to be confirmed with --check N:"] if detail.checks else []
     lines += [f"  {number}. {check}" for number, check in enumerate(detail.checks, 1)]
     no = command(folder, "asks", "reject", ask, "--reason")
     return [*lines, f"Approve:   {approve_command(detail, folder)}", f"Reject:    {no} 'why'"]
 
 
-ANSWERS = ("happened", "do-it", "skip")
+ANSWERS = {
+    "unknown-outcome": (
+        "It may or may not have happened. Say which:",
+        {"happened": "it happened", "do-it": "it did not, do it", "skip": "it did not, skip it"},
+    ),
+    "not-undone": (
+        "Not everything could be undone. Say what becomes of it:",
+        {"dealt-with": "I have dealt with it", "try-again": "try to undo it again"},
+    ),
+}
 
 
 def approve_command(detail: AskDetail, folder: Path, digest: str = "", arguments: str = "") -> str:

@@ -93,9 +93,9 @@ def _asks(families: Parsers) -> None:
     edit.add_argument("--digest", metavar="D", default="", help="the digest shown for the edited action")
     edit.add_argument("--check", metavar="N", type=int, action="append", default=[])
     edit.add_argument("--second", metavar="OPERATOR", default="")
-    answer = _leaf(actions, "answer", "say what became of an action whose end is not known")
+    answer = _leaf(actions, "answer", "say what became of an action, or of what could not be undone")
     _ruling(answer)
-    answer.add_argument("answer", choices=["happened", "do-it", "skip"])
+    answer.add_argument("answer", choices=["happened", "do-it", "skip", "dealt-with", "try-again"])
     _ruling(_leaf(actions, "take-back", "take a decision back while it is held"))
 
 

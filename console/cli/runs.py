@@ -133,6 +133,8 @@ def _head_lines(detail: RunDetail) -> list[str]:
         f"Numbers:   {detail.turns} turns, {detail.calls} calls ({detail.failed_calls} failed), "
         f"{detail.effects} effects, {detail.checkpoints} checkpoints, {dollars(row.cost_micros)}",
     ]
+    if detail.all_or_nothing:
+        lines.append("All or nothing: when it fails half-way it rolls itself back.")
     if row.summary:
         lines.append(f"Outcome:   {row.summary}")
     if detail.plan:

@@ -40,7 +40,7 @@ _VERBS = {
     "approved": "approved this",
     "approved with edit": "approved this with an edit",
     "rejected": "rejected this",
-    "told": "told the outcome",
+    "told": "answered this",
 }
 OWN_WORDS_SHOWN = 600
 

@@ -180,6 +180,7 @@ def fact_rows(detail: RunDetail) -> list[tuple[str, str]]:
         ("Changes", str(detail.effects) if detail.effects else "none"),
         ("Denied", str(detail.denied) if detail.denied else "none"),
         ("Checkpoints", str(detail.checkpoints) if detail.checkpoints else "none"),
+        *([("All or nothing", "yes, undoes itself")] if detail.all_or_nothing else []),
         ("Agent revision", str(detail.row.revision)),
         ("Source", detail.row.source.rsplit("/", 1)[-1] or "none"),
     ]

@@ -79,3 +79,5 @@ class AgentSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     playbook: PlaybookSpec | None = None
     success: str = ""
     """In words, what a good outcome is; shown to people."""
+    all_or_nothing: bool = False
+    """A run that changed something and then fails half-way rolls itself back (``half_way`` says what that means)."""

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from runtime.domain import decide_leftover as leftover
 from runtime.domain.action import Action
 from runtime.domain.ask_state import Ask
 from runtime.domain.bound import changed_since
@@ -21,14 +22,17 @@ from runtime.domain.events.asks import (
 )
 from runtime.domain.events.effects import OutcomeSettled
 from runtime.domain.events.runs import CallRefused
-from runtime.domain.ids import AskId, agent_stream, ask_stream
+from runtime.domain.ids import RUNTIME, AskId, RollbackId, agent_stream, ask_stream
 from runtime.domain.refusals import Refusal
 from runtime.domain.run_state import Run
 from runtime.domain.words import AskState, CallOutcome, RunState, StepStatus, Tier
 from runtime.domain.workspace_state import Agent, Workspace
 
 SECOND = 1_000_000
-ANSWERS = ("happened", "do-it", "skip")
+ANSWERS = {"unknown-outcome": ("happened", "do-it", "skip"), leftover.KIND: (leftover.DEALT_WITH, leftover.TRY_AGAIN)}
+"""What may be answered to an ask that asks for no approval, by its kind."""
+CONSENTS = ("do-it", leftover.TRY_AGAIN)
+"""Answers that start something, so that they must act in time."""
 
 
 class Edit(msgspec.Struct, frozen=True):
@@ -89,7 +93,7 @@ def decide_approve(
         return refusal
     raised = ask.raised
     if raised.kind != "action":
-        return Refusal("This asks whether something happened; answer that instead of approving.", "kind")
+        return Refusal("This asks for no approval; give one of its answers instead.", "kind")
     if command.digest != raised.digest:
         return Refusal("This request changed. Look again.", "changed")
     if why := changed_since(raised, workspace, agent):
@@ -147,7 +151,7 @@ def decide_reject(ask: Ask, workspace: Workspace, command: Reject, now: int) -> 
     if not command.reason.strip():
         return Refusal("A rejection needs a reason; the agent is told it.", "reason")
     if ask.raised.kind != "action":
-        return Refusal("This asks whether something happened; answer that instead of rejecting.", "kind")
+        return Refusal("This asks for no approval; give one of its answers instead.", "kind")
     hold = workspace.settings.hold_seconds
     rejected = AskRejected(
         command.ask_id,
@@ -162,15 +166,18 @@ def decide_reject(ask: Ask, workspace: Workspace, command: Reject, now: int) -> 
 
 
 def decide_tell_outcome(ask: Ask, run: Run, workspace: Workspace, command: TellOutcome, now: int) -> Decided:
-    """A person says what became of an effect whose end is not known."""
+    """A person says what became of an effect whose end is not known, or of what could not be undone."""
     if refusal := may_decide(workspace, command.by) or _answerable(ask, now, workspace):
         return refusal
-    if ask.raised.kind != "unknown-outcome" or command.answer not in ANSWERS:
-        return Refusal(f"The answer is one of: {', '.join(ANSWERS)}.", "kind")
+    answers = ANSWERS.get(ask.raised.kind, ())
+    if not answers:
+        return Refusal("This asks for an approval: approve or reject it.", "kind")
+    if command.answer not in answers:
+        return Refusal(f"The answer is one of: {', '.join(answers)}.", "kind")
     if command.answer == "do-it" and run.finished:
         return Refusal("The run has ended, so it cannot be done any more; say whether it happened.", "closed")
     hold = workspace.settings.hold_seconds
-    if command.answer == "do-it" and (late := _held_too_long(ask, now, hold, "It is not done again.")):
+    if command.answer in CONSENTS and (late := _held_too_long(ask, now, hold, "Nothing is done.")):
         return late
     told = OutcomeTold(command.ask_id, command.by, command.answer, now + hold * SECOND, hold, command.looked_ms)
     return _fact(command.ask_id, told)
@@ -205,7 +212,7 @@ def decide_restart_hold(ask: Ask, now: int) -> Decided:
     return _fact(ask.raised.ask_id, HoldRestarted(ask.raised.ask_id, takes_effect))
 
 
-def decide_deliver(ask: Ask, run: Run, now: int) -> Decided:
+def decide_deliver(ask: Ask, run: Run, now: int, rollback_id: RollbackId) -> Decided:
     """The hold of a rejection or of an answer is over: the agent is told."""
     ruling = ask.ruling
     if ask.state is not AskState.HELD or ruling is None or ruling.kind == "approved":
@@ -213,8 +220,10 @@ def decide_deliver(ask: Ask, run: Run, now: int) -> Decided:
     if now < ruling.takes_effect:
         return Refusal("The ruling is still held.", "held")
     if ruling.kind == "told":
-        if ruling.answer == "do-it" and now >= ask.expires:
+        if ruling.answer in CONSENTS and now >= ask.expires:
             return Refusal("Its time was over before it could be done.", "expired")
+        if ask.raised.kind == leftover.KIND:
+            return leftover.settle_leftovers(ask, run, ruling.by, ruling.answer, rollback_id)
         return _deliver_told(ask, run, ruling.by, ruling.answer)
     raised = ask.raised
     sentence = f"Rejected by {ruling.by}: {ruling.reason}"
@@ -250,7 +259,7 @@ def decide_expire(ask: Ask, run: Run, now: int) -> Decided:
     after its deadline. A rejection, or an answer that starts nothing, is delivered however late.
     """
     ruling = ask.ruling
-    consent = ruling is not None and (ruling.kind == "approved" or ruling.answer == "do-it")
+    consent = ruling is not None and (ruling.kind == "approved" or ruling.answer in CONSENTS)
     if ask.state is AskState.CLOSED or (ask.state is AskState.HELD and not consent):
         return Refusal("This request is not waiting.", "state")
     if now < ask.expires:
@@ -258,11 +267,14 @@ def decide_expire(ask: Ask, run: Run, now: int) -> Decided:
     raised = ask.raised
     who = f"{ruling.by} agreed, but it could not be started in time" if ruling else "Nobody answered in time"
     sentence = f"{who}; the action was not taken."
+    if raised.kind == leftover.KIND:
+        sentence = f"{who}; what could not be undone stays as it is."
+        return leftover.close_leftovers(ask, run, "expired", sentence, "expired", RUNTIME)
     if raised.kind == "unknown-outcome":
         sentence = f"{who}; whether it happened is not known, and it is not done again."
     decided = _fact(raised.ask_id, AskClosed(raised.ask_id, "expired", sentence, seen=False))
     if raised.kind == "unknown-outcome":
-        settled = OutcomeSettled(run.run_id, raised.call_id, CallOutcome.UNKNOWN, sentence, "console")
+        settled = OutcomeSettled(run.run_id, raised.call_id, CallOutcome.UNKNOWN, sentence, RUNTIME)
         return decided + facts(run.run_id, settled)
     refused = CallRefused(run.run_id, raised.call_id, "expired", sentence)
     return decided + facts(run.run_id, refused, *_failed_step(run, ask))

@@ -3,10 +3,11 @@
 from runtime.domain.action import Action, idempotency_key
 from runtime.domain.ask_state import Ask
 from runtime.domain.commands import RollBack
+from runtime.domain.decide_leftover import ask_for_leftovers, close_leftovers
 from runtime.domain.decide_run import Decided, end_of_run, facts
 from runtime.domain.events.rollbacks import RollbackFinished, RollbackStarted, UndoFinished, UndoStarted
 from runtime.domain.events.runs import RunFinished
-from runtime.domain.ids import RollbackId
+from runtime.domain.ids import RUNTIME, RollbackId
 from runtime.domain.loop_commands import FinishRollback, FinishUndo, StartUndo
 from runtime.domain.refusals import Refusal
 from runtime.domain.run_state import Run
@@ -72,12 +73,19 @@ def decide_finish_undo(run: Run, command: FinishUndo) -> Decided:
     return facts(run.run_id, finished)
 
 
-def decide_finish_rollback(run: Run, command: FinishRollback) -> Decided:
-    """Nothing is left."""
+def decide_finish_rollback(run: Run, leftover: Ask | None, command: FinishRollback, now: int) -> Decided:
+    """Nothing is left to do. What a run that rolled itself back could not undo becomes an ask; an ask about leftovers
+    that are undone by now (a person rolled back and overwrote) is over."""
     rollback = run.rollback
     if rollback is None or rollback.left:
         return Refusal("This rollback is not at its end.", "state")
     after = [call for call in run.calls if call.checkpoint > rollback.to_checkpoint and call.undone is not None]
     undone = sum(1 for call in after if call.undone is UndoOutcome.UNDONE)
-    finished = RollbackFinished(run.run_id, rollback.rollback_id, undone, len(after) - undone)
-    return facts(run.run_id, finished)
+    decided = facts(run.run_id, RollbackFinished(run.run_id, rollback.rollback_id, undone, len(after) - undone))
+    left = run.undoable(0)
+    if leftover is not None and leftover.open and not left:
+        sentence = "Everything is undone by now."
+        return decided + close_leftovers(leftover, run, "withdrawn", sentence, "undone", RUNTIME)
+    if rollback.by_itself and left and command.draft is not None:
+        return decided + ask_for_leftovers(run, run.task.title, command.draft, now)
+    return decided

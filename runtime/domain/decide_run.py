@@ -18,6 +18,7 @@ from runtime.domain.events.runs import (
     RunQueued,
     RunResumed,
 )
+from runtime.domain.half_way import half_way
 from runtime.domain.ids import RunId, StepId, ask_stream, run_stream
 from runtime.domain.loop_commands import BeginRun, FinishRun, RecordModelFailure, RecordPlan
 from runtime.domain.refusals import Refusal
@@ -164,11 +165,21 @@ def decide_stop(run: Run, asks: tuple[Ask, ...], command: StopRun) -> Decided:
     return end_of_run(run, asks, finished)
 
 
-def decide_finish(run: Run, asks: tuple[Ask, ...], command: FinishRun) -> Decided:
-    """The loop ends the run."""
+def decide_finish(run: Run, asks: tuple[Ask, ...], command: FinishRun, *, all_or_nothing: bool = False) -> Decided:
+    """The loop ends the run. One that is all or nothing and failed half-way did not complete, and rolls itself back."""
     if run.finished:
         return _cannot(run, "finished again")
     finished = RunFinished(command.run_id, command.outcome, command.summary, limit=command.limit)
+    if why := half_way(run, command.outcome) if all_or_nothing else "":
+        completed = command.outcome is Outcome.COMPLETED
+        told = why if completed else command.summary
+        finished = RunFinished(
+            command.run_id,
+            Outcome.FAILED if completed else command.outcome,
+            f"{told} All or nothing: what it did is undone.",
+            limit=command.limit,
+            undo_all=True,
+        )
     return end_of_run(run, asks, finished)
 
 

@@ -194,11 +194,18 @@ class FinishUndo(msgspec.Struct, frozen=True):
     difference: str = ""
 
 
+class RollItselfBack(msgspec.Struct, frozen=True):
+    """An all-or-nothing run failed half-way: undo what it did."""
+
+    run_id: RunId
+
+
 class FinishRollback(msgspec.Struct, frozen=True):
-    """Nothing is left to undo."""
+    """Nothing is left to undo. ``draft``: the ask about what could not be undone, where the run rolled itself back."""
 
     run_id: RunId
     rollback_id: RollbackId
+    draft: AskDraft | None = None
 
 
 class NoteClock(msgspec.Struct, frozen=True):
@@ -247,6 +254,7 @@ LoopCommand = (
     | FinishRun
     | StartUndo
     | FinishUndo
+    | RollItselfBack
     | FinishRollback
     | NoteClock
     | NoteStarted

@@ -8,6 +8,8 @@ from runtime.domain.action import Action
 from runtime.domain.decision import Decision
 from runtime.domain.events.effects import EffectEvent, EffectFinished, EffectStarted, OutcomeAsked, OutcomeSettled
 from runtime.domain.events.rollbacks import (
+    LeftoverAsked,
+    LeftoverSettled,
     RollbackEvent,
     RollbackFinished,
     RollbackStarted,
@@ -77,6 +79,8 @@ class Call(msgspec.Struct, frozen=True):
     failure: str = ""
     undo: UndoRecord | None = None
     undone: UndoOutcome | None = None
+    undo_told: str = ""
+    """What was said when it was last to be undone."""
     refused: str = ""
 
     @property
@@ -105,6 +109,8 @@ class Rollback(msgspec.Struct, frozen=True):
     overwrite: tuple[CallId, ...]
     started: CallId = CallId("")
     """The call whose undo was started and has no end yet."""
+    by_itself: bool = False
+    """Its agent is all or nothing; no person ordered it."""
 
 
 class Run(msgspec.Struct, frozen=True):
@@ -138,6 +144,10 @@ class Run(msgspec.Struct, frozen=True):
     at_work_since: int = 0
     """When it last went to work (µs UTC); 0 while it does not work."""
     rollback: Rollback | None = None
+    undo_all: bool = False
+    """It failed half-way and is about to roll itself back."""
+    leftover_ask: AskId = AskId("")
+    """The open ask about what could not be undone when it rolled itself back."""
 
     @property
     def finished(self) -> bool:
@@ -186,7 +196,14 @@ def start(event: RunQueued) -> Run:
 def evolve(run: Run, event: RunEvent | EffectEvent | RollbackEvent, at: int) -> Run:
     """The state after one more event; ``at`` is when it was recorded (µs UTC)."""
     match event:
-        case RollbackStarted() | UndoStarted() | UndoFinished() | RollbackFinished():
+        case (
+            RollbackStarted()
+            | UndoStarted()
+            | UndoFinished()
+            | RollbackFinished()
+            | LeftoverAsked()
+            | LeftoverSettled()
+        ):
             return _evolve_rollback(run, event)
         case EffectStarted() | EffectFinished() | OutcomeSettled() | OutcomeAsked():
             return _settle_state(_evolve_effect(run, event), at)
@@ -227,8 +244,9 @@ def _evolve_run(run: Run, event: RunEvent) -> Run:
             return change(run, state=run.before_pause, paused_at=0)
         case NoteLeft(text=text):
             return change(run, notes=(*run.notes, text))
-        case RunFinished(outcome=outcome, summary=summary):
-            return change(run, state=RunState.FINISHED, outcome=outcome, summary=summary, waiting_for="")
+        case RunFinished(outcome=outcome, summary=summary, undo_all=undo_all):
+            ended = change(run, state=RunState.FINISHED, outcome=outcome, summary=summary, waiting_for="")
+            return change(ended, undo_all=undo_all)
         case _ as unreachable:
             assert_never(unreachable)
 
@@ -329,13 +347,14 @@ def _evolve_rollback(run: Run, event: RollbackEvent) -> Run:
     match event:
         case RollbackStarted():
             rollback = Rollback(event.rollback_id, event.to_checkpoint, event.calls, event.overwrite)
-            return msgspec.structs.replace(run, rollback=rollback)
+            rollback = msgspec.structs.replace(rollback, by_itself=event.by_itself)
+            return msgspec.structs.replace(run, rollback=rollback, undo_all=False)
         case UndoStarted(call_id=call_id):
             if run.rollback is None:
                 return run
             return msgspec.structs.replace(run, rollback=msgspec.structs.replace(run.rollback, started=call_id))
-        case UndoFinished(call_id=call_id, outcome=outcome):
-            undone = _with_call(run, call_id, undone=outcome)
+        case UndoFinished(call_id=call_id, outcome=outcome, sentence=sentence):
+            undone = _with_call(run, call_id, undone=outcome, undo_told=sentence)
             if run.rollback is None:
                 return undone
             left = tuple(other for other in run.rollback.left if other != call_id)
@@ -343,6 +362,10 @@ def _evolve_rollback(run: Run, event: RollbackEvent) -> Run:
             return msgspec.structs.replace(undone, rollback=rollback)
         case RollbackFinished():
             return msgspec.structs.replace(run, rollback=None)
+        case LeftoverAsked(ask_id=ask_id):
+            return msgspec.structs.replace(run, leftover_ask=ask_id)
+        case LeftoverSettled():
+            return msgspec.structs.replace(run, leftover_ask=AskId(""))
         case _ as unreachable:
             assert_never(unreachable)
 

@@ -2,6 +2,7 @@
 
 from runtime.domain.ask_state import Ask
 from runtime.domain.decide_ask import Edit
+from runtime.domain.decide_leftover import KIND
 from runtime.domain.decision import ProposedCall
 from runtime.domain.refusals import Refusal
 from runtime.domain.words import VerdictKind
@@ -37,6 +38,8 @@ async def faults_of_edit(parts: Parts, ask: Ask, arguments: str) -> tuple[str, t
 
 async def preview(parts: Parts, ask: Ask, arguments: str | None) -> Preview | Refusal:
     """What would happen now if this ask (or an edited version of it) were approved; nothing is touched."""
+    if ask.raised.kind == KIND:
+        return Refusal("Nothing would run: it is asked what becomes of what could not be undone.", "preview")
     run = parts.states.run(ask.raised.run_id)
     if run is None:
         return Refusal("The run of this request is not there.", "unknown")

@@ -10,6 +10,7 @@ from runtime.domain.words import CallOutcome, Outcome
 from runtime.engine.executing import execute, start_and_execute
 from runtime.engine.next_step import (
     AskModel,
+    AwaitAnswer,
     AwaitRuling,
     CloseRollback,
     End,
@@ -21,12 +22,13 @@ from runtime.engine.next_step import (
     Settle,
     Start,
     Undo,
+    UndoAll,
     next_step,
 )
 from runtime.engine.parts import AtWork, Parts
 from runtime.engine.recovery import settle
-from runtime.engine.rolling_back import close_rollback, undo_one
-from runtime.engine.rulings import await_ruling
+from runtime.engine.rolling_back import close_rollback, undo_all, undo_one
+from runtime.engine.rulings import await_answer, await_ruling
 from runtime.engine.thinking import judge_next, make_plan, take_turn
 from runtime.tools.registry import GrantFaults
 from storage.errors import StorageUnavailable
@@ -88,6 +90,10 @@ class RunLoop:
                 await parts.record(FinishRun(run.run_id, outcome, summary))
             case Undo(call_id=call_id):
                 await undo_one(parts, run, _call(run, call_id))
+            case UndoAll():
+                await undo_all(parts, run)
+            case AwaitAnswer(ask_id=ask_id):
+                await await_answer(parts, ask_id, self.wake)
             case CloseRollback():
                 await close_rollback(parts, run)
 

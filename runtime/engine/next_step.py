@@ -70,11 +70,37 @@ class Undo:
 
 
 @dataclass(frozen=True, slots=True)
+class UndoAll:
+    """The run failed half-way and is all or nothing: it rolls itself back."""
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitAnswer:
+    """A person is asked about what could not be undone."""
+
+    ask_id: AskId
+
+
+@dataclass(frozen=True, slots=True)
 class CloseRollback:
     """Every effect of the rollback was dealt with."""
 
 
-NextStep = Rest | End | MakePlan | AskModel | JudgeNext | Start | Settle | AwaitRuling | Finish | Undo | CloseRollback
+NextStep = (
+    Rest
+    | End
+    | MakePlan
+    | AskModel
+    | JudgeNext
+    | Start
+    | Settle
+    | AwaitRuling
+    | AwaitAnswer
+    | Finish
+    | Undo
+    | UndoAll
+    | CloseRollback
+)
 
 _FINAL = {
     DecisionKind.COMPLETE: Outcome.COMPLETED,
@@ -86,9 +112,11 @@ _FINAL = {
 def next_step(run: Run, held_back: bool) -> NextStep:
     """``held_back``: its agent, or everything, is paused. A rollback a person ordered goes on all the same."""
     if run.rollback is not None:
+        if held_back and run.rollback.by_itself and not run.rollback.started:
+            return Rest()
         return Undo(run.rollback.left[0]) if run.rollback.left else CloseRollback()
     if run.finished:
-        return _after_the_end(run)
+        return _after_the_end(run, held_back)
     if held_back or run.state in (RunState.PAUSED, RunState.QUEUED):
         return Rest()
     if run.state is RunState.PLANNING:
@@ -105,11 +133,16 @@ def next_step(run: Run, held_back: bool) -> NextStep:
     return AskModel()
 
 
-def _after_the_end(run: Run) -> NextStep:
-    """Stopped while a tool was at work: what became of the effect still has to be found out, by a person if need be."""
+def _after_the_end(run: Run, held_back: bool) -> NextStep:
+    """Stopped while a tool was at work: what became of the effect still has to be found out, by a person if need be.
+
+    Only then is undone what has to be, and only then is waited for a person who deals with what is left.
+    """
     call = run.open_call
     if call is None or call.status is CallStatus.ALLOWED:
-        return End()
+        if run.undo_all:
+            return Rest() if held_back else UndoAll()
+        return AwaitAnswer(run.leftover_ask) if run.leftover_ask else End()
     return AwaitRuling(call.ask_id, call.call_id) if call.status is CallStatus.ASKED else Settle(call.call_id)
 
 

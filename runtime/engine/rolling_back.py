@@ -2,11 +2,14 @@
 
 import asyncio
 
-from runtime.domain.loop_commands import FinishRollback, FinishUndo, StartUndo
+from runtime.domain.loop_commands import AskDraft, FinishRollback, FinishUndo, RollItselfBack, StartUndo
+from runtime.domain.refusals import Refusal
 from runtime.domain.run_state import Call, Run
 from runtime.domain.undo import UndoForecast, UndoOutcome, UndoRecord
 from runtime.domain.words import EffectKind
+from runtime.engine.clock import SECOND
 from runtime.engine.parts import Parts
+from runtime.operations.new_ids import new_ask_id
 from runtime.projections.rows import UndoLine
 from runtime.tools.memo import MemoDamaged
 
@@ -17,16 +20,31 @@ async def undo_one(parts: Parts, run: Run, call: Call) -> None:
     rollback = run.rollback
     assert rollback is not None
     if rollback.started != call.call_id:
-        await parts.record(StartUndo(run.run_id, call.call_id))
+        started = await parts.record(StartUndo(run.run_id, call.call_id))
+        if isinstance(started, Refusal):
+            await asyncio.sleep(1)  # the journal is not in order: nothing is undone until it is
+            return
     overwrite = call.call_id in rollback.overwrite
     outcome, sentence, difference = await _undo(parts, run, call, overwrite=overwrite)
     await parts.record(FinishUndo(run.run_id, call.call_id, outcome, sentence, difference))
 
 
+async def undo_all(parts: Parts, run: Run) -> None:
+    """The run failed half-way and its agent is all or nothing."""
+    await parts.record(RollItselfBack(run.run_id))
+
+
 async def close_rollback(parts: Parts, run: Run) -> None:
-    """Nothing is left to undo."""
+    """Nothing is left to undo; what a run that rolled itself back could not undo is asked about."""
     assert run.rollback is not None
-    await parts.record(FinishRollback(run.run_id, run.rollback.rollback_id))
+    draft = _leftover_draft(parts, run) if run.rollback.by_itself else None
+    await parts.record(FinishRollback(run.run_id, run.rollback.rollback_id, draft))
+
+
+def _leftover_draft(parts: Parts, run: Run) -> AskDraft:
+    times, now = parts.spec_of(run).ask_times, parts.clock.now()
+    answer_by, expires = now + times.answer_by * SECOND, now + times.expires * SECOND
+    return AskDraft(new_ask_id(), "", "", (), answer_by, expires, parts.runner.folder.name)
 
 
 async def forecast(parts: Parts, run: Run, call: Call, undone_first: tuple[UndoRecord, ...] = ()) -> UndoForecast:

@@ -5,6 +5,7 @@ import asyncio
 from runtime.domain.ask_state import Ask
 from runtime.domain.bound import changed_since
 from runtime.domain.decision import ProposedCall
+from runtime.domain.ids import AskId
 from runtime.domain.loop_commands import DeliverRuling, ExpireAsk, Rejudge, RestartHold, StartEffect
 from runtime.domain.refusals import Refusal
 from runtime.domain.run_state import Call, Run
@@ -25,20 +26,40 @@ async def await_ruling(parts: Parts, run: Run, call: Call, wake: asyncio.Event, 
     if why := _changed(parts, run, ask):
         await judge_anew(parts, run, call, why)
         return
+    if not await _hold_is_over(parts, ask, wake):
+        return
+    if ask.ruling is not None and ask.ruling.kind == "approved":
+        await _spend(parts, run, call, at_work)
+        return
+    await _deliver(parts, ask, wake)
+
+
+async def await_answer(parts: Parts, ask_id: AskId, wake: asyncio.Event) -> None:
+    """The same for a question that is about a whole run."""
+    ask = await parts.states.load_ask(ask_id)
+    if ask is None or not ask.open:
+        await wake.wait()
+    elif await _hold_is_over(parts, ask, wake):
+        await _deliver(parts, ask, wake)
+
+
+async def _hold_is_over(parts: Parts, ask: Ask, wake: asyncio.Event) -> bool:
+    """Wait for a ruling and for its hold; False when something else may have changed meanwhile."""
     if ask.state is not AskState.HELD or ask.ruling is None:
         await wake.wait()
-        return
+        return False
     left = _hold_left(parts, ask)
     if left is None:
         await parts.record(RestartHold(ask.raised.ask_id))
-        return
+        return False
     if left > 0:
         await _either(wake, left)
-        return
+        return False
     parts.holds.pop(ask.raised.ask_id, None)
-    if ask.ruling.kind == "approved":
-        await _spend(parts, run, call, at_work)
-        return
+    return True
+
+
+async def _deliver(parts: Parts, ask: Ask, wake: asyncio.Event) -> None:
     delivered = await parts.record(DeliverRuling(ask.raised.ask_id))
     if isinstance(delivered, Refusal) and delivered.code == "expired":
         delivered = await parts.record(ExpireAsk(ask.raised.ask_id))

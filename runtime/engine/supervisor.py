@@ -80,12 +80,15 @@ class Supervisor:
         return not self.in_flight and all(self._rests(run) for run in self._parts.states.runs)
 
     def _rests(self, run: Run) -> bool:
-        if run.rollback is not None:
-            return False
-        if not run.finished and (self._parts.held_back(run) or run.state is RunState.PAUSED):
-            return True
         if self._parts.states.workspace.chain_broken:
             return True  # nothing starts until the journal was verified
+        held_back = self._parts.held_back(run)
+        if run.rollback is not None:
+            return held_back and run.rollback.by_itself and not run.rollback.started
+        if run.undo_all and run.open_call is None:
+            return held_back
+        if not run.finished and (held_back or run.state is RunState.PAUSED):
+            return True
         if any(ask.state is AskState.HELD for ask in self._parts.states.asks_of(run.run_id)):
             return False
         if run.finished:
@@ -173,12 +176,17 @@ class Supervisor:
                 continue
             if run.state is not RunState.QUEUED:
                 self._queued.get(run.agent, {}).pop(run_id, None)
-            if not run.finished or run.rollback is not None or run.open_call is not None or run_id in self._loops:
+            if not run.finished or self._after_its_end(run) or run_id in self._loops:
                 self._place(run)
         if everybody:
             for loop in self._loops.values():
                 loop.wake.set()
         await self._fill_all()
+
+    @staticmethod
+    def _after_its_end(run: Run) -> bool:
+        """Whether something of a run that is over still has to be settled, undone or answered."""
+        return bool(run.rollback is not None or run.open_call is not None or run.undo_all or run.leftover_ask)
 
     async def _fill_all(self) -> None:
         for name in list(self._queued):

@@ -63,6 +63,7 @@ def handler_table(
         loop.FinishRun: on_loop.finish_run,
         loop.StartUndo: on_loop.start_undo,
         loop.FinishUndo: on_loop.finish_undo,
+        loop.RollItselfBack: on_loop.roll_itself_back,
         loop.FinishRollback: on_loop.finish_rollback,
         loop.NoteClock: on_workspace.note_clock,
         loop.NoteStarted: on_workspace.note_started,

@@ -14,6 +14,7 @@ from runtime.domain.refusals import Refusal
 from runtime.domain.run_state import Run
 from runtime.domain.words import Tier
 from runtime.operations import passphrase
+from runtime.operations.new_ids import new_rollback_id
 from runtime.operations.on_runs import author
 from runtime.operations.perform import Operations
 
@@ -148,8 +149,10 @@ async def restart_hold(ops: Operations, command: RestartHold) -> Done | Refusal:
 async def deliver_ruling(ops: Operations, command: DeliverRuling) -> Done | Refusal:
     """The hold is over: the agent is told."""
 
+    rollback_id = new_rollback_id()
+
     def decided(ask: Ask, run: Run) -> Decided:
-        return decide.decide_deliver(ask, run, ops.now())
+        return decide.decide_deliver(ask, run, ops.now(), rollback_id)
 
     def agent(ask: Ask) -> list[StreamName]:
         return [agent_stream(ask.raised.agent)]

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from runtime.domain import decide_effect, decide_rollback, decide_run
 from runtime.domain.changes import Done
+from runtime.domain.decide_leftover import decide_roll_itself_back
 from runtime.domain.decide_run import Decided, no_such_run
 from runtime.domain.ids import RUNTIME, RunId, StreamName, agent_author, ask_stream, run_stream
 from runtime.domain.loop_commands import (
@@ -19,12 +20,14 @@ from runtime.domain.loop_commands import (
     RecordPlan,
     RecordTurn,
     Rejudge,
+    RollItselfBack,
     SettleOutcome,
     StartEffect,
     StartUndo,
 )
 from runtime.domain.refusals import Refusal
 from runtime.domain.run_state import Run
+from runtime.operations.new_ids import new_rollback_id
 from runtime.operations.on_runs import open_asks, streams_of
 from runtime.operations.perform import Operations
 
@@ -160,14 +163,27 @@ async def finish_run(ops: Operations, command: FinishRun) -> Done | Refusal:
     streams = tuple(streams_of(ops, run)) if run else ()
 
     def decided(run: Run) -> Decided:
-        return decide_run.decide_finish(run, open_asks(ops, run.run_id), command)
+        whole = ops.states.agent(run.agent).revisions[run.revision - 1].all_or_nothing
+        return decide_run.decide_finish(run, open_asks(ops, run.run_id), command, all_or_nothing=whole)
 
     return await _recorded(ops, command.run_id, decided, streams)
 
 
+async def roll_itself_back(ops: Operations, command: RollItselfBack) -> Done | Refusal:
+    """An all-or-nothing run failed half-way."""
+    rollback_id = new_rollback_id()
+    return await _recorded(ops, command.run_id, lambda run: decide_roll_itself_back(run, rollback_id), by_agent=True)
+
+
 async def start_undo(ops: Operations, command: StartUndo) -> Done | Refusal:
     """Durable before the tool is called."""
-    return await _recorded(ops, command.run_id, lambda run: decide_rollback.decide_start_undo(run, command))
+
+    def decided(run: Run) -> Decided:
+        if ops.states.workspace.chain_broken:
+            return Refusal("The journal was changed; nothing is undone until it was verified.", "chain")
+        return decide_rollback.decide_start_undo(run, command)
+
+    return await _recorded(ops, command.run_id, decided)
 
 
 async def finish_undo(ops: Operations, command: FinishUndo) -> Done | Refusal:
@@ -177,4 +193,12 @@ async def finish_undo(ops: Operations, command: FinishUndo) -> Done | Refusal:
 
 async def finish_rollback(ops: Operations, command: FinishRollback) -> Done | Refusal:
     """Nothing is left to undo."""
-    return await _recorded(ops, command.run_id, lambda run: decide_rollback.decide_finish_rollback(run, command))
+    run = await ops.states.load_run(command.run_id)
+    asks = [run.leftover_ask] if run is not None and run.leftover_ask else []
+    asks += [command.draft.ask_id] if command.draft is not None else []
+
+    def decided(run: Run) -> Decided:
+        leftover = ops.states.ask(run.leftover_ask) if run.leftover_ask else None
+        return decide_rollback.decide_finish_rollback(run, leftover, command, ops.now())
+
+    return await _recorded(ops, command.run_id, decided, tuple(ask_stream(ask_id) for ask_id in asks))

@@ -121,7 +121,8 @@ class States:
         await self.load([run_stream(run_id)])
         run = self.run(run_id)
         if run is not None:
-            await self.load([ask_stream(call.ask_id) for call in run.calls if call.ask_id])
+            asks = [call.ask_id for call in run.calls if call.ask_id]
+            await self.load([ask_stream(ask_id) for ask_id in (*asks, run.leftover_ask) if ask_id])
         return run
 
     def forget(self, stream: StreamName) -> None:
@@ -169,7 +170,7 @@ class States:
         run = run_state.evolve(self._runs[run_id], event, envelope.at)
         self._runs[run_id] = run
         self._finished.pop(run_id, None)
-        if run.finished and run.rollback is None:
+        if run.finished and run.rollback is None and not run.undo_all and not run.leftover_ask:
             self._finished[run_id] = None
             if len(self._finished) > KEPT_FINISHED:
                 self._let_go(next(iter(self._finished)))

@@ -237,6 +237,8 @@ class RunDetail(msgspec.Struct, frozen=True):
     checkpoints: int
     denied: int
     paused_by: str = ""
+    all_or_nothing: bool = False
+    """When it fails half-way it rolls itself back."""
 
 
 class UndoLine(msgspec.Struct, frozen=True):

@@ -90,7 +90,7 @@ def _going_on(envelope: Envelope) -> list[RowChange]:
                 "summary": event.summary,
                 "limit_name": event.limit,
                 "finished_at": at,
-                "waiting_for": "",
+                "waiting_for": ROLLING_BACK if event.undo_all else "",
                 "updated_at": at,
             }
             return [Put("runs", {"run_id": run_id}, ended)]

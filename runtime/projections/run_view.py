@@ -57,6 +57,7 @@ def run_detail(row: Row, envelopes: Sequence[Envelope], spec: AgentSpec | None, 
         checkpoints=row["checkpoints"],
         denied=row["denied"],
         paused_by=names(row["paused_by"]),
+        all_or_nothing=spec is not None and spec.all_or_nothing,
     )
 
 

@@ -53,6 +53,15 @@ _CLOSED = {
 }
 
 
+_ANSWERED = {
+    "happened": "it happened",
+    "do-it": "it did not happen, do it",
+    "skip": "it did not happen, skip it",
+    "dealt-with": "what is left has been dealt with",
+    "try-again": "try to undo it again",
+}
+
+
 def told_ask(event: AskEvent, about: About, named: Named) -> Told:
     """What is told about an ask and its ruling."""
     what = f"{about.tool} {about.title}".strip() or event.ask_id
@@ -69,8 +78,8 @@ def told_ask(event: AskEvent, about: About, named: Named) -> Told:
         case AskRejected(by=by, reason=reason):
             return Told("Rejected", "rejected", what, f"Rejected by {named(by)}: {title} Reason: {stop(reason)}")
         case OutcomeTold(by=by, answer=answer):
-            words = {"happened": "it happened", "do-it": "do it now", "skip": "leave it"}.get(answer, answer)
-            return Told("Outcome told", "note", what, f"{named(by)} answered: {words}. {title}")
+            words = _ANSWERED.get(answer, answer)
+            return Told("Answered", "note", what, f"{named(by)} answered: {words}. {title}")
         case RulingTakenBack(by=by):
             return Told("Taken back", "note", what, f"{named(by)} took the ruling back in time; the ask waits again.")
         case HoldReleased(by=by):

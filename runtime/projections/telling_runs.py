@@ -4,6 +4,8 @@ from typing import assert_never
 
 from runtime.domain.events.effects import EffectEvent, EffectFinished, EffectStarted, OutcomeAsked, OutcomeSettled
 from runtime.domain.events.rollbacks import (
+    LeftoverAsked,
+    LeftoverSettled,
     RollbackEvent,
     RollbackFinished,
     RollbackStarted,
@@ -168,6 +170,9 @@ def told_rollback(event: RollbackEvent, about: About, named: Named) -> Told:
     match event:
         case RollbackStarted(to_checkpoint=to, calls=calls, by=by):
             steps = count(len(calls), "step")
+            if event.by_itself:
+                words = f"All or nothing: {named(by)} failed half-way, so what it did is undone: {steps}."
+                return Told("Rolls itself back", "undone", f"{steps} to undo", words)
             what = f"to checkpoint {to}, {steps} to undo"
             return Told("Roll back", "undone", what, f"{named(by)} rolls the run back to checkpoint {to}: {steps}.")
         case UndoStarted():
@@ -185,5 +190,10 @@ def told_rollback(event: RollbackEvent, about: About, named: Named) -> Told:
         case RollbackFinished(undone=undone, left=left):
             steps = f"{count(undone, 'step')} undone" + (f", {left} left" if left else "")
             return Told("Rolled back", "undone", steps, f"Rolled back: {steps}.")
+        case LeftoverAsked(calls=calls):
+            steps = count(len(calls), "step")
+            return Told("Not undone", "warning", steps, f"{steps} could not be undone; a person is asked.")
+        case LeftoverSettled(sentence=sentence):
+            return Told("Leftovers settled", "note", first_line(sentence), stop(sentence))
         case _ as unreachable:
             assert_never(unreachable)

@@ -8,7 +8,13 @@ from runtime.domain.decision import Usage
 from runtime.domain.envelope import Envelope
 from runtime.domain.events.asks import AskApproved, AskClosed, AskRaised, AskRejected, OutcomeTold, RulingTakenBack
 from runtime.domain.events.effects import EffectFinished, EffectStarted, OutcomeSettled
-from runtime.domain.events.rollbacks import RollbackFinished, RollbackStarted, UndoFinished
+from runtime.domain.events.rollbacks import (
+    LeftoverAsked,
+    LeftoverSettled,
+    RollbackFinished,
+    RollbackStarted,
+    UndoFinished,
+)
 from runtime.domain.events.runs import (
     ActionJudged,
     CallRefused,
@@ -32,6 +38,8 @@ from runtime.projections.telling import About, Named, plain_name
 _SHOWN = (
     PlanProposed,
     ModelFailed,
+    LeftoverAsked,
+    LeftoverSettled,
     NoteLeft,
     OutcomeSettled,
     OutcomeTold,

@@ -38,6 +38,11 @@ class AgentLimitsPart(Form):
             self.tr("times"),
             self.tr("The same action with no new result this often: the run is handed to a person."),
         )
+        self.all_or_nothing = self.toggle(
+            self.tr("All or nothing"),
+            self.tr("Undo itself"),
+            self.tr("A run that changed something and then fails half-way rolls itself back."),
+        )
         self.answer_by = self.number(self.tr("Answer wanted in"), 1, 100_000, self.tr("min"))
         self.expires = self.number(self.tr("Ask expires in"), 1, 100_000, self.tr("min"))
 
@@ -52,6 +57,7 @@ class AgentLimitsPart(Form):
         self.cost.setValue(_cents(spec.limits.cost_micros) / 100)
         self.effects.setValue(spec.limits.effects)
         self.same.setValue(spec.limits.same_action)
+        self.all_or_nothing.setChecked(spec.all_or_nothing)
         self.answer_by.setValue(round(spec.ask_times.answer_by / 60))
         self.expires.setValue(round(spec.ask_times.expires / 60))
 
@@ -78,6 +84,7 @@ class AgentLimitsPart(Form):
                 self.effects.value(),
                 self.same.value(),
             ),
+            all_or_nothing=self.all_or_nothing.isChecked(),
             ask_times=AskTimes(
                 _seconds(times.answer_by, self.answer_by.value()), _seconds(times.expires, self.expires.value())
             ),

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from runtime.domain.ids import CallId, RollbackId, RunId
+from runtime.domain.ids import AskId, CallId, RollbackId, RunId
 from runtime.domain.undo import UndoOutcome
 
 
@@ -19,6 +19,8 @@ class RollbackStarted(msgspec.Struct, frozen=True, tag="rollback-started"):
     calls: tuple[CallId, ...]
     overwrite: tuple[CallId, ...]
     by: str
+    by_itself: bool = False
+    """The run of an all-or-nothing agent: what cannot be undone becomes an ask."""
 
 
 class UndoStarted(msgspec.Struct, frozen=True, tag="undo-started"):
@@ -50,4 +52,22 @@ class RollbackFinished(msgspec.Struct, frozen=True, tag="rollback-finished"):
     left: int
 
 
-RollbackEvent = RollbackStarted | UndoStarted | UndoFinished | RollbackFinished
+class LeftoverAsked(msgspec.Struct, frozen=True, tag="leftover-asked"):
+    """A run that rolled itself back could not undo ``calls``: a person is asked (``ask_id``)."""
+
+    run_id: RunId
+    ask_id: AskId
+    calls: tuple[CallId, ...]
+
+
+class LeftoverSettled(msgspec.Struct, frozen=True, tag="leftover-settled"):
+    """What became of the ask about what is left: dealt-with | try-again | expired | undone."""
+
+    run_id: RunId
+    ask_id: AskId
+    answer: str
+    sentence: str
+    by: str
+
+
+RollbackEvent = RollbackStarted | UndoStarted | UndoFinished | RollbackFinished | LeftoverAsked | LeftoverSettled

@@ -157,6 +157,8 @@ class RunFinished(msgspec.Struct, frozen=True, tag="run-finished"):
     summary: str
     by: str = ""
     limit: str = ""
+    undo_all: bool = False
+    """It failed half-way and its agent is all or nothing: it rolls itself back."""
 
 
 RunEvent = (

@@ -21,7 +21,7 @@ from runtime.domain.envelope import Fact
 from runtime.domain.events.asks import AskClosed, AskRaised
 from runtime.domain.events.effects import EffectStarted
 from runtime.domain.events.runs import ActionJudged, CallRefused, PlanningStarted, PlanProposed, RunQueued
-from runtime.domain.ids import AgentName, AskId, CallId, RunId, StepId
+from runtime.domain.ids import AgentName, AskId, CallId, RollbackId, RunId, StepId
 from runtime.domain.loop_commands import StartEffect
 from runtime.domain.policy import Policy
 from runtime.domain.refusals import Refusal
@@ -152,7 +152,7 @@ def test_no_approval_is_taken_whose_hold_would_end_after_the_deadline() -> None:
 def test_a_rejection_held_past_the_deadline_stays_a_rejection() -> None:
     held = after(an_ask(), decide_reject(an_ask(), WORKSPACE, Reject(ASK, "anna", "wrong"), 20 * MINUTE - 1))
     assert isinstance(decide_expire(held, a_run(), 21 * MINUTE), Refusal)
-    assert not isinstance(decide_deliver(held, a_run(), 21 * MINUTE), Refusal)
+    assert not isinstance(decide_deliver(held, a_run(), 21 * MINUTE, RollbackId("b1")), Refusal)
 
 
 @pytest.mark.parametrize("strange", [{"call_id": CallId("2.1")}, {"run_id": RunId("r2")}])
@@ -248,14 +248,14 @@ def test_a_ruling_can_be_taken_back_while_held_and_not_after() -> None:
     back = after(held, decide_take_back(held, WORKSPACE, TakeBack(ASK, "ben")))
     assert back.state is AskState.WAITING
     assert back.ruling is None
-    delivered = after(held, decide_deliver(held, a_run(), 30 * MINUTE))
+    delivered = after(held, decide_deliver(held, a_run(), 30 * MINUTE, RollbackId("b1")))
     assert isinstance(decide_take_back(delivered, WORKSPACE, TakeBack(ASK, "ben")), Refusal)
 
 
 def test_a_rejection_reaches_the_agent_with_its_reason_after_the_hold() -> None:
     held = after(an_ask(), decide_reject(an_ask(), WORKSPACE, Reject(ASK, "anna", "wrong order"), MINUTE))
-    assert isinstance(decide_deliver(held, a_run(), MINUTE), Refusal)
-    delivered = decide_deliver(held, a_run(), MINUTE + 10_000_000)
+    assert isinstance(decide_deliver(held, a_run(), MINUTE, RollbackId("b1")), Refusal)
+    delivered = decide_deliver(held, a_run(), MINUTE + 10_000_000, RollbackId("b1"))
     assert not isinstance(delivered, Refusal)
     told = [fact.event for fact in delivered if isinstance(fact.event, CallRefused)]
     assert [event.why for event in told] == ["rejected"]

@@ -183,7 +183,7 @@ class RunMachine(RuleBasedStateMachine):
             case "back":
                 self.take(decide_take_back(ask, WORKSPACE, TakeBack(ask_id, by)))
             case "deliver":
-                self.take(decide_deliver(ask, self.known, self.now + 11 * STEP))
+                self.take(decide_deliver(ask, self.known, self.now + 11 * STEP, RollbackId("b1")))
             case _:
                 self.take(decide_expire(ask, self.known, ask.expires))
 
@@ -212,7 +212,9 @@ class RunMachine(RuleBasedStateMachine):
         rollback = self.known.rollback
         assert rollback is not None
         if not rollback.left:
-            assert self.take(decide_finish_rollback(self.known, FinishRollback(RUN, rollback.rollback_id)))
+            assert self.take(
+                decide_finish_rollback(self.known, None, FinishRollback(RUN, rollback.rollback_id), self.now)
+            )
             return
         call_id = rollback.left[0]
         assert self.take(decide_start_undo(self.known, StartUndo(RUN, call_id)))
