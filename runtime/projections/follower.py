@@ -14,9 +14,9 @@ from runtime.projections.audit_rows import audit_rows, unreadable_rows
 from runtime.projections.rebuild import AUDIT
 from runtime.projections.telling import About
 from storage.errors import StorageError
-from storage.reads.audit import surroundings
+from storage.reads.audit import BACK, NEWEST, surroundings
 from storage.recorder import Recorder
-from storage.records import RowChange
+from storage.records import Put, RowChange, StoredRecord
 
 _BATCH = 100
 """Events worked on at a time: a few milliseconds of the loop."""
@@ -32,6 +32,7 @@ class Follower:
         self._recorder = recorder
         self._subscriptions = subscriptions
         self._step = asyncio.Lock()
+        self._timed_to, self._newest, self._back = -1, 0, 0
 
     async def run(self) -> None:
         """Follows until cancelled. A fault of the disk is waited out: nothing is lost, the position stands."""
@@ -71,9 +72,22 @@ class Follower:
                 rows += unreadable_rows(record.seq, record.at, record.by, record.kind, fault.sentence)
         for envelope, about in zip(readable, await self._about(readable), strict=True):
             rows += audit_rows(envelope, about)
+        rows += await self._times(position, records)
         position = records[-1].seq
         await self._recorder.follow(AUDIT, rows, position)
         return position
+
+    async def _times(self, position: int, records: Sequence[StoredRecord]) -> list[RowChange]:
+        """How far the clock ever went back, so that a span of time is found without reading all of it."""
+        if position != self._timed_to:  # somebody else followed, or nobody yet
+            self._newest, self._back = await self._recorder.position(NEWEST), await self._recorder.position(BACK)
+        newest, back = self._newest, self._back
+        for record in records:
+            back = max(back, newest - record.at)
+            newest = max(newest, record.at)
+        self._timed_to, self._newest, self._back = records[-1].seq, newest, back
+        known = {NEWEST: newest, BACK: back}
+        return [Put("positions", {"name": name}, {"position": value}) for name, value in known.items()]
 
     async def _about(self, envelopes: Sequence[Envelope]) -> list[About]:
         run_ids = {str(getattr(e.event, "run_id", "")) for e in envelopes} - {""}

@@ -3,10 +3,11 @@
 from runtime.journal.codec import UnreadableRecord, decode
 from runtime.projections.projector import project
 from storage.read_tables import BEHIND, TOGETHER
+from storage.reads.audit import BACK, NEWEST
 from storage.recorder import Recorder
 from storage.records import Remove, RowChange
 
-SHAPE = 4
+SHAPE = 5
 """Counted up whenever ``project`` or the audit rows change what they write: older tables are then made anew."""
 
 _SHAPE, _UNDER_WAY = "read models", "rebuild"
@@ -28,7 +29,8 @@ async def rebuild(recorder: Recorder) -> int:
     Records that cannot be read are passed over: the chain check names them.
     """
     await recorder.follow(_UNDER_WAY, [Remove(table.name, {}) for table in TOGETHER], 1)
-    await recorder.follow(AUDIT, [Remove(table, {}) for table in BEHIND], 0)
+    times = [Remove("positions", {"name": name}) for name in (NEWEST, BACK)]
+    await recorder.follow(AUDIT, [*(Remove(table, {}) for table in BEHIND), *times], 0)
     seq = 0
     while page := await recorder.read(seq, _PAGE):
         rows: list[RowChange] = []

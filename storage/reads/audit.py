@@ -9,9 +9,11 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, Text, column, func
 from sqlalchemy import union_all as joined
 
 from storage.read_tables import asks, audit, effects, runs
-from storage.tables import records
+from storage.tables import positions, records
 
 _words = table("audit_text", column("rowid"), column("words", Text))
+NEWEST, BACK = "audit newest", "audit clock back"
+"""Positions that the follower keeps: the latest time of any entry, and by how much a later entry is ever earlier."""
 
 
 class Wanted:
@@ -110,11 +112,12 @@ def _walk(wanted: Wanted, filters: list[ColumnElement[bool]], limit: int) -> Any
         return select(audit).select_from(_source(wanted)).where(*filters).order_by(_words.c.rowid.desc()).limit(limit)
     if len(wanted.kinds) <= 1:
         return select(audit).where(*filters, *_columns(wanted)).order_by(audit.c.seq.desc()).limit(limit)
-    # One short walk down an index per kind, then the newest of all: an IN would sort every entry it finds.
+    # One short walk down an index per kind, then the newest of all: an IN would sort every entry it finds. The walks
+    # bring numbers alone; only what is shown is read whole.
     rest = _columns(wanted, with_kinds=False)
     walks = [
         select(
-            select(audit)
+            select(audit.c.seq)
             .where(*filters, *rest, audit.c.kind == kind)
             .order_by(audit.c.seq.desc())
             .limit(limit)
@@ -123,7 +126,8 @@ def _walk(wanted: Wanted, filters: list[ColumnElement[bool]], limit: int) -> Any
         for kind in wanted.kinds
     ]
     both = joined(*walks).subquery()
-    return select(both).order_by(both.c.seq.desc()).limit(limit)
+    newest = select(both.c.seq).order_by(both.c.seq.desc()).limit(limit)
+    return select(audit).where(audit.c.seq.in_(newest)).order_by(audit.c.seq.desc())
 
 
 def _source(wanted: Wanted) -> Any:
@@ -181,11 +185,21 @@ def _plain(measure: ColumnElement[Any]) -> ColumnElement[Any]:
 
 def _bounds(connection: Connection, wanted: Wanted) -> tuple[int, int]:
     """The first and last seq within the span of time; 0 = no bound. Exact, also where the clock was set back."""
-    lowest = highest = 0
-    if wanted.since or wanted.until:
-        span = [audit.c.at >= wanted.since] if wanted.since else []
-        span += [audit.c.at < wanted.until] if wanted.until else []
-        ends = select(func.min(audit.c.seq), func.max(audit.c.seq)).where(*span)
-        first, last = connection.execute(ends).one()
-        lowest, highest = (first, last) if first is not None else (1, -1)
-    return lowest, highest
+    if not (wanted.since or wanted.until):
+        return 0, 0
+    span = [audit.c.at >= wanted.since] if wanted.since else []
+    span += [audit.c.at < wanted.until] if wanted.until else []
+    earliest, latest = (connection.execute(select(end(audit.c.at)).where(*span)).scalar() for end in _ENDS)
+    if earliest is None or latest is None:
+        return 1, -1
+    back = connection.execute(select(positions.c.position).where(positions.c.name == BACK)).scalar()
+    # An entry of the span that comes before the one with the earliest time is later than it by no more than the clock
+    # ever went back; so only those are looked at, and likewise at the other end. Unknown: the whole span.
+    near = [*span, audit.c.at <= earliest + back] if back is not None else span
+    far = [*span, audit.c.at >= latest - back] if back is not None else span
+    lowest = connection.execute(select(func.min(audit.c.seq)).where(*near)).scalar()
+    highest = connection.execute(select(func.max(audit.c.seq)).where(*far)).scalar()
+    return int(lowest or 0), int(highest or 0)
+
+
+_ENDS = (func.min, func.max)

@@ -1,0 +1,94 @@
+"""Measures a Qt program from inside: how late a timer rings, and how long each event takes to be handled."""
+
+import time
+from collections import defaultdict
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+RINGS_EVERY_MS = 10
+_PAINTS = {QEvent.Type.UpdateRequest, QEvent.Type.Paint, QEvent.Type.Expose, QEvent.Type.LayoutRequest}
+_INPUT = {
+    QEvent.Type.KeyPress,
+    QEvent.Type.KeyRelease,
+    QEvent.Type.ShortcutOverride,
+    QEvent.Type.MouseMove,
+    QEvent.Type.Wheel,
+    QEvent.Type.Resize,
+}
+
+
+class Gauge:
+    """What was measured since ``start``, in milliseconds."""
+
+    def __init__(self) -> None:
+        self.blocked: list[float] = []
+        self.handled: dict[str, list[float]] = defaultdict(list)
+        self.paint_and_events: list[float] = []
+        self.on = False
+        self._timer: QTimer | None = None
+        self._rang = 0.0
+
+    def start(self) -> None:
+        """Needs the application."""
+        self._timer = QTimer()
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(RINGS_EVERY_MS)
+        self._timer.timeout.connect(self._ring)
+        self._rang = time.perf_counter()
+        self._timer.start()
+        self.on = True
+
+    def stop(self) -> None:
+        """Nothing more is measured."""
+        self.on = False
+        if self._timer is not None:
+            self._timer.stop()
+
+    def _ring(self) -> None:
+        now = time.perf_counter()
+        self.blocked.append(max(0.0, (now - self._rang) * 1000 - RINGS_EVERY_MS))
+        self._rang = now
+
+    def note(self, receiver: QObject, kind: QEvent.Type, milliseconds: float) -> None:
+        """One event that Qt handed out itself, with all that followed from it at once."""
+        if kind in _PAINTS:
+            name = "paint"
+        elif kind in _INPUT:
+            name = "input"
+        elif type(receiver).__name__ == "Bell":
+            name = "loop work"
+        else:
+            name = "other"
+        self.handled[name].append(milliseconds)
+        if name != "loop work":
+            self.paint_and_events.append(milliseconds)
+
+
+class MeasuredApplication(QApplication):
+    """Tells its gauge of every event that is not part of another one."""
+
+    def __init__(self, gauge: Gauge) -> None:
+        super().__init__(["benchmark"])
+        self.gauge = gauge
+        self._inside = False
+
+    def notify(self, receiver: QObject, event: QEvent) -> bool:
+        if self._inside or not self.gauge.on:
+            return super().notify(receiver, event)
+        self._inside = True
+        kind, begun = event.type(), time.perf_counter()
+        try:
+            return super().notify(receiver, event)
+        finally:
+            self._inside = False
+            self.gauge.note(receiver, kind, (time.perf_counter() - begun) * 1000)
+
+
+def press(window: QWidget, letter: str) -> None:
+    """A key, as the window system would hand it over."""
+    key = Qt.Key(ord(letter.upper()))
+    target = QApplication.focusWidget() or window
+    for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+        QApplication.postEvent(target, QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, letter))
