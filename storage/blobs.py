@@ -31,6 +31,7 @@ class BlobStore:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._safe: set[Path] = set()  # folders whose names were synced by this process
 
     def put(self, data: bytes) -> str:
         """Store the content durably and return its digest (64 hexadecimal characters)."""
@@ -133,15 +134,22 @@ class BlobStore:
         if not path.is_file() or _digest_of(path) != digest:
             return False
         os.utime(path)
+        self._make_safe(path.parent)
         sync_folder(path.parent)  # whoever wrote it may not have come to this yet
         return True
 
-    def _write(self, digest: str, pieces: Iterator[bytes]) -> str:
-        path = self._path(digest)
-        if not path.parent.is_dir():
-            path.parent.mkdir(parents=True, exist_ok=True)
+    def _make_safe(self, folder: Path) -> None:
+        """The folder is there, also after a power cut. That it is there now says nothing: whoever made it may have
+        died, or be about to sync it."""
+        if folder not in self._safe or not folder.is_dir():
+            folder.mkdir(parents=True, exist_ok=True)
             sync_folder(self._folder)
             sync_folder(self._folder.parent)
+            self._safe.add(folder)
+
+    def _write(self, digest: str, pieces: Iterator[bytes]) -> str:
+        path = self._path(digest)
+        self._make_safe(path.parent)
         part = path.parent / f"{uuid.uuid4().hex}.part"
         try:
             written = sha256()

@@ -94,6 +94,7 @@ class Credentials:
                 sealed.flush()
                 os.fsync(sealed.fileno())
             sync_folder(self._folder)
+            sync_folder(self._folder.parent)
         except OSError as error:
             raise StorageUnavailable(
                 f"The credential {name} could not be written: {error.strerror or error}.",

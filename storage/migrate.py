@@ -44,8 +44,10 @@ def stamped_version(database: Path) -> str:
     """The version written in the file, looked at without changing it; NEW when it holds nothing yet."""
     if not database.exists() or database.stat().st_size == 0:
         return NEW
+    # The power failed while the file was made: what was begun has to be taken back before it says anything.
+    half_done = database.with_name(database.name + "-journal").exists()
     with database.open("rb") as file:
-        if file.read(len(_MAGIC)) != _MAGIC:
+        if not half_done and file.read(len(_MAGIC)) != _MAGIC:
             raise DatabaseUnreadable(
                 f"The file {database.name} is not a database.",
                 "It was left as it is.",
@@ -53,7 +55,7 @@ def stamped_version(database: Path) -> str:
             )
     # Nobody has it open when there is no WAL: then looking at it need not leave files beside it either.
     wal = database.with_name(database.name + "-wal")
-    uri = file_uri(database, "ro") + ("" if wal.exists() else "&immutable=1")
+    uri = file_uri(database, "rw") if half_done else file_uri(database, "ro") + ("" if wal.exists() else "&immutable=1")
     with closing(sqlite3.connect(uri, uri=True)) as connection:
         names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
         if not names:

@@ -66,6 +66,7 @@ class Seals:
     def __init__(self, workspace: str, folder: Path, credentials: Credentials) -> None:
         self._workspace = workspace
         self._file = folder / FILE
+        self._folder_safe = False
         self._credentials = credentials
         self._one_at_a_time = asyncio.Lock()
         self._in_file: KeptSeal | None = None
@@ -220,7 +221,10 @@ class Seals:
     def _write_file(self, text: bytes) -> None:
         part = self._file.with_suffix(".part")
         try:
-            self._file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if not self._folder_safe or not self._file.parent.is_dir():
+                self._file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                sync_folder(self._file.parent.parent)
+                self._folder_safe = True
             part.unlink(missing_ok=True)
             with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
                 file.write(text)

@@ -20,6 +20,7 @@ class Memo:
 
     def __init__(self, workspace: Path) -> None:
         self._folder = workspace / FOLDER
+        self._safe = False
         self._written: set[str] = set()
         self._from_before: frozenset[str] | None = None
         """What lay in the folder at the first look; None = nobody has looked yet."""
@@ -31,7 +32,10 @@ class Memo:
 
     def remember(self, key: str, record: UndoRecord) -> None:
         """Returns when the record is on disk; a second record under the same key takes the place of the first."""
-        self._folder.mkdir(parents=True, exist_ok=True)
+        if not self._safe or not self._folder.is_dir():
+            self._folder.mkdir(parents=True, exist_ok=True)
+            _sync_folder(self._folder.parent)  # a note in a folder that a power cut takes away is no note
+            self._safe = True
         self._written.add(self._name(key))
         target = self._path(key)
         draft = target.with_suffix(".part")

@@ -153,3 +153,25 @@ def test_a_folder_in_the_place_of_the_database(tmp_path: Path) -> None:
     (tmp_path / "journal.db").mkdir()
     with pytest.raises(StorageUnavailable):
         bring_up_to_date(tmp_path / "journal.db")
+
+
+@pytest.mark.parametrize("torn", [False, True])
+def test_a_file_whose_making_was_cut_off_by_a_power_failure_is_made_anew(tmp_path: Path, torn: bool) -> None:
+    half, database = tmp_path / "half.sqlite", tmp_path / "journal.sqlite"
+    with closing(sqlite3.connect(half, isolation_level=None)) as connection:
+        connection.execute("PRAGMA cache_size = 1")  # so that what is not committed reaches the file
+        connection.execute("CREATE TABLE begun (bytes BLOB)")
+        connection.execute("DROP TABLE begun")
+        connection.execute("BEGIN")
+        connection.execute("CREATE TABLE begun (bytes BLOB)")
+        for _ in range(50):
+            connection.execute("INSERT INTO begun VALUES (zeroblob(9000))")
+        database.write_bytes(half.read_bytes())
+        database.with_name("journal.sqlite-journal").write_bytes(half.with_name("half.sqlite-journal").read_bytes())
+        database.with_name("journal.sqlite-wal").touch()
+    if torn:
+        with database.open("r+b") as file:
+            file.write(bytes(4096))
+    bring_up_to_date(database)
+    assert stamped_version(database) == known_versions()[-1]
+    assert not any(name.startswith("table begun") for name in shape(database))
