@@ -72,7 +72,10 @@ class Subscription(Protocol):
 
 
 class Progress(Protocol):
-    """Passing text: (run id, call id or "", text). Redacted, never journaled."""
+    """Passing text: (run id, call id or "", text). Redacted, never journaled.
+
+    What ``CHAIN_PROGRESS`` names can be watched like a run: how far a check of the chain has come.
+    """
 
     def watch(self, run_id: str) -> AsyncIterator[tuple[str, str]]:
         """(call id or "", text) pieces of one run, from now on."""

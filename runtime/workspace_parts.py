@@ -12,7 +12,7 @@ from runtime.domain.policy import Policy
 from runtime.domain.redaction import Redactor
 from runtime.engine import editing
 from runtime.engine.parts import ModelFor, Parts
-from runtime.engine.progress import ProgressFeed
+from runtime.engine.progress import CHAIN_PROGRESS, ProgressFeed
 from runtime.engine.surroundings import Surroundings
 from runtime.engine.taught_models import TaughtModels
 from runtime.gate.gate import Gate
@@ -74,6 +74,7 @@ class WorkspaceParts:
         self.sealer = Sealer(self.log, self.upkeep, self._chain_broken)
         self.redactor = Redactor()
         self.engine = self._engine()
+        self.upkeep.on_checked = self._tell_checked
         self._broken_notes: set[asyncio.Task[None]] = set()
 
     def _engine(self) -> Parts:
@@ -154,6 +155,9 @@ class WorkspaceParts:
             return
         sentence = standing.sentence if not standing.whole else report.sentence
         await self._note_broken(report.first_bad or report.head + 1, sentence, report.records)
+
+    def _tell_checked(self, checked: int, of: int) -> None:
+        self.engine.progress.say(CHAIN_PROGRESS, "", f"{checked:,} of {of:,}")
 
     def _chain_broken(self, sentence: str) -> None:
         if self.engine.states.workspace.chain_broken:

@@ -113,14 +113,17 @@ class Seals:
         self,
         database: Path,
         progress: Progress | None = None,
-        verify: Callable[[Path, Head | None], Awaitable[ChainReport]] | None = None,
+        verify: Callable[[Path, Head | None, Progress | None], Awaitable[ChainReport]] | None = None,
         keyring: bool = True,
     ) -> JournalCheck:
-        """Recompute the whole chain (in a thread, or wherever `verify` does it) and hold it against the seals."""
+        """Recompute the whole chain (in a thread, or wherever `verify` does it) and hold it against the seals.
+
+        `progress` is told how many records were read; it is called in another thread.
+        """
         sealed = await self.newest(keyring=keyring)
         expected = sealed.newest.head if sealed.newest is not None else None
         if verify is not None:
-            chain = await verify(database, expected)
+            chain = await verify(database, expected, progress)
         else:
             chain = await asyncio.to_thread(verify_chain, database, expected, progress)
         whole = chain.whole and not sealed.fault

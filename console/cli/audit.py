@@ -19,6 +19,7 @@ from console.cli.printing import Printer, columns, cut
 from console.cli.runs import which_run
 from console.presenters.times import day_and_time, local
 from runtime.domain.money import dollars
+from runtime.engine.progress import CHAIN_PROGRESS
 from runtime.projections.rows import AuditFilter, AuditRow, ChainReport
 
 if TYPE_CHECKING:
@@ -54,23 +55,44 @@ async def _verify(folder: Path, printer: Printer) -> int:
     held = await owner(folder)
     if held is not None and held.socket:
         try:
-            report = await (await connect(held.socket)).verify_chain()
+            report = await _verify_at_owner(await connect(held.socket), printer)
         except DoorClosed:
             report = None  # it is closing just now; the file can be read all the same
     if report is None:
         try:
-            report = await verify_unopened(folder)
+            report = await verify_unopened(folder, lambda checked, of: _tell_checked(printer, f"{checked:,} of {of:,}"))
         except Exception as error:
             if not hasattr(error, "to_do"):
                 raise
             printer.say(f"BROKEN. {error}", "verified", intact=False, sentence=str(error))
             return REFUSED
+        finally:
+            printer.passing("")
     if report.intact:
         printer.say(f"Intact. {report.sentence}", "verified", report=report)
+        printer.text("Lists and pages are made from these records; they were not compared with them.")
         return DONE
     printer.say(f"BROKEN at record {report.first_bad}. {report.sentence}", "verified", report=report)
     printer.text("Approvals are off while it is so. Keep a copy of the workspace, then restore it from a backup.")
     return REFUSED
+
+
+async def _verify_at_owner(runtime: Runtime, printer: Printer) -> ChainReport:
+    async def count() -> None:
+        async for _, checked in runtime.progress.watch(CHAIN_PROGRESS):
+            _tell_checked(printer, checked)
+
+    counting = asyncio.create_task(count(), name="count verified records")
+    try:
+        return await runtime.verify_chain()
+    finally:
+        counting.cancel()
+        await asyncio.gather(counting, return_exceptions=True)
+        printer.passing("")
+
+
+def _tell_checked(printer: Printer, checked: str) -> None:
+    printer.passing(f"{checked} records checked")
 
 
 async def _filter(runtime: Runtime, args: argparse.Namespace) -> AuditFilter:

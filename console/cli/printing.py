@@ -1,4 +1,4 @@
-"""What a command prints: plain text for people, or one JSON object a line. Nothing printed can move the cursor."""
+"""What a command prints: plain text for people, or one JSON object a line. No text from elsewhere moves the cursor."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ class Printer:
         self.as_json = as_json
         self._out = out or sys.stdout
         self._err = err or sys.stderr
+        self._passing = 0
 
     def say(self, text: str, kind: str = "text", /, **data: Any) -> None:
         """One thing: ``text`` (may have several lines) for people, ``{"kind": kind, **data}`` for programs."""
@@ -27,6 +28,14 @@ class Printer:
         """Lines that only people need: headings, hints, the command that comes next."""
         if not self.as_json:
             self._write(self._out, visible(text))
+
+    def passing(self, text: str) -> None:
+        """Where a person looks on: a line that the next one takes the place of; "" clears it."""
+        if not self.as_json and self._err.isatty():
+            shown = visible(text)
+            self._err.write("\r" + shown.ljust(self._passing) + ("" if shown else "\r"))
+            self._passing = len(shown)
+            self._err.flush()
 
     def raw(self, text: str) -> None:
         """A file's content, as it is."""

@@ -1,5 +1,6 @@
 """Audit: everything that happened, newest first, filtered and searched in the journal; one entry and its place."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -27,6 +28,7 @@ from console.widgets.hairline import Hairline
 from console.widgets.plain_label import PlainLabel
 from console.widgets.splitter import Splitter
 from runtime.domain.commands import VerifyChain
+from runtime.engine.progress import CHAIN_PROGRESS
 from runtime.projections.rows import AuditFilter
 
 PAGE, MOST_PAGES_ON_TOP = 200, 10
@@ -47,6 +49,7 @@ class AuditView(View):
         self._total = 0
         self._filter_number = 0
         self._wanted_seq = 0
+        self._counting: asyncio.Task[None] | None = None
         self._build()
         self._add_actions()
 
@@ -329,9 +332,17 @@ class AuditView(View):
         self.chain = ChainState(running=True)
         self._show_chain()
         by = self.context.operator()
+        self._counting = self.context.tasks.start(self._count_checked(), name="count verified records")
         self.context.runner.submit(VerifyChain(by), lambda _answer: self._verified())
 
+    async def _count_checked(self) -> None:
+        async for _, checked in self.context.runtime.progress.watch(CHAIN_PROGRESS):
+            self.chain = ChainState(running=True, checked=checked)
+            self.badge.show_chain(self.chain, self.context.now())
+
     def _verified(self) -> None:
+        if self._counting is not None:
+            self._counting.cancel()
         self.chain = ChainState()
         self.context.tasks.start(self._read_chain(), name="read the state of the chain")
 

@@ -3,6 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 
+CHAIN_PROGRESS = "chain check"
+"""Watched like a run: how far a check of the chain has come, "412,000 of 1,000,000"."""
+
 KEPT_PIECES = 500
 """A watcher that does not keep up loses the oldest passing text; nothing of it is a record."""
 

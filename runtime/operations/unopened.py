@@ -7,7 +7,7 @@ import sqlite3
 import time
 from pathlib import Path
 
-from runtime.operations.upkeep import JOURNAL
+from runtime.operations.upkeep import JOURNAL, Checked
 from runtime.projections.rows import ChainReport
 from storage.backup import restore
 from storage.credentials import Credentials
@@ -16,13 +16,15 @@ from storage.recorder_sqlite import SqliteRecorder
 from storage.seals import Seals
 
 
-async def verify_unopened(folder: Path) -> ChainReport:
+async def verify_unopened(folder: Path, on_checked: Checked | None = None) -> ChainReport:
     """Check every record and the seals without changing a byte, also of a journal that cannot be opened any more.
 
+    ``on_checked`` is told how far it has come, in another thread.
     Raises DatabaseUnreadable or StorageUnavailable only when the file cannot be read at all.
     """
     seals = await asyncio.to_thread(_seals_of, folder)
-    check = await seals.check(folder / JOURNAL)
+    of = await asyncio.to_thread(_records, folder) if on_checked is not None else 0
+    check = await seals.check(folder / JOURNAL, None if on_checked is None else lambda count: on_checked(count, of))
     bad = 0 if check.whole else check.chain.bad_seq or check.chain.head.seq + 1
     sealed = check.chain.head.seq if check.whole and check.guard != "none" else 0
     return ChainReport(
@@ -49,6 +51,16 @@ async def restore_backup(source: Path, folder: Path) -> int:
 def _seals_of(folder: Path) -> Seals:
     name = _workspace_id(folder)
     return Seals(name, folder / "keys", Credentials(name, folder / "keys"))
+
+
+def _records(folder: Path) -> int:
+    """How many there seem to be; 0 where the file does not say."""
+    with (
+        contextlib.suppress(sqlite3.Error, TypeError),
+        contextlib.closing(sqlite3.connect(file_uri(folder / JOURNAL, "ro"), uri=True)) as connection,
+    ):
+        return int(connection.execute("SELECT max(seq) FROM records").fetchone()[0])
+    return 0
 
 
 def _workspace_id(folder: Path) -> str:

@@ -1,19 +1,16 @@
 """What reaches outside the journal for a workspace: keyring, chain verification, backup and restore, space on disk."""
 
 import asyncio
-import multiprocessing
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from runtime.operations.passphrase import account_of
 from runtime.projections.rows import ChainReport, SpaceUse
-from storage import chain_check
 from storage.backup import back_up
 from storage.blobs import BlobStore
+from storage.chain_child import verify_in_child
 from storage.credentials import Credentials
 from storage.recorder import Recorder
-from storage.records import Head
 from storage.seals import Seals
 
 CHILD_FROM = 20_000
@@ -23,6 +20,8 @@ NOT_IN_BACKUP = frozenset(
     {"journal.sqlite", "journal.sqlite-wal", "journal.sqlite-shm", "owner.lock", "backups", "logs"}
 )
 JOURNAL = "journal.sqlite"
+Checked = Callable[[int, int], None]
+"""(records read so far, records there are)"""
 
 
 class WorkspaceUpkeep:
@@ -45,6 +44,8 @@ class WorkspaceUpkeep:
         self._seals = seals
         self._now = now
         self._referenced = referenced
+        self.on_checked: Checked = lambda checked, of: None
+        """Told by every check of the chain how far it has come; called in another thread."""
 
     async def store_secret(self, account: str, value: str) -> None:
         """Into the keyring. Raises CredentialStoreAbsent or CredentialStoreLocked."""
@@ -65,8 +66,13 @@ class WorkspaceUpkeep:
     async def check_chain(self, *, keyring: bool = True) -> ChainReport:
         """Recompute every hash and hold the journal against its seals (without the keyring: the one in the file)."""
         head = await self._recorder.head()
-        verify = _in_child if head.seq >= CHILD_FROM else None
-        check = await self._seals.check(self._folder / JOURNAL, verify=verify, keyring=keyring)
+        verify = verify_in_child if head.seq >= CHILD_FROM else None
+        check = await self._seals.check(
+            self._folder / JOURNAL,
+            lambda checked: self.on_checked(checked, head.seq),
+            verify=verify,
+            keyring=keyring,
+        )
         return ChainReport(
             intact=check.whole,
             records=check.chain.count,
@@ -138,13 +144,3 @@ def _clear_old(folder: Path, keep: int) -> tuple[int, int]:
         path.unlink()
         count += 1
     return count, size
-
-
-async def _in_child(database: Path, expected: Head | None) -> chain_check.ChainReport:
-    """Its own process: hashing a million records would hold the interpreter for seconds."""
-    loop = asyncio.get_running_loop()
-    child = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"))
-    try:
-        return await loop.run_in_executor(child, chain_check.verify_chain, database, expected)
-    finally:
-        child.shutdown(wait=False, cancel_futures=True)

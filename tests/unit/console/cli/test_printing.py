@@ -33,6 +33,30 @@ def test_a_table_keeps_a_cell_on_its_line() -> None:
     assert columns([("ID", "WHAT"), ("1", "two\nlines\x07")]) == "ID  WHAT\n1   two lines[U+0007]"
 
 
+class Terminal(io.StringIO):
+    """A stream before which a person sits."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_passing_line_takes_the_place_of_the_one_before_and_is_cleared() -> None:
+    err, nobody = Terminal(), io.StringIO()
+    for printer in (Printer(False, io.StringIO(), err), Printer(False, io.StringIO(), nobody)):
+        for text in ("5,000 of 9,000", f"9 {NASTY}", ""):
+            printer.passing(text)
+    shown = err.getvalue().split("\r")
+    assert shown[1] == "5,000 of 9,000"
+    assert shown[2].startswith("9 a[U+001B]")
+    assert "\x1b" not in err.getvalue()
+    assert set(shown[3]) == {" "}
+    assert len(shown[3]) >= len(shown[2])
+    assert nobody.getvalue() == ""
+    programs = Terminal()
+    Printer(True, io.StringIO(), programs).passing("5 of 9")
+    assert programs.getvalue() == ""
+
+
 def test_json_is_one_ascii_object_a_line_and_keeps_every_character() -> None:
     out = io.StringIO()
     printer = Printer(True, out)

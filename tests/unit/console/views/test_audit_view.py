@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,8 +17,11 @@ from console.dialogs.export_dialog import AuditExport
 from console.views.audit_view import AuditView
 from console.views.table import AUDIT
 from runtime.domain import commands as c
+from runtime.domain.changes import Done
 from runtime.domain.events.agents import AgentPaused
 from runtime.domain.ids import AgentName
+from runtime.domain.refusals import Refusal
+from runtime.engine.progress import CHAIN_PROGRESS, ProgressFeed
 from runtime.projections.rows import AuditFilter
 from tests.fixtures.settings_story import SettingsStory, entry_row
 from tests.fixtures.window_world import WindowWorld, named_descendants
@@ -143,6 +147,35 @@ def test_an_entry_is_shown_exactly_and_copied(world: WindowWorld, story: Setting
         assert "420" in view.entry.place.accessibleName()
         QTest.keyClick(view.table, Qt.Key.Key_C)
         assert QGuiApplication.clipboard().text() == view.entry.recorded.text()
+
+    world.run(gestures())
+
+
+def test_the_badge_counts_while_the_chain_is_verified(
+    world: WindowWorld, story: SettingsStory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feed = ProgressFeed(lambda text: text)
+    monkeypatch.setattr(story, "progress", feed)
+    let_go = asyncio.Event()
+    perform = story.perform
+
+    async def slowly(command: c.Command) -> Done | Refusal:
+        await let_go.wait()
+        return await perform(command)
+
+    async def gestures() -> None:
+        view = await opened(world)
+        monkeypatch.setattr(story, "perform", slowly)
+        view.verify()
+        await world.until(lambda: feed._watchers.get(CHAIN_PROGRESS), "somebody counts")
+        feed.say(CHAIN_PROGRESS, "", "5,000 of 420,000")
+        await world.until(lambda: view.badge.text() == "Verifying the chain 5,000 of 420,000", "it says how far")
+        feed.say(CHAIN_PROGRESS, "", "10,000 of 420,000")
+        await world.until(lambda: view.badge.text() == "Verifying the chain 10,000 of 420,000", "it moves")
+        assert "10,000" in view.badge.accessibleName()
+        let_go.set()
+        await world.until(lambda: view.badge.text().startswith("Chain verified 420 entries"), "it is verified")
+        await world.until(lambda: not feed._watchers and not world.busy, "nobody counts any more")
 
     world.run(gestures())
 

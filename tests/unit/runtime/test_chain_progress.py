@@ -1,0 +1,38 @@
+"""Whoever verifies the chain of an open workspace can watch how far it has come, also of one that nobody has open."""
+
+import asyncio
+from pathlib import Path
+
+from runtime.domain.commands import VerifyChain
+from runtime.engine.progress import CHAIN_PROGRESS
+from runtime.operations.unopened import verify_unopened
+from tests.fixtures.room import furnished
+
+
+async def test_the_count_comes_through_the_progress_door(tmp_path: Path) -> None:
+    async with furnished(tmp_path / "workspace") as room:
+        told: list[tuple[str, str]] = []
+
+        async def watch() -> None:
+            async for piece in room.runtime.progress.watch(CHAIN_PROGRESS):
+                told.append(piece)
+
+        watching = asyncio.create_task(watch())
+        await asyncio.sleep(0)
+        head = (await room.own.recorder.head()).seq
+        await room.do(VerifyChain("anna"))
+        async with asyncio.timeout(60):
+            while not told:  # noqa: ASYNC110  (it comes from a worker thread)
+                await asyncio.sleep(0.001)
+        watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)
+        assert told[-1] == ("", f"{head:,} of {head:,}")
+
+
+async def test_a_journal_that_nobody_has_open_is_counted_too(tmp_path: Path) -> None:
+    async with furnished(tmp_path / "workspace"):
+        pass
+    told: list[tuple[int, int]] = []
+    report = await verify_unopened(tmp_path / "workspace", lambda checked, of: told.append((checked, of)))
+    assert report.intact
+    assert told == [(report.records, report.records)]
