@@ -9,6 +9,7 @@ from pathlib import Path
 from runtime.domain.events.workspace import WorkspaceCreated
 from runtime.domain.ids import AgentName, RunId
 from runtime.domain.loop_commands import NoteStarted
+from runtime.domain.refusals import Refusal
 from runtime.engine.intake import Intake
 from runtime.engine.supervisor import OnCrash, Supervisor
 from runtime.engine.surroundings import Surroundings
@@ -50,6 +51,7 @@ async def open_workspace(
     lock = WorkspaceLock(folder)
     await asyncio.to_thread(lock.acquire)
     recorder: Recorder | None = None
+    supervisor: Supervisor | None = None
     try:
         recorder = around.recorder(await SqliteRecorder.open(folder / JOURNAL, folder / "backups"))
         await bring_up_to_date(recorder)
@@ -63,13 +65,18 @@ async def open_workspace(
         runtime = WorkspaceRuntime(parts, supervisor)
         if at_work:
             after_crash = await parts.reads.stopped_without_closing()
-            await parts.engine.ops.perform(NoteStarted(VERSION, after_crash))
+            begun = NoteStarted(VERSION, after_crash)
+            if isinstance(await parts.engine.ops.perform(begun), Refusal):
+                runtime.record_later(begun)  # a full disk keeps nobody from looking; it is told as a trouble
             runtime.at_work = True
         await parts.look_before_work()
         if at_work:
             await supervisor.start([RunId(run_id) for run_id in await parts.reads.open_runs()])
         runtime.start_background()
     except BaseException:
+        if supervisor is not None:
+            await supervisor.close(0)
+            await supervisor.disk.close()
         if recorder is not None:
             await recorder.close()
         lock.release()

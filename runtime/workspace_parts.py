@@ -17,6 +17,7 @@ from runtime.engine.surroundings import Surroundings
 from runtime.engine.taught_models import TaughtModels
 from runtime.gate.gate import Gate
 from runtime.gate.names import kind_of_schema, policy_faults
+from runtime.journal.disk_watch import DiskWatch
 from runtime.journal.event_log import EventLog
 from runtime.models.table import model_faults
 from runtime.operations.handlers import handler_table
@@ -38,6 +39,7 @@ from runtime.tools.registry import GrantFaults, Registry
 from runtime.tools.runner import Runner
 from storage.blobs import BlobStore
 from storage.credentials import Credentials
+from storage.errors import StorageUnavailable
 from storage.lock import WorkspaceLock
 from storage.recorder import Recorder
 from storage.seals import Seals
@@ -60,6 +62,7 @@ class WorkspaceParts:
         self.clock = around.clock()
         self._retry_pause_s = around.retry_pause_s
         self.log = EventLog(recorder, project)
+        self.disk = DiskWatch(self._try_the_disk)
         self.blobs = BlobStore(folder / "blobs")
         self.credentials = Credentials(workspace_id, folder / "keys")
         self.seals = Seals(workspace_id, folder / "keys", self.credentials)
@@ -90,7 +93,7 @@ class WorkspaceParts:
             SavePolicyHandler(self.policy_faults),
             UpkeepHandlers(self.upkeep),
         )
-        ops = Operations(self.log, states, self.clock.now, handlers)
+        ops = Operations(self.log, states, self.clock.now, handlers, self.disk)
         return Parts(
             ops,
             states,
@@ -147,8 +150,18 @@ class WorkspaceParts:
     async def look_at_the_chain(self, *, at_work: bool) -> None:
         """Every record and every seal. That they are whole is recorded where the workspace is at work; a mere look
         leaves no trace."""
-        standing = await self.seals.standing(self.recorder)
-        report = await self.upkeep.check_chain()
+        pause = 1.0
+        while True:
+            try:
+                standing = await self.seals.standing(self.recorder)
+                report = await self.upkeep.check_chain()
+            except StorageUnavailable as fault:  # a disk that cannot be read says nothing about the journal
+                self.disk.refused(fault)
+                await self.disk.well_again()
+                await asyncio.sleep(pause)  # it may be one place on the disk that stays unreadable
+                pause = min(pause * 2, 60.0)
+            else:
+                break
         if standing.whole and report.intact:
             if at_work:
                 await self.engine.ops.perform(NoteChain(0, report.sentence, report.records, report.head))
@@ -170,6 +183,11 @@ class WorkspaceParts:
         """Approvals go off at once; the journal is told as well, where it can still be written."""
         self.engine.states.mark_broken(sentence)
         await self.engine.ops.perform(NoteChain(first_bad, sentence, records, 0))
+
+    async def _try_the_disk(self) -> None:
+        """One row written durably and one read; raises StorageError."""
+        await self.recorder.follow("tried", [], 1)
+        await self.recorder.head()
 
     def _smtp_account(self) -> SmtpAccount | None:
         """The account mail is handed to, as the settings have it now; None = the outbox folder."""

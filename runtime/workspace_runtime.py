@@ -2,13 +2,14 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 from runtime.domain.agent_spec import AgentSpec
 from runtime.domain.changes import Done
 from runtime.domain.commands import Command
 from runtime.domain.ids import AgentName, AskId, RunId
-from runtime.domain.loop_commands import NoteStopped
+from runtime.domain.loop_commands import LoopCommand, NoteStopped
 from runtime.domain.policy import Policy
 from runtime.domain.refusals import Refusal
 from runtime.door.server import Door
@@ -121,8 +122,11 @@ class WorkspaceRuntime:
         """Seconds the writer took to answer."""
         loop = asyncio.get_running_loop()
         started = loop.time()
-        async with asyncio.timeout(HEARTBEAT_LIMIT_S):
-            await self._own.recorder.ping()
+        try:
+            async with asyncio.timeout(HEARTBEAT_LIMIT_S):
+                await self._own.recorder.ping()
+        except StorageError as error:  # the writer has ended
+            raise OSError(str(error)) from error
         return loop.time() - started
 
     @property
@@ -133,7 +137,10 @@ class WorkspaceRuntime:
     @property
     def troubles(self) -> tuple[str, ...]:
         """What is wrong around the workspace right now, in sentences (inboxes that vanished, seals not written)."""
-        said = (self._own.engine.states.workspace.chain_broken, self._own.sealer.trouble)
+        said = (
+            self._own.disk.trouble or self._own.sealer.trouble,
+            self._own.engine.states.workspace.chain_broken,
+        )
         found = (*said, *self.supervisor.intake.troubles.values(), *self.supervisor.damaged)
         return tuple(sentence for sentence in found if sentence)
 
@@ -144,11 +151,20 @@ class WorkspaceRuntime:
     def start_background(self) -> None:
         """Follow-behind read models, seals, and a look at the whole chain."""
         self._own.sealer.start()
-        look = self._own.look_at_the_chain(at_work=self.at_work)
-        for name, work in (("follower", self._own.follower.run()), ("chain", look)):
-            task = asyncio.create_task(work, name=name)
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+        self._start(self._own.follower.run(), "follower")
+        self._start(self._own.look_at_the_chain(at_work=self.at_work), "chain")
+
+    def record_later(self, command: LoopCommand) -> None:
+        """As soon as the journal can be written."""
+        self._start(self._record(command), f"record {type(command).__name__}")
+
+    async def _record(self, command: LoopCommand) -> None:
+        await self._own.engine.record(command)
+
+    def _start(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        task = asyncio.create_task(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def open_door(self, on_show: Callable[[], None] | None = None) -> str:
         """Let this person's other processes in until ``close``; the lock file says where. Raises NoPlaceForDoor."""
@@ -173,6 +189,7 @@ class WorkspaceRuntime:
         with contextlib.suppress(StorageError):
             await own.follower.caught_up()
         await own.sealer.close()
+        await own.disk.close()
         own.log.subscriptions.close()
         await own.recorder.close()
         own.lock.release()

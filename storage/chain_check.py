@@ -14,6 +14,7 @@ import msgspec
 
 from storage.chain import hash_of_fields
 from storage.engine import file_uri
+from storage.errors import StorageUnavailable
 from storage.faults import primary_code, told
 from storage.records import EMPTY, Head
 
@@ -73,8 +74,10 @@ def verify_chain(database: Path, expected: Head | None = None, progress: Progres
         bad = broken
     except sqlite3.Error as error:
         fault = told(error, reading=True)
-        if count == 0 and fault is not None and primary_code(error) != sqlite3.SQLITE_CORRUPT:
-            raise fault from error
+        if isinstance(fault, StorageUnavailable) or (
+            count == 0 and fault is not None and primary_code(error) != sqlite3.SQLITE_CORRUPT
+        ):
+            raise fault from error  # a disk that cannot be read is no journal that was changed
         bad = _Broken(head.seq + 1, f"Record {head.seq + 1} cannot be read: the file is damaged there ({error}).")
     if progress is not None:
         progress(count)

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
 
-BUSY_MS = 5_000
+BUSY_MS = 2_000  # below the 5 s after which a silent writer is told as one
 Mode = Literal["write", "read"]
 
 

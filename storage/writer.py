@@ -126,7 +126,8 @@ class Writer:
             return self._write_group(jobs)
         except Exception as error:
             if told(error) is not None:
-                return [(job, told(error)) for job in jobs]
+                # Who only asks for a sign of life gets it: the writer lives, the fault is told to those it is about.
+                return [(job, None if isinstance(job.work, _Ping) else told(error)) for job in jobs]
             if len(jobs) == 1:
                 return [(jobs[0], error)]
             # Somebody's row changes are wrong. One by one, so that only he is refused.

@@ -31,7 +31,7 @@ from runtime.engine.rolling_back import close_rollback, undo_all, undo_one
 from runtime.engine.rulings import await_answer, await_ruling
 from runtime.engine.thinking import judge_next, make_plan, take_turn
 from runtime.tools.registry import GrantFaults
-from storage.errors import StorageUnavailable
+from storage.errors import DatabaseUnreadable, StorageUnavailable
 
 
 class RunLoop:
@@ -49,20 +49,23 @@ class RunLoop:
         while not self._closing():
             self.wake.clear()
             await asyncio.sleep(0)  # whatever a step does, the others get their turn
-            run = await self._parts.states.load_run(self._run_id)
-            if run is None:
-                return
-            step = next_step(run, self._parts.held_back(run))
-            if isinstance(step, End):
-                return
+            run: Run | None = None
             try:
+                run = await self._parts.states.load_run(self._run_id)
+                if run is None:
+                    return
+                step = next_step(run, self._parts.held_back(run))
+                if isinstance(step, End):
+                    return
                 await self._take(step, run)
             except GrantFaults as error:
                 # A grant that was valid when saved no longer is (a family was taken out of the program).
+                assert run is not None
                 sentence = f"The tools of {run.agent} cannot be built: {error}"
                 await self._parts.record(FinishRun(run.run_id, Outcome.FAILED, sentence))
-            except StorageUnavailable:
+            except (StorageUnavailable, DatabaseUnreadable) as error:
                 # The disk refused a reading; nothing was decided on it, and the next look finds the same state.
+                self._parts.ops.disk.refused(error)
                 await self._parts.wait_for_storage()
 
     async def _take(self, step: NextStep, run: Run) -> None:

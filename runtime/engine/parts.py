@@ -29,7 +29,7 @@ ModelFor = Callable[[str, Agent, AgentSpec], Awaitable[Model]]
 """(route, agent with its examples, the revision's spec) -> the model. Raises ModelFault with a sentence."""
 
 STORAGE_PAUSE_S = 1.0
-"""How long to wait before trying again when the disk refused."""
+"""How long to wait before trying again when something was refused that is not the journal."""
 
 
 class ReadBlob(Protocol):
@@ -98,15 +98,19 @@ class Parts:
             return answer
 
     async def wait_for_storage(self) -> None:
-        """The disk refused: time passes before it is tried again."""
-        await asyncio.sleep(STORAGE_PAUSE_S)
+        """The disk refused: returns when it can be written again, after a pause where something else is amiss."""
+        if self.ops.disk.trouble:
+            await self.ops.disk.well_again()
+        else:
+            await asyncio.sleep(STORAGE_PAUSE_S)
 
     async def keep(self, content: bytes) -> str:
         """Store a large content, and go on trying while the disk refuses, like ``record``."""
         while True:
             try:
                 return await self.large.put_async(content)
-            except StorageUnavailable:
+            except StorageUnavailable as error:
+                self.ops.disk.refused(error)
                 await self.wait_for_storage()
 
     def counting(self, run: Run) -> AbstractAsyncContextManager[object]:

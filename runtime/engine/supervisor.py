@@ -43,6 +43,7 @@ class Supervisor:
     def __init__(self, parts: Parts, intake: Intake, on_crash: OnCrash) -> None:
         self._parts = parts
         self.intake = intake
+        self.disk = parts.ops.disk
         self._on_crash = on_crash
         self._loops: dict[RunId, RunLoop] = {}
         self._tasks: dict[RunId, asyncio.Task[None]] = {}
@@ -67,7 +68,6 @@ class Supervisor:
         self._parts.clock.watch_sleep()
         self._watch = asyncio.create_task(self._follow(subscription), name="supervisor feed")
         self._ticker = asyncio.create_task(self._tick(), name="supervisor clock")
-        await self._fill_all()
 
     @property
     def in_flight(self) -> tuple[str, ...]:
@@ -144,6 +144,7 @@ class Supervisor:
 
     async def _follow(self, subscription: Subscription) -> None:
         try:
+            await self._fill_all()  # here, because on a full disk it waits, and the program opens all the same
             async for batch in subscription:
                 self._parts.states.apply(batch)
                 await self._heed(batch)

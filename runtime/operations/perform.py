@@ -14,9 +14,10 @@ from runtime.domain.ids import StreamName
 from runtime.domain.loop_commands import LoopCommand
 from runtime.domain.refusals import Refusal
 from runtime.journal.codec import UnreadableRecord
+from runtime.journal.disk_watch import DiskWatch
 from runtime.journal.event_log import EventLog, StreamChange
 from runtime.operations.states import States
-from storage.errors import StorageError, StreamMovedOn
+from storage.errors import DatabaseUnreadable, StorageError, StorageUnavailable, StreamMovedOn
 
 ATTEMPTS = 8
 """How often a command that came second is decided anew. Inside one process the locks make even the second rare."""
@@ -27,8 +28,16 @@ Handler = Callable[["Operations", Any], Awaitable[Done | Refusal]]
 class Operations:
     """Decides and appends. ``now`` answers µs since the epoch, UTC."""
 
-    def __init__(self, log: EventLog, states: States, now: Callable[[], int], handlers: dict[type, Handler]) -> None:
+    def __init__(
+        self,
+        log: EventLog,
+        states: States,
+        now: Callable[[], int],
+        handlers: dict[type, Handler],
+        disk: DiskWatch,
+    ) -> None:
         self.log = log
+        self.disk = disk
         self.states = states
         self.now = now
         self._handlers = handlers
@@ -45,6 +54,8 @@ class Operations:
         except UnreadableRecord as error:
             return Refusal(f"{error.sentence} Approvals are off until the journal was verified.", "damaged")
         except StorageError as error:
+            if isinstance(error, StorageUnavailable | DatabaseUnreadable):
+                self.disk.refused(error)
             return Refusal(str(error), "storage")
 
     async def commit(
