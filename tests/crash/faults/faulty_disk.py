@@ -47,7 +47,7 @@ class FaultyDisk:
         self.refused = 0
         self._nth: tuple[str, int, int] | None = None
         self._seen = 0
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
 
     def layer(self) -> SqliteLayer:
         """To be put around everything that opens connections. Skips the test where SQLite cannot be reached."""
@@ -71,8 +71,19 @@ class FaultyDisk:
                 self._seen += 1
                 if self._seen == self._nth[1]:
                     code = self._nth[2]
-            self.refused += bool(code)
+            if code:
+                self.refused += 1
+                self._lock.notify_all()
             return code
+
+    async def refuses(self, times: int) -> None:
+        """Returns when it has refused so many more calls."""
+        wanted = self.refused + times
+        await asyncio.to_thread(self._wait, wanted)
+
+    def _wait(self, wanted: int) -> None:
+        with self._lock:
+            assert self._lock.wait_for(lambda: self.refused >= wanted, 60)
 
 
 class Boundary:
