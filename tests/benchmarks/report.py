@@ -42,7 +42,7 @@ def table(measured: Measured) -> str:
     rounds = min(len(one) for one in measured.figures.values())
     few = "" if rounds >= FEWEST_ROUNDS else "; fewer than five say little"
     lines.append(f"  medians of {rounds} rounds{few}")
-    names = list(dict.fromkeys(figure for figures in medians.values() for figure in figures))
+    names = list(workload.shown or dict.fromkeys(figure for figures in medians.values() for figure in figures))
     width = max(len(name) for name in medians) + 2
     widths = [max(12, len(name) + 2) for name in names]
     lines.append("  " + " " * width + "".join(name.rjust(wide) for name, wide in zip(names, widths, strict=True)))
@@ -56,6 +56,8 @@ def table(measured: Measured) -> str:
     for target in workload.targets:
         word = "reached" if target.reached(medians) else "NOT REACHED"
         lines.append(f"  {word:12}{target.sentence}; measured {number(target.value(medians))}")
+    for name, text in measured.explained.items():
+        lines += [f"  {name}:", *(f"    {line}" for line in text.splitlines())]
     return "\n".join(lines)
 
 
@@ -81,6 +83,7 @@ def _as_json(measured: Measured) -> dict[str, Any]:
         "rounds": measured.figures,
         "medians": medians,
         "facts": measured.facts,
+        "explained": measured.explained,
         "targets": [
             {"target": target.sentence, "value": target.value(medians), "reached": target.reached(medians)}
             for target in measured.workload.targets

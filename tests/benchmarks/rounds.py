@@ -33,6 +33,8 @@ def measure(workload: Workload, rounds: int, peers_python: Path, say: Callable[[
                 measured.facts[contender.name] = facts
                 first, value = next(iter(figures.items()))
                 say(f"  {workload.name} round {number}: {contender.name}, {first} {value:,.4g}")
+        if workload.explained_by is not None:
+            measured.explained = run_once(workload.explained_by, Path(sys.executable), None)[1]
     except ContenderFailed as reason:
         measured.failed = str(reason)
     return measured

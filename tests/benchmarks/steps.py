@@ -17,6 +17,7 @@ from tests.benchmarks.commits import Commits, page_bytes
 from tests.benchmarks.workspace import STEPS, at_work, run_together
 
 LINES_OF_PROFILE = 70
+LINES_TOLD = 25
 SETTINGS = "journal_mode wal, synchronous FULL, hash chain, gate, projections in the same transaction"
 
 
@@ -28,13 +29,14 @@ class Wanted:
     steps: int
     repeat: int
     count: bool
+    threaded: bool
     profile: cProfile.Profile | None
 
 
 async def measure(folder: Path, wanted: Wanted) -> dict[str, float]:
     """One warm-up, then ``repeat`` times so many runs at once; commits are counted in a pass of its own."""
     commits = Commits()
-    async with at_work(folder, steps=wanted.steps, at_once=wanted.runs) as runtime:
+    async with at_work(folder, steps=wanted.steps, at_once=wanted.runs, threaded=wanted.threaded) as runtime:
         await run_together(runtime, min(wanted.runs, 20))
         await runtime.history.caught_up()
         figures = await _timed(runtime, wanted)
@@ -53,10 +55,10 @@ async def _timed(runtime: WorkspaceRuntime, wanted: Wanted) -> dict[str, float]:
     before = await _records(runtime)
     if wanted.profile is not None:
         wanted.profile.enable()
-    cpu, taken = time.process_time(), 0.0
+    cpu, loop, taken = time.process_time(), time.thread_time(), 0.0
     for _ in range(wanted.repeat):
         taken += await run_together(runtime, wanted.runs)
-    cpu = time.process_time() - cpu
+    cpu, loop = time.process_time() - cpu, time.thread_time() - loop
     if wanted.profile is not None:
         wanted.profile.disable()
     records = await _records(runtime) - before
@@ -68,6 +70,7 @@ async def _timed(runtime: WorkspaceRuntime, wanted: Wanted) -> dict[str, float]:
         "steps/s": done / taken,
         "records a step": records / done,
         "cpu ms a step": cpu * 1000 / done,
+        "of it the loop": loop * 1000 / done,
         "search behind s": behind,
     }
 
@@ -76,12 +79,14 @@ async def _records(runtime: WorkspaceRuntime) -> int:
     return (await runtime._own.recorder.head()).seq
 
 
-def profile_text(profile: cProfile.Profile) -> str:
+def profile_text(
+    profile: cProfile.Profile, lines: int = LINES_OF_PROFILE, orders: tuple[str, ...] = ("tottime", "cumulative")
+) -> str:
     """The profile of the loop's thread, by own time and by time with what was called."""
     text = io.StringIO()
-    for order in ("tottime", "cumulative"):
-        pstats.Stats(profile, stream=text).strip_dirs().sort_stats(order).print_stats(LINES_OF_PROFILE)
-    return text.getvalue()
+    for order in orders:
+        pstats.Stats(profile, stream=text).strip_dirs().sort_stats(order).print_stats(lines)
+    return "\n".join(line for line in text.getvalue().splitlines() if line.strip())
 
 
 def main() -> None:
@@ -93,15 +98,20 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=1, help="how often, one after another")
     parser.add_argument("--folder", type=Path, help="where the workspace is made (a new folder)")
     parser.add_argument("--count", action="store_true", help="count commits and bytes as well, in a further pass")
+    parser.add_argument("--threaded", action="store_true", help="the tool works in a worker thread, not in the loop")
     parser.add_argument("--profile", type=Path, nargs="?", const=Path("steps-profile.txt"), help="write one there")
+    parser.add_argument("--explain", action="store_true", help="tell the largest parts of a profile in the answer")
     options = parser.parse_args()
-    profile = cProfile.Profile() if options.profile else None
-    wanted = Wanted(options.runs, options.steps, options.repeat, options.count, profile)
+    profile = cProfile.Profile() if options.profile or options.explain else None
+    wanted = Wanted(options.runs, options.steps, options.repeat, options.count, options.threaded, profile)
     with tempfile.TemporaryDirectory(dir=options.folder) as folder:
         figures = asyncio.run(measure(Path(folder) / "workspace", wanted))
-    if profile is not None:
+    facts = {"settings": SETTINGS, "tool": "in a worker thread" if options.threaded else "a coroutine in the loop"}
+    if profile is not None and options.profile:
         options.profile.write_text(profile_text(profile), encoding="utf-8")
-    print(json.dumps({**figures, "settings": SETTINGS}))
+    if profile is not None and options.explain:
+        facts["profile of the loop's thread"] = profile_text(profile, LINES_TOLD, ("tottime",))
+    print(json.dumps({**figures, **facts}))
 
 
 if __name__ == "__main__":

@@ -75,8 +75,12 @@ class Workload:
     title: str
     contenders: tuple[Contender, ...]
     targets: tuple[Target, ...]
+    shown: tuple[str, ...] = ()
+    """The figures in the table, in this order; empty = all. The JSON has all of them."""
     rounds: int | None = None
     """Where one round takes minutes: so many rounds instead of what was asked for."""
+    explained_by: Contender | None = None
+    """Run once at the end, unmeasured; its facts (a profile, say) are printed below the table, line by line."""
 
 
 @dataclass(slots=True)
@@ -86,6 +90,7 @@ class Measured:
     workload: Workload
     figures: dict[str, list[Figures]] = field(default_factory=dict)
     facts: dict[str, dict[str, str]] = field(default_factory=dict)
+    explained: dict[str, str] = field(default_factory=dict)
     failed: str = ""
     """Why it could not be measured, in words; empty where it could."""
 

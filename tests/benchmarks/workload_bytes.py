@@ -10,4 +10,5 @@ WORKLOAD = Workload(
         Contender("langgraph", "tests.benchmarks.peers.langgraph_react", ("--runs", "20", "--steps", "20"), peer=True),
     ),
     (Target("bytes a step", "ours", at_most=0.25, against=("langgraph",)),),
+    shown=("bytes a step", "of it blobs", "search index"),
 )

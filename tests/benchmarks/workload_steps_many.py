@@ -17,4 +17,6 @@ WORKLOAD = Workload(
         Contender("openai-agents", "tests.benchmarks.peers.openai_session", AT_ONCE, peer=True),
     ),
     (Target("steps/s", "ours", at_least=10, against=PEERS),),
+    shown=("steps/s", "records a step", "cpu ms a step", "of it the loop", "search behind s"),
+    explained_by=Contender("profile", "tests.benchmarks.steps", ("--runs", "200", "--explain")),
 )

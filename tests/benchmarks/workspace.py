@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from runtime.domain.agent_spec import AgentSpec, Limits, ToolGrant
 from runtime.domain.changes import Done
 from runtime.domain.commands import Command, SaveAgent, SaveOperator, SavePolicy, StartRun
 from runtime.domain.decision import Decision, PlannedWork, ProposedCall, Usage
+from runtime.domain.envelope import Envelope
 from runtime.domain.events.runs import RunFinished
 from runtime.domain.ids import AgentName, RunId, StepId
 from runtime.domain.plan import PlanStep
@@ -22,14 +23,14 @@ from runtime.domain.task import Task
 from runtime.domain.words import DecisionKind, Outcome, VerdictKind
 from runtime.domain.workspace_state import Agent
 from runtime.engine.surroundings import Surroundings
+from runtime.journal.subscriptions import Subscription
 from runtime.models.interface import Answered, Model, ModelRequest
 from runtime.operations.new_ids import new_run_id
-from runtime.tools.contract import ToolContext, ToolResult
 from runtime.workspace_runtime import WorkspaceRuntime
-from tests.fixtures.bench_tools import Answer, Bench
+from tests.benchmarks.note_tool import TOOL, NoteFamily
 
 STEPS = 20
-OUTPUT_BYTES = 200
+LONGEST_SILENCE_S = 120
 AGENT = AgentName("bench")
 NOTHING = IntentSpec("nothing", "Nothing", ("nothing",), steps=(StepSpec("end", "End", finish="completed"),))
 PLAN = PlannedWork((PlanStep(StepId("s1"), "Do it"),), confidence=0.9)
@@ -53,23 +54,18 @@ class AtOnce:
     async def act(self, request: ModelRequest, on_text: Callable[[str], None]) -> Answered[Decision]:
         if request.turn > self.steps:
             return Answered(DONE, Usage(), b"", b"")
-        arguments = canonical({"note": f"step {request.turn}"})
-        call = ProposedCall("bench.keyed", arguments, 0.9, "because", StepId("s1"))
+        arguments = canonical({"note": f"{request.run_id} step {request.turn}"})
+        call = ProposedCall(TOOL, arguments, 0.9, "because", StepId("s1"))
         return Answered(Decision(DecisionKind.ACT, confidence=0.9, calls=(call,)), Usage(), b"", b"")
 
 
-def answer_200_bytes(note: str, context: ToolContext) -> ToolResult:
-    """What the tool does: it answers with 200 bytes that differ from step to step."""
-    return ToolResult(Answer(said=note.ljust(OUTPUT_BYTES, ".")), f"Said {note}")
-
-
 @asynccontextmanager
-async def at_work(folder: Path, *, steps: int = STEPS, at_once: int = 1) -> AsyncIterator[WorkspaceRuntime]:
+async def at_work(
+    folder: Path, *, steps: int = STEPS, at_once: int = 1, threaded: bool = False
+) -> AsyncIterator[WorkspaceRuntime]:
     """An open workspace whose policy allows everything; a mistake of the program ends the benchmark."""
     mistakes: list[BaseException] = []
-    bench = Bench()
-    bench.do = answer_200_bytes
-    around = Surroundings(models=AtOnce(steps).model_for, families=(bench,))
+    around = Surroundings(models=AtOnce(steps).model_for, families=(NoteFamily(threaded=threaded),))
     runtime = await open_workspace(folder, on_crash=lambda error, doing: mistakes.append(error), around=around)
     try:
         if not await runtime.history.agents():
@@ -110,13 +106,23 @@ async def run_together(runtime: WorkspaceRuntime, runs: int) -> float:
             for command in commands:
                 group.create_task(do(runtime, command))
             while waiting:
-                for envelope in await anext(feed):
+                for envelope in await _next(feed, len(waiting)):
                     if isinstance(envelope.event, RunFinished):
                         waiting.discard(envelope.event.run_id)
                         if envelope.event.outcome is not Outcome.COMPLETED:
                             raise RuntimeError(f"A run ended otherwise than it should: {envelope.event}")
                 if feed.missed:
-                    raise RuntimeError("The benchmark fell too far behind the feed to count what finished.")
+                    states = runtime._own.engine.states
+                    waiting = {run_id for run_id in waiting if (run := states.run(run_id)) and not run.finished}
         return time.perf_counter() - started
     finally:
         feed.close()
+
+
+async def _next(feed: Subscription, waiting: int) -> Sequence[Envelope]:
+    """What became durable; silence is a mistake of the program and ends the benchmark."""
+    try:
+        async with asyncio.timeout(LONGEST_SILENCE_S):
+            return await anext(feed)
+    except TimeoutError as error:
+        raise RuntimeError(f"Nothing happened for {LONGEST_SILENCE_S} s; {waiting} runs are not over.") from error
