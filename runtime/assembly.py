@@ -71,7 +71,8 @@ async def open_workspace(
             runtime.at_work = True
         await parts.look_before_work()
         if at_work:
-            await supervisor.start([RunId(run_id) for run_id in await parts.reads.open_runs()])
+            open_runs = [RunId(run_id) for run_id in await parts.reads.open_runs()]
+            await supervisor.start(open_runs, await parts.reads.open_months())
         runtime.start_background()
     except BaseException:
         if supervisor is not None:

@@ -109,6 +109,35 @@ spend = Table(
     *map(_int, ("input_tokens", "output_tokens", "cost_micros", "price_unknown")),
 )
 
+budget_days = Table(
+    "budget_days",
+    metadata,
+    # Local days (ISO), as the reservations name them: caps are held against these sums.
+    _key("day"),
+    _key("agent"),
+    *map(_int, ("spent_micros", "spent_tokens", "held_micros", "held_tokens")),
+)
+
+reservations = Table(
+    "reservations",
+    metadata,
+    _key("reservation_id"),
+    *map(_text, ("run_id", "agent", "day", "model", "prices")),
+    *map(_int, ("made_at", "until", "micros", "tokens", "kept")),
+)
+
+cap_raises = Table(
+    "cap_raises",
+    metadata,
+    _key("seq", Integer),
+    *map(_text, ("day", "agent", "run_id", "kinds")),
+    *map(_int, ("at", "micros", "tokens")),
+)
+
+entered_prices = Table(
+    "entered_prices", metadata, _key("model"), *map(_text, ("price", "entered_by", "note")), _int("entered_at")
+)
+
 agents = Table(
     "agents",
     metadata,
@@ -154,6 +183,10 @@ TOGETHER: tuple[Table, ...] = (
     effects,
     confidences,
     spend,
+    budget_days,
+    reservations,
+    cap_raises,
+    entered_prices,
     agents,
     agent_revisions,
     workspace_values,
@@ -179,12 +212,16 @@ __all__ = [
     "agents",
     "asks",
     "audit",
+    "budget_days",
+    "cap_raises",
     "confidences",
     "credentials",
     "effects",
+    "entered_prices",
     "metadata",
     "operators",
     "plan_steps",
+    "reservations",
     "runs",
     "spend",
     "workspace_values",

@@ -4,7 +4,7 @@ import msgspec
 
 from runtime.domain.ids import AgentName
 from runtime.domain.playbook_spec import PlaybookSpec
-from runtime.domain.words import VerdictKind
+from runtime.domain.words import CapAction, VerdictKind
 
 PLAYBOOK = "playbook"
 PLAYBOOK_LABEL = "playbook, no language model"
@@ -43,6 +43,8 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     effects: int = 50
     same_action: int = 3
     """The same tool with the same arguments and no new result this often, or this many back-and-forths: escalated."""
+    tokens: int = 0
+    """Read and written by its models, reserved ones counted; 0 = no bound."""
 
 
 class ModelRoute(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -50,6 +52,13 @@ class ModelRoute(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     planner: str = PLAYBOOK
     actor: str = PLAYBOOK
+
+
+class AtCap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What happens where the next call of a model would pass a cap. ``cheaper`` is the model for that action."""
+
+    action: CapAction = CapAction.ASK
+    cheaper: str = ""
 
 
 class AskTimes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -81,3 +90,4 @@ class AgentSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """In words, what a good outcome is; shown to people."""
     all_or_nothing: bool = False
     """A run that changed something and then fails half-way rolls itself back (``half_way`` says what that means)."""
+    at_cap: AtCap = AtCap()

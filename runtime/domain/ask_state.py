@@ -5,12 +5,14 @@ from typing import assert_never
 import msgspec
 
 from runtime.domain.action import Action
+from runtime.domain.budget import NOTHING, Amount
 from runtime.domain.events.asks import (
     AskApproved,
     AskClosed,
     AskEvent,
     AskRaised,
     AskRejected,
+    CapAnswered,
     DeadlinesMoved,
     HoldReleased,
     HoldRestarted,
@@ -21,7 +23,7 @@ from runtime.domain.words import AskState
 
 
 class Ruling(msgspec.Struct, frozen=True):
-    """What a person answered, while it is held. ``kind``: approved | rejected | told."""
+    """What a person answered, while it is held. ``kind``: approved | rejected | told | cap."""
 
     kind: str
     by: str
@@ -33,6 +35,8 @@ class Ruling(msgspec.Struct, frozen=True):
     reason: str = ""
     pause_agent: bool = False
     answer: str = ""
+    extra: Amount = NOTHING
+    """What a run is allowed beyond a cap."""
     released: bool = False
 
 
@@ -102,6 +106,10 @@ def evolve(ask: Ask, event: AskEvent, at: int) -> Ask:
             return change(ask, state=AskState.HELD, ruling=ruling)
         case OutcomeTold() as given:
             ruling = Ruling("told", given.by, given.takes_effect, given.hold_seconds, answer=given.answer)
+            return change(ask, state=AskState.HELD, ruling=ruling)
+        case CapAnswered() as given:
+            hold = given.hold_seconds
+            ruling = Ruling("cap", given.by, given.takes_effect, hold, answer=given.answer, extra=given.extra)
             return change(ask, state=AskState.HELD, ruling=ruling)
         case RulingTakenBack():
             return change(ask, state=AskState.WAITING, ruling=None)

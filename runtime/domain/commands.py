@@ -7,6 +7,7 @@ What the loop itself records (answers, verdicts, starts and ends of effects) is 
 import msgspec
 
 from runtime.domain.agent_spec import AgentSpec
+from runtime.domain.budget import NOTHING, Amount, Caps, EnteredPrice
 from runtime.domain.ids import AgentName, AskId, CallId, RunId
 from runtime.domain.plan import PlanStep
 from runtime.domain.policy import Policy
@@ -109,6 +110,16 @@ class TellOutcome(msgspec.Struct, frozen=True):
     looked_ms: int = 0
 
 
+class AnswerCap(msgspec.Struct, frozen=True):
+    """Answer an ask about a cap: ``raise`` (by ``extra``, for this run), ``partial`` or ``stop``."""
+
+    ask_id: AskId
+    by: str
+    answer: str
+    extra: Amount = NOTHING
+    looked_ms: int = 0
+
+
 class TakeBack(msgspec.Struct, frozen=True):
     """Take a ruling back while it is held."""
 
@@ -193,6 +204,30 @@ class SaveSettings(msgspec.Struct, frozen=True):
     by: str
 
 
+class SetCaps(msgspec.Struct, frozen=True):
+    """All caps of the workspace, the money of a day included."""
+
+    caps: Caps
+    by: str
+    note: str = ""
+
+
+class EnterPrice(msgspec.Struct, frozen=True):
+    """What a model (``<provider>/<model>``) costs. It goes before the price table."""
+
+    model: str
+    price: EnteredPrice
+    by: str
+    note: str = ""
+
+
+class RemovePrice(msgspec.Struct, frozen=True):
+    """Take an entered price back."""
+
+    model: str
+    by: str
+
+
 class SaveOperator(msgspec.Struct, frozen=True):
     """Add or change a person (``active`` False = may decide nothing any more)."""
 
@@ -270,6 +305,7 @@ Command = (
     | Approve
     | Reject
     | TellOutcome
+    | AnswerCap
     | TakeBack
     | ReleaseHold
     | PauseAgent
@@ -281,6 +317,9 @@ Command = (
     | TeachExamples
     | SavePolicy
     | SaveSettings
+    | SetCaps
+    | EnterPrice
+    | RemovePrice
     | SaveOperator
     | StoreCredential
     | RemoveCredential

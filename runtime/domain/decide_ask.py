@@ -63,13 +63,15 @@ def may_decide(workspace: Workspace, by: str) -> Refusal | None:
     return None
 
 
-def _answerable(ask: Ask, now: int, names: Workspace) -> Refusal | None:
+def answerable(ask: Ask, now: int, names: Workspace) -> Refusal | None:
+    """Why nobody can answer it now; None where it waits."""
     if ask.state is AskState.CLOSED:
         return Refusal(f"This request is over: {ask.closed_sentence}", "closed")
     if ask.state is AskState.HELD and ask.ruling is not None:
         operator = names.operators.get(ask.ruling.by)
         who = operator.name if operator else ask.ruling.by
-        return Refusal(f"{who} {ask.ruling.kind} this already; it can be taken back while it is held.", "ruled")
+        did = "answered" if ask.ruling.kind in ("told", "cap") else ask.ruling.kind
+        return Refusal(f"{who} {did} this already; it can be taken back while it is held.", "ruled")
     if now >= ask.expires:
         return Refusal("Nobody answered in time; the action was not taken.", "expired")
     return None
@@ -89,7 +91,7 @@ def decide_approve(
     ask: Ask, run: Run, workspace: Workspace, agent: Agent, command: Approve, now: int, edit: Edit | None = None
 ) -> Decided:
     """Approve what was shown, for as long as the hold lasts revocably. ``edit`` went through the gate before."""
-    if refusal := may_decide(workspace, command.by) or _answerable(ask, now, workspace):
+    if refusal := may_decide(workspace, command.by) or answerable(ask, now, workspace):
         return refusal
     raised = ask.raised
     if raised.kind != "action":
@@ -146,7 +148,7 @@ def _second_person(tier: Tier, run: Run, workspace: Workspace, command: Approve)
 
 def decide_reject(ask: Ask, workspace: Workspace, command: Reject, now: int) -> Decided:
     """Say no; held like an approval."""
-    if refusal := may_decide(workspace, command.by) or _answerable(ask, now, workspace):
+    if refusal := may_decide(workspace, command.by) or answerable(ask, now, workspace):
         return refusal
     if not command.reason.strip():
         return Refusal("A rejection needs a reason; the agent is told it.", "reason")
@@ -167,7 +169,7 @@ def decide_reject(ask: Ask, workspace: Workspace, command: Reject, now: int) -> 
 
 def decide_tell_outcome(ask: Ask, run: Run, workspace: Workspace, command: TellOutcome, now: int) -> Decided:
     """A person says what became of an effect whose end is not known, or of what could not be undone."""
-    if refusal := may_decide(workspace, command.by) or _answerable(ask, now, workspace):
+    if refusal := may_decide(workspace, command.by) or answerable(ask, now, workspace):
         return refusal
     answers = ANSWERS.get(ask.raised.kind, ())
     if not answers:

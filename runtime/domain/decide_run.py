@@ -154,7 +154,7 @@ def decide_note(run: Run, command: LeaveNote) -> Decided:
     if not command.text.strip():
         return Refusal("The note is empty; nothing was sent.", "empty")
     left = facts(command.run_id, NoteLeft(command.run_id, command.by, command.text.strip()))
-    return left + (facts(command.run_id, RunContinued(command.run_id)) if run.waiting_for else [])
+    return left + (facts(command.run_id, RunContinued(command.run_id)) if run.waiting_for and not run.cap_ask else [])
 
 
 def decide_stop(run: Run, asks: tuple[Ask, ...], command: StopRun) -> Decided:
@@ -194,7 +194,7 @@ def end_of_run(run: Run, asks: tuple[Ask, ...], finished: RunFinished) -> list[F
         if call.status in (CallStatus.ALLOWED, CallStatus.ASKED) and call.outcome is not CallOutcome.UNKNOWN:
             ended += facts(run.run_id, CallRefused(run.run_id, call.call_id, "withdrawn", sentence))
     for ask in asks:
-        if ask.open and ask.raised.kind == "action":
+        if ask.open and ask.raised.kind in ("action", "cap"):
             closed = AskClosed(ask.raised.ask_id, "withdrawn", f"Withdrawn: {finished.summary}")
             ended.append(Fact(ask_stream(ask.raised.ask_id), closed))
     ended += facts(run.run_id, *_steps_left(run, finished.outcome))

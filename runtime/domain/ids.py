@@ -10,6 +10,7 @@ StepId = NewType("StepId", str)
 AgentName = NewType("AgentName", str)
 OperatorId = NewType("OperatorId", str)
 RollbackId = NewType("RollbackId", str)
+ReservationId = NewType("ReservationId", str)
 StreamName = NewType("StreamName", str)
 
 RUNTIME = "console"
@@ -31,6 +32,13 @@ def agent_stream(name: AgentName) -> StreamName:
     return StreamName(f"agent:{name}")
 
 
+def book_stream(month: str) -> StreamName:
+    """The stream of what one month (ISO, local) reserved and spent."""
+    return StreamName(f"budget:{month}")
+
+
+BUDGET_STREAM = StreamName("budget")
+"""Caps and entered prices."""
 POLICY_STREAM = StreamName("policy")
 WORKSPACE_STREAM = StreamName("workspace")
 OPERATORS_STREAM = StreamName("operators")

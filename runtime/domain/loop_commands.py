@@ -3,8 +3,10 @@
 import msgspec
 
 from runtime.domain.action import Action
+from runtime.domain.budget import Amount, CapKind, Reservation
 from runtime.domain.decision import Decision, Origin, PlannedWork, Usage
-from runtime.domain.ids import AskId, CallId, RollbackId, RunId, StepId
+from runtime.domain.events.asks import CapQuestion
+from runtime.domain.ids import AskId, CallId, ReservationId, RollbackId, RunId, StepId
 from runtime.domain.undo import UndoOutcome, UndoRecord
 from runtime.domain.verdict import Verdict
 from runtime.domain.words import CallOutcome, EffectKind, Outcome
@@ -41,6 +43,17 @@ class Judged(msgspec.Struct, frozen=True):
     ask: AskDraft | None = None
 
 
+class Spent(msgspec.Struct, frozen=True):
+    """What a reserved call did cost; settled in the commit that records its answer."""
+
+    reservation_id: ReservationId
+    month: str
+    cost: Amount
+    sure: bool = True
+    prices: str = ""
+    why: str = ""
+
+
 class BeginRun(msgspec.Struct, frozen=True):
     """The agent has room: leave the queue."""
 
@@ -58,6 +71,7 @@ class RecordPlan(msgspec.Struct, frozen=True):
     origin: Origin = Origin()
     request_blob: str = ""
     answer_blob: str = ""
+    spent: Spent | None = None
 
 
 class RecordModelFailure(msgspec.Struct, frozen=True):
@@ -72,6 +86,7 @@ class RecordModelFailure(msgspec.Struct, frozen=True):
     origin: Origin = Origin()
     request_blob: str = ""
     answer_blob: str = ""
+    spent: Spent | None = None
 
 
 class RecordTurn(msgspec.Struct, frozen=True):
@@ -89,6 +104,50 @@ class RecordTurn(msgspec.Struct, frozen=True):
     notes_read: int = 0
     """How many of the run's notes the model had been given when it answered."""
     origin: Origin = Origin()
+    spent: Spent | None = None
+
+
+class Reserve(msgspec.Struct, frozen=True):
+    """Hold the worst case of a call before it is made. ``instead``: why this model and not the agent's own."""
+
+    reservation: Reservation
+    instead: str = ""
+    kinds: tuple[CapKind, ...] = ()
+
+
+class RecordSpent(msgspec.Struct, frozen=True):
+    """A call did cost something that no answer can tell: its run ended or was stopped meanwhile."""
+
+    run_id: RunId
+    model: str
+    sentence: str
+    usage: Usage
+    spent: Spent
+
+
+class KeepReservation(msgspec.Struct, frozen=True):
+    """An earlier life of the program made the call and never heard of its end."""
+
+    reservation_id: ReservationId
+    month: str
+
+
+class ExpireReservation(msgspec.Struct, frozen=True):
+    """Its time is up."""
+
+    reservation_id: ReservationId
+    month: str
+    run_id: RunId
+
+
+class AskCap(msgspec.Struct, frozen=True):
+    """The next call does not fit a cap: a person is asked. ``sentence`` says which cap, ``known`` what was done."""
+
+    run_id: RunId
+    draft: AskDraft
+    question: CapQuestion
+    sentence: str
+    known: str
 
 
 class RecordJudgement(msgspec.Struct, frozen=True):
@@ -242,6 +301,11 @@ LoopCommand = (
     | RecordPlan
     | RecordModelFailure
     | RecordTurn
+    | Reserve
+    | RecordSpent
+    | KeepReservation
+    | ExpireReservation
+    | AskCap
     | RecordJudgement
     | Rejudge
     | StartEffect

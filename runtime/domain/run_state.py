@@ -5,7 +5,7 @@ from typing import assert_never
 import msgspec
 
 from runtime.domain.action import Action
-from runtime.domain.decision import Decision
+from runtime.domain.decision import Decision, Usage
 from runtime.domain.events.effects import EffectEvent, EffectFinished, EffectStarted, OutcomeAsked, OutcomeSettled
 from runtime.domain.events.rollbacks import (
     LeftoverAsked,
@@ -19,6 +19,7 @@ from runtime.domain.events.rollbacks import (
 from runtime.domain.events.runs import (
     ActionJudged,
     CallRefused,
+    CapReached,
     ModelAnswered,
     ModelFailed,
     NoteLeft,
@@ -136,6 +137,12 @@ class Run(msgspec.Struct, frozen=True):
     """By turn: digest of the blob its model must be given back with later turns."""
     notes: tuple[str, ...] = ()
     cost_micros: int = 0
+    tokens: int = 0
+    """Read and written by its models."""
+    cap_ask: AskId = AskId("")
+    """The ask about a cap it waits for."""
+    instead: str = ""
+    """The cheaper model it goes on with since a cap was reached."""
     checkpoints: int = 0
     model_failures: int = 0
     """Failures in a row since the last answer."""
@@ -223,21 +230,23 @@ def _evolve_run(run: Run, event: RunEvent) -> Run:
         case PlanStepMoved(step_id=step_id, status=status):
             return change(run, steps={**run.steps, step_id: status})
         case ModelAnswered():
-            cost = run.cost_micros + (event.usage.cost_micros or 0)
             carried = {**run.carried, event.turn: event.origin.carried} if event.origin.carried else run.carried
             turns = (*run.turns, event.decision)
-            return change(run, turns=turns, cost_micros=cost, model_failures=0, carried=carried)
+            return change(_charged(run, event.usage), turns=turns, model_failures=0, carried=carried)
         case ModelFailed():
-            cost = run.cost_micros + (event.usage.cost_micros or 0)
-            return change(run, model_failures=run.model_failures + 1, cost_micros=cost)
+            return change(_charged(run, event.usage), model_failures=run.model_failures + 1)
         case ActionJudged():
             return _with_judged(run, event)
         case CallRefused(call_id=call_id, why=why, sentence=sentence):
             return _with_call(run, call_id, status=CallStatus.REFUSED, refused=why, summary=sentence)
+        case CapReached(ask_id=ask_id, sentence=sentence) if ask_id:
+            return change(run, cap_ask=ask_id, waiting_for=sentence)
+        case CapReached(model=model):
+            return change(run, instead=model)
         case RunWaiting(what=what):
             return change(run, waiting_for=what)
         case RunContinued():
-            return change(run, waiting_for="")
+            return change(run, waiting_for="", cap_ask=AskId(""))
         case RunPaused():
             return change(run, before_pause=run.state, state=RunState.PAUSED)
         case RunResumed():
@@ -245,24 +254,31 @@ def _evolve_run(run: Run, event: RunEvent) -> Run:
         case NoteLeft(text=text):
             return change(run, notes=(*run.notes, text))
         case RunFinished(outcome=outcome, summary=summary, undo_all=undo_all):
-            ended = change(run, state=RunState.FINISHED, outcome=outcome, summary=summary, waiting_for="")
-            return change(ended, undo_all=undo_all)
+            ended = change(run, waiting_for="", cap_ask=AskId(""), undo_all=undo_all)
+            return change(ended, state=RunState.FINISHED, outcome=outcome, summary=summary)
         case _ as unreachable:
             assert_never(unreachable)
+
+
+def _charged(run: Run, usage: Usage) -> Run:
+    return msgspec.structs.replace(
+        run,
+        cost_micros=run.cost_micros + (usage.cost_micros or 0),
+        tokens=run.tokens + usage.input_tokens + usage.output_tokens,
+    )
 
 
 def _with_plan(run: Run, event: PlanProposed) -> Run:
     known = {step.step_id: run.steps.get(step.step_id, StepStatus.TO_DO) for step in event.steps}
     planning = run.state is RunState.PLANNING
     return msgspec.structs.replace(
-        run,
+        _charged(run, event.usage),
         plan=Plan(event.revision, event.steps, event.note),
         steps=known,
         state=RunState.RUNNING if planning else run.state,
         before_pause=RunState.RUNNING if run.before_pause is RunState.PLANNING else run.before_pause,
         planning_confidence=event.confidence if event.by_model else run.planning_confidence,
         intent=event.intent or run.intent,
-        cost_micros=run.cost_micros + (event.usage.cost_micros or 0),
         model_failures=0,
     )
 
@@ -373,10 +389,11 @@ def _evolve_rollback(run: Run, event: RollbackEvent) -> Run:
 def _settle_state(run: Run, at: int) -> Run:
     """Running or waiting follows from the calls; the time at work follows from the state."""
     resting = run.before_pause if run.state is RunState.PAUSED else run.state
-    if resting in (RunState.RUNNING, RunState.WAITING):
+    if resting in (RunState.RUNNING, RunState.WAITING) or (resting is RunState.PLANNING and run.cap_ask):
         call = run.open_call
         waits = bool(run.waiting_for) or (call is not None and call.status is CallStatus.ASKED)
-        resting = RunState.WAITING if waits else RunState.RUNNING
+        at_work = RunState.PLANNING if run.plan is None else RunState.RUNNING
+        resting = RunState.WAITING if waits else at_work
         run = (
             msgspec.structs.replace(run, before_pause=resting)
             if run.state is RunState.PAUSED

@@ -102,6 +102,18 @@ class Idempotency(StrEnum):
     """A person is asked."""
 
 
+class CapAction(StrEnum):
+    """What an agent does where its next model call does not fit a cap."""
+
+    ASK = "ask"
+    """A person is asked to let this run go further, to stop it, or to take what there is."""
+    CHEAPER = "cheaper"
+    """It goes on with another model; where that does not fit either, a person is asked."""
+    PARTIAL = "partial"
+    """It hands in what there is."""
+    STOP = "stop"
+
+
 class DecisionKind(StrEnum):
     """What a model chose."""
 

@@ -20,15 +20,18 @@ class Reached:
     sentence: str
 
 
-def limit_reached(run: Run, limits: Limits, now: int) -> Reached | None:
-    """The first limit that stops this run from asking its model again, or None."""
+def limit_reached(run: Run, limits: Limits, now: int, *, reserved: bool = False) -> Reached | None:
+    """The first limit that stops this run from asking its model again, or None.
+
+    ``reserved``: the budget holds its money, call by call, and knows what a person allowed beyond the limit.
+    """
     if len(run.turns) >= limits.turns:
         sentence = f"{len(run.turns)} turns were taken, as many as are allowed; a person has to look."
         return Reached("turns", Outcome.ESCALATED, sentence)
     if run.worked_for(now) >= limits.seconds * SECOND:
         sentence = f"It worked for {limits.seconds} s, as long as is allowed; a person has to look."
         return Reached("time", Outcome.ESCALATED, sentence)
-    if run.cost_micros > 0 and run.cost_micros >= limits.cost_micros:
+    if not reserved and run.cost_micros > 0 and run.cost_micros >= limits.cost_micros:
         sentence = f"It spent {dollars(run.cost_micros)} of {dollars(limits.cost_micros)}."
         return Reached("money", Outcome.OUT_OF_BUDGET, sentence)
     return circling(run, limits.same_action)

@@ -76,7 +76,7 @@ class UndoAll:
 
 @dataclass(frozen=True, slots=True)
 class AwaitAnswer:
-    """A person is asked about what could not be undone."""
+    """A person is asked about the run as a whole: what could not be undone, or whether it may pass a cap."""
 
     ask_id: AskId
 
@@ -119,6 +119,8 @@ def next_step(run: Run, held_back: bool) -> NextStep:
         return _after_the_end(run, held_back)
     if held_back or run.state in (RunState.PAUSED, RunState.QUEUED):
         return Rest()
+    if run.cap_ask:
+        return AwaitAnswer(run.cap_ask)
     if run.state is RunState.PLANNING:
         return MakePlan()
     if (call := run.open_call) is not None:

@@ -13,6 +13,7 @@ from runtime.domain.loop_commands import LoopCommand
 from runtime.domain.refusals import Refusal
 from runtime.domain.run_state import Run
 from runtime.domain.workspace_state import Agent
+from runtime.engine.budgeting import FREE, Budgeting, Held
 from runtime.engine.clock import Clock
 from runtime.engine.progress import ProgressFeed
 from runtime.gate.gate import Gate
@@ -45,6 +46,8 @@ class AtWork:
     """What one run is doing right now, so that Stop can reach it."""
 
     cancelled: Stop = field(default_factory=Stop)
+    held: Held = FREE
+    """What is reserved for the model call."""
     tool: str = ""
 
 
@@ -68,6 +71,7 @@ class Parts:
     holds: dict[AskId, tuple[int, float]] = field(default_factory=dict)
     """Held rulings seen by this process: (takes effect, the loop's monotonic time at which it does)."""
     quota_locks: dict[AgentName, asyncio.Lock] = field(default_factory=dict)
+    budgeting: Budgeting = field(default_factory=Budgeting)
 
     def spec_of(self, run: Run) -> AgentSpec:
         """The revision this run names."""

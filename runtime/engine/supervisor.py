@@ -13,6 +13,7 @@ from runtime.domain.ids import AgentName, AskId, RunId
 from runtime.domain.loop_commands import BeginRun, ExpireAsk, NoteClock
 from runtime.domain.run_state import Run
 from runtime.domain.words import AskState, CallStatus, RunState
+from runtime.engine.budgeting import expire_what_is_late, keep_what_is_open
 from runtime.engine.executing import end_broken
 from runtime.engine.intake import Intake
 from runtime.engine.loop import RunLoop
@@ -54,9 +55,10 @@ class Supervisor:
         self.damaged: list[str] = []
         """Runs that were not taken up because a record of theirs cannot be read, in sentences."""
 
-    async def start(self, open_runs: Iterable[RunId]) -> None:
-        """Take up everything that is not over, then watch."""
+    async def start(self, open_runs: Iterable[RunId], open_months: Iterable[str] = ()) -> None:
+        """Take up everything that is not over, then watch. ``open_months``: those with open reservations."""
         subscription = self._parts.ops.log.subscriptions.watch()
+        await keep_what_is_open(self._parts, open_months)
         for run_id in open_runs:
             try:
                 run = await self._parts.states.load_run(run_id)
@@ -220,6 +222,7 @@ class Supervisor:
         while True:
             try:
                 await self._look_at_the_clock()
+                await expire_what_is_late(self._parts)
                 if ticks % INTAKE_EVERY_TICKS == 0:
                     await self.intake.look()
             except asyncio.CancelledError:

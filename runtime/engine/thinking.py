@@ -16,10 +16,13 @@ from runtime.domain.loop_commands import (
     RecordModelFailure,
     RecordPlan,
     RecordTurn,
+    Spent,
 )
 from runtime.domain.refusals import Refusal
 from runtime.domain.run_state import Run
 from runtime.domain.words import Outcome, VerdictKind
+from runtime.engine.at_cap import end_unasked
+from runtime.engine.budgeting import FREE, Held, NotAsked
 from runtime.engine.clock import SECOND
 from runtime.engine.context import request_for
 from runtime.engine.exchanges import carried_of, keep_attempt, keep_carried, keep_exchange
@@ -28,6 +31,7 @@ from runtime.engine.parts import AtWork, Parts
 from runtime.gate.gate import Judgement
 from runtime.models.back_off import pause_before
 from runtime.models.interface import Answered, FaultKind, Model, ModelFault, ModelRequest
+from runtime.models.prices import is_free
 from runtime.operations.new_ids import new_ask_id
 from runtime.tools.stopping import Cut
 from storage.errors import BlobMissing
@@ -48,10 +52,12 @@ async def make_plan(parts: Parts, run: Run, at_work: AtWork) -> None:
     answered = await _answer(parts, run, spec.models.planner, at_work, ask)
     if answered is None:
         return
-    model, answer = answered
+    model, answer, spent = answered
     duration = int((time.monotonic() - started) * 1000)
     sent, received = await keep_exchange(parts, answer.sent, answer.received)
-    command = RecordPlan(run.run_id, answer.value, model.label, answer.usage, duration, answer.origin, sent, received)
+    command = RecordPlan(
+        run.run_id, answer.value, model.label, answer.usage, duration, answer.origin, sent, received, spent
+    )
     await parts.record(command)
 
 
@@ -61,7 +67,7 @@ async def take_turn(parts: Parts, run: Run, at_work: AtWork) -> CallId | None:
     Answers the call that this commit started, if it did; the tool has to be called now.
     """
     spec = parts.spec_of(run)
-    reached = limit_reached(run, spec.limits, parts.clock.now())
+    reached = limit_reached(run, spec.limits, parts.clock.now(), reserved=not is_free(spec.models.actor))
     if reached is not None:
         await parts.record(FinishRun(run.run_id, reached.outcome, reached.sentence, reached.limit))
         return None
@@ -73,7 +79,7 @@ async def take_turn(parts: Parts, run: Run, at_work: AtWork) -> CallId | None:
     answered = await _answer(parts, run, spec.models.actor, at_work, ask)
     if answered is None:
         return None
-    model, answer = answered
+    model, answer, spent = answered
     turn = len(run.turns) + 1
     duration = int((time.monotonic() - started) * 1000)
     sent, received = await keep_exchange(parts, answer.sent, answer.received)
@@ -83,7 +89,18 @@ async def take_turn(parts: Parts, run: Run, at_work: AtWork) -> CallId | None:
         # The calls after the first are judged when it has ended: limits count it then, and files are as it left them.
         judged = tuple([await judge_one(parts, run, call, turn, 1) for call in answer.value.calls[:1]])
         command = RecordTurn(
-            run.run_id, turn, model.label, answer.value, answer.usage, duration, judged, sent, received, notes, origin
+            run.run_id,
+            turn,
+            model.label,
+            answer.value,
+            answer.usage,
+            duration,
+            judged,
+            sent,
+            received,
+            notes,
+            origin,
+            spent,
         )
         answered_now = await parts.record(command)
     return None if isinstance(answered_now, Refusal) else _started(parts, run, turn, 1)
@@ -148,40 +165,61 @@ async def _answer(
     route: str,
     at_work: AtWork,
     ask: Callable[[Model, ModelRequest, Callable[[str], None]], Awaitable[Answered[T]]],
-) -> tuple[Model, Answered[T]] | None:
-    """An answer, after retries; None when the run was ended instead (stopped, or handed to a person)."""
+) -> tuple[Model, Answered[T], Spent | None] | None:
+    """An answer, after retries; None when the run was ended instead (stopped, at a cap, or handed to a person)."""
     turn = len(run.turns) + 1
 
     def say(text: str) -> None:
         parts.progress.say(run.run_id, "", text)
 
-    async def attempt(pause: float) -> tuple[Model, Answered[T]]:
-        if pause:
-            await asyncio.sleep(pause)  # in here, so that Stop ends it
+    async def prepare(wanted: str) -> tuple[Model, ModelRequest]:
         spec = parts.spec_of(run)
         try:
-            model = await parts.model_for(route, parts.states.agent(run.agent), spec)
+            model = await parts.model_for(wanted, parts.states.agent(run.agent), spec)
             carried = await carried_of(parts, run)
         except BlobMissing as error:
             raise ModelFault(FaultKind.FINAL, str(error)) from error
-        return model, await ask(model, request_for(run, spec, parts.tools_of(run), carried), say)
+        return model, request_for(run, spec, parts.tools_of(run), carried)
+
+    async def attempt(pause: float) -> tuple[Model, Answered[T]]:
+        if pause:
+            await asyncio.sleep(pause)  # in here, so that Stop ends it
+        at_work.held = FREE
+        model, request, at_work.held = await parts.budgeting.begin_call(parts, run, route, prepare)
+        return model, await ask(model, request, say)
 
     pause: float | None = 0.0
     for number in range(1, ATTEMPTS + 1):
         try:
-            return await at_work.cancelled.awaited(attempt(pause or 0.0))
+            model, answer = await at_work.cancelled.awaited(attempt(pause or 0.0))
+            return model, *parts.budgeting.charge(parts, at_work.held, answer)
         except Cut:
+            await parts.budgeting.abandon(parts, run, at_work.held)
+            return None
+        except NotAsked as stopped:
+            await end_unasked(parts, run, stopped)
             return None
         except ModelFault as fault:
             pause = pause_before(number + 1, parts.retry_pause_s, fault.retry_after)
             again = fault.kind is FaultKind.PASSING and number < ATTEMPTS and pause is not None
-            blobs = await keep_attempt(parts, fault.attempt)
-            tried = fault.attempt
-            await parts.record(
-                RecordModelFailure(run.run_id, turn, route, fault.sentence, again, tried.usage, tried.origin, *blobs)
-            )
+            await _record_failure(parts, run, at_work.held.route or route, turn, fault, again, at_work.held)
             if not again:
-                sentence = f"The model {route} gave no answer: {fault.sentence}"
+                sentence = f"The model {at_work.held.route or route} gave no answer: {fault.sentence}"
                 await parts.record(FinishRun(run.run_id, Outcome.ESCALATED, sentence))
                 return None
+        finally:
+            parts.budgeting.call_ended(at_work.held)
     return None
+
+
+async def _record_failure(
+    parts: Parts, run: Run, route: str, turn: int, fault: ModelFault, again: bool, held: Held
+) -> None:
+    """Every attempt is in the journal with what it cost."""
+    blobs = await keep_attempt(parts, fault.attempt)
+    tried = fault.attempt
+    usage = parts.budgeting.priced(parts, held, tried.usage, tried.origin)
+    spent = parts.budgeting.spent(held, usage, fault.sentence)
+    await parts.record(
+        RecordModelFailure(run.run_id, turn, route, fault.sentence, again, usage, tried.origin, *blobs, spent)
+    )

@@ -2,7 +2,7 @@
 
 from runtime.domain import commands as people
 from runtime.domain import loop_commands as loop
-from runtime.operations import on_agents, on_asks, on_loop, on_runs, on_workspace
+from runtime.operations import on_agents, on_asks, on_budget, on_loop, on_runs, on_workspace
 from runtime.operations.on_agents import SaveAgentHandler, TeachHandler
 from runtime.operations.on_asks import ApproveHandler
 from runtime.operations.on_upkeep import UpkeepHandlers
@@ -29,6 +29,7 @@ def handler_table(
         people.Approve: approve,
         people.Reject: on_asks.reject,
         people.TellOutcome: on_asks.tell_outcome,
+        people.AnswerCap: on_budget.answer_cap,
         people.TakeBack: on_asks.take_back,
         people.ReleaseHold: on_asks.release_hold,
         people.PauseAgent: on_agents.pause_agent,
@@ -40,6 +41,9 @@ def handler_table(
         people.TeachExamples: teach,
         people.SavePolicy: save_policy,
         people.SaveSettings: on_workspace.save_settings,
+        people.SetCaps: on_budget.set_caps,
+        people.EnterPrice: on_budget.enter_price,
+        people.RemovePrice: on_budget.remove_price,
         people.SaveOperator: on_workspace.save_operator,
         people.StoreCredential: upkeep.store_credential,
         people.RemoveCredential: upkeep.remove_credential,
@@ -51,6 +55,11 @@ def handler_table(
         loop.RecordPlan: on_loop.record_plan,
         loop.RecordModelFailure: on_loop.record_model_failure,
         loop.RecordTurn: on_loop.record_turn,
+        loop.Reserve: on_budget.reserve,
+        loop.RecordSpent: on_budget.record_spent,
+        loop.KeepReservation: on_budget.keep_reservation,
+        loop.ExpireReservation: on_budget.expire_reservation,
+        loop.AskCap: on_budget.ask_cap,
         loop.RecordJudgement: on_loop.record_judgement,
         loop.Rejudge: on_loop.rejudge,
         loop.StartEffect: on_loop.start_effect,

@@ -3,7 +3,7 @@
 import secrets
 import time
 
-from runtime.domain.ids import AskId, RollbackId, RunId
+from runtime.domain.ids import AskId, ReservationId, RollbackId, RunId
 
 
 def _stamp() -> str:
@@ -23,3 +23,8 @@ def new_ask_id() -> AskId:
 def new_rollback_id() -> RollbackId:
     """A rollback id."""
     return RollbackId(_stamp())
+
+
+def new_reservation_id() -> ReservationId:
+    """A reservation id."""
+    return ReservationId(_stamp())

@@ -4,11 +4,12 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from runtime.domain import decide_ask as decide
+from runtime.domain import decide_cap
 from runtime.domain.ask_state import Ask
 from runtime.domain.changes import Done
 from runtime.domain.commands import Approve, Reject, ReleaseHold, TakeBack, TellOutcome
 from runtime.domain.decide_run import Decided
-from runtime.domain.ids import RUNTIME, AskId, StreamName, agent_stream, ask_stream, run_stream
+from runtime.domain.ids import RUNTIME, AskId, StreamName, agent_stream, ask_stream, book_stream, run_stream
 from runtime.domain.loop_commands import DeliverRuling, ExpireAsk, RestartHold
 from runtime.domain.refusals import Refusal
 from runtime.domain.run_state import Run
@@ -25,7 +26,7 @@ VerifierOf = Callable[[str], Awaitable[str | None]]
 """operator id -> the verifier of their passphrase, or None. Raises StorageError where there is no keyring."""
 
 
-async def _ruled(
+async def ruled(
     ops: Operations,
     ask_id: AskId,
     by: str,
@@ -33,6 +34,7 @@ async def _ruled(
     sentence: str,
     more: Callable[[Ask], list[StreamName]] = lambda ask: [],
 ) -> Done | Refusal:
+    """One decision about an ask and its run, under both their locks."""
     ask = await ops.states.load_ask(ask_id)
     if ask is None:
         return decide.no_such_ask(ask_id)
@@ -82,7 +84,7 @@ class ApproveHandler:
             return decide.decide_approve(now, run, states.workspace, states.agent(run.agent), command, ops.now(), edit)
 
         word = "Approved with your edit" if edit else "Approved"
-        return await _ruled(ops, command.ask_id, command.by, decided, held_sentence(ops, word))
+        return await ruled(ops, command.ask_id, command.by, decided, held_sentence(ops, word))
 
     async def _second_proved(self, command: Approve) -> Refusal | None:
         """Whether the second person is who they say; who they may be is decided with the rest."""
@@ -107,7 +109,7 @@ async def reject(ops: Operations, command: Reject) -> Done | Refusal:
     def decided(ask: Ask, run: Run) -> Decided:
         return decide.decide_reject(ask, ops.states.workspace, command, ops.now())
 
-    return await _ruled(ops, command.ask_id, command.by, decided, held_sentence(ops, "Rejected"))
+    return await ruled(ops, command.ask_id, command.by, decided, held_sentence(ops, "Rejected"))
 
 
 async def tell_outcome(ops: Operations, command: TellOutcome) -> Done | Refusal:
@@ -116,7 +118,7 @@ async def tell_outcome(ops: Operations, command: TellOutcome) -> Done | Refusal:
     def decided(ask: Ask, run: Run) -> Decided:
         return decide.decide_tell_outcome(ask, run, ops.states.workspace, command, ops.now())
 
-    return await _ruled(ops, command.ask_id, command.by, decided, held_sentence(ops, "Recorded"))
+    return await ruled(ops, command.ask_id, command.by, decided, held_sentence(ops, "Recorded"))
 
 
 async def take_back(ops: Operations, command: TakeBack) -> Done | Refusal:
@@ -125,7 +127,7 @@ async def take_back(ops: Operations, command: TakeBack) -> Done | Refusal:
     def decided(ask: Ask, run: Run) -> Decided:
         return decide.decide_take_back(ask, ops.states.workspace, command)
 
-    return await _ruled(ops, command.ask_id, command.by, decided, "Taken back; the request waits again.")
+    return await ruled(ops, command.ask_id, command.by, decided, "Taken back; the request waits again.")
 
 
 async def release_hold(ops: Operations, command: ReleaseHold) -> Done | Refusal:
@@ -134,7 +136,7 @@ async def release_hold(ops: Operations, command: ReleaseHold) -> Done | Refusal:
     def decided(ask: Ask, run: Run) -> Decided:
         return decide.decide_release(ask, ops.states.workspace, command, ops.now())
 
-    return await _ruled(ops, command.ask_id, command.by, decided, "Released; it takes effect now.")
+    return await ruled(ops, command.ask_id, command.by, decided, "Released; it takes effect now.")
 
 
 async def restart_hold(ops: Operations, command: RestartHold) -> Done | Refusal:
@@ -143,7 +145,7 @@ async def restart_hold(ops: Operations, command: RestartHold) -> Done | Refusal:
     def decided(ask: Ask, run: Run) -> Decided:
         return decide.decide_restart_hold(ask, ops.now())
 
-    return await _ruled(ops, command.ask_id, RUNTIME, decided, "")
+    return await ruled(ops, command.ask_id, RUNTIME, decided, "")
 
 
 async def deliver_ruling(ops: Operations, command: DeliverRuling) -> Done | Refusal:
@@ -152,12 +154,16 @@ async def deliver_ruling(ops: Operations, command: DeliverRuling) -> Done | Refu
     rollback_id = new_rollback_id()
 
     def decided(ask: Ask, run: Run) -> Decided:
+        if ask.raised.cap is not None:
+            return decide_cap.decide_deliver_cap(ask, run, ops.now())
         return decide.decide_deliver(ask, run, ops.now(), rollback_id)
 
     def agent(ask: Ask) -> list[StreamName]:
+        if ask.raised.cap is not None:
+            return [book_stream(ask.raised.cap.day[:7])]
         return [agent_stream(ask.raised.agent)]
 
-    return await _ruled(ops, command.ask_id, RUNTIME, decided, "", agent)
+    return await ruled(ops, command.ask_id, RUNTIME, decided, "", agent)
 
 
 async def expire_ask(ops: Operations, command: ExpireAsk) -> Done | Refusal:
@@ -166,4 +172,4 @@ async def expire_ask(ops: Operations, command: ExpireAsk) -> Done | Refusal:
     def decided(ask: Ask, run: Run) -> Decided:
         return decide.decide_expire(ask, run, ops.now())
 
-    return await _ruled(ops, command.ask_id, RUNTIME, decided, "")
+    return await ruled(ops, command.ask_id, RUNTIME, decided, "")

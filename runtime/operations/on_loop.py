@@ -22,12 +22,14 @@ from runtime.domain.loop_commands import (
     Rejudge,
     RollItselfBack,
     SettleOutcome,
+    Spent,
     StartEffect,
     StartUndo,
 )
 from runtime.domain.refusals import Refusal
 from runtime.domain.run_state import Run
 from runtime.operations.new_ids import new_rollback_id
+from runtime.operations.on_budget import book_streams, or_record_spent, settle
 from runtime.operations.on_runs import open_asks, streams_of
 from runtime.operations.perform import Operations
 
@@ -66,6 +68,11 @@ def _may_start(ops: Operations, run: Run) -> Refusal | None:
     return None
 
 
+def _settled(ops: Operations, run: Run, decided: Decided, spent: Spent | None) -> Decided:
+    """With what the call did cost, in the same commit."""
+    return decided if isinstance(decided, Refusal) else decided + settle(ops, run, spent)
+
+
 async def begin_run(ops: Operations, command: BeginRun) -> Done | Refusal:
     """Leave the queue."""
     return await _recorded(ops, command.run_id, lambda run: decide_run.decide_begin(run, command))
@@ -73,12 +80,22 @@ async def begin_run(ops: Operations, command: BeginRun) -> Done | Refusal:
 
 async def record_plan(ops: Operations, command: RecordPlan) -> Done | Refusal:
     """The planner answered."""
-    return await _recorded(ops, command.run_id, lambda run: decide_run.decide_record_plan(run, command), by_agent=True)
+
+    def decided(run: Run) -> Decided:
+        return _settled(ops, run, decide_run.decide_record_plan(run, command), command.spent)
+
+    answer = await _recorded(ops, command.run_id, decided, book_streams(command.spent), by_agent=True)
+    return await or_record_spent(ops, answer, command.run_id, command.model, command.spent, command.usage)
 
 
 async def record_model_failure(ops: Operations, command: RecordModelFailure) -> Done | Refusal:
     """An attempt failed."""
-    return await _recorded(ops, command.run_id, lambda run: decide_run.decide_model_failure(run, command))
+
+    def decided(run: Run) -> Decided:
+        return _settled(ops, run, decide_run.decide_model_failure(run, command), command.spent)
+
+    answer = await _recorded(ops, command.run_id, decided, book_streams(command.spent))
+    return await or_record_spent(ops, answer, command.run_id, command.model, command.spent, command.usage)
 
 
 async def record_turn(ops: Operations, command: RecordTurn) -> Done | Refusal:
@@ -87,9 +104,12 @@ async def record_turn(ops: Operations, command: RecordTurn) -> Done | Refusal:
 
     def decided(run: Run) -> Decided:
         may_start = _still_holds(ops, run, *command.judged)
-        return decide_effect.decide_record_turn(run, command, run.task.title, ops.now(), may_start=may_start)
+        made = decide_effect.decide_record_turn(run, command, run.task.title, ops.now(), may_start=may_start)
+        return _settled(ops, run, made, command.spent)
 
-    return await _recorded(ops, command.run_id, decided, new_asks, by_agent=True)
+    streams = (*new_asks, *book_streams(command.spent))
+    answer = await _recorded(ops, command.run_id, decided, streams, by_agent=True)
+    return await or_record_spent(ops, answer, command.run_id, command.model, command.spent, command.usage)
 
 
 async def record_judgement(ops: Operations, command: RecordJudgement) -> Done | Refusal:

@@ -9,11 +9,21 @@ import msgspec
 
 from runtime.domain import ask_state, run_state
 from runtime.domain.ask_state import Ask
+from runtime.domain.budget_state import Book, Terms, evolve_book, evolve_terms
 from runtime.domain.envelope import Envelope
-from runtime.domain.events import AgentEvent, AskEvent, EffectEvent, RollbackEvent, RunEvent, WorkspaceEvent
+from runtime.domain.events import (
+    AgentEvent,
+    AskEvent,
+    BudgetEvent,
+    EffectEvent,
+    RollbackEvent,
+    RunEvent,
+    WorkspaceEvent,
+)
 from runtime.domain.events.asks import AskRaised
 from runtime.domain.events.runs import RunQueued
 from runtime.domain.ids import (
+    BUDGET_STREAM,
     OPERATORS_STREAM,
     POLICY_STREAM,
     WORKSPACE_STREAM,
@@ -48,7 +58,10 @@ class States:
         self._agents: dict[AgentName, Agent] = {}
         self._asks_of: dict[RunId, set[AskId]] = {}
         self._finished: dict[RunId, None] = {}
+        self._books: dict[str, Book] = {}
         self.workspace = Workspace()
+        self.terms = Terms()
+        """Caps and entered prices."""
 
     def version(self, stream: StreamName) -> int:
         """The last version folded; 0 = nothing."""
@@ -65,6 +78,15 @@ class States:
     def agent(self, name: AgentName) -> Agent:
         """An agent (without revisions when it does not exist)."""
         return self._agents.get(name, Agent(name))
+
+    def book(self, month: str) -> Book:
+        """What a month reserved and spent; whoever decides on it holds its stream, which loads it."""
+        return self._books.get(month, Book(month))
+
+    @property
+    def books(self) -> tuple[Book, ...]:
+        """Every month that was loaded."""
+        return tuple(self._books.values())
 
     @property
     def agents(self) -> tuple[Agent, ...]:
@@ -121,8 +143,8 @@ class States:
         await self.load([run_stream(run_id)])
         run = self.run(run_id)
         if run is not None:
-            asks = [call.ask_id for call in run.calls if call.ask_id]
-            await self.load([ask_stream(ask_id) for ask_id in (*asks, run.leftover_ask) if ask_id])
+            asks = (*(call.ask_id for call in run.calls if call.ask_id), run.leftover_ask, run.cap_ask)
+            await self.load([ask_stream(ask_id) for ask_id in asks if ask_id])
         return run
 
     def forget(self, stream: StreamName) -> None:
@@ -134,9 +156,16 @@ class States:
             return
         self._versions.pop(stream, None)
         kind, _, key = stream.partition(":")
-        for name, states in (("run", self._runs), ("ask", self._asks), ("agent", self._agents)):
+        for name, states in (
+            ("run", self._runs),
+            ("ask", self._asks),
+            ("agent", self._agents),
+            ("budget", self._books),
+        ):
             if kind == name:
                 cast(dict[str, object], states).pop(key, None)
+        if stream == BUDGET_STREAM:
+            self.terms = Terms()
 
     def apply(self, envelopes: Sequence[Envelope]) -> None:
         """Fold recorded events; those already folded are passed over, so it may be called twice with the same."""
@@ -160,6 +189,12 @@ class States:
                 agent = self.agent(AgentName(key))
                 event = cast(AgentEvent, envelope.event)
                 self._agents[agent.name] = evolve_agent(agent, event, envelope.at)
+            case "budget":
+                changed = cast(BudgetEvent, envelope.event)
+                if key:
+                    self._books[key] = evolve_book(self.book(key), changed)
+                else:
+                    self.terms = evolve_terms(self.terms, changed)
             case _:
                 self.workspace = evolve_workspace(self.workspace, cast(WorkspaceEvent, envelope.event), envelope.at)
 
@@ -198,7 +233,7 @@ class States:
     async def load_workspace(self, agents: Iterable[AgentName]) -> None:
         """Everything that holds for the whole workspace, at start. A damaged stream is left out; approvals are off."""
         broken = ""
-        for stream in (*_WHOLE, *(agent_stream(name) for name in agents)):
+        for stream in (*_WHOLE, BUDGET_STREAM, *(agent_stream(name) for name in agents)):
             try:
                 await self.load([stream])
             except UnreadableRecord as error:

@@ -11,6 +11,7 @@ from runtime.domain.events.asks import (
     AskClosed,
     AskRaised,
     AskRejected,
+    CapAnswered,
     DeadlinesMoved,
     HoldReleased,
     HoldRestarted,
@@ -21,6 +22,7 @@ from runtime.domain.words import AskState
 from storage.records import Put, RowChange, Value
 
 APPROVED, APPROVED_WITH_EDIT, REJECTED, TOLD = "approved", "approved with edit", "rejected", "told"
+CAP_ANSWERS = {"raise": "cap raised", "partial": "taken as it is", "stop": "stopped at the cap"}
 
 
 def ask_rows(envelope: Envelope) -> list[RowChange]:
@@ -36,6 +38,9 @@ def ask_rows(envelope: Envelope) -> list[RowChange]:
             return [_ruled(event, REJECTED, by, at, takes_effect, event.looked_ms)]
         case OutcomeTold(by=by, takes_effect=takes_effect):
             return [_ruled(event, TOLD, by, at, takes_effect, event.looked_ms)]
+        case CapAnswered(by=by, takes_effect=takes_effect):
+            how = CAP_ANSWERS.get(event.answer, TOLD)
+            return [_ruled(event, how, by, at, takes_effect, event.looked_ms)]
         case RulingTakenBack(ask_id=ask_id):
             nothing: dict[str, Value] = {
                 "state": str(AskState.WAITING),
@@ -96,7 +101,12 @@ def _raised(event: AskRaised, at: int) -> dict[str, Value]:
 
 
 def _ruled(
-    event: AskApproved | AskRejected | OutcomeTold, how: str, by: str, at: int, takes_effect: int, looked_ms: int
+    event: AskApproved | AskRejected | OutcomeTold | CapAnswered,
+    how: str,
+    by: str,
+    at: int,
+    takes_effect: int,
+    looked_ms: int,
 ) -> Put:
     values: dict[str, Value] = {
         "state": str(AskState.HELD),

@@ -7,7 +7,7 @@ import msgspec
 
 from runtime.domain.action import Action
 from runtime.domain.agent_spec import AgentSpec
-from runtime.domain.events.asks import AskApproved, AskRaised, AskRejected, OutcomeTold
+from runtime.domain.events.asks import AskApproved, AskRaised, AskRejected, CapAnswered, OutcomeTold
 from runtime.domain.priority import priority
 from runtime.domain.words import AskState, EffectKind, Tier
 from runtime.projections.names import Names
@@ -131,5 +131,5 @@ def edited_action(row: Row) -> Action | None:
     """What a person made of the action, where they edited it."""
     if not row["ruling_event"]:
         return None
-    ruling = msgspec.json.decode(row["ruling_event"], type=AskApproved | AskRejected | OutcomeTold)
+    ruling = msgspec.json.decode(row["ruling_event"], type=AskApproved | AskRejected | OutcomeTold | CapAnswered)
     return ruling.edited if isinstance(ruling, AskApproved) else None

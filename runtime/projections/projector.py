@@ -2,6 +2,7 @@
 
 from runtime.domain.envelope import Envelope
 from runtime.projections.ask_rows import ask_rows
+from runtime.projections.budget_rows import budget_rows
 from runtime.projections.effect_rows import effect_rows
 from runtime.projections.run_rows import run_rows
 from runtime.projections.workspace_rows import workspace_rows
@@ -10,4 +11,5 @@ from storage.records import RowChange, Value
 
 def project(seq: Value, envelope: Envelope) -> list[RowChange]:
     """The rows of every read model that commits with its records. ``seq``: AtSeq(n) live, the number in a rebuild."""
-    return [*run_rows(seq, envelope), *ask_rows(envelope), *effect_rows(envelope), *workspace_rows(envelope)]
+    of_the_rest = [*workspace_rows(envelope), *budget_rows(seq, envelope)]
+    return [*run_rows(seq, envelope), *ask_rows(envelope), *effect_rows(envelope), *of_the_rest]

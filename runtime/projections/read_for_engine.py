@@ -34,6 +34,11 @@ class EngineReads:
         rows = await self._recorder.raw_rows(_OPEN_RUNS, {"rolling_back": ROLLING_BACK})
         return [str(row[0]) for row in rows]
 
+    async def open_months(self) -> list[str]:
+        """Months with reservations of calls whose end nobody heard of."""
+        rows = await self._recorder.raw_rows("SELECT DISTINCT substr(day, 1, 7) FROM reservations ORDER BY 1")
+        return [str(row[0]) for row in rows]
+
     async def agent_names(self) -> list[str]:
         """Every agent that was ever saved."""
         return [str(row[0]) for row in await self._recorder.raw_rows("SELECT name FROM agents ORDER BY name")]

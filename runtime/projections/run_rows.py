@@ -6,6 +6,7 @@ from runtime.domain.events.effects import EffectFinished, EffectStarted
 from runtime.domain.events.rollbacks import RollbackFinished, RollbackStarted
 from runtime.domain.events.runs import (
     CallRefused,
+    CapReached,
     ModelAnswered,
     ModelFailed,
     PlanningStarted,
@@ -75,6 +76,8 @@ def _going_on(envelope: Envelope) -> list[RowChange]:
             return [_put(run_id, at), Add("runs", {"run_id": run_id}, {"failed_calls": 1})]
         case EffectFinished(run_id=run_id):
             return [_put(run_id, at)]
+        case CapReached(run_id=run_id, ask_id=ask_id, sentence=sentence):
+            return [_put(run_id, at, waiting_for=sentence) if ask_id else _put(run_id, at)]
         case RunWaiting(run_id=run_id, what=what):
             return [_put(run_id, at, waiting_for=what)]
         case RunContinued(run_id=run_id):

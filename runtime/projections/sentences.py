@@ -4,8 +4,18 @@ from typing import assert_never
 
 import msgspec
 
-from runtime.domain.events import AgentEvent, AskEvent, EffectEvent, Event, RollbackEvent, RunEvent, WorkspaceEvent
+from runtime.domain.events import (
+    AgentEvent,
+    AskEvent,
+    BudgetEvent,
+    EffectEvent,
+    Event,
+    RollbackEvent,
+    RunEvent,
+    WorkspaceEvent,
+)
 from runtime.projections.telling import About, Named, Told, plain_name
+from runtime.projections.telling_budget import told_budget
 from runtime.projections.telling_people import told_agent, told_ask, told_workspace
 from runtime.projections.telling_runs import told_effect, told_rollback, told_run
 
@@ -31,6 +41,8 @@ def _told(event: Event, about: About, by: str, named: Named) -> Told:
         return told_agent(event, named, by)
     if isinstance(event, WorkspaceEvent):
         return told_workspace(event, named, by)
+    if isinstance(event, BudgetEvent):
+        return told_budget(event, about, named, by)
     assert_never(event)
 
 

@@ -2,6 +2,7 @@
 
 from typing import assert_never
 
+from runtime.domain.budget import said
 from runtime.domain.events.agents import (
     AgentEvent,
     AgentPaused,
@@ -16,6 +17,7 @@ from runtime.domain.events.asks import (
     AskEvent,
     AskRaised,
     AskRejected,
+    CapAnswered,
     DeadlinesMoved,
     HoldReleased,
     HoldRestarted,
@@ -80,6 +82,10 @@ def told_ask(event: AskEvent, about: About, named: Named) -> Told:
         case OutcomeTold(by=by, answer=answer):
             words = _ANSWERED.get(answer, answer)
             return Told("Answered", "note", what, f"{named(by)} answered: {words}. {title}")
+        case CapAnswered(by=by, answer=answer, extra=extra):
+            did = {"raise": f"let it use {said(extra)} more", "partial": "take what there is", "stop": "stop it"}
+            sentence = f"{named(by)} answered: {did.get(answer, answer)}. {title}"
+            return Told("Cap answered", "note", what, sentence)
         case RulingTakenBack(by=by):
             return Told("Taken back", "note", what, f"{named(by)} took the ruling back in time; the ask waits again.")
         case HoldReleased(by=by):

@@ -15,6 +15,7 @@ from runtime.domain.events.rollbacks import (
 from runtime.domain.events.runs import (
     ActionJudged,
     CallRefused,
+    CapReached,
     ModelAnswered,
     ModelFailed,
     NoteLeft,
@@ -68,8 +69,12 @@ def told_run(event: RunEvent, about: About, named: Named) -> Told:
             return _pauses(event, named)
 
 
-def _pauses(event: RunWaiting | RunContinued | RunPaused | RunResumed | NoteLeft | RunFinished, named: Named) -> Told:
+def _pauses(
+    event: CapReached | RunWaiting | RunContinued | RunPaused | RunResumed | NoteLeft | RunFinished, named: Named
+) -> Told:
     match event:
+        case CapReached(sentence=sentence, model=model):
+            return Told("At a cap", "warning", model or "asks a person", stop(sentence))
         case RunWaiting(what=what):
             return Told("Waiting", "paused", what, f"The run waits: {stop(what)}")
         case RunContinued():

@@ -6,7 +6,15 @@ import msgspec
 
 from runtime.domain.decision import Usage
 from runtime.domain.envelope import Envelope
-from runtime.domain.events.asks import AskApproved, AskClosed, AskRaised, AskRejected, OutcomeTold, RulingTakenBack
+from runtime.domain.events.asks import (
+    AskApproved,
+    AskClosed,
+    AskRaised,
+    AskRejected,
+    CapAnswered,
+    OutcomeTold,
+    RulingTakenBack,
+)
 from runtime.domain.events.effects import EffectFinished, EffectStarted, OutcomeSettled
 from runtime.domain.events.rollbacks import (
     LeftoverAsked,
@@ -18,6 +26,7 @@ from runtime.domain.events.rollbacks import (
 from runtime.domain.events.runs import (
     ActionJudged,
     CallRefused,
+    CapReached,
     ModelAnswered,
     ModelFailed,
     NoteLeft,
@@ -36,6 +45,8 @@ from runtime.projections.sentences import told
 from runtime.projections.telling import About, Named, plain_name
 
 _SHOWN = (
+    CapAnswered,
+    CapReached,
     PlanProposed,
     ModelFailed,
     LeftoverAsked,

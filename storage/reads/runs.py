@@ -13,7 +13,7 @@ _current = and_(plan_steps.c.run_id == runs.c.run_id, plan_steps.c.plan_revision
 _leaves = select(func.count()).where(_current, plan_steps.c.leaf == 1, plan_steps.c.status != "skipped")
 _open = exists(select(1).where(asks.c.run_id == runs.c.run_id, asks.c.state != "closed"))
 
-_waits = and_(runs.c.base_state == "running", or_(runs.c.waiting_for != "", _open))
+_waits = and_(runs.c.base_state.in_(("planning", "running")), or_(runs.c.waiting_for != "", _open))
 state = case(
     (runs.c.base_state == "finished", "finished"),
     (runs.c.paused_at > 0, "paused"),
@@ -28,7 +28,7 @@ _STATES: dict[str, ColumnElement[bool]] = {
     "waiting": and_(_waits, runs.c.paused_at == 0),
     "running": and_(runs.c.base_state == "running", runs.c.paused_at == 0, ~_waits),
     "queued": and_(runs.c.base_state == "queued", runs.c.paused_at == 0),
-    "planning": and_(runs.c.base_state == "planning", runs.c.paused_at == 0),
+    "planning": and_(runs.c.base_state == "planning", runs.c.paused_at == 0, ~_waits),
 }
 
 rows = select(

@@ -4,12 +4,13 @@ from typing import get_args
 
 from runtime.domain.events.agents import AgentEvent
 from runtime.domain.events.asks import AskEvent
+from runtime.domain.events.budget import BudgetEvent
 from runtime.domain.events.effects import EffectEvent
 from runtime.domain.events.rollbacks import RollbackEvent
 from runtime.domain.events.runs import RunEvent
 from runtime.domain.events.workspace import WorkspaceEvent
 
-Event = RunEvent | EffectEvent | RollbackEvent | AskEvent | AgentEvent | WorkspaceEvent
+Event = RunEvent | EffectEvent | RollbackEvent | AskEvent | AgentEvent | WorkspaceEvent | BudgetEvent
 
 EVENT_TYPES: tuple[type, ...] = get_args(Event)
 
@@ -17,6 +18,7 @@ __all__ = [
     "EVENT_TYPES",
     "AgentEvent",
     "AskEvent",
+    "BudgetEvent",
     "EffectEvent",
     "Event",
     "RollbackEvent",

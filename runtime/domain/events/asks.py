@@ -3,15 +3,31 @@
 import msgspec
 
 from runtime.domain.action import Action
+from runtime.domain.budget import NOTHING, Amount, CapKind
 from runtime.domain.ids import AgentName, AskId, CallId, RunId
 from runtime.domain.verdict import Reason
 from runtime.domain.words import EffectKind, Tier
 
 
+class CapQuestion(msgspec.Struct, frozen=True):
+    """What an ask about a cap is about: which caps the next call does not fit, and what would be enough.
+
+    ``needed``: beyond what is left, for the next call; ``finish``: an estimate for the rest of the run.
+    """
+
+    kinds: tuple[CapKind, ...]
+    day: str
+    needed: Amount
+    finish: Amount = NOTHING
+    done: str = ""
+    """What the run did so far, in words."""
+
+
 class AskRaised(msgspec.Struct, frozen=True, tag="ask-raised"):
     """An action waits for a person. Everything the person needs is in here; times are µs since the epoch, UTC.
 
-    ``kind`` is ``action``, or ``unknown-outcome`` (it may or may not have happened).
+    ``kind`` is ``action``, ``unknown-outcome`` (it may or may not have happened), or ``cap`` (the next model call does
+    not fit a cap).
     """
 
     ask_id: AskId
@@ -45,11 +61,12 @@ class AskRaised(msgspec.Struct, frozen=True, tag="ask-raised"):
     inputs: tuple[tuple[str, str], ...] = ()
     resource: str = ""
     known: str = ""
-    """For an unknown outcome: what the console knows about it."""
+    """For an unknown outcome: what the console knows about it. For a cap: what was done, what it would take."""
     newest_revision: int = 0
     """The newest saved revision of the agent when this was asked; 0 = not recorded, the run's own."""
     anew: str = ""
     """Why this is asked anew, where an earlier request for the same action did not stand any more."""
+    cap: CapQuestion | None = None
 
 
 class AskApproved(msgspec.Struct, frozen=True, tag="ask-approved"):
@@ -89,6 +106,18 @@ class OutcomeTold(msgspec.Struct, frozen=True, tag="outcome-told"):
     answer: str
     takes_effect: int
     hold_seconds: int
+    looked_ms: int = 0
+
+
+class CapAnswered(msgspec.Struct, frozen=True, tag="cap-answered"):
+    """The answer to an ask about a cap: raise (by ``extra``, for this run) | partial | stop."""
+
+    ask_id: AskId
+    by: str
+    answer: str
+    takes_effect: int
+    hold_seconds: int
+    extra: Amount = NOTHING
     looked_ms: int = 0
 
 
@@ -136,6 +165,7 @@ AskEvent = (
     | AskApproved
     | AskRejected
     | OutcomeTold
+    | CapAnswered
     | RulingTakenBack
     | HoldReleased
     | HoldRestarted

@@ -3,12 +3,13 @@
 import msgspec
 
 from runtime.domain.action import Action
+from runtime.domain.budget import CapKind
 from runtime.domain.decision import Decision, Origin, Usage
 from runtime.domain.ids import AgentName, AskId, CallId, RunId, StepId
 from runtime.domain.plan import PlanStep
 from runtime.domain.task import Task
 from runtime.domain.verdict import Verdict
-from runtime.domain.words import EffectKind, Outcome, StepStatus
+from runtime.domain.words import CapAction, EffectKind, Outcome, StepStatus
 
 
 class RunQueued(msgspec.Struct, frozen=True, tag="run-queued"):
@@ -114,6 +115,17 @@ class CallRefused(msgspec.Struct, frozen=True, tag="call-refused"):
     sentence: str
 
 
+class CapReached(msgspec.Struct, frozen=True, tag="cap-reached"):
+    """The next model call did not fit a cap. ``action`` is what follows: ``model`` is asked instead, or a person is."""
+
+    run_id: RunId
+    kinds: tuple[CapKind, ...]
+    sentence: str
+    action: CapAction
+    model: str = ""
+    ask_id: AskId = AskId("")
+
+
 class RunWaiting(msgspec.Struct, frozen=True, tag="run-waiting"):
     """The run stands still until something outside it happens (``what`` says what, in words)."""
 
@@ -170,6 +182,7 @@ RunEvent = (
     | ModelFailed
     | ActionJudged
     | CallRefused
+    | CapReached
     | RunWaiting
     | RunContinued
     | RunPaused

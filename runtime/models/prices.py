@@ -1,0 +1,134 @@
+"""What model calls cost, by the offline price table or a price that a person entered: after a call, at most before it.
+
+A model without a known price costs an unknown amount, never nothing. Everything is rounded up to a micro-dollar.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import ROUND_CEILING, Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+from runtime.domain.agent_spec import PLAYBOOK
+from runtime.domain.budget import MILLION, EnteredPrice
+from runtime.domain.decision import Usage
+
+if TYPE_CHECKING:
+    from genai_prices.types import ModelInfo, Provider
+
+_PROVIDERS: Final = ("anthropic", "openai")
+"""Providers whose own prices are in the table. What a gateway or a local server asks, only a person knows."""
+
+_TIERS: Final[dict[str, dict[str, str]]] = {
+    "priority": {"service_tier": "priority"},
+    "fast": {"service_tier": "fast", "speed": "fast"},
+    "flex": {"service_tier": "flex"},
+    "batch": {"processing": "batch"},
+}
+"""From the provider's word for a tier to what the table calls it; every other word is the ordinary price."""
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """An amount and the version of the prices it was made with."""
+
+    micros: int
+    prices: str
+
+
+def is_free(route: str) -> bool:
+    """Whether a route asks nobody who charges: the playbook."""
+    return route == PLAYBOOK
+
+
+def table_version() -> str:
+    """``genai-prices 0.2.3``: recorded with each cost."""
+    from importlib.metadata import version
+
+    return f"genai-prices {version('genai-prices')}"
+
+
+def load_table() -> None:
+    """Read the table (a quarter of a second); call it in a worker thread before the first price is wanted."""
+    from genai_prices import data_snapshot
+
+    data_snapshot.get_snapshot()
+
+
+class Prices:
+    """``entered`` and ``numbers`` are what people entered, by route; they go before the table."""
+
+    def __init__(self, entered: Mapping[str, EnteredPrice], numbers: Mapping[str, int] | None = None) -> None:
+        self._entered = entered
+        self._numbers = numbers or {}
+
+    def cost(self, route: str, usage: Usage, at: int, model: str = "") -> Priced | None:
+        """What was used costs this; None = price unknown. ``model`` is the exact one that answered, where told."""
+        if is_free(route):
+            return Priced(0, "")
+        entered = self._entered.get(route)
+        if entered is not None:
+            return Priced(_entered_cost(entered, usage), self._number(route))
+        found = _found(route, model) or _found(route)
+        if found is None:
+            return None
+        return Priced(_table_cost(*found, usage, at), table_version())
+
+    def worst(self, route: str, input_tokens: int, output_tokens: int, at: int, tier: str = "") -> Priced | None:
+        """The most so many tokens can cost: nothing from a cache, all of it written to the dearest one."""
+        shapes = [
+            Usage(input_tokens, output_tokens, tier=tier),
+            Usage(input_tokens, output_tokens, cache_write_tokens=input_tokens, tier=tier),
+            Usage(
+                input_tokens,
+                output_tokens,
+                cache_write_tokens=input_tokens,
+                long_cache_write_tokens=input_tokens,
+                tier=tier,
+            ),
+        ]
+        priced = [one for shape in shapes if (one := self.cost(route, shape, at)) is not None]
+        return max(priced, key=lambda one: one.micros) if priced else None
+
+    def _number(self, route: str) -> str:
+        return f"entered price {self._numbers.get(route, 0)}"
+
+
+def _entered_cost(price: EnteredPrice, usage: Usage) -> int:
+    cached, written = usage.cached_input_tokens, usage.cache_write_tokens
+    plain = max(0, usage.input_tokens - cached - written)
+    per_million = (
+        plain * price.input
+        + cached * (price.input if price.cached_input is None else price.cached_input)
+        + written * (price.input if price.cache_write is None else price.cache_write)
+        + usage.output_tokens * price.output
+    )
+    return -(-per_million // MILLION)
+
+
+def _found(route: str, model: str = "") -> "tuple[Provider, ModelInfo] | None":
+    from genai_prices import data_snapshot
+
+    provider, _, name = route.partition("/")
+    if provider not in _PROVIDERS or not name:
+        return None
+    try:
+        return data_snapshot.get_snapshot().find_provider_model(model or name, None, provider, None)
+    except LookupError:
+        return None
+
+
+def _table_cost(provider: "Provider", model: "ModelInfo", usage: Usage, at: int) -> int:
+    from genai_prices import Usage as TableUsage
+
+    counts: dict[str, Any] = {
+        "input_tokens": usage.input_tokens,
+        "output_tokens": usage.output_tokens,
+        "cache_read_tokens": usage.cached_input_tokens,
+        "cache_write_tokens": usage.cache_write_tokens,
+        "cache_write_1h_tokens": usage.long_cache_write_tokens,
+    }
+    when = datetime.fromtimestamp(at / 1_000_000, UTC)
+    context = _TIERS.get(usage.tier.lower())
+    priced = model.calc_price(TableUsage(**counts), provider, genai_request_timestamp=when, price_context=context)
+    return int((priced.total_price * Decimal(MILLION)).to_integral_value(ROUND_CEILING))

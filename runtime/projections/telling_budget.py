@@ -1,0 +1,80 @@
+"""Words for the budget: caps and prices that people set, what calls reserve, cost and give back."""
+
+from typing import assert_never
+
+from runtime.domain.budget import EnteredPrice, said
+from runtime.domain.decide_budget import caps_words
+from runtime.domain.events.budget import (
+    BudgetEvent,
+    CapNeared,
+    CapRaised,
+    CapsSet,
+    PriceEntered,
+    PriceRemoved,
+    ReservationExpired,
+    ReservationKept,
+    ReservationMade,
+    ReservationReleased,
+    ReservationSettled,
+)
+from runtime.domain.money import dollars
+from runtime.projections.telling import About, Named, Told, stop
+
+
+def told_budget(event: BudgetEvent, about: About, named: Named, by: str) -> Told:
+    """What is told about an event of the budget."""
+    who = named(by)
+    match event:
+        case CapsSet(caps=caps, note=note):
+            what = caps_words(caps)
+            return Told("Caps set", "note", what, f"{who} set the caps: {what}. {stop(note)}".rstrip())
+        case PriceEntered(model=model, price=price, note=note):
+            what = f"{model}: {price_words(price)}"
+            return Told("Price entered", "note", what, f"{who} entered a price, {what}. {stop(note)}".rstrip())
+        case PriceRemoved(model=model):
+            return Told("Price removed", "note", model, f"{who} removed the entered price of {model}.")
+        case CapNeared(kind=kind, key=key, spent=spent, limit=limit):
+            what = f"{said(spent)} of {said(limit)}"
+            sentence = f"80 % of a cap are spent. {str(kind).capitalize()} {key}: {what}."
+            return Told("Cap nearly spent", "warning", what, sentence)
+        case CapRaised(kinds=kinds, extra=extra):
+            what = f"{said(extra)} beyond the cap of the {', '.join(kinds)}"
+            return Told("Cap raised for a run", "approved", what, f"One run may use {what}.")
+        case _:
+            return _reserved(event)
+
+
+def _reserved(
+    event: ReservationMade | ReservationSettled | ReservationReleased | ReservationKept | ReservationExpired,
+) -> Told:
+    match event:
+        case ReservationMade(reservation=held):
+            what = f"{held.model}: at most {said(held.worst)}"
+            return Told("Reserved", "note", what, f"Before asking {what} were reserved ({held.prices}).")
+        case ReservationSettled(cost=cost, sure=sure, prices=prices):
+            model = event.held.model if event.held else ""
+            words = "Spent" if sure else "Spent, at most"
+            why = "" if sure else " What it used was not told, so the whole reservation counts."
+            return Told(words, "note", f"{model}: {said(cost)}", f"{model} did cost {said(cost)} ({prices}).{why}")
+        case ReservationReleased(why=why):
+            given = said(event.held.worst) if event.held else ""
+            sentence = f"The call cost nothing; {given} were given back. {stop(why)}".rstrip()
+            return Told("Given back", "note", given, sentence)
+        case ReservationKept(sentence=sentence):
+            return Told("Reservation kept", "warning", "cost not known", sentence)
+        case ReservationExpired():
+            amount = said(event.held.worst) if event.held else ""
+            sentence = f"Nobody learned what a call cost; the whole reservation counts as spent: {amount}."
+            return Told("Reservation counted in full", "warning", amount, sentence)
+        case _ as unreachable:
+            assert_never(unreachable)
+
+
+def price_words(price: EnteredPrice) -> str:
+    """``$3.00 in, $15.00 out for a million tokens``."""
+    parts = [f"{dollars(price.input)} in", f"{dollars(price.output)} out"]
+    if price.cached_input is not None:
+        parts.append(f"{dollars(price.cached_input)} from its cache")
+    if price.cache_write is not None:
+        parts.append(f"{dollars(price.cache_write)} into its cache")
+    return f"{', '.join(parts)} for a million tokens"
