@@ -170,6 +170,8 @@ async def expire_ask(ops: Operations, command: ExpireAsk) -> Done | Refusal:
     """Nobody answered in time."""
 
     def decided(ask: Ask, run: Run) -> Decided:
+        if ask.raised.cap is not None:
+            return decide_cap.decide_expire_cap(ask, run, ops.now())
         return decide.decide_expire(ask, run, ops.now())
 
     return await ruled(ops, command.ask_id, RUNTIME, decided, "")

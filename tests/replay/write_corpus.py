@@ -58,7 +58,7 @@ def example(kind: Any) -> Any:
     if origin is tuple:
         return tuple(example(one) for one in inner if one is not ...)
     if origin is dict:
-        return {"name": "value"}
+        return {"name": "value" if inner[1] is Any else example(inner[1])}
     plain: dict[Any, Any] = {str: "text", int: 7, float: 0.5, bool: True}
     return plain[getattr(kind, "__supertype__", kind)]
 

@@ -208,7 +208,7 @@ def test_reserving_while_others_complete_passes_no_cap_either(
     ledger = Ledger(wanted)
     running: list[tuple[Reservation, Amount, str]] = []
     for call in made:
-        while running and data.draw(st.booleans()):
+        while running and bool(data.draw(st.booleans())):
             end(ledger, *running.pop(data.draw(st.integers(0, len(running) - 1))))
         if ledger.reserve(call[0]):
             running.append(call)
