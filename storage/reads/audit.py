@@ -195,10 +195,11 @@ def _bounds(connection: Connection, wanted: Wanted) -> tuple[int, int]:
     back = connection.execute(select(positions.c.position).where(positions.c.name == BACK)).scalar()
     # An entry of the span that comes before the one with the earliest time is later than it by no more than the clock
     # ever went back; so only those are looked at, and likewise at the other end. Unknown: the whole span.
-    near = [*span, audit.c.at <= earliest + back] if back is not None else span
-    far = [*span, audit.c.at >= latest - back] if back is not None else span
-    lowest = connection.execute(select(func.min(audit.c.seq)).where(*near)).scalar()
-    highest = connection.execute(select(func.max(audit.c.seq)).where(*far)).scalar()
+    back = latest - earliest if back is None else back
+    near = audit.c.at.between(earliest, min(latest, earliest + back))
+    far = audit.c.at.between(max(earliest, latest - back), latest)
+    lowest = connection.execute(select(func.min(audit.c.seq)).where(near)).scalar()
+    highest = connection.execute(select(func.max(audit.c.seq)).where(far)).scalar()
     return int(lowest or 0), int(highest or 0)
 
 
