@@ -45,6 +45,7 @@ runs = Table(
     Index("runs_agent", "agent", "started_at", "run_id"),
     Index("runs_state", "base_state"),
     Index("runs_task", "agent", "task_key"),
+    Index("runs_waiting", "waiting_for", sqlite_where=text("waiting_for <> ''")),
 )
 
 plan_steps = Table(
@@ -88,6 +89,7 @@ effects = Table(
     Index("effects_tool", "tool", "started_at"),
     Index("effects_started", "started_at"),
     Index("effects_ask", "ask_id"),
+    Index("effects_running", "run_id", sqlite_where=text("running = 1")),
 )
 
 confidences = Table(

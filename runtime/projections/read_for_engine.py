@@ -14,9 +14,10 @@ from runtime.projections.run_rows import ROLLING_BACK
 from storage.recorder import Recorder
 
 _OPEN_RUNS = """
-    SELECT run_id, started_at FROM runs WHERE base_state <> 'finished' OR waiting_for = :rolling_back
+    SELECT run_id, started_at FROM runs WHERE base_state IN ('', 'queued', 'planning', 'running')
+    UNION SELECT run_id, started_at FROM runs WHERE waiting_for <> '' AND waiting_for = :rolling_back
     UNION SELECT r.run_id, r.started_at FROM effects e JOIN runs r USING (run_id) WHERE e.running = 1
-    UNION SELECT r.run_id, r.started_at FROM asks a JOIN runs r USING (run_id) WHERE a.state <> 'closed'
+    UNION SELECT r.run_id, r.started_at FROM asks a JOIN runs r USING (run_id) WHERE a.state IN ('waiting', 'held')
     ORDER BY started_at
 """
 _PAGE = 2_000

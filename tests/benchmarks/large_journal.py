@@ -248,12 +248,9 @@ async def _seal(folder: Path) -> None:
     await room.close()
 
 
-def copy_of(source: Path, target: Path) -> Path:
-    """The same workspace elsewhere, to be changed."""
-    if target.exists():
-        shutil.rmtree(target)
-    shutil.copytree(source, target)
-    return target
+def kept_journal(events: int) -> Path:
+    """Where a built one is kept in this clone, for all workloads and for the next time."""
+    return Path(__file__).parents[2] / ".local" / "benchmarks" / f"journal-{events}"
 
 
 def main(arguments: Sequence[str]) -> Iterator[str]:
