@@ -4,8 +4,8 @@ from tests.benchmarks.workload import Contender, Target, Workload
 from tests.benchmarks.workload_steps_one import ONE_AFTER_ANOTHER, PEERS
 
 MODULES = dict(zip(PEERS, ("langgraph_react", "dbos_steps", "openai_session"), strict=True))
-# The peers do not gain from concurrency, and with 1,000 at once they take more time a step than with 100: what counts is
-# their best of 100 at once and one after another, with runs of the same length as ours.
+# The peers do not gain from concurrency, and 1,000 at once cost them more time a step than 100. What counts is their
+# best of 100 at once and one after another, with runs of the same length as ours.
 FORMS = {"100 at once": ("--runs", "100", "--steps", "20"), "one": ONE_AFTER_ANOTHER}
 THEIRS = tuple(
     Contender(f"{peer}, {form}", f"tests.benchmarks.peers.{module}", arguments, peer=True)
