@@ -1,6 +1,8 @@
 """Runs the whole test suite: `python3 packaging/test.py`. Sets everything up the first time; needs nothing but Python.
 
 Options for pytest may follow, for example `python3 packaging/test.py -k journal`; then only pytest runs.
+`--long NAME` runs a long profile instead, with what follows as its options: `--long kills` (1,000 kills) or
+`--long kills --seed 7`.
 The exit status is 0 when everything passed.
 """
 
@@ -25,6 +27,7 @@ TEST_LOCK = "requirements-test.txt"
 WORKERS = 2
 NO_TESTS_COLLECTED = 5
 TEMPORARY = environment.LOCAL / "tmp" / "t"
+ALL_OF_IT = {"CONSOLE_TEST_ALL_KILLS": "1"}
 
 
 def main() -> int:
@@ -42,6 +45,8 @@ def main() -> int:
     wanted = sys.argv[1:]
     with private_displays(WORKERS, environment.LOCAL / "tmp" / "display") as displays:
         values = test_environment(displays)
+        if wanted[:1] == ["--long"]:
+            return tell([run(name, command, values | ALL_OF_IT) for name, command in long_runs(wanted[1:])])
         results = [] if wanted else [run(name, command, values) for name, command in checks()]
         results += [run(name, command, values) for name, command in test_runs(wanted)]
     if not wanted:
@@ -95,6 +100,23 @@ def test_runs(wanted: list[str]) -> list[tuple[str, list[str]]]:
         ("tests", python("-m", "pytest", *beside)),
         ("tests that run alone", python("-m", "pytest", *alone)),
     ]
+
+
+def long_runs(wanted: list[str]) -> list[tuple[str, list[str]]]:
+    """The long profile of this name. What takes everything instead of a sample sees it in ALL_OF_IT."""
+    name, options = (wanted[0], wanted[1:]) if wanted else ("", [])
+    shutil.rmtree(TEMPORARY, ignore_errors=True)
+    TEMPORARY.mkdir(parents=True)
+    profiles = {
+        "kills": [
+            ("kills", python("-m", "tests.kills", *options)),
+            ("kills in the domains", python("-m", "pytest", "-q", "-s", "tests/domains/test_killed.py")),
+        ],
+    }
+    if name not in profiles:
+        print(f"There is no long profile {name!r}; there are: {', '.join(profiles)}.", file=sys.stderr)
+        sys.exit(2)
+    return profiles[name]
 
 
 def run(name: str, command: list[str], values: dict[str, str]) -> tuple[str, bool, float]:

@@ -1,15 +1,10 @@
 """A console without a window in which a clerk works off one task of a domain and is killed: one life of it.
 
-``python -m tests.domains.killed_clerk life WHEN FOLDER`` lives once. ``... nursery`` reads one ``WHEN FOLDER`` a line,
-lives each in a process of its own (forked, so that the imports are paid once) and answers how it ended. WHEN is as in
-``tests.fixtures.kill_child``. FOLDER/order.json says what is to be done.
+``python -m tests.domains.killed_clerk life WHEN FOLDER`` lives once. WHEN is ``furnish``, ``never``, ``LABEL#N`` (see
+``tests.kills.killer``) or ``time:SECONDS``. FOLDER/order.json says what is to be done.
 """
 
 import asyncio
-import os
-import signal
-import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,6 +14,7 @@ from runtime.domain.commands import RollBack, StartRun
 from runtime.domain.decision import Decision, PlannedWork
 from runtime.domain.events.rollbacks import RollbackFinished
 from runtime.domain.ids import AgentName, RunId, run_stream
+from runtime.domain.refusals import Refusal
 from runtime.domain.task import Task
 from runtime.domain.words import AskState
 from runtime.domain.workspace_state import Agent
@@ -29,8 +25,9 @@ from tests.domains.clerk import NAME, RULES, clerk, script
 from tests.domains.domain import all_domains
 from tests.domains.domain_family import DomainFamily
 from tests.domains.material import Material
-from tests.fixtures.kill_child import Killer
 from tests.fixtures.room import LONGEST_WAIT_S, PLAN, Room
+from tests.kills.killer import Killer
+from tests.kills.nursery import main
 
 RUN = RunId("the-run")
 
@@ -80,8 +77,9 @@ async def live(folder: Path, when: str) -> None:
     [task] = [each for each in material.tasks if each.task_id == order.task_id]
     model = ByTurn(script(domain.name, task))
     families = (DomainFamily(domain, material),)
-    around = Surroundings(models=model.model_for, families=families, recorder=Killer(folder, when).recorder)
-    room = Room(folder, around=around)
+    if when != "furnish":
+        Killer(folder, folder, when).watch()
+    room = Room(folder, around=Surroundings(models=model.model_for, families=families))
     await room.open()
     if when == "furnish":
         await room.furnish(clerk(domain.name, order.database), *RULES)
@@ -116,28 +114,9 @@ async def over(room: Room, order: Order) -> bool:
     events = [envelope.event for envelope in await room.log.read_stream(run_stream(RUN))]
     if not order.roll_back or any(isinstance(event, RollbackFinished) for event in events):
         return True
-    await room.runtime.perform(RollBack(RUN, 0, "anna"))
-    return False
-
-
-def nursery() -> None:
-    """One life a line of input; says how each ended: 0, or the number of the signal."""
-    for line in sys.stdin:
-        when, _, folder = line.strip().partition(" ")
-        child = os.fork()
-        if not child:
-            sys.stdin.close()
-            asyncio.run(live(Path(folder), when))
-            os._exit(0)
-        if when.startswith("time:"):
-            time.sleep(float(when.removeprefix("time:")))
-            os.kill(child, signal.SIGKILL)
-        status = os.waitpid(child, 0)[1]
-        print(os.waitstatus_to_exitcode(status), flush=True)
+    answer = await room.runtime.perform(RollBack(RUN, 0, "anna"))
+    return isinstance(answer, Refusal) and answer.code == "nothing"  # a task that only reads leaves nothing to undo
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "nursery":
-        nursery()
-    else:
-        asyncio.run(live(Path(sys.argv[3]), sys.argv[2]))
+    main(live)

@@ -1,0 +1,159 @@
+"""The long profile: ``python -m tests.kills`` kills the program 1,000 times and says what broke; 0 when nothing did.
+
+``--kills N``, ``--seed N`` (the same kills again), ``--jobs N`` (side by side), ``--replay STORY WHEN...`` (one case
+again, as it was printed), ``--recovery NAME`` (with one of the wrong recoveries, which has to be noticed).
+"""
+
+import argparse
+import os
+import random
+import shutil
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from itertools import chain
+from pathlib import Path
+
+from tests.kills.cases import Bench, Case, Killed
+from tests.kills.nursery import nursery, quick_place
+from tests.kills.plan import group_of, more, planned, swept
+from tests.kills.recoveries import RIGHT, WRONG
+from tests.kills.stories import STORIES
+
+KILLS = 1_000
+WINDOWS_A_STORY = 12
+PROGRAM = "tests.kills.life"
+
+
+class Tally:
+    """What happened so far, printed as it happens; used by several threads."""
+
+    def __init__(self, wanted: int, seed: int) -> None:
+        self.wanted = wanted
+        self._seed = seed
+        self._lock = threading.Lock()
+        self._begun = time.monotonic()
+        self.kills = 0
+        self.lives = 0
+        self.broken: list[Killed] = []
+        self._groups: Counter[str] = Counter()
+        self._told: set[str] = set()
+
+    def add(self, result: Killed) -> None:
+        """One case is over."""
+        with self._lock:
+            self.kills += len(result.at)
+            self.lives += len(result.at) + 1
+            self._groups.update(map(group_of, result.at))
+            self._told |= result.told
+            minutes, seconds = divmod(int(time.monotonic() - self._begun), 60)
+            print(f"{self.kills:5} of {self.wanted}  {minutes:2}:{seconds:02}  {result.case.command}", flush=True)
+            if result.broken:
+                self.broken.append(result)
+                for sentence in result.broken:
+                    print(f"BROKEN  {sentence}\n        {result.case.command}", flush=True)
+
+    def tell(self) -> None:
+        """The last lines."""
+        print("\nKilled                       before  after")
+        names = {group.partition(" ")[2] for group in self._groups if group != "by the clock"}
+        for name in sorted(names):
+            print(f"  {name:26} {self._groups[f'before {name}']:6} {self._groups[f'after {name}']:6}")
+        print(f"  {'by the clock':26} {self._groups['by the clock']:6}")
+        print(f"Unknown outcomes were answered: {', '.join(sorted(self._told)) or 'none was asked'}.")
+        print(
+            f"{self.kills} kills in {self.lives} lives, {len(self.broken)} cases broken, "
+            f"{time.monotonic() - self._begun:.0f} s, seed {self._seed} (--seed {self._seed} does the same again)."
+        )
+
+
+def main() -> int:
+    """Everything the arguments say."""
+    args = _arguments()
+    seed = args.seed or random.SystemRandom().randrange(1, 1_000_000)
+    with _place() as folder:
+        if args.replay:
+            return _replay(Case(args.replay[0], tuple(args.replay[1:]), args.recovery), folder)
+        tally = Tally(args.kills, seed)
+        print(f"{args.kills} kills, seed {seed}", flush=True)
+        _all(tally, random.Random(seed), args.jobs, folder)
+        tally.tell()
+        return 1 if tally.broken else 0
+
+
+def _all(tally: Tally, dice: random.Random, jobs: int, folder: Path) -> None:
+    with ExitStack() as stack:
+        benches = [Bench(stack.enter_context(nursery(PROGRAM)), folder / str(at)) for at in range(jobs)]
+        sweep = swept(benches[0], dice, WINDOWS_A_STORY)
+        print(f"{len(sweep.first)} boundaries in {len(STORIES)} stories, {len(sweep.second)} more after a kill.")
+        queue, lock = (
+            chain(planned(sweep, dice, tally.wanted), _until(lambda: tally.kills >= tally.wanted, more(sweep, dice))),
+            threading.Lock(),
+        )
+
+        def work(bench: Bench) -> None:
+            while True:
+                with lock:
+                    case = next(queue, None)
+                if case is None:
+                    return
+                tally.add(bench.run(case))
+
+        threads = [threading.Thread(target=work, args=(bench,), name=f"bench {at}") for at, bench in enumerate(benches)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+
+def _until(enough: Callable[[], bool], cases: Iterator[Case]) -> Iterator[Case]:
+    for case in cases:
+        if enough():
+            return
+        yield case
+
+
+def _replay(case: Case, folder: Path) -> int:
+    with nursery(PROGRAM) as lives:
+        result = Bench(lives, folder).run(case)
+    print(f"{case.story}: killed at {', '.join(result.at) or 'no moment: it came to its end before'}.")
+    for sentence in result.broken:
+        print(f"BROKEN  {sentence}")
+    print("Broken." if result.broken else "Nothing was lost, nothing was done twice.")
+    return 1 if result.broken else 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.kills", description=__doc__)
+    parser.add_argument("--kills", type=int, default=KILLS)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--replay", nargs="+", metavar=("STORY", "WHEN"))
+    parser.add_argument("--recovery", choices=[RIGHT, *WRONG], default=RIGHT)
+    args = parser.parse_args()
+    if args.replay and args.replay[0] not in STORIES:
+        parser.error(f"There is no story {args.replay[0]}; there are {', '.join(STORIES)}.")
+    return args
+
+
+@contextmanager
+def _place() -> Iterator[Path]:
+    """A folder for the cases and a home of the children's own; what broke stays there to be looked at."""
+    folder = Path(tempfile.mkdtemp(prefix="kills-", dir=quick_place()))
+    for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR"):
+        os.environ[name] = str(folder / "home")
+    (folder / "home").mkdir(mode=0o700)
+    yield folder
+    left = list(folder.glob("**/case-*"))
+    if left:
+        print(f"What broke is kept in {folder}.")
+    else:
+        shutil.rmtree(folder)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

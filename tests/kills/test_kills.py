@@ -1,0 +1,115 @@
+"""Killed at every kind of boundary, again and again and at any moment, the program loses and repeats nothing.
+
+CONSOLE_TEST_SEED=<number> repeats a run; each kill is printed as the command that repeats it alone. The long profile,
+``python -m tests.kills``, is killed at every boundary there is.
+"""
+
+import os
+import random
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from tests.kills.cases import Bench, Case, Killed
+from tests.kills.nursery import nursery, quick_place
+from tests.kills.plan import Sweep, by_the_clock, kinds_of, of_each_kind, swept, unsettled
+from tests.kills.recoveries import WRONG
+
+KILLS = 60
+"""At least so many in ``test_killed_at_every_kind_of_boundary``; those of the other tests come on top."""
+CLOCK_CASES = 4
+WINDOWS_A_STORY = 2
+MUST_BE_KILLED_AT = (
+    "run-queued",
+    "effect-started",
+    "effect-finished",
+    "ask-raised",
+    "ask-approved",
+    "ask-approved-with-edit",
+    "ask-rejected",
+    "ask-closed",
+    "ruling-taken-back",
+    "hold-released",
+    "outcome-settled",
+    "outcome-asked",
+    "outcome-told",
+    "run-finished",
+    "rollback-started",
+    "undo-started",
+    "undo-finished",
+    "rollback-finished",
+    "shop.sqlite",
+    "program-started",
+    "program-stopped",
+    "read-model",
+)
+
+
+@pytest.fixture(scope="module")
+def dice() -> random.Random:
+    seed = int(os.environ.get("CONSOLE_TEST_SEED", "0")) or random.SystemRandom().randrange(1, 1_000_000)
+    print(f"CONSOLE_TEST_SEED={seed}")
+    return random.Random(seed)
+
+
+@pytest.fixture(scope="module")
+def bench() -> Iterator[Bench]:
+    with nursery("tests.kills.life") as lives, TemporaryDirectory(prefix="kills-", dir=quick_place()) as folder:
+        yield Bench(lives, Path(folder))
+
+
+@pytest.fixture(scope="module")
+def sweep(bench: Bench, dice: random.Random) -> Sweep:
+    return swept(bench, dice, WINDOWS_A_STORY)
+
+
+def whole(bench: Bench, case: Case) -> Killed:
+    print(case.command)
+    result = bench.run(case)
+    assert not result.broken, "\n".join([case.command, *result.broken])
+    return result
+
+
+def windows(sweep: Sweep, story: str) -> list[Case]:
+    """Cases in which an effect has a start and no end."""
+    return [case for case in sweep.first if case.story == story and unsettled(case.kills[0])]
+
+
+def test_killed_at_every_kind_of_boundary(bench: Bench, sweep: Sweep, dice: random.Random) -> None:
+    at: list[str] = []
+    kinds = set[str]()
+    for case in chain((by_the_clock(dice) for _ in range(CLOCK_CASES)), of_each_kind(sweep, dice, kinds)):
+        at += whole(bench, case).at
+        kinds.update(kind for point in at for kind in kinds_of(point))
+    while len(at) < KILLS:
+        at += whole(bench, dice.choice(sweep.first)).at
+    print(f"{len(at)} kills")
+    assert [what for what in MUST_BE_KILLED_AT if not {f"before {what}", f"after {what}"} <= kinds] == []
+    assert {"before write of a file", "before rename of a file", "by the clock"} <= kinds
+
+
+@pytest.mark.parametrize("story", ["free", "rollback"])
+def test_killed_again_and_again_on_the_way(bench: Bench, story: str) -> None:
+    """What recovers from a kill is killed too, a little further each time."""
+    result = whole(bench, Case(story, tuple(f"any#{30 + life}" for life in range(8))))
+    assert len(result.at) >= 4
+
+
+def test_each_answer_about_an_unknown_outcome(bench: Bench, sweep: Sweep) -> None:
+    told = set[str]()
+    for case in windows(sweep, "unknown"):
+        told |= whole(bench, case).told
+    assert told == {"happened", "do-it", "skip"}
+
+
+@pytest.mark.parametrize("recovery", WRONG)
+def test_a_wrong_recovery_is_noticed(bench: Bench, sweep: Sweep, recovery: str) -> None:
+    """The negative controls: in the same few moments in which the right recovery passes, each wrong one is caught."""
+    cases = [Case(case.story, case.kills, recovery) for case in windows(sweep, "unknown")]
+    broken = [result for result in map(bench.run, cases) if result.broken]
+    print(f"{recovery}: {len(broken)} of {len(cases)} kills found it: {broken[0].broken[0] if broken else ''}")
+    assert broken
+    assert any("in the world" in sentence or "The world" in sentence for sentence in broken[0].broken)
