@@ -18,8 +18,9 @@ from tests.kills.nursery import Lives, nursery, quick_place
 from tests.kills.witness import FILE, Line, lines
 
 STORY = "asked"
-SPENT_AGAIN = """INSERT INTO records SELECT (SELECT max(seq) + 1 FROM records), stream, version + 1000, kind, "schema", at,
-"by", body, previous, hash FROM records WHERE kind = 'effect-started' AND body LIKE '%"ask_id":"_%' LIMIT 1"""
+SPENT_AGAIN = """INSERT INTO records
+SELECT (SELECT max(seq) + 1 FROM records), stream, version + 1000, kind, "schema", at, "by", body, previous, hash
+FROM records WHERE kind = 'effect-started' AND CAST(body AS TEXT) LIKE '%"ask_id":"_%' LIMIT 1"""
 
 
 @pytest.fixture(scope="module")
