@@ -2,8 +2,8 @@
 
 A boundary is the moment before or after something becomes durable, named by what that is: a commit of the journal's
 writer (by the kinds of its records), a commit of a tool's database, and every file made, renamed, linked or removed
-in the workspace. ``LABEL#N`` is the N-th moment of that name in a life: the same one in every life of the same story.
-``any#N`` is the N-th of all.
+in the workspace. ``LABEL#N`` is the N-th such moment in a life, whatever else was committed with it (two runs side by
+side share a commit by chance): the same one in every life of the same story. ``any#N`` is the N-th of all.
 """
 
 import os
@@ -12,7 +12,6 @@ import signal
 import sqlite3
 import sys
 import threading
-from collections import Counter
 from pathlib import Path
 from typing import Any, cast
 
@@ -36,7 +35,7 @@ class Killer:
         self._folder = str(folder)
         self._wanted, _, count = when.partition("#")
         self._at = int(count) if count else 0
-        self._passed: Counter[str] = Counter()
+        self._passed: list[tuple[str, frozenset[str]]] = []
         self._lock = threading.RLock()
         self._survey = os.open(witness / PASSED, os.O_WRONLY | os.O_CREAT | os.O_TRUNC) if when == SURVEY else -1
         self._kills = os.open(witness / KILLS, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
@@ -59,14 +58,18 @@ class Killer:
     def at(self, label: str) -> None:
         """This boundary is being passed."""
         with self._lock:
-            self._passed[label] += 1
-            self._passed[ANY] += 1
-            point = f"{label}#{self._passed[label]}"
+            self._passed.append(_parts(label))
             if self._survey >= 0:
-                os.write(self._survey, f"{point}\n".encode())
-            if self._wanted in (label, ANY) and self._passed[self._wanted] == self._at:
-                os.write(self._kills, f"{point}\n".encode())
-                os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
+                os.write(self._survey, self._named(label))
+            if self._at and (self._wanted == ANY or _holds(_parts(label), _parts(self._wanted))):
+                self._at -= 1
+                if not self._at:
+                    os.write(self._kills, self._named(label))
+                    os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
+
+    def _named(self, label: str) -> bytes:
+        count = sum(1 for passed in self._passed if _holds(passed, _parts(label)))
+        return f"{label}#{count}\n".encode()
 
     def _heard(self, event: str, args: tuple[Any, ...]) -> None:
         if event == "open":
@@ -117,6 +120,15 @@ class Watched:
         rows = self._own.execute("SELECT kind, body FROM records WHERE seq > ? ORDER BY seq", (self._before,))
         named = [_with_edit(kind, body) for kind, body in rows.fetchall() if kind != "plan-step-moved"]
         return "+".join(dict.fromkeys(named)) or "read-model"
+
+
+def _parts(label: str) -> tuple[str, frozenset[str]]:
+    side, _, what = label.partition(":")
+    return side, frozenset(what.split("+"))
+
+
+def _holds(passed: tuple[str, frozenset[str]], wanted: tuple[str, frozenset[str]]) -> bool:
+    return passed[0] == wanted[0] and passed[1] >= wanted[1]
 
 
 def _with_edit(kind: str, body: bytes) -> str:
