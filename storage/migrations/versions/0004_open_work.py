@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003_open_work"
-down_revision: str | None = "0002_read_models"
+revision = "0004_open_work"
+down_revision: str | None = "0003_budget"
 
 
 def upgrade() -> None:
