@@ -61,6 +61,7 @@ class WorkspaceParts:
         self.lock = lock
         self.clock = around.clock()
         self._retry_pause_s = around.retry_pause_s
+        self._models_from_outside = around.models is not None
         self.log = EventLog(recorder, project)
         self.disk = DiskWatch(self._try_the_disk)
         self.blobs = BlobStore(folder / "blobs")
@@ -116,7 +117,10 @@ class WorkspaceParts:
             tools = {name: tool.contract.input_schema for name, tool in self.registry.tools_for(spec).items()}
         except GrantFaults:
             tools = {}
-        return (*found, *model_faults(spec, tools))
+        faults = model_faults(spec, tools)
+        if self._models_from_outside:  # then so are the routes that lead to them
+            faults = tuple(fault for fault in faults if not fault.startswith("models."))
+        return (*found, *faults)
 
     def policy_faults(self, policy: Policy) -> tuple[str, ...]:
         """Faults of conditions and patterns, each with its place."""

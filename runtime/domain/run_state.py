@@ -4,7 +4,8 @@ from typing import assert_never
 
 import msgspec
 
-from runtime.domain.action import Action
+from runtime.domain.call import Call as Call
+from runtime.domain.call import Rollback as Rollback
 from runtime.domain.decision import Decision, Usage
 from runtime.domain.events.effects import EffectEvent, EffectFinished, EffectStarted, OutcomeAsked, OutcomeSettled
 from runtime.domain.events.rollbacks import (
@@ -34,11 +35,11 @@ from runtime.domain.events.runs import (
     RunResumed,
     RunWaiting,
 )
-from runtime.domain.ids import AgentName, AskId, CallId, RollbackId, RunId, StepId
+from runtime.domain.ids import AgentName, AskId, CallId, RunId, StepId
 from runtime.domain.plan import Plan
 from runtime.domain.task import Task
-from runtime.domain.undo import UndoOutcome, UndoRecord
-from runtime.domain.words import CallOutcome, CallStatus, EffectKind, Outcome, RunState, StepStatus, VerdictKind
+from runtime.domain.undo import UndoOutcome
+from runtime.domain.words import CallOutcome, CallStatus, Outcome, RunState, StepStatus, VerdictKind
 
 ALLOWED: dict[RunState, frozenset[RunState]] = {
     RunState.QUEUED: frozenset({RunState.PLANNING, RunState.PAUSED, RunState.FINISHED}),
@@ -51,67 +52,6 @@ ALLOWED: dict[RunState, frozenset[RunState]] = {
     RunState.FINISHED: frozenset(),
 }
 """From which state a run may go where. A paused run goes back to where it was."""
-
-
-class Call(msgspec.Struct, frozen=True):
-    """One tool call of a run and all that is known of it."""
-
-    call_id: CallId
-    turn: int
-    index: int
-    action: Action
-    step_id: StepId
-    title: str
-    effect: EffectKind
-    resource: str
-    status: CallStatus
-    digest: str
-    policy_version: int
-    confidence: float | None = None
-    reason: str = ""
-    ask_id: AskId = AskId("")
-    key: str = ""
-    attempt: int = 0
-    checkpoint: int = 0
-    outcome: CallOutcome | None = None
-    summary: str = ""
-    output: str = ""
-    output_blob: str = ""
-    failure: str = ""
-    undo: UndoRecord | None = None
-    undone: UndoOutcome | None = None
-    undo_told: str = ""
-    """What was said when it was last to be undone."""
-    refused: str = ""
-
-    @property
-    def open(self) -> bool:
-        """Whether something still has to happen with it."""
-        return self.status in (CallStatus.ALLOWED, CallStatus.ASKED, CallStatus.STARTED)
-
-    @property
-    def happened(self) -> bool:
-        """Whether it changed the world, as far as is known."""
-        return self.effect is not EffectKind.READ and self.outcome is CallOutcome.OK
-
-    @property
-    def perhaps(self) -> bool:
-        """Whether nobody knows, for good, if it changed the world: nobody could look and nobody told."""
-        over = self.status is CallStatus.ENDED and self.outcome is CallOutcome.UNKNOWN
-        return self.effect is not EffectKind.READ and over
-
-
-class Rollback(msgspec.Struct, frozen=True):
-    """A rollback that is under way. ``left`` are the calls still to be undone, in order."""
-
-    rollback_id: RollbackId
-    to_checkpoint: int
-    left: tuple[CallId, ...]
-    overwrite: tuple[CallId, ...]
-    started: CallId = CallId("")
-    """The call whose undo was started and has no end yet."""
-    by_itself: bool = False
-    """Its agent is all or nothing; no person ordered it."""
 
 
 class Run(msgspec.Struct, frozen=True):

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import ROUND_CEILING, Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from runtime.domain.agent_spec import PLAYBOOK
@@ -41,8 +42,9 @@ def is_free(route: str) -> bool:
     return route == PLAYBOOK
 
 
+@cache
 def table_version() -> str:
-    """``genai-prices 0.2.3``: recorded with each cost."""
+    """``genai-prices 0.2.3``: recorded with each cost. Looks into the installed package once."""
     from importlib.metadata import version
 
     return f"genai-prices {version('genai-prices')}"
@@ -53,6 +55,7 @@ def load_table() -> None:
     from genai_prices import data_snapshot
 
     data_snapshot.get_snapshot()
+    table_version()
 
 
 class Prices:

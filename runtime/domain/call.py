@@ -1,0 +1,69 @@
+"""One tool call of a run, and a rollback that is under way: parts of the run's state."""
+
+import msgspec
+
+from runtime.domain.action import Action
+from runtime.domain.ids import AskId, CallId, RollbackId, StepId
+from runtime.domain.undo import UndoOutcome, UndoRecord
+from runtime.domain.words import CallOutcome, CallStatus, EffectKind
+
+
+class Call(msgspec.Struct, frozen=True):
+    """One tool call of a run and all that is known of it."""
+
+    call_id: CallId
+    turn: int
+    index: int
+    action: Action
+    step_id: StepId
+    title: str
+    effect: EffectKind
+    resource: str
+    status: CallStatus
+    digest: str
+    policy_version: int
+    confidence: float | None = None
+    reason: str = ""
+    ask_id: AskId = AskId("")
+    key: str = ""
+    attempt: int = 0
+    checkpoint: int = 0
+    outcome: CallOutcome | None = None
+    summary: str = ""
+    output: str = ""
+    output_blob: str = ""
+    failure: str = ""
+    undo: UndoRecord | None = None
+    undone: UndoOutcome | None = None
+    undo_told: str = ""
+    """What was said when it was last to be undone."""
+    refused: str = ""
+
+    @property
+    def open(self) -> bool:
+        """Whether something still has to happen with it."""
+        return self.status in (CallStatus.ALLOWED, CallStatus.ASKED, CallStatus.STARTED)
+
+    @property
+    def happened(self) -> bool:
+        """Whether it changed the world, as far as is known."""
+        return self.effect is not EffectKind.READ and self.outcome is CallOutcome.OK
+
+    @property
+    def perhaps(self) -> bool:
+        """Whether nobody knows, for good, if it changed the world: nobody could look and nobody told."""
+        over = self.status is CallStatus.ENDED and self.outcome is CallOutcome.UNKNOWN
+        return self.effect is not EffectKind.READ and over
+
+
+class Rollback(msgspec.Struct, frozen=True):
+    """A rollback that is under way. ``left`` are the calls still to be undone, in order."""
+
+    rollback_id: RollbackId
+    to_checkpoint: int
+    left: tuple[CallId, ...]
+    overwrite: tuple[CallId, ...]
+    started: CallId = CallId("")
+    """The call whose undo was started and has no end yet."""
+    by_itself: bool = False
+    """Its agent is all or nothing; no person ordered it."""
