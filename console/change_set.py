@@ -5,9 +5,15 @@ from dataclasses import dataclass, fields
 
 from runtime.domain.changes import Changes
 from runtime.domain.envelope import Envelope
-from runtime.domain.events import workspace
+from runtime.domain.events import budget, workspace
 
-_SETTINGS = (workspace.SettingsSaved, workspace.WorkspaceCreated)
+_SETTINGS = (
+    workspace.SettingsSaved,
+    workspace.WorkspaceCreated,
+    budget.CapsSet,
+    budget.PriceEntered,
+    budget.PriceRemoved,
+)
 _OPERATORS = (workspace.OperatorSaved, workspace.PassphraseSet)
 _CREDENTIALS = (workspace.CredentialStored, workspace.CredentialRemoved)
 _CHAIN = (workspace.ChainFoundBroken, workspace.ChainVerified)

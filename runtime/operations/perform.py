@@ -10,7 +10,7 @@ from runtime.domain.changes import Changes, Done
 from runtime.domain.commands import Command
 from runtime.domain.decide_run import Decided
 from runtime.domain.envelope import Envelope, Fact
-from runtime.domain.ids import StreamName
+from runtime.domain.ids import BUDGET_STREAM, StreamName
 from runtime.domain.loop_commands import LoopCommand
 from runtime.domain.refusals import Refusal
 from runtime.journal.codec import UnreadableRecord
@@ -105,14 +105,14 @@ def changes_of(envelopes: Iterable[Envelope]) -> Changes:
         if kind in touched:
             touched[kind][key] = None
         else:
-            whole.add(kind)
+            whole.add(kind if not key else envelope.stream)
             credentials = credentials or type(envelope.event).__name__.startswith("Credential")
     return Changes(
         runs=tuple(touched["run"]),
         asks=tuple(touched["ask"]),
         agents=tuple(touched["agent"]),
         policy="policy" in whole,
-        settings="workspace" in whole,
+        settings=bool(whole & {"workspace", BUDGET_STREAM}),
         operators="operators" in whole,
         credentials=credentials,
     )

@@ -5,9 +5,13 @@ from collections.abc import Sequence
 import msgspec
 
 from runtime.domain.agent_spec import AgentSpec
+from runtime.domain.budget import Caps
+from runtime.domain.budget_state import Terms
+from runtime.domain.decide_budget import caps_in_force
 from runtime.domain.priority import priority
 from runtime.domain.words import AskState, Tier
-from runtime.projections import workspace_rows
+from runtime.projections import budget_rows, workspace_rows
+from runtime.projections.budget_view import cap_lines, price_row, reservation_row
 from runtime.projections.fleet import Surroundings, fleet_card
 from runtime.projections.forecast import forecast
 from runtime.projections.names import Names
@@ -17,10 +21,12 @@ from runtime.projections.row import Row
 from runtime.projections.rows import (
     ActivityMinute,
     AgentDetail,
+    BudgetFigures,
     CredentialRow,
     FleetCard,
     SpendRow,
     StripFigures,
+    TaskSpend,
 )
 from runtime.projections.strip import MINUTE, TEN_MINUTES, WINDOWS, windows
 from storage.reads import asks as ask_reads
@@ -93,6 +99,27 @@ class WorkspaceReading(AskReading, RunReading):
         """Spend by local day (newest first), agent and model."""
         rows = await self._recorder.query(spend_reads.by_day(self._days.back(self._now(), days)))
         return [SpendRow(**row) for row in rows]
+
+    async def budget(self) -> BudgetFigures:
+        """Every cap with what is spent, reserved and left of it now; open reservations; entered prices."""
+        day = self._days.day_of(self._now()).isoformat()
+        row = (await self._values()).get(budget_rows.CAPS)
+        terms = Terms(msgspec.json.decode(row["value"], type=Caps)) if row is not None else Terms()
+        caps, names = caps_in_force(terms, await self.settings()), await self._names()
+        used = await self._recorder.query(spend_reads.used_in(day[:7]))
+        raised = await self._recorder.query(spend_reads.raised_in(day[:7]))
+        return BudgetFigures(
+            caps,
+            day,
+            day[:7],
+            cap_lines(caps, day, used, raised),
+            tuple(reservation_row(one) for one in await self._recorder.query(spend_reads.under_way())),
+            tuple(price_row(one, names) for one in await self._recorder.query(spend_reads.prices())),
+        )
+
+    async def task_spend(self, limit: int = 200) -> list[TaskSpend]:
+        """What finished tasks did cost, newest first."""
+        return [TaskSpend(**row) for row in await self._recorder.query(spend_reads.finished_tasks(limit))]
 
     async def agents(self) -> list[AgentDetail]:
         """Every agent with its newest revision, by name."""
