@@ -71,6 +71,10 @@ def parse_arguments(text: str) -> dict[str, Any]:
         value = _strict.decode(text)
     except json.JSONDecodeError as error:
         raise BadArguments(f"Not JSON at line {error.lineno}, column {error.colno}: {error.msg}.") from error
+    except BadArguments:
+        raise
+    except ValueError as error:
+        raise BadArguments("A number in it has more digits than can be read.") from error
     except RecursionError as error:
         raise BadArguments("The arguments are nested too deeply.") from error
     if not isinstance(value, dict):

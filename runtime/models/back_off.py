@@ -15,7 +15,7 @@ def pause_before(attempt: int, first_s: float, retry_after: float | None, scatte
     ``scatter`` (0 to 1) spreads callers that failed together; drawn at random where it is not given.
     """
     drawn = random.random() if scatter is None else scatter
-    own = min(first_s * 2 ** (attempt - 2), LONGEST_S)
+    own = min(first_s * 2.0 ** (attempt - 2), LONGEST_S)
     if retry_after is None or retry_after <= 0:
         return own * (0.5 + drawn / 2)
     if retry_after > PATIENCE_S:

@@ -1,6 +1,6 @@
-"""Which model a route means. This build has one: the playbook."""
+"""Which model a route means: the playbook, or a model of one of the providers in the table."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from threading import Lock
 from typing import Any, Final
 
@@ -8,9 +8,34 @@ from runtime.domain.agent_spec import PLAYBOOK, AgentSpec
 from runtime.models.interface import FaultKind, Model, ModelFault
 from runtime.models.playbook.faults import playbook_faults
 from runtime.models.playbook.model import PlaybookModel
+from runtime.models.providers.anthropic_messages import AnthropicMessages
+from runtime.models.providers.calling import ProviderModel
+from runtime.models.providers.chat_completions import ChatCompletions
+from runtime.models.providers.connection import BASE_URLS, Connection, ProviderKind, Secret, default_connection
+from runtime.models.providers.openai_responses import OpenAIResponses
+from runtime.models.providers.routes import Route, route_of
 
 KEPT: Final = 32
 """Models kept ready; each holds the index of its examples."""
+
+PROVIDERS: Final[Mapping[ProviderKind, type[ProviderModel]]] = {
+    ProviderKind.ANTHROPIC: AnthropicMessages,
+    ProviderKind.OPENAI: OpenAIResponses,
+    ProviderKind.COMPATIBLE: ChatCompletions,
+}
+
+Connections = Callable[[], Mapping[str, Connection]]
+"""The connections of the workspace by name, as they are now."""
+
+
+def no_connections() -> Mapping[str, Connection]:
+    """A workspace that has set up none: only the providers' own addresses are known."""
+    return {}
+
+
+async def no_secret(connection: Connection) -> str:
+    """A workspace without keys. Raises ModelFault, always."""
+    raise ModelFault(FaultKind.FINAL, f"There is no key for {connection.name}. Put one into the settings.")
 
 
 def route_fault(route: str) -> str:
@@ -18,8 +43,9 @@ def route_fault(route: str) -> str:
     if route == PLAYBOOK:
         return ""
     if not route.strip():
-        return f"no model is named; write {PLAYBOOK!r}."
-    return f"{route!r} is not a model of this build, which has only the playbook; write {PLAYBOOK!r}."
+        return f"no model is named; write {PLAYBOOK!r} or <provider>/<model>."
+    found = route_of(route)
+    return "" if isinstance(found, Route) else found
 
 
 def model_faults(agent: AgentSpec, tools: Mapping[str, Mapping[str, Any]] | None = None) -> tuple[str, ...]:
@@ -40,10 +66,14 @@ def model_faults(agent: AgentSpec, tools: Mapping[str, Mapping[str, Any]] | None
 
 
 class ModelTable:
-    """Hands out models and keeps the ones in use, so that examples are indexed once per revision."""
+    """Hands out models and keeps the ones in use, so that examples are indexed and connections opened once."""
 
-    def __init__(self) -> None:
+    def __init__(self, connections: Connections = no_connections, secret: Secret = no_secret) -> None:
+        self._connections = connections
+        self._secret = secret
         self._kept: dict[tuple[str, int, int], Model] = {}
+        self._providers: dict[str, tuple[Connection, ProviderModel]] = {}
+        self._replaced: list[ProviderModel] = []
         self._lock = Lock()
 
     def model_for(
@@ -52,10 +82,40 @@ class ModelTable:
         """The model of a route. ``taught`` are (text, intent) pairs learned later. Raises ModelFault."""
         if fault := route_fault(route):
             raise ModelFault(FaultKind.FINAL, f"{fault[:1].upper()}{fault[1:]}")
+        if route != PLAYBOOK:
+            return self._provider(route)
         key = (f"{agent.name}\x00{hash(tuple(taught))}", revision, len(taught))
         with self._lock:
             model = self._kept.pop(key, None) or PlaybookModel(agent, taught)
             self._kept[key] = model  # newest last
             while len(self._kept) > KEPT:
                 self._kept.pop(next(iter(self._kept)))
+        return model
+
+    async def close(self) -> None:
+        """Close every connection that is kept open."""
+        with self._lock:
+            closing = [model for _, model in self._providers.values()] + self._replaced
+            self._providers, self._replaced = {}, []
+        for model in closing:
+            await model.close()
+
+    def _provider(self, text: str) -> ProviderModel:
+        """One model for all agents with this route, made anew when its connection was changed."""
+        route = route_of(text)
+        assert isinstance(route, Route), text
+        connection = self._connections().get(route.connection)
+        if connection is None and route.connection == route.kind and route.kind in BASE_URLS:
+            connection = default_connection(route.kind)
+        if connection is None or connection.kind is not route.kind:
+            sentence = f"There is no {route.kind} connection named {route.connection!r}. Add it in the settings."
+            raise ModelFault(FaultKind.FINAL, sentence)
+        with self._lock:
+            kept = self._providers.get(text)
+            if kept is not None and kept[0] == connection:
+                return kept[1]
+            if kept is not None:
+                self._replaced.append(kept[1])  # calls of it may be under way
+            model = PROVIDERS[route.kind](connection, route.model, self._secret, text)
+            self._providers[text] = connection, model
         return model

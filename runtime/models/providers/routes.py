@@ -1,0 +1,36 @@
+"""Routes: ``<kind>/<model>`` for the provider's own account, ``<kind>:<connection>/<model>`` for a named one."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from runtime.models.providers.connection import BASE_URLS, ProviderKind
+
+LONGEST: Final = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A route taken apart. ``connection`` is the kind's own name where none is written."""
+
+    kind: ProviderKind
+    connection: str
+    model: str
+
+
+def route_of(text: str) -> Route | str:
+    """The route, or what is wrong with it in a sentence."""
+    head, slash, model = text.partition("/")
+    word, colon, name = head.partition(":")
+    kinds = {kind.value: kind for kind in ProviderKind}
+    if word not in kinds:
+        return f"{word!r} is not a provider of this build; it knows {', '.join(kinds)}."
+    if not slash or not model.strip() or model != model.strip():
+        return f"{text!r} names no model; write {word}/<model>."
+    if len(text) > LONGEST or not text.isprintable():
+        return f"A route is printable and has at most {LONGEST} characters."
+    if colon and not name.strip():
+        return f"{text!r} names no connection between the colon and the slash."
+    kind = kinds[word]
+    if not colon and kind not in BASE_URLS:
+        return f"{text!r} does not say which server; write {word}:<connection>/<model>."
+    return Route(kind, name or word, model)

@@ -1,0 +1,132 @@
+"""What has to be true of an exchange that was played: compared with what the official SDK made of it."""
+
+import json
+from typing import Any
+
+import msgspec
+
+from runtime.domain.decision import Decision
+from runtime.domain.words import DecisionKind
+from runtime.models.interface import Answered, FaultKind, ModelFault
+from runtime.models.providers.connection import ProviderKind
+from runtime.models.providers.stops import Ending, ending_of
+from tests.wire.recorded import Recorded
+from tests.wire.replaying import KEY, Outcome
+
+FINAL_STATUSES = frozenset({400, 401, 402, 403, 404, 405, 413, 422})
+
+
+def faults_of(exchange: Recorded, outcome: Outcome) -> list[str]:
+    """Everything that is not as recorded, in sentences; empty where all is."""
+    if exchange.fails:
+        return _wrong_fault(exchange, outcome)
+    if outcome.answered is None:
+        return [f"it failed: {outcome.fault}"]
+    return [*_wrong_answer(exchange, outcome.answered), *_wrong_stream(exchange, outcome), *_leaks(outcome.answered)]
+
+
+def _wrong_answer(exchange: Recorded, answered: Answered[Decision]) -> list[str]:
+    expect, decision = exchange.expect, answered.value
+    found = []
+    calls = calls_of(decision)
+    if calls != exchange.calls:
+        found.append(f"calls {calls} instead of {exchange.calls}")
+    refusal = expect.get("refusal") or ""
+    ending = ending_of(exchange.kind, expect["stop"], bool(refusal) and not expect["text"])
+    if ending is Ending.WHOLE:
+        if decision.text != expect["text"]:
+            found.append(f"text {decision.text[:200]!r} instead of {expect['text'][:200]!r}")
+        kind = DecisionKind.ACT if exchange.calls else DecisionKind.RESPOND
+        if decision.kind is not kind:
+            found.append(f"it is {decision.kind}, not {kind}")
+    elif decision.kind is not DecisionKind.ESCALATE or (expect["text"] or refusal) not in decision.text:
+        found.append(f"stopped with {expect['stop']}, and is {decision.kind}: {decision.text[:200]!r}")
+    if answered.origin.stop != expect["stop"]:
+        found.append(f"stop {answered.origin.stop!r} instead of {expect['stop']!r}")
+    if answered.origin.model != expect["model"]:
+        found.append(f"model {answered.origin.model!r} instead of {expect['model']!r}")
+    used = answered.usage
+    if exchange.kind is not ProviderKind.ANTHROPIC:
+        used = msgspec.structs.replace(used, tier="")  # the SDK's usage does not hold it
+    if used != exchange.usage:
+        found.append(f"usage {used} instead of {exchange.usage}")
+    if answered.received != exchange.body:
+        found.append("the bytes that are kept are not those that came")
+    return found
+
+
+def _wrong_stream(exchange: Recorded, outcome: Outcome) -> list[str]:
+    expect = exchange.expect
+    told = expect["text"] or expect.get("refusal") or ""
+    heard = "".join(outcome.heard.text)
+    found = [] if heard == told else [f"heard {heard[:200]!r} instead of {told[:200]!r}"]
+    thinking = expect.get("thinking") or ""
+    assert outcome.answered is not None
+    if thinking and outcome.answered.reasoning.replace("\n\n", "") != thinking.replace("\n\n", ""):
+        found.append("the reasoning is not the recorded one")
+    return found
+
+
+def _wrong_fault(exchange: Recorded, outcome: Outcome) -> list[str]:
+    fault = outcome.fault
+    if fault is None:
+        return ["it answered, and the SDK had failed"]
+    found = []
+    if fault.kind is not expected_kind(exchange):
+        found.append(f"{fault.kind} instead of {expected_kind(exchange)}: {fault.sentence}")
+    if exchange.status != 200 and str(exchange.status) not in fault.sentence:
+        found.append(f"the status is not told: {fault.sentence}")
+    pause = exchange.headers.get("retry-after")
+    milliseconds = exchange.headers.get("retry-after-ms")
+    if milliseconds is not None and fault.retry_after != float(milliseconds) / 1000:
+        found.append(f"pause {fault.retry_after} instead of {milliseconds} ms")
+    told = milliseconds is None and pause is not None and pause.isdigit() and fault.kind is FaultKind.PASSING
+    if told and fault.retry_after != float(pause or 0):
+        found.append(f"pause {fault.retry_after} instead of {pause}")
+    if fault.attempt.received != exchange.body:
+        found.append("the bytes that are kept are not those that came")
+    return found + _secret_in(fault)
+
+
+def expected_kind(exchange: Recorded) -> FaultKind:
+    """By the issue: never retried is what cannot succeed."""
+    if exchange.status in FINAL_STATUSES:
+        return FaultKind.FINAL
+    text = exchange.body.decode()
+    if exchange.status == 429 and ("insufficient_quota" in text or "Request too large" in text):
+        return FaultKind.FINAL
+    return FaultKind.PASSING
+
+
+def calls_of(decision: Decision) -> list[tuple[str, Any]]:
+    """(tool, arguments as data) of a decision's calls."""
+    return [(call.tool, json.loads(call.arguments)) for call in decision.calls]
+
+
+def cut_faults(exchange: Recorded, outcome: Outcome, at: int) -> list[str]:
+    """What is wrong after a cut: a call that is half, twice or too early; a fault that is not passing."""
+    if outcome.answered is not None:
+        if at < exchange.whole_from:
+            return [f"cut at {at}: it counts as whole, and the provider had not said so"]
+        return (
+            [] if exchange.fails else [f"cut at {at}: {one}" for one in _wrong_answer_cut(exchange, outcome.answered)]
+        )
+    assert outcome.fault is not None
+    passing = outcome.fault.kind is FaultKind.PASSING
+    if not passing and exchange.status == 200:
+        return [f"cut at {at}: {outcome.fault.kind}: {outcome.fault.sentence}"]
+    return _secret_in(outcome.fault)
+
+
+def _wrong_answer_cut(exchange: Recorded, answered: Answered[Decision]) -> list[str]:
+    return [one for one in _wrong_answer(exchange, answered) if "bytes that are kept" not in one]
+
+
+def _leaks(answered: Answered[Decision]) -> list[str]:
+    held = [answered.sent, answered.received, answered.carried, repr(answered).encode()]
+    return ["the key is in what is kept"] if any(KEY.encode() in one for one in held) else []
+
+
+def _secret_in(fault: ModelFault) -> list[str]:
+    held = repr((fault, fault.args, fault.sentence, fault.attempt, fault.__cause__, fault.__context__))
+    return ["the key is in the fault"] if KEY in held else []
