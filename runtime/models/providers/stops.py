@@ -71,6 +71,8 @@ STOPS: Final[dict[ProviderKind, dict[str, Ending]]] = {
         "completed": Ending.WHOLE,
         "max_output_tokens": Ending.CUT,
         "content_filter": Ending.FILTERED,
+        "max_messages": Ending.CUT,
+        "steered": Ending.STRANGE,
         "cancelled": Ending.BROKEN,
     },
     ProviderKind.COMPATIBLE: {
