@@ -51,7 +51,8 @@ def _spend(value: Any) -> None:
 
 
 def _anthropic(body: dict[str, Any]) -> list[str]:
-    found, open_calls = [], []
+    found: list[str] = []
+    open_calls: list[str] = []
     for message in body["messages"]:
         content = message["content"]
         if not content:

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -55,6 +55,8 @@ class Loopback:
     replies: list[Reply] = field(default_factory=list)
     got: list[Got] = field(default_factory=list)
     answer: Callable[[Got], Reply] | None = None
+    raw: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]] | None = None
+    """Serves a connection in its own way instead."""
     _server: asyncio.Server | None = None
     _open: set[asyncio.StreamWriter] = field(default_factory=set)
     _serving: set[asyncio.Task[Any]] = field(default_factory=set)
@@ -68,6 +70,8 @@ class Loopback:
         self._server.close()
         for writer in list(self._open):
             writer.transport.abort()
+        for task in self._serving:
+            task.cancel()
         await asyncio.gather(*self._serving, return_exceptions=True)
 
     @property
@@ -86,13 +90,16 @@ class Loopback:
         self._serving.add(task)
         self._open.add(writer)
         try:
+            if self.raw is not None:
+                await self.raw(reader, writer)
+                return
             while (got := await _request(reader)) is not None:
                 self.got.append(got)
                 reply = self.answer(got) if self.answer else self._next()
                 if not await _send(writer, reply):
                     break
-        except (ConnectionError, asyncio.IncompleteReadError):
-            pass
+        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            pass  # the client went, or the test is over
         finally:
             writer.transport.abort()
             self._open.discard(writer)

@@ -126,7 +126,7 @@ async def test_a_recorded_sequence_is_gone_through_turn_by_turn(steps: list[Reco
             request = replace(request, turn=request.turn + 1, past=(*request.past, turn))
 
 
-ANSWERS = {
+ANSWERS: dict[ProviderKind, list[dict[str, Any]]] = {
     ProviderKind.ANTHROPIC: [
         {"type": "thinking", "thinking": "Hm.", "signature": "signed"},
         {
@@ -163,7 +163,7 @@ def test_signed_reasoning_is_given_back_and_every_call_of_it_gets_a_result(kind:
 
 
 def test_a_paused_answer_is_given_back_last_so_that_it_goes_on() -> None:
-    items = [
+    items: list[dict[str, Any]] = [
         {"type": "text", "text": "I search."},
         {"type": "server_tool_use", "id": "s", "name": "web_search", "input": {}},
     ]

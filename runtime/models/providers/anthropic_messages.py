@@ -13,7 +13,6 @@ from runtime.models.providers.conversation import ToldTurn, pair, told
 from runtime.models.providers.exchange import Exchange
 from runtime.models.providers.offer import Offer
 from runtime.models.providers.plan_form import plan_schema
-from runtime.models.providers.transport import client_for
 from runtime.models.providers.wording import system_text, task_text
 
 CACHED: Final = {"type": "ephemeral"}
@@ -26,6 +25,8 @@ class AnthropicMessages(ProviderModel):
 
     def _make_client(self) -> Any:
         import anthropic
+
+        from runtime.models.providers.transport import client_for
 
         connection = self._connection
         http = client_for(connection)

@@ -24,6 +24,9 @@ Say = Callable[[str], None]
 NETWORK_PACKAGES: Final = ("httpx2", "httpcore2", "anthropic", "openai")
 ENOUGH_S: Final = 3.0
 """How long the end of the stream is waited for once the answer is whole."""
+_LEVELS: Final = 12
+"""Generators an SDK leaves open one within another; each needs a turn of the loop to end."""
+_OURS: Final = (ModelFault, TimeoutError, Incomplete, Unreadable, StreamedFault)
 _SHAPES: Final = (ValueError, TypeError, AttributeError, LookupError, RecursionError)
 """What reading a body of an unexpected shape raises; SDKs do not check what they are given."""
 
@@ -59,6 +62,9 @@ class Fold(Protocol):
 
 class ProviderModel(ABC):
     """A model behind a provider's API. One HTTP client each, made in a worker thread when first needed."""
+
+    leaves_open = False
+    """Whether the SDK leaves generators open also after a stream that came to its end."""
 
     def __init__(self, connection: Connection, model: str, secret: Secret, label: str) -> None:
         self._connection = connection
@@ -150,6 +156,9 @@ class ProviderModel(ABC):
             answer, fault = await self._exchanged(client, body, exchange, fold)
         finally:
             NOW.reset(token)
+        if fault is not None or self.leaves_open:
+            for _ in range(_LEVELS):
+                await asyncio.sleep(0)
         if fault is not None:
             raise self._with_attempt(fault, exchange, fold.usage, None, fold.model)
         assert answer is not None
@@ -161,7 +170,7 @@ class ProviderModel(ABC):
         """Either the answer or the fault; faults are raised elsewhere, so that they carry no error of an SDK along."""
         times = self._connection.times
         began = asyncio.get_running_loop().time()
-        expected: tuple[type[BaseException], ...] = (*self._errors(), ModelFault, TimeoutError, Incomplete, Unreadable, StreamedFault, *_SHAPES)
+        expected: tuple[type[BaseException], ...] = (*self._errors(), *_OURS, *_SHAPES)
         try:
             async with asyncio.timeout(times.total_s) as total, asyncio.timeout(times.first_s) as limit:
                 exchange.limit = limit

@@ -22,6 +22,8 @@ _DONE: Final = re.compile(rb"(?:^|[\r\n])data: ?\[DONE\]")
 class ChatCompletions(ProviderModel):
     """A model behind an OpenAI-compatible address: Ollama, vLLM, LM Studio, llama.cpp, gateways."""
 
+    leaves_open = True
+
     def _make_client(self) -> Any:
         client = openai_client(self._connection)
         assert client.chat.completions is not None  # imports what it needs here, in the thread

@@ -71,8 +71,11 @@ class Exchange:
         """A whole line came."""
         if self.limit is None or self.limit.expired():
             return
-        until = asyncio.get_running_loop().time() + self.connection.times.idle_s
-        if until - self.idle_until > 0.5:  # moving the clock for every line would cost more than the line
+        idle = self.connection.times.idle_s
+        until = asyncio.get_running_loop().time() + idle
+        if until - self.idle_until > min(
+            0.5, idle / 4
+        ):  # moving the clock for every line would cost more than the line
             self.idle_until = until
             self.limit.reschedule(until)
 

@@ -3,12 +3,13 @@
 from typing import Any
 
 from runtime.models.providers.connection import Connection
-from runtime.models.providers.transport import client_for
 
 
 def openai_client(connection: Connection) -> Any:
     """Import the SDK and make its client; call it in a worker thread."""
     import openai
+
+    from runtime.models.providers.transport import client_for
 
     http = client_for(connection)
     return openai.AsyncOpenAI(

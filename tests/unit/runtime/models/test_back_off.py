@@ -1,3 +1,5 @@
+"""Pauses before a model is asked again."""
+
 import pytest
 
 from runtime.models.back_off import LONGEST_S, PATIENCE_S, pause_before

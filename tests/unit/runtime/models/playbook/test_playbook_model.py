@@ -230,7 +230,7 @@ def test_the_table_keeps_one_model_a_revision_and_refuses_other_routes() -> None
     assert table.model_for("playbook", AGENT, 1) is first
     assert table.model_for("playbook", AGENT, 2) is not first
     assert table.model_for("playbook", AGENT, 1, [("a", "refund")]) is not first
-    with pytest.raises(ModelFault, match="only the playbook"):
+    with pytest.raises(ModelFault, match="not a provider of this build"):
         table.model_for("openai/gpt", AGENT)
 
 

@@ -1,3 +1,5 @@
+"""Confidence and reason are added to every tool and taken off again, whatever a model makes of them."""
+
 import json
 
 import pytest
