@@ -2,7 +2,7 @@
 
 import contextlib
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from runtime.workspace_runtime import WorkspaceRuntime
@@ -11,33 +11,32 @@ BEGIN_OF_A_WRITE = "BEGIN IMMEDIATE"
 
 
 class Commits:
-    """Made before a workspace is opened, it knows its connections. ``number`` is what ``counting`` saw."""
+    """What was begun so far. Every connection opened while ``watching`` tells of its statements from then on.
+
+    The trace is set before a connection is used and never taken off: done from another thread than the one that is
+    using it, either would wait for that thread with Python's lock in hand, while it waits for Python's lock.
+    """
 
     def __init__(self) -> None:
         self.number = 0
-        self._connections: list[sqlite3.Connection] = []
-        self._connect = sqlite3.connect
-        sqlite3.connect = self._connected  # type: ignore[assignment]  # the one place all of storage opens files by
-
-    def _connected(self, *given: Any, **named: Any) -> sqlite3.Connection:
-        connection: sqlite3.Connection = self._connect(*given, **named)
-        if not named.get("check_same_thread", True):
-            self._connections.append(connection)
-        return connection
 
     @contextlib.contextmanager
-    def counting(self) -> Iterator[None]:
-        """Count from here on; SQLite's trace makes everything slower, so nothing is timed meanwhile."""
-        self._trace(self._executed)
-        yield
-        self._trace(None)
+    def watching(self) -> Iterator[None]:
+        """Around the opening of a workspace. SQLite's trace makes everything slower: nothing is timed in there."""
+        connect = sqlite3.connect
+
+        def traced(*given: Any, **named: Any) -> sqlite3.Connection:
+            connection: sqlite3.Connection = connect(*given, **named)
+            connection.set_trace_callback(self._executed)
+            return connection
+
+        sqlite3.connect = traced  # type: ignore[assignment]  # the one function by which storage opens files
+        try:
+            yield
+        finally:
+            sqlite3.connect = connect
         if not self.number:
             raise RuntimeError(f"No write was seen: the writer does not begin with {BEGIN_OF_A_WRITE} any more.")
-
-    def _trace(self, told: Callable[[str], None] | None) -> None:
-        for connection in self._connections:
-            with contextlib.suppress(sqlite3.ProgrammingError):  # closed meanwhile
-                connection.set_trace_callback(told)
 
     def _executed(self, statement: str) -> None:
         self.number += statement.startswith(BEGIN_OF_A_WRITE)
@@ -47,7 +46,6 @@ async def page_bytes(runtime: WorkspaceRuntime) -> int:
     """Bytes of the journal's pages that are in use, those in the WAL included."""
     await runtime.history.caught_up()
     ask = runtime._own.recorder.raw_rows
-    (size,), (pages,), (free,) = [
-        (await ask(f"PRAGMA {of}"))[0] for of in ("page_size", "page_count", "freelist_count")
-    ]
-    return int(size) * (int(pages) - int(free))
+    values = [(await ask(f"PRAGMA {name}"))[0][0] for name in ("page_size", "page_count", "freelist_count")]
+    size, pages, free = (int(value) for value in values)
+    return size * (pages - free)

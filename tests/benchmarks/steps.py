@@ -34,21 +34,28 @@ class Wanted:
 
 
 async def measure(folder: Path, wanted: Wanted) -> dict[str, float]:
-    """One warm-up, then ``repeat`` times so many runs at once; commits are counted in a pass of its own."""
-    commits = Commits()
-    async with at_work(folder, steps=wanted.steps, at_once=wanted.runs, threaded=wanted.threaded) as runtime:
+    """One warm-up, then ``repeat`` times so many runs at once; commits are counted in a workspace of their own."""
+    async with at_work(folder / "timed", steps=wanted.steps, at_once=wanted.runs, threaded=wanted.threaded) as runtime:
         await run_together(runtime, min(wanted.runs, 20))
         await runtime.history.caught_up()
         figures = await _timed(runtime, wanted)
-        if wanted.count:
-            before = await page_bytes(runtime)
-            with commits.counting():
-                for _ in range(wanted.repeat):
-                    await run_together(runtime, wanted.runs)
-            done = wanted.runs * wanted.steps * wanted.repeat
-            figures["commits a step"] = commits.number / done
-            figures["bytes a commit"] = (await page_bytes(runtime) - before) / commits.number
-    return figures
+    return figures | (await _counted(folder / "counted", wanted) if wanted.count else {})
+
+
+async def _counted(folder: Path, wanted: Wanted) -> dict[str, float]:
+    """Commits and bytes of the same runs; nothing is timed here."""
+    commits = Commits()
+    with commits.watching():
+        async with at_work(folder, steps=wanted.steps, at_once=wanted.runs, threaded=wanted.threaded) as runtime:
+            await run_together(runtime, 1)
+            size, number = await page_bytes(runtime), commits.number
+            for _ in range(wanted.repeat):
+                await run_together(runtime, wanted.runs)
+            size, number = await page_bytes(runtime) - size, commits.number - number
+    return {
+        "commits a step": number / (wanted.runs * wanted.steps * wanted.repeat),
+        "bytes a commit": size / number,
+    }
 
 
 async def _timed(runtime: WorkspaceRuntime, wanted: Wanted) -> dict[str, float]:
