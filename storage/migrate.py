@@ -7,6 +7,8 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sqlalchemy.exc import DBAPIError
+
 from storage.engine import connect, create_file, file_uri, open_engine, sync_folder
 from storage.errors import DatabaseTooNew, DatabaseUnreadable, StorageError, StorageUnavailable
 from storage.faults import told
@@ -29,7 +31,7 @@ def bring_up_to_date(database: Path, backups: Path | None = None) -> Path | None
             return upgrade(database, version, backups or database.parent / "backups")
         elif not _in_wal_mode(database):  # as a restored backup comes
             connect(database).close()
-    except sqlite3.Error as error:
+    except (sqlite3.Error, DBAPIError) as error:
         raise _told(error, database) from error
     except OSError as error:
         raise StorageUnavailable(
@@ -135,7 +137,7 @@ def _ours(names: set[str]) -> bool:
     return {"alembic_version", "records"} <= names
 
 
-def _told(error: sqlite3.Error, database: Path) -> StorageError:
+def _told(error: Exception, database: Path) -> StorageError:
     return told(error, reading=True) or DatabaseUnreadable(
         f"The database {database.name} could not be read: {error}.",
         "It was left as it is.",

@@ -13,6 +13,7 @@ from runtime.domain.action import BadArguments, canonical
 from runtime.domain.undo import UndoRecord
 from runtime.domain.words import CallOutcome, EffectKind
 from runtime.tools.contract import Tool, ToolContext, ToolFailed, ToolResult
+from runtime.tools.disk_faults import disk_fault
 from runtime.tools.sentences import sentences_of
 from runtime.tools.stopping import STOPPED
 
@@ -71,9 +72,11 @@ def declared(tool: Tool, error: ToolFailed, context: ToolContext, started: float
 
 
 def raised(tool: Tool, error: BaseException, context: ToolContext, started: float) -> Ran:
-    """The tool raised: a failure it declared, or a fault of its own."""
+    """The tool raised: a failure it declared, a fault of the disk, or one of its own."""
     if isinstance(error, ToolFailed):
         return declared(tool, error, context, started)
+    if (fault := disk_fault(error)) is not None:
+        return declared(tool, fault, context, started)
     return crashed(tool, error, context, started)
 
 

@@ -27,6 +27,7 @@ from runtime.tools.contract import (
     ToolContext,
     ToolFailed,
 )
+from runtime.tools.disk_faults import KeptFirst
 from runtime.tools.memo import Memo
 from runtime.tools.ran import Ran, broken, crashed, ended, given_up, raised
 from runtime.tools.sentences import ContractBroken, sentences_of
@@ -258,13 +259,14 @@ class Runner:
         remember: Callable[[UndoRecord], None] | None = None,
         recall: Callable[[], UndoRecord | None] | None = None,
     ) -> ToolContext:
+        first = KeptFirst(self._blobs, self.memo, key)
         return ToolContext(
             folder=self.folder,
             key=key,
-            blobs=self._blobs,
+            blobs=first,
             cancelled=cancelled,
             progress=progress,
             secret=self._secret,
-            remember=remember or (lambda record: self.memo.remember(key, record)),
+            remember=remember or first.remember,
             recall=recall or (lambda: self.memo.recall(key)),
         )

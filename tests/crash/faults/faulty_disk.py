@@ -62,6 +62,12 @@ class FaultyDisk:
         with self._lock:
             self._nth, self._seen, self.refused = (kind, number, code), 0, 0
 
+    def mend(self) -> int:
+        """Nothing is refused any more; answers how much was."""
+        with self._lock:
+            self.ill = self._nth = None
+            return self.refused
+
     def _fault(self, kind: str, path: str) -> int:
         if "journal" not in path:
             return 0

@@ -15,7 +15,6 @@ import secrets
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -40,14 +39,6 @@ LIVED_ON = max(16, CUTS // 125)
 """After so many of the cuts the whole program is started again and works to the end."""
 CONTROL_CUTS = 60
 RUNS = 4
-
-
-@pytest.fixture
-def quick() -> Iterator[Path]:
-    """A folder in memory where there is one: what is cut off there was synced in the story already."""
-    memory = Path("/dev/shm")
-    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
-        yield Path(folder)
 
 
 def recorded(folder: Path, broken: str = "") -> list[Op]:
