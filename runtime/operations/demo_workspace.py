@@ -50,10 +50,17 @@ def lay_out_demo(folder: Path, resources: Path = RESOURCES) -> Demo:
             _build_shop(resources / "shop.sql", folder / SHOP)
     except OSError as error:
         raise DemoBroken(
-            f"The demo workspace could not be made in {folder}: {error.strerror or error}. "
+            f"The demo workspace could not be made in {folder}: {_why(error)}. "
             "What was copied stays; mend the folder and start again."
         ) from error
     return demo
+
+
+def _why(error: OSError) -> str:
+    """In words; copying a folder tells of each of its files."""
+    if isinstance(error, shutil.Error) and error.args and isinstance(error.args[0], list):
+        return str(error.args[0][0][-1])
+    return error.strerror or str(error)
 
 
 def read_demo(resources: Path = RESOURCES) -> Demo:

@@ -1,4 +1,4 @@
-"""A disk that is full, read-only or failing is no mistake of a tool: what it met is told as what it is, and may pass."""
+"""A full, read-only or failing disk is no mistake of a tool: what it met is told as what it is, and may pass."""
 
 import errno
 
