@@ -13,20 +13,21 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from itertools import chain
+from dataclasses import replace
 from pathlib import Path
 
 from tests.kills.cases import Bench, Case, Killed
 from tests.kills.nursery import nursery, quick_place
-from tests.kills.plan import group_of, more, planned, swept
+from tests.kills.plan import Sweep, kinds_of, more, of_each_kind, planned, swept
 from tests.kills.recoveries import RIGHT, WRONG
 from tests.kills.stories import STORIES
 
 KILLS = 1_000
 WINDOWS_A_STORY = 12
 PROGRAM = "tests.kills.life"
+BY_THE_CLOCK = "by the clock"
 
 
 class Tally:
@@ -40,7 +41,9 @@ class Tally:
         self.kills = 0
         self.lives = 0
         self.broken: list[Killed] = []
-        self._groups: Counter[str] = Counter()
+        self.kinds: set[str] = set()
+        """Every kind of boundary at which it was killed."""
+        self._counted: Counter[str] = Counter()
         self._told: set[str] = set()
 
     def add(self, result: Killed) -> None:
@@ -48,7 +51,9 @@ class Tally:
         with self._lock:
             self.kills += len(result.at)
             self.lives += len(result.at) + 1
-            self._groups.update(map(group_of, result.at))
+            kinds = [kind for point in result.at for kind in kinds_of(point)]
+            self._counted.update(kinds)
+            self.kinds.update(kinds)
             self._told |= result.told
             minutes, seconds = divmod(int(time.monotonic() - self._begun), 60)
             print(f"{self.kills:5} of {self.wanted}  {minutes:2}:{seconds:02}  {result.case.command}", flush=True)
@@ -59,11 +64,11 @@ class Tally:
 
     def tell(self) -> None:
         """The last lines."""
-        print("\nKilled                       before  after")
-        names = {group.partition(" ")[2] for group in self._groups if group != "by the clock"}
+        print("\nKilled, by what became durable there (a commit of several records counts for each)\n  before  after")
+        names = {kind.partition(" ")[2] for kind in self._counted if kind != BY_THE_CLOCK}
         for name in sorted(names):
-            print(f"  {name:26} {self._groups[f'before {name}']:6} {self._groups[f'after {name}']:6}")
-        print(f"  {'by the clock':26} {self._groups['by the clock']:6}")
+            print(f"  {self._counted[f'before {name}']:6} {self._counted[f'after {name}']:6}  {name}")
+        print(f"  {self._counted[BY_THE_CLOCK]:6}         by the clock")
         print(f"Unknown outcomes were answered: {', '.join(sorted(self._told)) or 'none was asked'}.")
         print(
             f"{self.kills} kills in {self.lives} lives, {len(self.broken)} cases broken, "
@@ -80,20 +85,17 @@ def main() -> int:
             return _replay(Case(args.replay[0], tuple(args.replay[1:]), args.recovery), folder)
         tally = Tally(args.kills, seed)
         print(f"{args.kills} kills, seed {seed}", flush=True)
-        _all(tally, random.Random(seed), args.jobs, folder)
+        _all(tally, random.Random(seed), args.jobs, args.recovery, folder)
         tally.tell()
         return 1 if tally.broken else 0
 
 
-def _all(tally: Tally, dice: random.Random, jobs: int, folder: Path) -> None:
+def _all(tally: Tally, dice: random.Random, jobs: int, recovery: str, folder: Path) -> None:
     with ExitStack() as stack:
         benches = [Bench(stack.enter_context(nursery(PROGRAM)), folder / str(at)) for at in range(jobs)]
         sweep = swept(benches[0], dice, WINDOWS_A_STORY)
         print(f"{len(sweep.first)} boundaries in {len(STORIES)} stories, {len(sweep.second)} more after a kill.")
-        queue, lock = (
-            chain(planned(sweep, dice, tally.wanted), _until(lambda: tally.kills >= tally.wanted, more(sweep, dice))),
-            threading.Lock(),
-        )
+        queue, lock = _cases(tally, sweep, dice), threading.Lock()
 
         def work(bench: Bench) -> None:
             while True:
@@ -101,7 +103,7 @@ def _all(tally: Tally, dice: random.Random, jobs: int, folder: Path) -> None:
                     case = next(queue, None)
                 if case is None:
                     return
-                tally.add(bench.run(case))
+                tally.add(bench.run(replace(case, recovery=recovery)))
 
         threads = [threading.Thread(target=work, args=(bench,), name=f"bench {at}") for at, bench in enumerate(benches)]
         for thread in threads:
@@ -110,9 +112,12 @@ def _all(tally: Tally, dice: random.Random, jobs: int, folder: Path) -> None:
             thread.join()
 
 
-def _until(enough: Callable[[], bool], cases: Iterator[Case]) -> Iterator[Case]:
-    for case in cases:
-        if enough():
+def _cases(tally: Tally, sweep: Sweep, dice: random.Random) -> Iterator[Case]:
+    """What is planned, then each kind of boundary that was missed so far, then more until it is enough."""
+    yield from planned(sweep, dice, tally.wanted)
+    yield from of_each_kind(sweep, dice, tally.kinds)
+    for case in more(sweep, dice):
+        if tally.kills >= tally.wanted:
             return
         yield case
 

@@ -13,23 +13,6 @@ BY_THE_CLOCK = 8
 """One kill in so many is by the clock."""
 LIFE_S = 0.35
 """About as long as a life takes; a later moment never comes."""
-GROUPS = {
-    "effect started": "effect-started",
-    "effect finished": "effect-finished",
-    "request raised": "ask-raised",
-    "approved": "ask-approved",
-    "approved with edit": "ask-approved-with-edit",
-    "rejected": "ask-rejected",
-    "taken back or released": "ruling-taken-back hold-released hold-restarted",
-    "unknown outcome": "outcome-asked outcome-told outcome-settled",
-    "undo started": "undo-started",
-    "undo finished": "undo-finished",
-    "rollback": "rollback-started rollback-finished",
-    "run": "run-queued planning-started plan-proposed run-finished model-answered call-refused ask-closed",
-    "program": "program-started program-stopped chain-verified",
-    "read model": "read-model",
-    "shop": "shop.sqlite",
-}
 
 
 @dataclass(frozen=True)
@@ -48,18 +31,6 @@ def kinds_of(point: str) -> list[str]:
     if ":" in what:
         return [f"{side} {what.partition(':')[0]} of a file"]
     return [f"{side} {kind}" for kind in what.split("+")]
-
-
-def group_of(point: str) -> str:
-    """Under which line of the summary a kill is counted."""
-    kinds = [kind.partition(" ")[2] for kind in kinds_of(point)]
-    if point.startswith("time:"):
-        return "by the clock"
-    side = point.partition(":")[0]
-    for group, members in GROUPS.items():
-        if set(kinds) & set(members.split()):
-            return f"{side} {group}"
-    return f"{side} file changed" if kinds[0].endswith("of a file") else f"{side} other record"
 
 
 def unsettled(point: str) -> bool:
@@ -107,8 +78,23 @@ def planned(sweep: Sweep, dice: random.Random, kills: int) -> list[Case]:
         clock.append(by_the_clock(dice))
     left = kills - sum(len(case.kills) for case in clock)
     first = dice.sample(sweep.first, min(len(sweep.first), left))
-    second = dice.sample(sweep.second, min(len(sweep.second), (left - len(first)) // 2))
-    return dice.sample(cases := [*clock, *first, *second], len(cases))
+    cases = [*clock, *first, *of_all_kinds(sweep.second, dice, (left - len(first)) // 2)]
+    return dice.sample(cases, len(cases))
+
+
+def of_all_kinds(cases: list[Case], dice: random.Random, wanted: int) -> list[Case]:
+    """So many, of every kind of boundary as many as of any other while there are some."""
+    by_kind: dict[str, list[Case]] = {}
+    for case in dice.sample(cases, len(cases)):
+        for kind in kinds_of(case.kills[-1]):
+            by_kind.setdefault(kind, []).append(case)
+    chosen: dict[Case, None] = {}
+    while by_kind and len(chosen) < wanted:
+        for kind in sorted(by_kind):
+            chosen[by_kind[kind].pop()] = None
+            if not by_kind[kind]:
+                del by_kind[kind]
+    return list(chosen)[:wanted]
 
 
 def more(sweep: Sweep, dice: random.Random) -> Iterator[Case]:
