@@ -2,7 +2,7 @@
 
 Options for pytest may follow, for example `python3 packaging/test.py -k journal`; then only pytest runs.
 `--long NAME` runs a long profile instead, with what follows as its options: `--long kills` (1,000 kills) or
-`--long kills --seed 7`.
+`--long kills --seed 7`, `--long power` (10,000 power cuts), `--long faults` (each fault of the disk at each boundary).
 The exit status is 0 when everything passed.
 """
 
@@ -27,7 +27,7 @@ TEST_LOCK = "requirements-test.txt"
 WORKERS = 2
 NO_TESTS_COLLECTED = 5
 TEMPORARY = environment.LOCAL / "tmp" / "t"
-ALL_OF_IT = {"CONSOLE_TEST_ALL_KILLS": "1"}
+ALL_OF_IT = {"CONSOLE_TEST_ALL_KILLS": "1", "CONSOLE_TEST_CUTS": "10000", "CONSOLE_TEST_ALL_FAULTS": "1"}
 
 
 def main() -> int:
@@ -112,6 +112,8 @@ def long_runs(wanted: list[str]) -> list[tuple[str, list[str]]]:
             ("kills", python("-m", "tests.kills", *options)),
             ("kills in the domains", python("-m", "pytest", "-q", "-s", "tests/domains/test_killed.py")),
         ],
+        "power": [("power cuts", python("-m", "pytest", "-q", "-s", "tests/crash/power", *options))],
+        "faults": [("faults of the disk", python("-m", "pytest", "-q", "-s", "tests/crash/faults", *options))],
     }
     if name not in profiles:
         print(f"There is no long profile {name!r}; there are: {', '.join(profiles)}.", file=sys.stderr)

@@ -6,6 +6,7 @@ import asyncio
 import os
 import sqlite3
 import subprocess
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
@@ -234,3 +235,24 @@ async def test_a_mistake_in_the_writer_leaves_nobody_waiting(tmp_path: Path, mon
     with pytest.raises(StorageUnavailable):
         await recorder.append(Append((record("run/1", 1),)))
     await recorder.close()
+
+
+async def test_a_writer_whose_disk_refuses_still_gives_a_sign_of_life() -> None:
+    entered, together = threading.Event(), threading.Event()
+
+    def connect() -> sqlite3.Connection:
+        entered.set()
+        together.wait(10)
+        error = sqlite3.OperationalError("database or disk is full")
+        error.sqlite_errorcode = sqlite3.SQLITE_FULL
+        raise error
+
+    writer = Writer(connect)
+    first = asyncio.ensure_future(writer.follow("first", [], 1))
+    assert await asyncio.to_thread(entered.wait, 10)
+    second, ping = asyncio.ensure_future(writer.follow("second", [], 1)), asyncio.ensure_future(writer.ping())
+    await asyncio.sleep(0)  # both stand in the queue now and come into one group
+    together.set()
+    refused = await asyncio.gather(first, second, ping, return_exceptions=True)
+    assert [type(one) for one in refused] == [StorageUnavailable, StorageUnavailable, type(None)]
+    await writer.close()
