@@ -1,6 +1,7 @@
 """Plays one recorded exchange to our provider through the real SDK, and tells what came of it."""
 
 import asyncio
+import json
 from dataclasses import dataclass, field, replace
 
 from runtime.domain.agent_spec import AgentSpec
@@ -60,7 +61,7 @@ def model_for(exchange: Recorded, connection: Connection) -> ProviderModel:
 def request_with(tools: list[tuple[str, dict[str, object]]], text: str = "Do it.") -> ModelRequest:
     """A first turn with these tools."""
     agent = AgentSpec(AgentName("tester"), "Tests.")
-    offers = tuple(ToolOffer(name, f"The tool {name}.", dict(schema)) for name, schema in tools)
+    offers = tuple(ToolOffer(name, f"The tool {name}.", json.dumps(schema).encode()) for name, schema in tools)
     return ModelRequest(RunId("r1"), 1, agent, Task("A task", text, trusted=True), None, (), (), offers)
 
 

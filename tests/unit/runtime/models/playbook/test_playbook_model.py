@@ -231,7 +231,7 @@ def test_the_table_keeps_one_model_a_revision_and_refuses_other_routes() -> None
     assert table.model_for("playbook", AGENT, 2) is not first
     assert table.model_for("playbook", AGENT, 1, [("a", "refund")]) is not first
     with pytest.raises(ModelFault, match="not a provider of this build"):
-        table.model_for("openai/gpt", AGENT)
+        table.model_for("mistral/gpt", AGENT)
 
 
 async def test_taught_examples_change_the_vote() -> None:

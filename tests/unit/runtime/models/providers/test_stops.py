@@ -1,5 +1,6 @@
 """Every way an answer can stop has its consequence, and none of them lets a call run that should not."""
 
+import json
 from typing import get_args
 
 import pytest
@@ -14,7 +15,7 @@ from runtime.models.providers.stops import CONSEQUENCES, STOPS, Ending, ending_o
 from tests.wire.replaying import request_with
 
 TOOLS = [("files.write", {"type": "object", "properties": {"path": {"type": "string"}}})]
-OFFER = Offer([ToolOffer(name, "", schema) for name, schema in TOOLS])
+OFFER = Offer([ToolOffer(name, "", json.dumps(schema).encode()) for name, schema in TOOLS])
 REQUEST = request_with([(name, dict(schema)) for name, schema in TOOLS])
 CALL = Wanted("c1", "files_write", '{"path":"a","confidence":0.9,"reason":"because"}')
 ALL = [(kind, stop) for kind, stops in STOPS.items() for stop in stops]
