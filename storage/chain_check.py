@@ -26,6 +26,7 @@ _SELECT = (
     " FROM records WHERE seq > ? ORDER BY seq LIMIT ?"
 )
 _TYPES = b"textintegertextintegerintegertextblobblobblob"
+_READ_FAULT = sqlite3.SQLITE_IOERR | 1 << 8
 Progress = Callable[[int], None]
 
 
@@ -108,9 +109,19 @@ def _check_index(connection: sqlite3.Connection) -> None:
     fault = connection.execute('PRAGMA integrity_check("records")').fetchone()[0]
     fault = fault.decode(errors="replace") if isinstance(fault, bytes) else str(fault)
     if fault != "ok":
+        _raise_if_unreadable(fault)
         row = re.search(r"row (\d+)", fault)
         seq = int(row[1]) if row else 0
         raise _Broken(seq, f"Record {seq} is not found where its stream is looked up: the index was changed ({fault}).")
+
+
+def _raise_if_unreadable(fault: str) -> None:
+    """SQLite's own check tells a page the disk did not give (266: a fault while reading) as if it were damage."""
+    code = re.search(r"unable to get the page\. error code=(\d+)", fault)
+    if code and int(code[1]) == _READ_FAULT:
+        error = sqlite3.OperationalError("disk I/O error")
+        error.sqlite_errorcode = _READ_FAULT
+        raise error
 
 
 def _follow(head: Head, row: tuple[Any, ...]) -> Head:

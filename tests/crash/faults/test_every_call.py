@@ -14,7 +14,7 @@ from typing import TypeVar
 import pytest
 
 from storage.chain_check import verify_chain
-from storage.errors import StorageError, StreamMovedOn
+from storage.errors import StorageError, StorageUnavailable, StreamMovedOn
 from storage.recorder_sqlite import SqliteRecorder
 from storage.records import Append, NewRecord, Put
 from tests.crash.faults.faulty_disk import READ_ERROR, SYNC_ERROR, WRITE_ERROR, FaultyDisk
@@ -96,3 +96,21 @@ async def test_whichever_call_is_refused_every_append_is_in_the_journal_once(
             raise AssertionError("the story has no end")
     print(f"{kind}: {met} calls refused one by one")
     assert met > 3
+
+
+async def test_a_disk_that_cannot_be_read_is_not_taken_for_a_journal_that_was_changed(quick: Path) -> None:
+    disk, unreadable = FaultyDisk(), 0
+    database = quick / "journal.sqlite"
+    with disk.layer():
+        await story(database, [])
+        for number in range(1, MOST_CALLS):
+            disk.refuse_the(number, "read", READ_ERROR)
+            try:
+                report = await asyncio.to_thread(verify_chain, database)
+            except StorageUnavailable:
+                unreadable += 1
+            else:
+                assert report.whole, f"read {number}: {report.why}"
+            if not disk.mend():
+                break
+    assert unreadable >= 2
