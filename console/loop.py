@@ -112,10 +112,11 @@ class WindowLoop(QEventLoop):  # type: ignore[misc]
         self._later.clear()
 
     def call_soon(self, callback: Callable[..., object], *args: Any, context: Context | None = None) -> asyncio.Handle:
-        """As in asyncio."""
+        """As in asyncio; after the end it is dropped."""
         handle = asyncio.Handle(callback, args, self, context)
-        self._ready_now.append(handle)
-        self._bell.ring_now()
+        if not self._silent:
+            self._ready_now.append(handle)
+            self._bell.ring_now()
         return handle
 
     def call_soon_threadsafe(
@@ -147,7 +148,7 @@ class WindowLoop(QEventLoop):  # type: ignore[misc]
         handle._scheduled = True  # type: ignore[attr-defined]  # asyncio then tells of its cancelling
         self._numbers += 1
         heapq.heappush(self._later, (when, self._numbers, handle))
-        if self._later[0][2] is handle:
+        if self._later[0][2] is handle and not self._silent:
             self._bell.ring_in(when - self.time())
         return handle
 

@@ -1,6 +1,6 @@
 """The real window while 200 agents work: how long its loop stands still, what painting and events take, memory.
 
-Run as a process of its own: ``python -m tests.benchmarks.window_load --minutes 10 FOLDER`` prints one JSON line. The
+``python -m tests.benchmarks.window_load --minutes 10 --folder F``, a process of its own, prints one JSON line. The
 program is the real one: workspace, journal, window, one loop. Each agent is worth 50 events a second, as the runtime
 delivers them: ``STREAMED`` pieces of a model's streamed answer go through the progress door, and its steps (read tool
 calls through gate, journal and read tables) are recorded at about ``RECORDED`` events a second. All go on in one run
@@ -137,7 +137,7 @@ class Load:
         title = f"Parcel {next(self._titles)}"
         await self.room.do(StartRun(new_run_id(), AgentName(agent), Task(title, title, trusted=True), "anna"))
 
-    async def visit(self, window: "object") -> dict[str, object]:
+    async def visit(self, window: "object") -> dict[str, float]:
         """The measured time, with a person at the keyboard."""
         from console.window import ConsoleWindow
         from tests.benchmarks.window_gauge import press
@@ -180,33 +180,32 @@ class Load:
         if current == 3 and working:
             window.open_run(working[0])  # type: ignore[attr-defined]
 
-    def _figures(self, warm: float, seconds: float) -> dict[str, object]:
-        blocked = self.gauge.blocked
+    def _figures(self, warm: float, seconds: float) -> dict[str, float]:
         after = [mb for at, mb in self.rss if at >= warm]
         tenth = max(1, len(after) // 10)
+        warmed, at_end = sum(after[:tenth]) / tenth, sum(after[-tenth:]) / tenth
+        handled = self.gauge.handled
         return {
-            "seconds": round(seconds, 1),
-            "agents": self.agents,
-            "recorded_per_s": round(self.recorded / seconds),
-            "streamed_per_s": round(self.model.streamed / seconds),
-            "blocked_ms": summary(blocked),
-            "events_ms": {kind: summary(values) for kind, values in sorted(self.gauge.handled.items())},
-            "paint_and_events_p99_ms": round(percentile(self.gauge.paint_and_events, 0.99), 2),
-            "rss_mb": {
-                "start": round(self.rss[0][1], 1),
-                "after_warm_up": round(sum(after[:tenth]) / tenth, 1),
-                "end": round(sum(after[-tenth:]) / tenth, 1),
-            },
-            "cpu_share": round((time.process_time() - self.cpu_from) / seconds, 2),
+            **blocked(self.gauge),
+            "handled p99 ms": percentile(self.gauge.paint_and_events, 0.99),
+            "paint p99 ms": percentile(handled["paint"], 0.99),
+            "input p99 ms": percentile(handled["input"], 0.99),
+            "loop work p99 ms": percentile(handled["loop work"], 0.99),
+            "memory MB at start": self.rss[0][1],
+            "after warm-up": warmed,
+            "at the end": at_end,
+            "end to warm-up": at_end / warmed if warmed else 1.0,
+            "recorded/s": self.recorded / seconds,
+            "streamed/s": self.model.streamed / seconds,
+            "cpu share": (time.process_time() - self.cpu_from) / seconds,
+            "seconds": seconds,
         }
 
 
-def summary(values: list[float]) -> dict[str, float]:
-    """Milliseconds: median, p99, p99.9, the longest, and how many."""
-    if not values:
-        return {"count": 0}
-    shares = {"p50": 0.5, "p99": 0.99, "p999": 0.999, "max": 1.0}
-    return {name: round(percentile(values, share), 2) for name, share in shares.items()} | {"count": len(values)}
+def blocked(gauge: Gauge) -> dict[str, float]:
+    """How long the loop stood still between two rings."""
+    shares = {"blocked p99.9 ms": 0.999, "blocked longest ms": 1.0, "blocked p99 ms": 0.99, "blocked p50 ms": 0.5}
+    return {name: percentile(gauge.blocked, share) for name, share in shares.items()}
 
 
 def rss_mb() -> float:
@@ -218,7 +217,7 @@ def rss_mb() -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
-def empty_window(seconds: float) -> dict[str, object]:
+def empty_window(seconds: float) -> dict[str, float]:
     """The reference: a window of the same size in which nothing happens, with the same timer."""
     from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QWidget
@@ -230,15 +229,15 @@ def empty_window(seconds: float) -> dict[str, object]:
     app.gauge.start()
     QTimer.singleShot(round(seconds * 1000), app.quit)
     app.exec()
-    return {"blocked_ms": summary(app.gauge.blocked)}
+    return blocked(app.gauge)
 
 
-def loaded_window(arguments: argparse.Namespace) -> dict[str, object]:
+def loaded_window(arguments: argparse.Namespace) -> dict[str, float]:
     """The program under load."""
     from console.app import WindowOptions, load_before_qt, run_window
 
     load_before_qt()
-    found: dict[str, object] = {}
+    found: dict[str, float] = {}
     visits: list[asyncio.Task[None]] = []
     with tempfile.TemporaryDirectory(dir=arguments.folder, ignore_cleanup_errors=True) as folder:
         load = Load(Path(folder), arguments)
@@ -264,7 +263,7 @@ def loaded_window(arguments: argparse.Namespace) -> dict[str, object]:
 def main() -> None:
     """One JSON line."""
     reading = argparse.ArgumentParser(description=__doc__)
-    reading.add_argument("folder", type=Path)
+    reading.add_argument("--folder", type=Path, required=True)
     reading.add_argument("--minutes", type=float, default=10.0)
     reading.add_argument("--agents", type=int, default=AGENTS)
     reading.add_argument("--recorded", type=float, default=RECORDED, help="recorded events a second of one agent")
@@ -273,11 +272,12 @@ def main() -> None:
     if arguments.empty:
         print(json.dumps(empty_window(arguments.minutes * 60)))
         return
-    beside = [sys.executable, "-m", "tests.benchmarks.window_load", str(arguments.folder), "--empty"]
-    reference = subprocess.Popen([*beside, "--minutes", str(arguments.minutes)], stdout=subprocess.PIPE, text=True)
+    here = [sys.executable, "-m", "tests.benchmarks.window_load", "--folder", str(arguments.folder), "--empty"]
+    beside = subprocess.Popen([*here, "--minutes", str(arguments.minutes)], stdout=subprocess.PIPE, text=True)
     found = loaded_window(arguments)
-    told, _ = reference.communicate()
-    print(json.dumps(found | {"empty_window": json.loads(told), "display": os.environ.get("DISPLAY", "")}))
+    told, _ = beside.communicate()
+    empty: dict[str, float] = json.loads(told)
+    print(json.dumps(found | {f"empty window {name}": value for name, value in empty.items()}))
 
 
 if __name__ == "__main__":

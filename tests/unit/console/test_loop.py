@@ -164,3 +164,13 @@ def test_a_closed_loop_says_so_to_other_threads(qapp: QApplication) -> None:
     loop.close()
     with pytest.raises(RuntimeError, match="closed"):
         loop.call_soon_threadsafe(print, "nobody hears this")
+
+
+def test_what_is_asked_of_a_closed_loop_is_dropped(qapp: QApplication) -> None:
+    loop = WindowLoop(qapp)
+    loop.close()
+    ran: list[str] = []
+    loop.call_soon(ran.append, "soon")
+    loop.call_later(0.001, ran.append, "later")
+    qapp.processEvents()
+    assert ran == []

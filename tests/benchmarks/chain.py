@@ -1,0 +1,102 @@
+"""Verifying the chain of a million events in the open program: how long, how often the count moved, and the window.
+
+``python -m tests.benchmarks.chain [--events N] --folder F``: the real window on the kept journal; its loop is watched
+for some seconds while nothing happens, then while the chain is verified as key V does it.
+"""
+
+import argparse
+import asyncio
+import json
+import time
+from pathlib import Path
+
+from tests.benchmarks.large_journal import EVENTS, build, kept_journal
+from tests.benchmarks.measured import percentile
+from tests.benchmarks.window_gauge import Gauge, MeasuredApplication
+
+QUIET_S = 5.0
+STANDING = {"follow the journal", "heartbeat"}
+
+
+def verify_in_window(folder: Path) -> dict[str, float]:
+    """The figures."""
+    from console.app import WindowOptions, load_before_qt, run_window
+
+    load_before_qt()
+    from console.cli.people import first_operator
+    from console.window import ConsoleWindow
+    from runtime.assembly import open_workspace
+    from runtime.domain.changes import Done
+    from runtime.domain.commands import VerifyChain
+    from runtime.engine.progress import CHAIN_PROGRESS
+    from runtime.engine.surroundings import Surroundings
+    from runtime.workspace_runtime import WorkspaceRuntime
+    from tests.fixtures.bench_tools import Bench
+
+    app = MeasuredApplication(Gauge())
+    found: dict[str, float] = {}
+
+    async def opened() -> WorkspaceRuntime:
+        runtime = await open_workspace(folder, around=Surroundings(families=(Bench(),)))
+        await first_operator(runtime, "Anna")
+        return runtime
+
+    async def visit(window: ConsoleWindow) -> None:
+        runtime, counts = window.context.runtime, []
+
+        async def count() -> None:
+            async for _, checked in runtime.progress.watch(CHAIN_PROGRESS):
+                counts.append(checked)
+
+        counting = asyncio.create_task(count())
+        window.show_view(4)
+        await _checked_at_start(runtime)
+        await asyncio.sleep(1)
+        quiet = await _watched(asyncio.sleep(QUIET_S))
+        counts.clear()
+        begun = time.perf_counter()
+        meanwhile = await _watched(runtime.perform(VerifyChain(window.context.operator())))
+        found["seconds"] = time.perf_counter() - begun
+        assert isinstance(meanwhile[1], Done), meanwhile[1]
+        found["counts"] = len(counts)
+        found["records/s"] = (await runtime.verify_chain()).records / found["seconds"]
+        for name, values in (("meanwhile", meanwhile[0]), ("quiet", quiet[0])):
+            found[f"blocked {name} p99.9 ms"] = percentile(values, 0.999)
+            found[f"blocked {name} longest ms"] = max(values)
+        counting.cancel()
+        window.close()
+
+    async def _watched(work: "object") -> tuple[list[float], object]:
+        app.gauge = gauge = Gauge()
+        gauge.start()
+        answer = await work  # type: ignore[misc]
+        gauge.stop()
+        return gauge.blocked, answer
+
+    async def _checked_at_start(runtime: "object") -> None:
+        """The program verifies at every start; that is over before anything is measured."""
+        assert isinstance(runtime, WorkspaceRuntime)
+        while any(task.get_name() == "chain" for task in runtime._tasks):  # noqa: ASYNC110  (a task of the program)
+            await asyncio.sleep(0.05)
+
+    visits: list[asyncio.Task[None]] = []
+    options = WindowOptions(
+        folder.parent / "chain.ini", on_window=lambda window: visits.append(asyncio.ensure_future(visit(window)))
+    )
+    run_window(opened, options)
+    visits[0].result()
+    return found
+
+
+def main() -> None:
+    """One JSON line."""
+    reading = argparse.ArgumentParser(description=__doc__)
+    reading.add_argument("--folder", type=Path)
+    reading.add_argument("--events", type=int, default=EVENTS)
+    arguments = reading.parse_args()
+    folder = asyncio.run(build(kept_journal(arguments.events), arguments.events))
+    print(json.dumps(verify_in_window(folder)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,18 @@
+"""The start of the program with a journal of a million events, beside that with an empty one."""
+
+from tests.benchmarks.large_journal import EVENTS
+from tests.benchmarks.workload import Contender, Target, Workload
+
+WORKLOAD = Workload(
+    "start",
+    "seconds from the start of the process to the first frame, to live, to a filled screen",
+    (
+        Contender("1,000,000 events", "tests.benchmarks.start", ("--events", str(EVENTS))),
+        Contender("empty journal", "tests.benchmarks.start"),
+    ),
+    (
+        Target("first frame", "1,000,000 events", at_most=2, against=("empty journal",)),
+        Target("live", "1,000,000 events", at_most=2, against=("empty journal",)),
+        Target("live", "1,000,000 events", at_most=3),
+    ),
+)
