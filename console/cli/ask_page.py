@@ -96,6 +96,10 @@ def answer_lines(detail: AskDetail, folder: Path) -> list[str]:
 
 
 ANSWERS = {
+    "cap": (
+        "The next call of its model does not fit a cap. Say what to do:",
+        {"raise --by DOLLARS": "let this run go so far beyond", "partial": "take what there is", "stop": "stop it"},
+    ),
     "unknown-outcome": (
         "It may or may not have happened. Say which:",
         {"happened": "it happened", "do-it": "it did not, do it", "skip": "it did not, skip it"},

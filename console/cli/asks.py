@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from console.cli.amounts import typed_micros
 from console.cli.ask_page import action_lines, answer_lines, approve_command, page_lines, preview_lines
 from console.cli.exit_status import DONE, REFUSED, CommandRefused
 from console.cli.following import RunTeller, until_rest, watching
@@ -20,7 +21,8 @@ from console.cli.typed_secret import typed_secret
 from console.presenters.ask_text import left_text
 from console.presenters.times import day_and_time
 from runtime.domain.action import Action
-from runtime.domain.commands import Approve, Command, Reject, Secret, TakeBack, TellOutcome
+from runtime.domain.budget import Amount
+from runtime.domain.commands import AnswerCap, Approve, Command, Reject, Secret, TakeBack, TellOutcome
 from runtime.domain.ids import AskId
 from runtime.domain.refusals import Refusal
 from runtime.domain.words import AskState
@@ -95,6 +97,9 @@ async def _ruling(args: argparse.Namespace, runtime: Runtime, detail: AskDetail,
         case "reject":
             return Reject(ask_id, by, args.reason, pause_agent=args.pause_agent)
         case "answer":
+            if detail.row.kind == "cap" or args.answer in ("raise", "partial", "stop"):
+                extra = Amount(typed_micros(args.extra), args.extra_tokens)
+                return AnswerCap(ask_id, by, args.answer, extra)
             return TellOutcome(ask_id, by, args.answer)
         case _:
             return TakeBack(ask_id, by)

@@ -34,6 +34,7 @@ def build_parser() -> argparse.ArgumentParser:
     _workspaces(families)
     _policy(families)
     _operators(families)
+    _spend(families)
     _leaf(families, "doctor", "what is missing on this machine, and the command that mends it")
     return parser
 
@@ -93,9 +94,12 @@ def _asks(families: Parsers) -> None:
     edit.add_argument("--digest", metavar="D", default="", help="the digest shown for the edited action")
     edit.add_argument("--check", metavar="N", type=int, action="append", default=[])
     edit.add_argument("--second", metavar="OPERATOR", default="")
-    answer = _leaf(actions, "answer", "say what became of an action, or of what could not be undone")
+    answer = _leaf(actions, "answer", "say what became of an action or of an undo, or what to do at a cap")
     _ruling(answer)
-    answer.add_argument("answer", choices=["happened", "do-it", "skip", "dealt-with", "try-again"])
+    told = ["happened", "do-it", "skip", "dealt-with", "try-again", "raise", "partial", "stop"]
+    answer.add_argument("answer", choices=told)
+    answer.add_argument("--by", dest="extra", metavar="DOLLARS", default="0", help="how far `raise` goes beyond a cap")
+    answer.add_argument("--by-tokens", dest="extra_tokens", metavar="N", type=int, default=0)
     _ruling(_leaf(actions, "take-back", "take a decision back while it is held"))
 
 
@@ -213,3 +217,28 @@ def _operators(families: Parsers) -> None:
         parser.add_argument("id", metavar="ID")
         if name == "add":
             parser.add_argument("name", metavar="NAME")
+
+
+def _spend(families: Parsers) -> None:
+    actions = _family(families, "spend", "what is spent, reserved and left; caps and prices")
+    _leaf(actions, "show", "every cap with what is spent, reserved and left of it")
+    tasks = _leaf(actions, "tasks", "what finished tasks did cost, newest first")
+    tasks.add_argument("--limit", type=int, default=50)
+    cap = _leaf(actions, "cap", "set a cap: of a run, an agent and day, a day, a month")
+    cap.add_argument("which", choices=["run", "agent", "day", "month"])
+    cap.add_argument("amount", metavar="DOLLARS", help="0 = no cap in money")
+    cap.add_argument("--tokens", metavar="N", type=int, default=0, help="a cap in tokens as well; 0 = none")
+    cap.add_argument("--agent", metavar="NAME", default="", help="for this agent alone")
+    cap.add_argument("--note", default="", help="why it changed")
+    _leaf(actions, "prices", "prices that were entered here")
+    price = _leaf(actions, "price", "say what a model costs, in dollars for a million tokens")
+    price.add_argument("model", metavar="MODEL", help="as the agent names it, for example openai/NAME")
+    for name, text in (
+        ("input", "what it reads"),
+        ("output", "what it writes"),
+        ("cached", "what it reads from its cache"),
+        ("cache-write", "what is written to its cache"),
+    ):
+        price.add_argument(f"--{name}", metavar="DOLLARS", default=None, help=text)
+    price.add_argument("--remove", action="store_true", help="the price table's price holds again")
+    price.add_argument("--note", default="", help="where it is from")

@@ -110,6 +110,7 @@ def ask_detail(
         closed_sentence=row["closed_sentence"],
         closed_at=row["closed_at"],
         input_schema=input_schema,
+        cap=raised.cap,
         known=raised.known,
         anew=raised.anew,
     )

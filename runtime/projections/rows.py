@@ -7,6 +7,7 @@ import msgspec
 
 from runtime.domain.action import Action
 from runtime.domain.agent_spec import AgentSpec
+from runtime.domain.events.asks import CapQuestion
 from runtime.domain.plan import PlanStep
 from runtime.domain.verdict import Reason
 from runtime.domain.words import AskState, CallOutcome, EffectKind, Outcome, RunState, StepStatus, Tier
@@ -160,6 +161,7 @@ class AskDetail(msgspec.Struct, frozen=True):
     closed_at: int = 0
     input_schema: str = "{}"
     """JSON Schema of the tool's arguments, for the edit form."""
+    cap: CapQuestion | None = None
     known: str = ""
     """Where it is not known what happened, or not all could be undone: what is known."""
     anew: str = ""
