@@ -24,6 +24,7 @@ PAGES = (
     (f"{_ROOM}.credentials_page", "CredentialsPage"),
     (f"{_ROOM}.operators_page", "OperatorsPage"),
     (f"{_ROOM}.general_page", "GeneralPage"),
+    (f"{_ROOM}.caps_page", "CapsPage"),
     (f"{_ROOM}.appearance_page", "AppearancePage"),
     (f"{_ROOM}.workspace_page", "WorkspacePage"),
 )

@@ -1,9 +1,11 @@
 """Words of caps, prices and asks about caps. No Qt."""
 
+from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 
-from runtime.domain.budget import Amount, Cap, CapKind, EnteredPrice, said
+from runtime.domain.budget import NOTHING, Amount, Cap, CapKind, EnteredPrice, said
 from runtime.domain.money import MICROS_PER_DOLLAR, dollars
+from runtime.projections.rows import CapLine, ReservationRow
 
 _TITLES = {
     CapKind.RUN: "a run",
@@ -64,3 +66,23 @@ def price_cells(price: EnteredPrice) -> tuple[str, str, str, str]:
         return "as in" if micros is None else dollars(micros)
 
     return dollars(price.input), dollars(price.output), cell(price.cached_input), cell(price.cache_write)
+
+
+def cap_sentence(line: CapLine) -> str:
+    """``$4.20 spent, $0.35 reserved, $15.45 left of $20.00``; what single runs were allowed beyond is said."""
+    spent, held = amount_words(line.spent, line.limit), amount_words(line.held, line.limit)
+    if not line.limit.micros and not line.limit.tokens:
+        return f"{spent} spent, {held} reserved, no cap"
+    left = amount_words(line.left, line.limit)
+    raised = f"; {said(line.raised)} more allowed to single runs" if line.raised != NOTHING else ""
+    return f"{spent} spent, {held} reserved, {left} left of {limit_words(line.limit)}{raised}"
+
+
+def kept_words(reservations: Sequence[ReservationRow]) -> str:
+    """What stays reserved of calls whose end an earlier life of the program never heard of."""
+    kept = [one for one in reservations if one.kept]
+    if not kept:
+        return ""
+    total = dollars(sum(one.worst.micros for one in kept))
+    calls = "1 call" if len(kept) == 1 else f"{len(kept)} calls"
+    return f"The program ended while {calls} ran. What that cost is not known; {total} stays reserved, then counts."

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from runtime.domain.agent_spec import PLAYBOOK_LABEL
 from runtime.domain.money import MICROS_PER_DOLLAR, dollars
-from runtime.projections.rows import SpendRow, StripFigures
+from runtime.projections.rows import SpendRow, StripFigures, TaskSpend
 
 DAYS = 31
-GROUPS = ("day-agent", "day", "agent")
+GROUPS = ("day-agent", "day", "agent", "task")
 MEASURES = ("cost", "tokens", "runs")
 COLUMNS = ("day", "agent", "model", "runs", "input_tokens", "output_tokens", "cost_usd", "price_unknown")
 
@@ -43,6 +43,17 @@ def lines_of(rows: Iterable[SpendRow], group: str) -> list[SpendLine]:
     found = [SpendLine(*key, *values) for key, values in sums.items()]
     found.sort(key=lambda line: (-line.cost, line.agent))
     found.sort(key=lambda line: line.day, reverse=True)
+    return found
+
+
+def task_lines(tasks: Iterable[TaskSpend]) -> list[SpendLine]:
+    """A line for each finished task, newest first: the day it ended, its agent, what it was about."""
+    found = []
+    for task in tasks:
+        day = datetime.fromtimestamp(task.finished_at / 1_000_000).date().isoformat()
+        what = f"{task.title} ({task.outcome})"
+        tokens = (task.input_tokens, task.output_tokens)
+        found.append(SpendLine(day, task.agent, what, 1, *tokens, task.cost_micros, task.price_unknown))
     return found
 
 

@@ -14,6 +14,7 @@ from console.dialogs.export_dialog import CSV, TextExport, dated_name
 from console.models.spend_lines import MODEL, WIDTHS, SpendLinesModel
 from console.operations.file_writing import csv_lines
 from console.presenters import spend_text as say
+from console.views.cap_panel import CapPanel
 from console.views.table import SPEND
 from console.views.view import View
 from console.widgets.bars import Bars
@@ -25,7 +26,7 @@ from console.widgets.panel import Panel
 from console.widgets.plain_label import PlainLabel
 from console.widgets.segmented import Segmented
 from runtime.domain.money import dollars
-from runtime.projections.rows import SpendRow, StripFigures
+from runtime.projections.rows import SpendRow, StripFigures, TaskSpend
 
 
 class SpendView(View):
@@ -37,6 +38,7 @@ class SpendView(View):
     def __init__(self, context: ConsoleContext) -> None:
         super().__init__(context)
         self._rows: list[SpendRow] = []
+        self._tasks: list[TaskSpend] = []
         self._measure_chosen = False
         self._build()
         add, tr = context.actions.add, self.tr
@@ -46,24 +48,30 @@ class SpendView(View):
             enabled=lambda: bool(self._rows),
         )
         add(
-            Action("spend.cap", tr("Change the cap of a day"), ("S",), self.number, tr("change cap"), "settings"),
+            Action("spend.cap", tr("Change the caps"), ("S",), self.number, tr("change caps"), "settings"),
             self._open_cap,
         )
 
     def _build(self) -> None:
         theme, px = self.context.theme, self.context.theme.px
         self.facts = FactsRow(theme)
+        self.caps = CapPanel(theme)
         self.bars = Bars(theme)
         measures = [("cost", self.tr("Cost")), ("tokens", self.tr("Tokens")), ("runs", self.tr("Runs"))]
         self.measure = Segmented(theme, measures, self.tr("What the bars show"))
-        groups = [("day-agent", self.tr("Day and agent")), ("day", self.tr("Day")), ("agent", self.tr("Agent"))]
+        groups = [
+            ("day-agent", self.tr("Day and agent")),
+            ("day", self.tr("Day")),
+            ("agent", self.tr("Agent")),
+            ("task", self.tr("Task")),
+        ]
         self.group = Segmented(theme, groups, self.tr("Lines of the table"))
         self.model = SpendLinesModel(self)
         self.table = DataTable(theme, self.tr("Spend by day and agent"), WIDTHS, MODEL)
         self.table.setModel(self.model)
         self.note = PlainLabel(theme, "", "meta", "text2")
         self.export_button = ActionButton(theme, self.tr("Export"), "export", "Ctrl E")
-        self.cap_button = ActionButton(theme, self.tr("Change the cap"), "sliders-horizontal", "S", kind="quiet")
+        self.cap_button = ActionButton(theme, self.tr("Change the caps"), "sliders-horizontal", "S", kind="quiet")
         panel = Panel(theme, self.tr("Last 31 days"))
         panel.add_to_head(self.measure)
         panel.add(self.bars, 1)
@@ -83,6 +91,7 @@ class SpendView(View):
         column.setSpacing(px(12))
         column.addLayout(head)
         column.addWidget(self.facts)
+        column.addWidget(self.caps)
         column.addWidget(panel)
         column.addLayout(lines)
         column.addWidget(Hairline(theme))
@@ -117,7 +126,9 @@ class SpendView(View):
             return
         history = self.context.runtime.history
         self._rows = await history.spend(say.DAYS)
+        self._tasks = await history.task_spend()
         self._show_facts(await history.strip())
+        self.caps.show_budget(await history.budget())
         if not self._measure_chosen and self._rows and not any(row.cost_micros for row in self._rows):
             self.measure.set_current("runs")  # a picture of nothing but zeroes says less than the runs
         self._show_bars()
@@ -172,10 +183,13 @@ class SpendView(View):
         self.bars.set_values([value for _, value in days], {}, labels, say.bars_sentence(days, what))
 
     def _show_lines(self, _chosen: str = "") -> None:
-        self.model.show_lines(say.lines_of(self._rows, self.group.current))
+        if self.group.current == "task":
+            self.model.show_lines(say.task_lines(self._tasks))
+        else:
+            self.model.show_lines(say.lines_of(self._rows, self.group.current))
 
     def _open_cap(self) -> None:
-        self.context.navigation.open_settings("general")
+        self.context.navigation.open_settings("caps")
 
     def export(self) -> None:
         """Every agent and day, as CSV."""

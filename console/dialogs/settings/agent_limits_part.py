@@ -6,8 +6,9 @@ from PySide6.QtWidgets import QWidget
 from console.dialogs.settings.form import Form, pick
 from console.theme.theme import Theme
 from console.widgets.plain_label import PlainLabel
-from runtime.domain.agent_spec import PLAYBOOK, PLAYBOOK_LABEL, AgentSpec, AskTimes, Limits, ModelRoute
+from runtime.domain.agent_spec import PLAYBOOK, PLAYBOOK_LABEL, AgentSpec, AskTimes, AtCap, ModelRoute
 from runtime.domain.money import MICROS_PER_DOLLAR
+from runtime.domain.words import CapAction
 
 ROUTES = ((PLAYBOOK, PLAYBOOK_LABEL),)
 """The routes of this build; a stored one that is not among them is shown as it is."""
@@ -30,6 +31,17 @@ class AgentLimitsPart(Form):
             self.tr("Time at work"), 1, 1_000_000, self.tr("s"), self.tr("Waiting for a person does not count.")
         )
         self.cost = self.decimal(self.tr("Cost"), 0, 1_000_000, "$")
+        self.tokens = self.number(self.tr("Tokens"), 0, 2_000_000_000, note=self.tr("Of its models. 0 = no bound."))
+        at_cap = (
+            (str(CapAction.ASK), self.tr("Ask a person")),
+            (str(CapAction.CHEAPER), self.tr("Go on with a cheaper model")),
+            (str(CapAction.PARTIAL), self.tr("Hand in what there is")),
+            (str(CapAction.STOP), self.tr("Stop")),
+        )
+        self.at_cap = self.choice(
+            self.tr("At a cap"), at_cap, self.tr("Where the next call of its model does not fit a cap any more.")
+        )
+        self.cheaper = self.text(self.tr("Cheaper model"), self.tr("For example openai/NAME; only for that choice."))
         self.effects = self.number(self.tr("Changes"), 0, 100_000)
         self.same = self.number(
             self.tr("Same action"),
@@ -55,6 +67,9 @@ class AgentLimitsPart(Form):
         self.turns.setValue(spec.limits.turns)
         self.seconds.setValue(spec.limits.seconds)
         self.cost.setValue(_cents(spec.limits.cost_micros) / 100)
+        self.tokens.setValue(spec.limits.tokens)
+        pick(self.at_cap, str(spec.at_cap.action))
+        self.cheaper.setText(spec.at_cap.cheaper)
         self.effects.setValue(spec.limits.effects)
         self.same.setValue(spec.limits.same_action)
         self.all_or_nothing.setChecked(spec.all_or_nothing)
@@ -77,14 +92,18 @@ class AgentLimitsPart(Form):
             spec,
             models=ModelRoute(str(self.planner.currentData()), str(self.actor.currentData())),
             confidence_threshold=spec.confidence_threshold if same_sure else self.threshold.value() / 100,
-            limits=Limits(
-                self.turns.value(),
-                self.seconds.value(),
-                limits.cost_micros if same_cost else round(self.cost.value() * 100) * (MICROS_PER_DOLLAR // 100),
-                self.effects.value(),
-                self.same.value(),
+            limits=replace(
+                limits,
+                turns=self.turns.value(),
+                seconds=self.seconds.value(),
+                cost_micros=limits.cost_micros
+                if same_cost
+                else round(self.cost.value() * 100) * (MICROS_PER_DOLLAR // 100),
+                effects=self.effects.value(),
+                same_action=self.same.value(),
+                tokens=self.tokens.value(),
             ),
-            all_or_nothing=self.all_or_nothing.isChecked(),
+            at_cap=AtCap(CapAction(str(self.at_cap.currentData())), self.cheaper.text().strip()),
             ask_times=AskTimes(
                 _seconds(times.answer_by, self.answer_by.value()), _seconds(times.expires, self.expires.value())
             ),

@@ -5,6 +5,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QStackedLayout, QWidget
 
 from console.context import ConsoleContext
+from console.dialogs.settings.form import Decimal
 from console.theme.tokens import ACTION_BAR
 from console.views.ground import Ground
 from console.widgets.button import ActionButton
@@ -12,6 +13,7 @@ from console.widgets.elided_label import ElidedLabel
 
 _ANSWERS = {
     "unknown-outcome": (("happened", "It happened"), ("do-it", "It did not, do it"), ("skip", "It did not, skip")),
+    "cap": (("raise", "Let it use so much more"), ("partial", "Take what there is"), ("stop", "Stop the run")),
     "not-undone": (("dealt-with", "I have dealt with it"), ("try-again", "Try again")),
 }
 """What can be answered to a request that asks for no approval, by its kind."""
@@ -41,6 +43,11 @@ class ActionBar(Ground):
             kind: {key: ActionButton(theme, self.tr(text), None, None, clock=clock) for key, text in texts}
             for kind, texts in _ANSWERS.items()
         }
+        self.extra = Decimal(theme)
+        self.extra.setRange(0, 100_000)
+        self.extra.setDecimals(2)
+        self.extra.setPrefix("$")
+        self.extra.setAccessibleName(self.tr("How much more this run may use, in dollars"))
         self.outcomes = {key: button for buttons in answers.values() for key, button in buttons.items()}
         self.note = ElidedLabel(theme, "", "meta", "text2")
         self.approve.activated.connect(self.approve_pressed)
@@ -56,8 +63,10 @@ class ActionBar(Ground):
         self._stack = QStackedLayout()
         self._kinds = ("action", *answers)
         pages = [self._row(buttons) for buttons in (self.buttons, *(tuple(row.values()) for row in answers.values()))]
-        for page in pages:
+        for kind, page in zip(self._kinds, pages, strict=True):
             self._stack.addWidget(page)
+            if kind == "cap" and isinstance(row := page.layout(), QHBoxLayout):
+                row.insertWidget(0, self.extra)
         self._spread = pages[0].layout()
         self._all = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._all.addLayout(self._stack, 0)
@@ -78,6 +87,10 @@ class ActionBar(Ground):
     def show_kind(self, kind: str) -> None:
         """Other buttons for what may or may not have happened, and for what could not be undone."""
         self._stack.setCurrentIndex(self._kinds.index(kind) if kind in self._kinds else 0)
+
+    def suggest(self, micros: int) -> None:
+        """What would be enough for a run at its cap, rounded up to a cent; a person may change it."""
+        self.extra.setValue(-(-micros // 10_000) / 100)
 
     def set_blocked(self, sentence: str, hold_ms: int) -> None:
         """Why Approve does nothing yet; the button stays focusable and in its place."""

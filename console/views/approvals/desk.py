@@ -8,7 +8,8 @@ from console.views.approvals.readiness import Blocked
 from console.views.approvals.second_person import second_person_agrees
 from console.views.approvals.shown_ask import ShownAsk
 from runtime.domain.action import Action
-from runtime.domain.commands import Approve, PauseAgent, Reject, ReleaseHold, Secret, TakeBack, TellOutcome
+from runtime.domain.budget import NOTHING, Amount
+from runtime.domain.commands import AnswerCap, Approve, PauseAgent, Reject, ReleaseHold, Secret, TakeBack, TellOutcome
 from runtime.domain.ids import AgentName, AskId
 from runtime.domain.refusals import Refusal
 from runtime.domain.words import Tier
@@ -94,9 +95,15 @@ class DecisionDesk(ShownAsk):
     def _tell_outcome(self, answer: str) -> None:
         detail = self.detail
         if detail is not None and self.is_open and not self.guard.is_deaf:
-            self._send(TellOutcome(AskId(detail.row.ask_id), self._context.operator(), answer, self.look.milliseconds))
+            ask_id, by, looked = AskId(detail.row.ask_id), self._context.operator(), self.look.milliseconds
+            if detail.cap is None:
+                self._send(TellOutcome(ask_id, by, answer, looked))
+                return
+            tokens = max(detail.cap.needed.tokens, detail.cap.finish.tokens) if detail.cap.needed.tokens else 0
+            extra = Amount(round(self.bar.extra.value() * 100) * 10_000, tokens)
+            self._send(AnswerCap(ask_id, by, answer, extra if answer == "raise" else NOTHING, looked))
 
-    def _send(self, command: Approve | Reject | TellOutcome) -> None:
+    def _send(self, command: Approve | Reject | TellOutcome | AnswerCap) -> None:
         self._sent = True
         self.guard.deafen()
         self.update_actions()

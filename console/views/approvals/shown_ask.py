@@ -103,6 +103,8 @@ class ShownAsk(QWidget):
         self.card.show_detail(detail, work.result() if done else None, edited)
         self._order_tabs()
         self.bar.show_kind(detail.row.kind)
+        if detail.cap is not None:
+            self.bar.suggest(max(detail.cap.needed.micros, detail.cap.finish.micros))
         self.tick()
         if not done:
             preview = await work
