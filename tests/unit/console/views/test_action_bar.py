@@ -69,3 +69,29 @@ def test_the_warning_that_an_action_is_final_is_never_cut(
     finally:
         world.close()
     assert world.crashes == []
+
+
+def test_an_ask_about_a_cap_has_its_own_answers_and_a_suggested_amount(qapp: QApplication, tmp_path: Path) -> None:
+    world = WindowWorld(qapp, tmp_path)
+
+    async def story() -> None:
+        view = await opened(world)
+        bar = view.desk.bar
+        told: list[str] = []
+        bar.told.connect(told.append)
+        bar.show_kind("cap")
+        bar.suggest(123_456)
+        assert bar.extra.isVisibleTo(bar)
+        assert bar.extra.value() == 0.13  # a cent too much is enough, a cent too little is not
+        assert [bar.outcomes[key].isVisibleTo(bar) for key in ("raise", "partial", "stop")] == [True] * 3
+        assert not bar.approve.isVisibleTo(bar)
+        for key in ("raise", "partial", "stop"):
+            bar.outcomes[key].activated.emit()
+        assert told == ["raise", "partial", "stop"]
+        bar.show_kind("action")
+        assert bar.approve.isVisibleTo(bar)
+
+    try:
+        world.run(story())
+    finally:
+        world.close()

@@ -14,6 +14,7 @@ from console.operations.file_writing import csv_lines
 from console.presenters import spend_text
 from console.views.spend_view import SpendView
 from console.views.table import SPEND
+from console.widgets.plain_label import PlainLabel
 from runtime.projections.rows import SpendRow
 from tests.fixtures.settings_story import SettingsStory
 from tests.fixtures.window_world import WindowWorld
@@ -45,6 +46,10 @@ def test_the_numbers_behind_the_bars_are_in_the_table(qapp: QApplication, tmp_pa
         assert "Cost $1.20 +" in view.model.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
         assert "$1.50 in 31 days" in view.bars.accessibleName()
         assert "3 answers have no known price" in view.note.text()
+        said = [label.text() for label in view.caps.findChildren(PlainLabel)]
+        assert "Day, 2026-11-20" in said
+        assert "$4.20 spent, $0.35 reserved, $15.45 left of $20.00" in said
+        assert any("$239.00" not in text and "of $300.00" in text for text in said)
         target = tmp_path / "spend.csv"
         text = csv_lines([spend_text.COLUMNS, *map(spend_text.csv_cells, ROWS)])
         await TextExport(world.context, "Export", "spend", ("CSV (*.csv)",), text).write(target)
