@@ -1,6 +1,7 @@
 """One call to a provider from request to answer, the same for every API: client, key, limits, faults, what it cost."""
 
 import asyncio
+import json
 import logging
 from abc import ABC, abstractmethod
 from collections.abc import Callable
@@ -19,6 +20,7 @@ from runtime.models.providers.offer import Offer
 from runtime.models.providers.plan_form import plan_from, schema_text
 from runtime.models.providers.stops import CONSEQUENCES, Ending, ending_of
 from runtime.models.providers.wording import PROMPT, planning_text
+from runtime.models.worst_case import AROUND, MostUsed
 
 Say = Callable[[str], None]
 NETWORK_PACKAGES: Final = ("httpx2", "httpcore2", "anthropic", "openai")
@@ -83,6 +85,17 @@ class ProviderModel(ABC):
     def abilities(self) -> Abilities:
         """What may be put into a request for it."""
         return abilities_of(self._connection, self._model)
+
+    def most_used(self, request: ModelRequest) -> MostUsed:
+        """The bound for the budget: no tokenizer makes more tokens than bytes, and the answer is bounded by us."""
+        planning = request.plan is None
+        body = (
+            self._plan_body(request, planning_text(request, schema_text(request)))
+            if planning
+            else self._act_body(request, Offer(request.tools))
+        )
+        sent = len(json.dumps(body, ensure_ascii=False).encode())
+        return MostUsed(sent + AROUND, self.abilities.max_output_tokens)
 
     async def plan(self, request: ModelRequest, on_text: Say) -> Answered[PlannedWork]:
         """The steps it means to take. Raises ModelFault."""

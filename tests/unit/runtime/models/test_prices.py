@@ -1,0 +1,106 @@
+"""Prices: from the offline table as billed, from what people entered, and unknown where neither knows."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from runtime.domain.budget import EnteredPrice
+from runtime.domain.decision import Usage
+from runtime.models.prices import Prices, is_free, table_version
+
+NOW = 1_795_000_000_000_000  # November 2026
+TABLE = Prices({})
+
+
+@pytest.mark.parametrize(
+    ("route", "usage", "micros"),
+    [
+        ("openai/gpt-5-mini", Usage(1_000, 100), 250 + 200),
+        ("openai/gpt-5-mini", Usage(1_000, 100, cached_input_tokens=800), 50 + 20 + 200),
+        ("openai/gpt-5-mini", Usage(1_000, 100, reasoning_tokens=90), 250 + 200),  # reasoning is in the output
+        ("anthropic/claude-sonnet-4-0", Usage(1_000, 100), 3_000 + 1_500),
+        ("anthropic/claude-sonnet-4-0", Usage(1_000, 100, cache_write_tokens=1_000), 3_750 + 1_500),
+        (
+            "anthropic/claude-sonnet-4-0",
+            Usage(1_000, 100, cache_write_tokens=1_000, long_cache_write_tokens=1_000),
+            6_000 + 1_500,
+        ),
+        ("anthropic/claude-sonnet-4-5", Usage(200_001, 0), 1_200_006),  # above 200,000 all of it is dearer
+        ("openai/gpt-5-nano", Usage(1, 0), 1),  # five hundredths of a micro-dollar, rounded up
+    ],
+)
+def test_the_table_charges_as_the_provider_does(route: str, usage: Usage, micros: int) -> None:
+    priced = TABLE.cost(route, usage, NOW)
+    assert priced is not None
+    assert priced.micros == micros
+    assert priced.prices == table_version()
+    assert priced.prices.startswith("genai-prices ")
+
+
+def test_a_tier_is_charged_as_that_tier() -> None:
+    ordinary, tier = (
+        TABLE.cost("openai/gpt-5-mini", Usage(1_000, 100, tier=tier), NOW) for tier in ("default", "flex")
+    )
+    assert ordinary is not None
+    assert tier is not None
+    assert tier.micros < ordinary.micros
+
+
+@pytest.mark.parametrize("route", ["openai/no-such-model", "compatible:lab/gpt-5-mini", "elsewhere/gpt-5", "gpt-5"])
+def test_what_nobody_knows_is_unknown_and_never_nothing(route: str) -> None:
+    assert TABLE.cost(route, Usage(1, 1), NOW) is None
+    assert TABLE.worst(route, 1, 1, NOW) is None
+
+
+def test_the_playbook_is_free() -> None:
+    assert is_free("playbook")
+    assert not is_free("openai/gpt-5-mini")
+
+
+def test_an_entered_price_goes_before_the_table_and_names_its_number() -> None:
+    prices = Prices({"openai/gpt-5-mini": EnteredPrice(2_000_000, 4_000_000, 500_000)}, {"openai/gpt-5-mini": 3})
+    priced = prices.cost("openai/gpt-5-mini", Usage(1_000, 100, cached_input_tokens=400, cache_write_tokens=100), NOW)
+    assert priced is not None
+    assert priced.micros == 500 * 2 + 200 + 100 * 2 + 400
+    assert priced.prices == "entered price 3"
+    free = Prices({"compatible:lab/llama": EnteredPrice(0, 0)}).cost("compatible:lab/llama", Usage(10, 10), NOW)
+    assert free is not None
+    assert free.micros == 0
+
+
+def test_the_exact_model_that_answered_is_charged_where_the_table_knows_it() -> None:
+    dearer = TABLE.cost("openai/gpt-5-nano", Usage(1_000, 0), NOW, "gpt-5-mini")
+    unknown = TABLE.cost("openai/gpt-5-nano", Usage(1_000, 0), NOW, "a-name-of-their-own")
+    assert dearer is not None
+    assert unknown is not None
+    assert (dearer.micros, unknown.micros) == (250, 50)
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.sampled_from(
+        ["openai/gpt-5-mini", "openai/gpt-5.4", "anthropic/claude-sonnet-4-5", "anthropic/claude-opus-4-5"]
+    ),
+    st.integers(0, 400_000),
+    st.integers(0, 20_000),
+    st.data(),
+)
+def test_the_worst_case_bounds_every_way_to_use_as_many_tokens(
+    route: str, given_in: int, given_out: int, data: st.DataObject
+) -> None:
+    worst = TABLE.worst(route, given_in, given_out, NOW)
+    assert worst is not None
+    used = data.draw(st.integers(0, given_in))
+    cached = data.draw(st.integers(0, used))
+    written = data.draw(st.integers(0, used - cached))
+    long = data.draw(st.integers(0, written))
+    usage = Usage(
+        used,
+        data.draw(st.integers(0, given_out)),
+        cached_input_tokens=cached,
+        cache_write_tokens=written,
+        long_cache_write_tokens=long,
+    )
+    cost = TABLE.cost(route, usage, NOW)
+    assert cost is not None
+    assert cost.micros <= worst.micros

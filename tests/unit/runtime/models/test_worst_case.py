@@ -1,0 +1,66 @@
+"""The bound before a call: by the provider's own request where there is one, never below what is sent."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from runtime.domain.agent_spec import AgentSpec
+from runtime.domain.ids import AgentName, StepId
+from runtime.domain.plan import Plan, PlanStep
+from runtime.domain.task import Task
+from runtime.models.interface import ModelRequest, ToolOffer
+from runtime.models.providers.anthropic_messages import AnthropicMessages
+from runtime.models.providers.calling import ProviderModel
+from runtime.models.providers.chat_completions import ChatCompletions
+from runtime.models.providers.connection import Connection, ProviderKind
+from runtime.models.providers.openai_responses import OpenAIResponses
+from runtime.models.scripted import ScriptedModel
+from runtime.models.worst_case import AROUND, MOST_OUTPUT, most_used
+
+TEXT = "Größe und Preis: 12 €, " * 500
+PLANNING = ModelRequest(
+    "r1",
+    1,
+    AgentSpec(AgentName("clerk"), "Clerk"),
+    Task("t", TEXT, trusted=True),
+    None,
+    (),
+    (),
+    (ToolOffer("files.read", "Read a file", b'{"type":"object","properties":{"path":{"type":"string"}}}'),),
+)
+ACTING = replace(PLANNING, plan=Plan(1, (PlanStep(StepId("s1"), "Do it"),), ""))
+BYTES = len(TEXT.encode())
+
+
+async def no_key(connection: Connection) -> str:
+    return ""
+
+
+def provider(kind: ProviderKind, most: int = 0) -> ProviderModel:
+    connection = Connection("c", kind, "https://models.example/v1", max_output_tokens=most)
+    made: dict[ProviderKind, Callable[..., ProviderModel]] = {
+        ProviderKind.ANTHROPIC: AnthropicMessages,
+        ProviderKind.OPENAI: OpenAIResponses,
+        ProviderKind.COMPATIBLE: ChatCompletions,
+    }
+    return made[kind](connection, "a-model", no_key, "x/a-model")
+
+
+@pytest.mark.parametrize("request_now", [PLANNING, ACTING], ids=["planning", "acting"])
+@pytest.mark.parametrize("kind", list(ProviderKind))
+def test_a_provider_bounds_what_it_sends_and_what_it_lets_come_back(
+    kind: ProviderKind, request_now: ModelRequest
+) -> None:
+    model = provider(kind)
+    bound = most_used(model, request_now)
+    assert bound.input_tokens >= BYTES + AROUND
+    assert bound.input_tokens < 2 * BYTES + AROUND + 20_000
+    assert bound.output_tokens == model.abilities.max_output_tokens
+    assert most_used(provider(kind, 100_000), request_now).output_tokens == 100_000
+
+
+def test_a_model_without_a_bound_of_its_own_is_bounded_by_the_request() -> None:
+    bound = most_used(ScriptedModel([]), PLANNING)
+    assert bound.input_tokens >= BYTES + AROUND
+    assert bound.output_tokens == MOST_OUTPUT
