@@ -12,6 +12,8 @@ from urllib.parse import quote
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
 
 BUSY_MS = 2_000  # below the 5 s after which a silent writer is told as one
+_COMPILED = 512
+"""Statements a connection keeps ready: the writer's rows come in many shapes and a few sizes."""
 Mode = Literal["write", "read"]
 
 
@@ -30,7 +32,12 @@ def set_pragmas(connection: sqlite3.Connection, mode: Mode) -> None:
 def connect(database: Path, mode: Mode = "write") -> sqlite3.Connection:
     """A connection to an existing database file; it never creates one."""
     connection = sqlite3.connect(
-        file_uri(database, "rw"), uri=True, check_same_thread=False, isolation_level=None, timeout=BUSY_MS / 1000
+        file_uri(database, "rw"),
+        uri=True,
+        check_same_thread=False,
+        isolation_level=None,
+        timeout=BUSY_MS / 1000,
+        cached_statements=_COMPILED,
     )
     try:
         set_pragmas(connection, mode)

@@ -10,12 +10,10 @@ from collections.abc import Iterable
 
 from storage.chain import next_hash
 from storage.errors import StreamMovedOn
+from storage.many_rows import write_many
 from storage.records import EMPTY, Append, Head, StoredRecord
 
-_INSERT = (
-    'INSERT INTO records (seq, stream, version, kind, "schema", at, "by", body, previous, hash)'
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-)
+_INSERT = 'INSERT INTO records (seq, stream, version, kind, "schema", at, "by", body, previous, hash)'
 _MOST_STREAMS_REMEMBERED = 200_000
 
 
@@ -91,10 +89,8 @@ class JournalEnd:
 
 
 def insert_records(cursor: sqlite3.Cursor, records: Iterable[StoredRecord]) -> None:
-    cursor.executemany(
-        _INSERT,
-        ((r.seq, r.stream, r.version, r.kind, r.schema, r.at, r.by, r.body, r.previous, r.hash) for r in records),
-    )
+    rows = [(r.seq, r.stream, r.version, r.kind, r.schema, r.at, r.by, r.body, r.previous, r.hash) for r in records]
+    write_many(cursor, _INSERT, rows)
 
 
 def set_position(cursor: sqlite3.Cursor, name: str, position: int) -> None:

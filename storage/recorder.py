@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar, overload
 
 from sqlalchemy import Connection, RowMapping
@@ -16,8 +16,8 @@ Answer = TypeVar("Answer")
 class Recorder(Protocol):
     """An append-only journal with read tables that change in the same transaction."""
 
-    async def append(self, append: Append) -> Written:
-        """Append atomically; returns when the commit is durable.
+    def append(self, append: Append) -> Awaitable[Written]:
+        """Append atomically; its answer comes when the commit is durable.
 
         Raises StreamMovedOn (this append alone was refused; others in its group went on) or StorageUnavailable
         (nothing of it was recorded). A cancelled caller may still have been recorded: cancellation takes nothing back.

@@ -50,8 +50,8 @@ class SqliteRecorder:
             raise
         return recorder
 
-    async def append(self, append: Append) -> Written:
-        return await self._writer.append(append)
+    def append(self, append: Append) -> asyncio.Future[Written]:
+        return self._writer.append(append)
 
     async def read(self, after_seq: int = 0, limit: int = 1000) -> list[StoredRecord]:
         return await self.query(lambda connection: reading.records_after(connection, after_seq, limit))

@@ -9,12 +9,13 @@ import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from storage.errors import StorageUnavailable
 from storage.faults import KEEP_CONNECTION, primary_code, told
 from storage.group import JournalEnd, insert_records, set_position
 from storage.records import Append, RowChange, StoredRecord, Written
-from storage.row_changes import apply_rows
+from storage.row_changes import MergedRows
 
 _MOST_IN_A_GROUP = 1_000  # so that answering a group does not hold up the caller's loop
 
@@ -38,7 +39,7 @@ _Answer = Written | Exception | None
 class _Job:
     work: Append | _Follow | _Ping
     loop: asyncio.AbstractEventLoop
-    answer: asyncio.Future[Written | None]
+    answer: asyncio.Future[Any]  # Written for an append, None for the others
 
 
 class Writer:
@@ -55,10 +56,9 @@ class Writer:
         self._thread = threading.Thread(target=self._run, name="journal-writer", daemon=True)
         self._thread.start()
 
-    async def append(self, append: Append) -> Written:
-        written = await self._submit(append)
-        assert written is not None
-        return written
+    def append(self, append: Append) -> asyncio.Future[Written]:
+        """Handed over at once; whoever gives up waiting takes nothing back."""
+        return self._submit(append)
 
     async def follow(self, name: str, rows: Sequence[RowChange], position: int) -> None:
         await self._submit(_Follow(name, rows, position))
@@ -73,13 +73,14 @@ class Writer:
                 self._waiting.put(None)
         await asyncio.to_thread(self._thread.join)
 
-    def _submit(self, work: Append | _Follow | _Ping) -> asyncio.Future[Written | None]:
+    def _submit(self, work: Append | _Follow | _Ping) -> asyncio.Future[Any]:
         loop = asyncio.get_running_loop()
         job = _Job(work, loop, loop.create_future())
         with self._door:
             if self._closed:
-                raise closed()
-            self._waiting.put(job)
+                job.answer.set_exception(closed())
+            else:
+                self._waiting.put(job)
         return job.answer
 
     # From here on, everything runs in the writer's thread.
@@ -188,8 +189,10 @@ def _fill(cursor: sqlite3.Cursor, end: JournalEnd, jobs: list[_Job]) -> list[tup
                 pass
         answers.append((job, answer))
     insert_records(cursor, inserts)
+    merged = MergedRows(cursor)
     for rows, first_seq, count in changes:
-        apply_rows(cursor, rows, first_seq, count)
+        merged.take(rows, first_seq, count)
+    merged.write()
     for job in jobs:
         if isinstance(job.work, _Follow):
             set_position(cursor, job.work.name, job.work.position)

@@ -149,6 +149,8 @@ class Supervisor:
             await self._fill_all()  # here, because on a full disk it waits, and the program opens all the same
             async for batch in subscription:
                 self._parts.states.apply(batch)
+                if subscription.missed:
+                    self._look_at_everything()
                 await self._heed(batch)
         except asyncio.CancelledError:
             raise
@@ -174,13 +176,8 @@ class Supervisor:
             elif isinstance(event, _FOR_EVERYBODY):
                 everybody = True
         for run_id in touched:
-            run = self._parts.states.run(run_id)
-            if run is None:
-                continue
-            if run.state is not RunState.QUEUED:
-                self._queued.get(run.agent, {}).pop(run_id, None)
-            if not run.finished or self._after_its_end(run) or run_id in self._loops:
-                self._place(run)
+            if (run := self._parts.states.run(run_id)) is not None:
+                self._look_at(run)
         if everybody:
             for loop in self._loops.values():
                 loop.wake.set()
@@ -190,6 +187,23 @@ class Supervisor:
     def _after_its_end(run: Run) -> bool:
         """Whether something of a run that is over still has to be settled, undone or answered."""
         return bool(run.rollback is not None or run.open_call is not None or run.undo_all or run.leftover_ask)
+
+    def _look_at(self, run: Run) -> None:
+        if run.state is not RunState.QUEUED:
+            self._queued.get(run.agent, {}).pop(run.run_id, None)
+        if not run.finished or self._after_its_end(run) or run.run_id in self._loops:
+            self._place(run)
+
+    def _look_at_everything(self) -> None:
+        """More happened than the feed could hold: what was dropped is found in the states, where it is folded."""
+        for ask in self._parts.states.open_asks():
+            note_ruling(self._parts, ask)
+        for run in self._parts.states.runs:
+            if run.finished and run.run_id in self._loops:
+                self._loops[run.run_id].stop()
+            self._look_at(run)
+        for loop in self._loops.values():
+            loop.wake.set()
 
     async def _fill_all(self) -> None:
         for name in list(self._queued):
@@ -201,6 +215,8 @@ class Supervisor:
         waiting = self._queued.get(name, {})
         if not agent.revision or agent.paused_by or self._parts.states.workspace.paused_by or self._closing:
             return
+        if not waiting:
+            return
         at_work = sum(
             1
             for run_id in self._loops
@@ -208,14 +224,16 @@ class Supervisor:
             and run.agent == name
             and run.state in (RunState.PLANNING, RunState.RUNNING)
         )
-        while waiting and at_work < agent.spec.at_once:
+        begin: list[RunId] = []
+        while waiting and at_work + len(begin) < agent.spec.at_once:
             run_id = next(iter(waiting))
             waiting.pop(run_id)
             run = self._parts.states.run(run_id)
             if run is not None and run.state is RunState.QUEUED:
-                await self._parts.record(BeginRun(run_id))
-                self._drive(run_id)
-                at_work += 1
+                begin.append(run_id)
+        await asyncio.gather(*(self._parts.record(BeginRun(run_id)) for run_id in begin))
+        for run_id in begin:
+            self._drive(run_id)
 
     async def _tick(self) -> None:
         ticks = 0

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import msgspec
 
@@ -11,7 +12,7 @@ from runtime.domain.ids import StreamName
 from runtime.journal.codec import UnreadableRecord, decode, encode
 from runtime.journal.subscriptions import Subscriptions
 from storage.recorder import Recorder
-from storage.records import Append, AtSeq, NewRecord, RowChange, StoredRecord, Value
+from storage.records import Append, AtSeq, NewRecord, RowChange, StoredRecord, Value, Written
 
 Project = Callable[[Value, Envelope], Sequence[RowChange]]
 """(what stands for its seq, the event with seq 0) -> the rows that change in the same transaction. Pure."""
@@ -43,7 +44,7 @@ class EventLog:
         self._opening = asyncio.Lock()
         self._early: dict[int, tuple[Envelope, ...]] = {}
         self._appending = 0
-        self._tasks: set[asyncio.Task[tuple[Envelope, ...]]] = set()
+        self._gap: asyncio.Task[None] | None = None
 
     async def append(self, changes: Sequence[StreamChange], by: str, at: int) -> tuple[Envelope, ...]:
         """Record all of it or nothing; returns after the commit.
@@ -51,10 +52,16 @@ class EventLog:
         Raises StreamMovedOn (reload and decide again), StorageUnavailable or UnwritableEvent. A cancelled caller does
         not take back what was already handed to the writer, and it is published all the same.
         """
-        task = asyncio.create_task(self._append(tuple(changes), by, at), name="append")
-        self._tasks.add(task)
-        task.add_done_callback(self._forget)
-        return await asyncio.shield(task)
+        append, events = self._prepare(changes, by, at)
+        if not events:
+            return ()
+        if self._published is None:
+            await self._begin()
+        answer: asyncio.Future[tuple[Envelope, ...]] = asyncio.get_running_loop().create_future()
+        writing = asyncio.ensure_future(self._recorder.append(append))
+        self._appending += 1
+        writing.add_done_callback(partial(self._written, events, answer))
+        return await answer
 
     async def read_stream(self, stream: StreamName, after_version: int = 0) -> list[Envelope]:
         """Everything in one stream, in order. Raises UnreadableRecord."""
@@ -68,27 +75,7 @@ class EventLog:
         """The seq of the last durable event; 0 in an empty journal."""
         return (await self._recorder.head()).seq
 
-    async def _append(self, changes: tuple[StreamChange, ...], by: str, at: int) -> tuple[Envelope, ...]:
-        append, events = self._prepare(changes, by, at)
-        if not events:
-            return ()
-        await self._begin()
-        self._appending += 1
-        try:
-            written = await self._recorder.append(append)
-        finally:
-            self._appending -= 1
-        envelopes = tuple(
-            Envelope(record.seq, StreamName(record.stream), record.version, record.at, record.by, event)
-            for record, event in zip(written.records, events, strict=True)
-        )
-        self._early[envelopes[0].seq] = envelopes
-        self._publish_what_is_next()
-        if self._early and not self._appending:
-            await self._publish_the_gap()
-        return envelopes
-
-    def _prepare(self, changes: tuple[StreamChange, ...], by: str, at: int) -> tuple[Append, list[Event]]:
+    def _prepare(self, changes: Sequence[StreamChange], by: str, at: int) -> tuple[Append, list[Event]]:
         records: list[NewRecord] = []
         events: list[Event] = []
         rows: list[RowChange] = []
@@ -98,6 +85,30 @@ class EventLog:
                 records.append(encode(change.stream, version, event, at, by))
                 events.append(event)
         return Append(tuple(records), tuple(rows)), events
+
+    def _written(
+        self, events: list[Event], answer: asyncio.Future[tuple[Envelope, ...]], writing: asyncio.Future[Written]
+    ) -> None:
+        """Publish first, then answer. The caller may be gone: that changes nothing."""
+        self._appending -= 1
+        if writing.cancelled():
+            answer.cancel()
+            return
+        if (fault := writing.exception()) is not None:
+            if not answer.done():
+                answer.set_exception(fault)
+            return
+        envelopes = tuple(
+            Envelope(record.seq, StreamName(record.stream), record.version, record.at, record.by, event)
+            for record, event in zip(writing.result().records, events, strict=True)
+        )
+        self._early[envelopes[0].seq] = envelopes
+        self._publish_what_is_next()
+        if self._early and not self._appending and self._gap is None:
+            self._gap = asyncio.create_task(self._publish_the_gap(), name="publish what others wrote")
+            self._gap.add_done_callback(self._gap_published)
+        if not answer.done():
+            answer.set_result(envelopes)
 
     async def _begin(self) -> None:
         if self._published is None:
@@ -122,10 +133,10 @@ class EventLog:
                         self.subscriptions.publish(_readable(record))
                 self._publish_what_is_next()
 
-    def _forget(self, task: asyncio.Task[tuple[Envelope, ...]]) -> None:
-        self._tasks.discard(task)
+    def _gap_published(self, task: asyncio.Task[None]) -> None:
+        self._gap = None
         if not task.cancelled():
-            task.exception()  # the caller, if it still waits, gets it; a cancelled caller has nobody to tell
+            task.exception()  # a fault of the disk while reading: the next append tries again
 
 
 def _readable(record: StoredRecord) -> list[Envelope]:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from typing import cast
 
 import msgspec
@@ -110,11 +110,17 @@ class States:
     async def locked(self, streams: Iterable[StreamName]) -> AsyncIterator[None]:
         """Hold these streams' locks (in one order everywhere, so nobody waits in a circle) and have them loaded."""
         wanted = sorted(set(streams))
-        async with AsyncExitStack() as held:
+        held: list[asyncio.Lock] = []
+        try:
             for stream in wanted:
-                await held.enter_async_context(self._locks.setdefault(stream, asyncio.Lock()))
+                lock = self._locks.get(stream) or self._locks.setdefault(stream, asyncio.Lock())
+                await lock.acquire()
+                held.append(lock)
             await self.load(wanted)
             yield
+        finally:
+            for lock in reversed(held):
+                lock.release()
 
     async def load(self, streams: Sequence[StreamName]) -> None:
         """Fold streams that are not in memory. Raises UnreadableRecord, and approvals are off from then on."""

@@ -15,6 +15,7 @@ from runtime.domain.ids import WORKSPACE_STREAM
 from runtime.domain.policy import Rule
 from runtime.domain.words import AskState, CallOutcome, CallStatus, Outcome, VerdictKind
 from runtime.engine.surroundings import Surroundings
+from runtime.journal.subscriptions import Subscriptions
 from runtime.tools.contract import ToolContext, ToolResult
 from storage.blobs import BlobStore
 from storage.errors import StorageUnavailable
@@ -198,3 +199,15 @@ async def test_on_a_journal_that_was_changed_nobody_approves_and_nothing_starts(
         await room.finished(running)
         await room.approve(ask)
         await room.finished(waiting)
+
+
+async def test_runs_go_on_although_the_supervisor_falls_behind_its_feed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("runtime.journal.event_log.Subscriptions", lambda: Subscriptions(1))
+    async with furnished(tmp_path, ASK_ALL) as room:
+        run_ids = [await room.start(f"t{n}", act(bench("read", str(n))), done()) for n in range(5)]
+        for run_id in run_ids:
+            await room.approve(await room.asked(run_id))
+        for run_id in run_ids:
+            assert (await room.finished(run_id)).outcome is Outcome.COMPLETED
