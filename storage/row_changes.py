@@ -11,6 +11,9 @@ from storage.many_rows import Plain, write_many
 from storage.read_tables import metadata
 from storage.records import Add, AtSeq, Put, Remove, RowChange, Value
 
+ROWID = "rowid"
+"""How a row of a full-text table is named: such a table knows no ON CONFLICT."""
+_ASKED_TOGETHER = 500
 Key = tuple[Plain, ...]
 Columns = tuple[str, ...]
 
@@ -87,8 +90,21 @@ class MergedRows:
             if _can_begin(table, key_columns, named):
                 write_many(self._cursor, _into(table, named), found, _or_change(key_columns, values, amounts))
             else:
+                if key_columns == (ROWID,):
+                    found = self._begin_missing(table, named, found)
                 for row_values in found:
                     _write_alone(self._cursor, table, key_columns, values, amounts, row_values)
+
+    def _begin_missing(self, table: str, named: Columns, rows: list[Key]) -> list[Key]:
+        """Insert those that are not there yet, together; answers the others."""
+        there: set[Plain] = set()
+        for at in range(0, len(rows), _ASKED_TOGETHER):
+            some = rows[at : at + _ASKED_TOGETHER]
+            numbers = ", ".join("?" * len(some))
+            asked = f"SELECT rowid FROM {_quoted(table)} WHERE rowid IN ({numbers})"
+            there.update(number for (number,) in self._cursor.execute(asked, [row[0] for row in some]))
+        write_many(self._cursor, _into(table, named), [row for row in rows if row[0] not in there])
+        return [row for row in rows if row[0] in there]
 
 
 def apply_rows(cursor: sqlite3.Cursor, rows: Iterable[RowChange], first_seq: int = 0, records: int = 0) -> None:

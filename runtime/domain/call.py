@@ -8,6 +8,9 @@ from runtime.domain.undo import UndoOutcome, UndoRecord
 from runtime.domain.words import CallOutcome, CallStatus, EffectKind
 
 
+_OPEN = frozenset({CallStatus.ALLOWED, CallStatus.ASKED, CallStatus.STARTED})
+
+
 class Call(msgspec.Struct, frozen=True):
     """One tool call of a run and all that is known of it."""
 
@@ -42,7 +45,7 @@ class Call(msgspec.Struct, frozen=True):
     @property
     def open(self) -> bool:
         """Whether something still has to happen with it."""
-        return self.status in (CallStatus.ALLOWED, CallStatus.ASKED, CallStatus.STARTED)
+        return self.status in _OPEN
 
     @property
     def happened(self) -> bool:

@@ -57,6 +57,12 @@ _PROSE = {
     "here",
 }
 
+_SIGNS = (
+    *("-----begin", "sk-", "akia", "asia", "agpa", "aida", "aroa", "ghp_", "gho_", "ghu_", "ghs_", "ghr_"),
+    *("github_pat_", "glpat-", "xox", "aiza", "sk_", "rk_", "pk_", "whsec_", "sg.", "npm_", "pypi-", "eyj"),
+    *("bearer", "basic", "token", "passw", "passphrase", "pwd", "secret", "key", "credential"),
+)
+"""In lower case, what every pattern above needs at least; a pattern that is added brings its own."""
 
 _IDENTITIES = frozenset({"mail_id", "message_id"})
 """Facts that must stay as they are: an answer refers to them."""
@@ -70,8 +76,18 @@ def redact_task(task: Task) -> Task:
 
 def redact(text: str) -> str:
     """The text with everything that looks like a secret replaced by ``[redacted]``. Redacting twice changes nothing."""
-    if not text:
-        return text
+    return text if _plainly_harmless(text) else _masked(text)
+
+
+def _plainly_harmless(text: str) -> bool:
+    """Whether nothing in it can begin a secret. Most texts are so, and this is ten times as fast as the patterns."""
+    if not text.isascii():
+        return not text  # letters that count as others when case does not matter
+    lowered = text.lower()
+    return not any(sign in lowered for sign in _SIGNS) and not ("://" in lowered and "@" in lowered)
+
+
+def _masked(text: str) -> str:
     text = _PRIVATE_KEY.sub(MASK, text)
     text = _SHAPES.sub(MASK, text)
     text = _SCHEME.sub(_scheme, text)

@@ -73,6 +73,8 @@ class Run(msgspec.Struct, frozen=True):
     intent: str = ""
     turns: tuple[Decision, ...] = ()
     calls: tuple[Call, ...] = ()
+    settled: int = 0
+    """Of so many calls, counted from the first, nothing is open; the others are looked at."""
     carried: dict[int, str] = {}
     """By turn: digest of the blob its model must be given back with later turns."""
     notes: tuple[str, ...] = ()
@@ -109,16 +111,29 @@ class Run(msgspec.Struct, frozen=True):
     @property
     def open_call(self) -> Call | None:
         """The first call in order with which something still has to happen."""
-        return next((call for call in self.calls if call.open), None)
+        return next((call for call in self.calls[self.settled :] if call.open), None)
 
     @property
     def judged_in_turn(self) -> int:
         """How many calls of the newest answer were judged; each waits for the end of those before it."""
-        return sum(1 for call in self.calls if call.turn == len(self.turns))
+        judged, turn = 0, len(self.turns)
+        for call in reversed(self.calls):
+            if call.turn != turn:
+                break
+            judged += 1
+        return judged
 
     def call(self, call_id: CallId) -> Call | None:
         """A call by its id."""
-        return next((call for call in self.calls if call.call_id == call_id), None)
+        at = self.place_of(call_id)
+        return None if at is None else self.calls[at]
+
+    def place_of(self, call_id: CallId) -> int | None:
+        """Where the call stands; the newest are looked at first, as it is mostly one of them."""
+        for at in range(len(self.calls) - 1, -1, -1):
+            if self.calls[at].call_id == call_id:
+                return at
+        return None
 
     def worked_for(self, now: int) -> int:
         """µs at work until ``now``; waiting for people and pauses do not count."""
@@ -248,15 +263,21 @@ def _with_judged(run: Run, event: ActionJudged) -> Run:
         reason=event.reason,
         ask_id=event.ask_id,
     )
-    if run.call(event.call_id) is None:
-        return msgspec.structs.replace(run, calls=(*run.calls, call))
-    replaced = tuple(call if old.call_id == event.call_id else old for old in run.calls)
-    return msgspec.structs.replace(run, calls=replaced)
+    return _with_call_at(run, run.place_of(event.call_id), call)
 
 
 def _with_call(run: Run, call_id: CallId, **changes: object) -> Run:
-    calls = tuple(msgspec.structs.replace(call, **changes) if call.call_id == call_id else call for call in run.calls)
-    return msgspec.structs.replace(run, calls=calls)
+    at = run.place_of(call_id)
+    return run if at is None else _with_call_at(run, at, msgspec.structs.replace(run.calls[at], **changes))
+
+
+def _with_call_at(run: Run, at: int | None, call: Call) -> Run:
+    """The call put in its place, or, where it has none yet, after the others."""
+    calls = (*run.calls, call) if at is None else (*run.calls[:at], call, *run.calls[at + 1 :])
+    settled = run.settled if at is None else min(run.settled, at)
+    while settled < len(calls) and not calls[settled].open:
+        settled += 1
+    return msgspec.structs.replace(run, calls=calls, settled=settled)
 
 
 def _evolve_effect(run: Run, event: EffectEvent) -> Run:
@@ -334,11 +355,10 @@ def _settle_state(run: Run, at: int) -> Run:
         waits = bool(run.waiting_for) or (call is not None and call.status is CallStatus.ASKED)
         at_work = RunState.PLANNING if run.plan is None else RunState.RUNNING
         resting = RunState.WAITING if waits else at_work
-        run = (
-            msgspec.structs.replace(run, before_pause=resting)
-            if run.state is RunState.PAUSED
-            else msgspec.structs.replace(run, state=resting)
-        )
+        if run.state is RunState.PAUSED:
+            run = msgspec.structs.replace(run, before_pause=resting)
+        elif run.state is not resting:
+            run = msgspec.structs.replace(run, state=resting)
     if run.state is RunState.PAUSED and not run.paused_at:
         run = msgspec.structs.replace(run, paused_at=at)
     works = run.state in (RunState.PLANNING, RunState.RUNNING)

@@ -1,6 +1,7 @@
 """Bounds of a run: turns, time at work, money, and going round in circles. Pure."""
 
 from dataclasses import dataclass
+from itertools import islice
 
 from runtime.domain.action import fingerprint
 from runtime.domain.agent_spec import Limits
@@ -39,13 +40,13 @@ def limit_reached(run: Run, limits: Limits, now: int, *, reserved: bool = False)
 
 def circling(run: Run, most: int) -> Reached | None:
     """The same action with no new result ``most`` times in a row, or ``most`` rounds between two such actions."""
-    done = [call for call in run.calls if call.status in (CallStatus.ENDED, CallStatus.REFUSED)]
+    over = (call for call in reversed(run.calls) if call.status in (CallStatus.ENDED, CallStatus.REFUSED))
+    done = list(islice(over, 2 * most))[::-1]
     seen = [_result(call) for call in done]
     if len(seen) >= most and len(set(seen[-most:])) == 1:
         sentence = f"It did the same thing {most} times with the same result ({done[-1].title}); a person has to look."
         return Reached("repeats", Outcome.ESCALATED, sentence)
-    rounds = seen[-2 * most :]
-    if len(rounds) == 2 * most and len(set(rounds[::2])) == 1 and len(set(rounds[1::2])) == 1:
+    if len(seen) == 2 * most and len(set(seen[::2])) == 1 and len(set(seen[1::2])) == 1:
         sentence = f"It went back and forth {most} times between two actions; a person has to look."
         return Reached("back and forth", Outcome.ESCALATED, sentence)
     return None

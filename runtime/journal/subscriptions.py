@@ -37,6 +37,13 @@ class Subscription:
             await self._woken.wait()
         raise StopAsyncIteration
 
+    def skip(self) -> bool:
+        """Let go of what waits, for a watcher that reads it elsewhere; whether anything did."""
+        came = bool(self._waiting) or self._dropped
+        self._waiting, self._dropped = [], False
+        self._woken.clear()
+        return came
+
     def close(self) -> None:
         """Ends the iteration; nothing more is queued."""
         self._closed = True

@@ -9,7 +9,7 @@ from runtime.domain.events.agents import AgentEvent
 from runtime.domain.events.asks import AskClosed
 from runtime.domain.events.runs import RunQueued
 from runtime.journal.codec import UnreadableRecord, decode
-from runtime.journal.subscriptions import Subscriptions
+from runtime.journal.subscriptions import Subscription, Subscriptions
 from runtime.projections.audit_rows import audit_rows, unreadable_rows
 from runtime.projections.rebuild import AUDIT
 from runtime.projections.telling import About
@@ -22,6 +22,10 @@ _BATCH = 100
 """Events worked on at a time: a few milliseconds of the loop."""
 
 _PAUSE_S = 1.0
+_AFTER_S = 0.2
+"""How long it waits after something new: what comes in a burst is followed, and committed, together."""
+_RESTS = 9
+"""While more keeps coming it rests so many times as long as it worked: those who append come first."""
 _log = logging.getLogger(__name__)
 
 
@@ -40,7 +44,7 @@ class Follower:
         try:
             while True:
                 try:
-                    await self.caught_up()
+                    await self._keep_up(feed)
                 except StorageError as fault:
                     _log.info("The audit table waits: %s", fault)
                     await asyncio.sleep(_PAUSE_S)
@@ -49,8 +53,26 @@ class Follower:
                     await anext(aiter(feed))
                 except StopAsyncIteration:
                     return
+                await asyncio.sleep(_AFTER_S)
         finally:
             feed.close()
+
+    async def _keep_up(self, feed: Subscription) -> None:
+        """Works until nothing is left, and leaves most of the time to the others while they append."""
+        clock = asyncio.get_running_loop().time
+        while True:
+            feed.skip()
+            begun = clock()
+            head = (await self._recorder.head()).seq
+            async with self._step:
+                position = await self._recorder.position(AUDIT)
+                if position < head:
+                    position = await self._follow(position)
+            more_came = feed.skip()
+            if position >= head and not more_came:
+                return
+            if more_came:
+                await asyncio.sleep((clock() - begun) * _RESTS)
 
     async def caught_up(self) -> int:
         """Works until everything durable now is in the table; answers that seq."""

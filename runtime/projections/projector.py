@@ -1,6 +1,10 @@
 """One event to all the rows that change with it. Pure: the same function serves the live log and a rebuild."""
 
+from collections.abc import Callable
+from typing import get_args
+
 from runtime.domain.envelope import Envelope
+from runtime.domain.events import EVENT_TYPES, AskEvent, BudgetEvent, EffectEvent, RollbackEvent, RunEvent
 from runtime.projections.ask_rows import ask_rows
 from runtime.projections.budget_rows import budget_rows
 from runtime.projections.effect_rows import effect_rows
@@ -8,8 +12,34 @@ from runtime.projections.run_rows import run_rows
 from runtime.projections.workspace_rows import workspace_rows
 from storage.records import RowChange, Value
 
+Rows = Callable[[Value, Envelope], list[RowChange]]
+
+
+def _of_run(seq: Value, envelope: Envelope) -> list[RowChange]:
+    return [*run_rows(seq, envelope), *effect_rows(envelope)]
+
+
+def _of_ask(seq: Value, envelope: Envelope) -> list[RowChange]:
+    return ask_rows(envelope)
+
+
+def _of_workspace(seq: Value, envelope: Envelope) -> list[RowChange]:
+    return workspace_rows(envelope)
+
+
+_FAMILIES: dict[object, Rows] = {
+    RunEvent: _of_run,
+    EffectEvent: _of_run,
+    RollbackEvent: _of_run,
+    AskEvent: _of_ask,
+    BudgetEvent: budget_rows,
+}
+_ROWS: dict[type, Rows] = dict.fromkeys(EVENT_TYPES, _of_workspace) | {
+    kind: rows for family, rows in _FAMILIES.items() for kind in get_args(family)
+}
+"""Which read models an event speaks to: asked of every event that is recorded, so it is looked up, not tried."""
+
 
 def project(seq: Value, envelope: Envelope) -> list[RowChange]:
     """The rows of every read model that commits with its records. ``seq``: AtSeq(n) live, the number in a rebuild."""
-    of_the_rest = [*workspace_rows(envelope), *budget_rows(seq, envelope)]
-    return [*run_rows(seq, envelope), *ask_rows(envelope), *effect_rows(envelope), *of_the_rest]
+    return _ROWS[type(envelope.event)](seq, envelope)
