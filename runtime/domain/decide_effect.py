@@ -3,13 +3,13 @@
 from runtime.domain.action import idempotency_key
 from runtime.domain.ask_state import Ask
 from runtime.domain.bound import changed_since
-from runtime.domain.decide_run import Decided, facts, step_move
+from runtime.domain.decide_run import Decided, facts, moved_to, step_move
 from runtime.domain.envelope import Fact
 from runtime.domain.events import Event
 from runtime.domain.events.asks import AskClosed, AskRaised
 from runtime.domain.events.effects import EffectFinished, EffectStarted, OutcomeAsked, OutcomeSettled
 from runtime.domain.events.runs import ActionJudged, CallRefused, ModelAnswered, RunWaiting
-from runtime.domain.ids import AskId, CallId, ask_stream
+from runtime.domain.ids import AskId, CallId, StepId, ask_stream
 from runtime.domain.loop_commands import (
     AskDraft,
     AskOutcome,
@@ -126,8 +126,9 @@ def _judged_facts(run: Run, turn: int, judged: Judged, goal: str, now: int, anew
         confidence=judged.confidence,
         reason=judged.reason,
         ask_id=judged.ask.ask_id if judged.ask else AskId(""),
+        moved=moved_to(run, judged.step_id, _STEP_FOR[judged.verdict.kind]),
     )
-    events: list[Event] = [event, *step_move(run, judged.step_id, _STEP_FOR[judged.verdict.kind])]
+    events: list[Event] = [event]
     if judged.verdict.kind is VerdictKind.DENY:
         sentence = " ".join(reason.sentence for reason in judged.verdict.deciding)
         events.append(CallRefused(run.run_id, call_id, "denied", sentence))
@@ -274,6 +275,10 @@ def decide_finish_effect(run: Run, command: FinishEffect) -> Decided:
     call = run.call(command.call_id)
     if call is None or call.status is not CallStatus.STARTED:
         return Refusal("This call is not running.", "state")
+    moved: StepStatus | None = None
+    if not command.again and command.outcome is not CallOutcome.UNKNOWN:
+        status = StepStatus.DONE if command.outcome is CallOutcome.OK else StepStatus.FAILED
+        moved = moved_to(run, call.step_id, status)
     finished = EffectFinished(
         run.run_id,
         call.call_id,
@@ -285,12 +290,10 @@ def decide_finish_effect(run: Run, command: FinishEffect) -> Decided:
         command.undo,
         command.duration_ms,
         command.again,
+        call.step_id if moved else StepId(""),
+        moved,
     )
-    events: list[Event] = [finished]
-    if not command.again and command.outcome is not CallOutcome.UNKNOWN:
-        status = StepStatus.DONE if command.outcome is CallOutcome.OK else StepStatus.FAILED
-        events += step_move(run, call.step_id, status)
-    return facts(run.run_id, *events)
+    return facts(run.run_id, finished)
 
 
 def decide_settle(run: Run, command: SettleOutcome, by: str) -> Decided:

@@ -213,7 +213,10 @@ def _steps_left(run: Run, outcome: Outcome) -> list[PlanStepMoved]:
 
 
 def step_move(run: Run, step_id: StepId, status: StepStatus) -> list[Event]:
-    """The plan step follows its call; calls outside the plan move nothing."""
-    if step_id not in run.steps or run.steps[step_id] is status:
-        return []
-    return [PlanStepMoved(run.run_id, step_id, status)]
+    """The plan step follows its call, where the event of the call does not say so itself."""
+    return [PlanStepMoved(run.run_id, step_id, status)] if moved_to(run, step_id, status) else []
+
+
+def moved_to(run: Run, step_id: StepId, status: StepStatus) -> StepStatus | None:
+    """The status, where the step moves to it; calls outside the plan move nothing."""
+    return None if run.steps.get(step_id, status) is status else status

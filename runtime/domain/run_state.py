@@ -245,6 +245,10 @@ _STATUS_FOR = {
 }
 
 
+def _with_step(run: Run, step_id: StepId, moved: StepStatus | None) -> Run:
+    return run if moved is None else msgspec.structs.replace(run, steps={**run.steps, step_id: moved})
+
+
 def _with_judged(run: Run, event: ActionJudged) -> Run:
     """A denied call is refused by the ``call-refused`` that follows in the same append."""
     call = Call(
@@ -263,7 +267,7 @@ def _with_judged(run: Run, event: ActionJudged) -> Run:
         reason=event.reason,
         ask_id=event.ask_id,
     )
-    return _with_call_at(run, run.place_of(event.call_id), call)
+    return _with_call_at(_with_step(run, event.step_id, event.moved), run.place_of(event.call_id), call)
 
 
 def _with_call(run: Run, call_id: CallId, **changes: object) -> Run:
@@ -298,7 +302,7 @@ def _evolve_effect(run: Run, event: EffectEvent) -> Run:
             return msgspec.structs.replace(started, checkpoints=max(run.checkpoints, event.checkpoint))
         case EffectFinished():
             return _with_call(
-                run,
+                _with_step(run, event.step_id, event.moved),
                 event.call_id,
                 status=CallStatus.STARTED if event.outcome is CallOutcome.UNKNOWN or event.again else CallStatus.ENDED,
                 outcome=event.outcome,

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from runtime.domain.envelope import Envelope
-from runtime.domain.events.runs import PlanProposed, PlanStepMoved
+from runtime.domain.events.effects import EffectFinished
+from runtime.domain.events.runs import ActionJudged, PlanProposed, PlanStepMoved
 from runtime.domain.ids import StepId
 from runtime.domain.plan import PlanStep
 from runtime.domain.words import StepStatus
@@ -23,7 +24,11 @@ def plan_lines(envelopes: Iterable[Envelope]) -> tuple[int, tuple[PlanLine, ...]
         match envelope.event:
             case PlanProposed(revision=newest, steps=proposed):
                 revision, steps = newest, proposed
-            case PlanStepMoved(step_id=step_id, status=moved):
+            case (
+                PlanStepMoved(step_id=step_id, status=moved)
+                | ActionJudged(step_id=step_id, moved=StepStatus() as moved)
+                | EffectFinished(step_id=step_id, moved=StepStatus() as moved)
+            ):
                 status[step_id] = moved
                 if moved is StepStatus.RUNNING:
                     begun.setdefault(step_id, envelope.at)

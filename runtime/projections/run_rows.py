@@ -5,6 +5,7 @@ from runtime.domain.envelope import Envelope
 from runtime.domain.events.effects import EffectFinished, EffectStarted
 from runtime.domain.events.rollbacks import RollbackFinished, RollbackStarted
 from runtime.domain.events.runs import (
+    ActionJudged,
     CallRefused,
     CapReached,
     ModelAnswered,
@@ -59,6 +60,8 @@ def run_rows(seq: Value, envelope: Envelope) -> list[RowChange]:
             return [put, *spent, *_confidence(seq, run_id, event.decision.confidence)]
         case ModelFailed(run_id=run_id):
             return [_put(run_id, at), *_spent(run_id, at, event.model, event.usage)]
+        case ActionJudged():
+            return _moved(event, at)
         case _:
             return _going_on(envelope)
 
@@ -73,9 +76,9 @@ def _going_on(envelope: Envelope) -> list[RowChange]:
         case EffectStarted(run_id=run_id):
             return _started(at, event)
         case EffectFinished(run_id=run_id, outcome=CallOutcome.FAILED, again=False):
-            return [_put(run_id, at), Add("runs", {"run_id": run_id}, {"failed_calls": 1})]
+            return [_put(run_id, at), Add("runs", {"run_id": run_id}, {"failed_calls": 1}), *_moved(event, at)]
         case EffectFinished(run_id=run_id):
-            return [_put(run_id, at)]
+            return [_put(run_id, at), *_moved(event, at)]
         case CapReached(run_id=run_id, ask_id=ask_id, sentence=sentence):
             return [_put(run_id, at, waiting_for=sentence) if ask_id else _put(run_id, at)]
         case RunWaiting(run_id=run_id, what=what):
@@ -104,6 +107,14 @@ def _going_on(envelope: Envelope) -> list[RowChange]:
             return [over, _put(run_id, at, rolled_back=1)] if undone else [over]
         case _:
             return []
+
+
+def _moved(event: ActionJudged | EffectFinished, at: int) -> list[RowChange]:
+    """The plan step that moved with its call."""
+    if event.moved is None:
+        return []
+    key: dict[str, Value] = {"run_id": event.run_id, "step_id": event.step_id}
+    return [_put(event.run_id, at), Put("plan_steps", key, {"status": str(event.moved)})]
 
 
 def _put(run_id: RunId, at: int, **values: Value) -> Put:

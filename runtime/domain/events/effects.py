@@ -2,9 +2,9 @@
 
 import msgspec
 
-from runtime.domain.ids import AskId, CallId, RunId
+from runtime.domain.ids import AskId, CallId, RunId, StepId
 from runtime.domain.undo import UndoRecord
-from runtime.domain.words import CallOutcome
+from runtime.domain.words import CallOutcome, StepStatus
 
 
 class EffectStarted(msgspec.Struct, frozen=True, tag="effect-started"):
@@ -42,6 +42,9 @@ class EffectFinished(msgspec.Struct, frozen=True, tag="effect-finished"):
     undo: UndoRecord | None = None
     duration_ms: int = 0
     again: bool = False
+    step_id: StepId = StepId("")
+    moved: StepStatus | None = None
+    """Where its plan step went with it; None = it belongs to none, or the step was there already."""
 
 
 class OutcomeSettled(msgspec.Struct, frozen=True, tag="outcome-settled"):

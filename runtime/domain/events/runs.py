@@ -103,6 +103,8 @@ class ActionJudged(msgspec.Struct, frozen=True, tag="action-judged"):
     """The model's own words for this call, not checked."""
     ask_id: AskId = AskId("")
     """The ask that was raised for it, when the verdict is ask."""
+    moved: StepStatus | None = None
+    """Where the plan step it names went with it; None = it names none, or the step was there already."""
 
 
 class CallRefused(msgspec.Struct, frozen=True, tag="call-refused"):
