@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any, Union, get_args, get_origin
 
 import msgspec
+from msgspec import NODEFAULT
 from msgspec.structs import fields
 
+from runtime.domain.decision import Decision, Origin, PlannedWork, ProposedCall, Usage
 from runtime.domain.events import EVENT_TYPES, Event
 from runtime.domain.ids import StreamName
 from runtime.journal.codec import encode, kind_of
@@ -19,6 +21,9 @@ from storage.records import NewRecord
 from tests.fixtures.support_desk import NOON, whole_story
 
 CORPUS = Path(__file__).parent / "corpus"
+DEFAULTS = CORPUS / "defaults.json"
+INSIDE = (Decision, Origin, PlannedWork, ProposedCall, Usage)
+"""What is written inside events without the fields that have their default."""
 
 
 class Line(msgspec.Struct):
@@ -63,6 +68,23 @@ def example(kind: Any) -> Any:
     return plain[getattr(kind, "__supertype__", kind)]
 
 
+def defaults() -> dict[str, Any]:
+    """What a field that is not written means, by kind and field: such fields are left out of records."""
+    found: dict[str, Any] = {}
+    for kind in (*EVENT_TYPES, *INSIDE):
+        name = kind.__struct_config__.tag or kind.__name__  # type: ignore[attr-defined]
+        for field in fields(kind):
+            if field.default is not NODEFAULT:
+                found[f"{name}.{field.name}"] = msgspec.json.decode(msgspec.json.encode(field.default))
+    return found
+
+
+def recorded_defaults() -> dict[str, Any]:
+    """The defaults that records were written with."""
+    known: dict[str, Any] = msgspec.json.decode(DEFAULTS.read_bytes()) if DEFAULTS.exists() else {}
+    return known
+
+
 def missing() -> list[Event]:
     """An example of every kind that its present schema's log does not hold."""
     held = {(line.kind, number) for number, log in logs().items() for line in log}
@@ -79,6 +101,7 @@ def write() -> int:
             added += _append(stream, event, at, by)
     for event in missing():
         added += _append(StreamName(f"example:{kind_of(event)}"), event, NOON, "operator:anna")
+    DEFAULTS.write_bytes(msgspec.json.format(msgspec.json.encode(defaults() | recorded_defaults()), indent=1) + b"\n")
     return added
 
 
