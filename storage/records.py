@@ -43,7 +43,7 @@ class AtSeq(msgspec.Struct, frozen=True, gc=False):
 Value: TypeAlias = str | int | float | bytes | AtSeq | None
 
 
-class Put(msgspec.Struct, frozen=True):
+class Put(msgspec.Struct, frozen=True, gc=False):
     """Insert a row, or, when one with this key exists, update only the columns named in `values`.
 
     `key` must be the columns of the table's primary key or of one of its unique constraints; for a full-text table
@@ -55,7 +55,7 @@ class Put(msgspec.Struct, frozen=True):
     values: dict[str, Value] = {}
 
 
-class Add(msgspec.Struct, frozen=True):
+class Add(msgspec.Struct, frozen=True, gc=False):
     """Add to the named columns of a row, or insert a row with these amounts. `key` as in `Put`."""
 
     table: str
@@ -63,7 +63,7 @@ class Add(msgspec.Struct, frozen=True):
     amounts: dict[str, int]
 
 
-class Remove(msgspec.Struct, frozen=True):
+class Remove(msgspec.Struct, frozen=True, gc=False):
     """Delete every row whose columns equal `key`; no such row is no fault. An empty key empties the table."""
 
     table: str
@@ -73,20 +73,20 @@ class Remove(msgspec.Struct, frozen=True):
 RowChange: TypeAlias = Put | Add | Remove
 
 
-class Append(msgspec.Struct, frozen=True):
+class Append(msgspec.Struct, frozen=True, gc=False):
     """One atomic append: all of these records and row changes become durable together, or none of them."""
 
     records: tuple[NewRecord, ...]
     rows: tuple[RowChange, ...] = ()
 
 
-class Written(msgspec.Struct, frozen=True):
+class Written(msgspec.Struct, frozen=True, gc=False):
     """The answer to an append, given after its commit."""
 
     records: tuple[StoredRecord, ...]
 
 
-class Head(msgspec.Struct, frozen=True):
+class Head(msgspec.Struct, frozen=True, gc=False):
     """The end of the journal: the last seq (0 when empty) and its hash (32 zero bytes when empty)."""
 
     seq: int

@@ -23,7 +23,7 @@ class BadArguments(ValueError):
     """The text is not one JSON object that can be canonicalised; the message says why."""
 
 
-class Action(msgspec.Struct, frozen=True):
+class Action(msgspec.Struct, frozen=True, gc=False):
     """One tool call. ``arguments`` is canonical JSON (RFC 8785): what is shown, hashed and executed is this text."""
 
     tool: str
@@ -32,7 +32,7 @@ class Action(msgspec.Struct, frozen=True):
     """Digest of the tool's contract (schema, version and grant options) the arguments were checked against."""
 
 
-class Binding(msgspec.Struct, frozen=True):
+class Binding(msgspec.Struct, frozen=True, gc=False):
     """Everything an approval is bound to (SAFETY, Approvals)."""
 
     action: Action

@@ -11,7 +11,7 @@ from runtime.domain.words import CallOutcome, CallStatus, EffectKind
 _OPEN = frozenset({CallStatus.ALLOWED, CallStatus.ASKED, CallStatus.STARTED})
 
 
-class Call(msgspec.Struct, frozen=True):
+class Call(msgspec.Struct, frozen=True, gc=False):
     """One tool call of a run and all that is known of it."""
 
     call_id: CallId
@@ -59,7 +59,7 @@ class Call(msgspec.Struct, frozen=True):
         return self.effect is not EffectKind.READ and over
 
 
-class Rollback(msgspec.Struct, frozen=True):
+class Rollback(msgspec.Struct, frozen=True, gc=False):
     """A rollback that is under way. ``left`` are the calls still to be undone, in order."""
 
     rollback_id: RollbackId

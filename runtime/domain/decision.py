@@ -7,7 +7,7 @@ from runtime.domain.plan import PlanStep
 from runtime.domain.words import DecisionKind
 
 
-class ProposedCall(msgspec.Struct, frozen=True, omit_defaults=True):
+class ProposedCall(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """A tool call as the model wrote it, before any check. ``arguments`` is the model's own JSON text."""
 
     tool: str
@@ -18,7 +18,7 @@ class ProposedCall(msgspec.Struct, frozen=True, omit_defaults=True):
     step_id: StepId = StepId("")
 
 
-class Usage(msgspec.Struct, frozen=True, omit_defaults=True):
+class Usage(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """What one answer used. ``cost_micros`` None = price unknown, which is never zero."""
 
     input_tokens: int = 0
@@ -42,7 +42,7 @@ class Usage(msgspec.Struct, frozen=True, omit_defaults=True):
     """False = the provider did not say what the answer used (an answer that broke off): the counts are no bound."""
 
 
-class Origin(msgspec.Struct, frozen=True, omit_defaults=True):
+class Origin(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """Where an answer came from, in the provider's words. All empty for the playbook."""
 
     model: str = ""
@@ -57,7 +57,7 @@ class Origin(msgspec.Struct, frozen=True, omit_defaults=True):
     """Digest of the blob with what this model must be given back in later turns (signed reasoning); empty = nothing."""
 
 
-class Decision(msgspec.Struct, frozen=True, omit_defaults=True):
+class Decision(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """One model answer. ``text`` is what it says (a reply, a reason to escalate, the summary when complete)."""
 
     kind: DecisionKind
@@ -73,7 +73,7 @@ class Decision(msgspec.Struct, frozen=True, omit_defaults=True):
     """Plan steps that turned out not to be needed."""
 
 
-class PlannedWork(msgspec.Struct, frozen=True, omit_defaults=True):
+class PlannedWork(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """The answer to a planning request: steps, or a decision not to start (escalate)."""
 
     steps: tuple[PlanStep, ...]

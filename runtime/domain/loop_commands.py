@@ -12,7 +12,7 @@ from runtime.domain.verdict import Verdict
 from runtime.domain.words import CallOutcome, EffectKind, Outcome
 
 
-class AskDraft(msgspec.Struct, frozen=True):
+class AskDraft(msgspec.Struct, frozen=True, gc=False):
     """What an ask will say, worked out before it is raised. ``folder`` and ``inputs`` are part of the digest."""
 
     ask_id: AskId
@@ -26,7 +26,7 @@ class AskDraft(msgspec.Struct, frozen=True):
     newest_revision: int = 0
 
 
-class Judged(msgspec.Struct, frozen=True):
+class Judged(msgspec.Struct, frozen=True, gc=False):
     """One proposed call after the gate. ``ask`` is set when the verdict is ask."""
 
     index: int
@@ -43,7 +43,7 @@ class Judged(msgspec.Struct, frozen=True):
     ask: AskDraft | None = None
 
 
-class Spent(msgspec.Struct, frozen=True):
+class Spent(msgspec.Struct, frozen=True, gc=False):
     """What a reserved call did cost; settled in the commit that records its answer."""
 
     reservation_id: ReservationId
@@ -54,13 +54,13 @@ class Spent(msgspec.Struct, frozen=True):
     why: str = ""
 
 
-class BeginRun(msgspec.Struct, frozen=True):
+class BeginRun(msgspec.Struct, frozen=True, gc=False):
     """The agent has room: leave the queue."""
 
     run_id: RunId
 
 
-class RecordPlan(msgspec.Struct, frozen=True):
+class RecordPlan(msgspec.Struct, frozen=True, gc=False):
     """The planner answered."""
 
     run_id: RunId
@@ -74,7 +74,7 @@ class RecordPlan(msgspec.Struct, frozen=True):
     spent: Spent | None = None
 
 
-class RecordModelFailure(msgspec.Struct, frozen=True):
+class RecordModelFailure(msgspec.Struct, frozen=True, gc=False):
     """An attempt to get an answer failed."""
 
     run_id: RunId
@@ -89,7 +89,7 @@ class RecordModelFailure(msgspec.Struct, frozen=True):
     spent: Spent | None = None
 
 
-class RecordTurn(msgspec.Struct, frozen=True):
+class RecordTurn(msgspec.Struct, frozen=True, gc=False):
     """The model answered and the gate judged: one commit, with the first start where nothing is asked."""
 
     run_id: RunId
@@ -107,7 +107,7 @@ class RecordTurn(msgspec.Struct, frozen=True):
     spent: Spent | None = None
 
 
-class Reserve(msgspec.Struct, frozen=True):
+class Reserve(msgspec.Struct, frozen=True, gc=False):
     """Hold the worst case of a call before it is made. ``instead``: why this model and not the agent's own."""
 
     reservation: Reservation
@@ -115,7 +115,7 @@ class Reserve(msgspec.Struct, frozen=True):
     kinds: tuple[CapKind, ...] = ()
 
 
-class RecordSpent(msgspec.Struct, frozen=True):
+class RecordSpent(msgspec.Struct, frozen=True, gc=False):
     """A call did cost something that no answer can tell: its run ended or was stopped meanwhile."""
 
     run_id: RunId
@@ -125,14 +125,14 @@ class RecordSpent(msgspec.Struct, frozen=True):
     spent: Spent
 
 
-class KeepReservation(msgspec.Struct, frozen=True):
+class KeepReservation(msgspec.Struct, frozen=True, gc=False):
     """An earlier life of the program made the call and never heard of its end."""
 
     reservation_id: ReservationId
     month: str
 
 
-class ExpireReservation(msgspec.Struct, frozen=True):
+class ExpireReservation(msgspec.Struct, frozen=True, gc=False):
     """Its time is up."""
 
     reservation_id: ReservationId
@@ -140,7 +140,7 @@ class ExpireReservation(msgspec.Struct, frozen=True):
     run_id: RunId
 
 
-class AskCap(msgspec.Struct, frozen=True):
+class AskCap(msgspec.Struct, frozen=True, gc=False):
     """The next call does not fit a cap: a person is asked. ``sentence`` says which cap, ``known`` what was done."""
 
     run_id: RunId
@@ -150,7 +150,7 @@ class AskCap(msgspec.Struct, frozen=True):
     known: str
 
 
-class RecordJudgement(msgspec.Struct, frozen=True):
+class RecordJudgement(msgspec.Struct, frozen=True, gc=False):
     """The next call of an answer, judged when those before it had ended; started where nothing is asked."""
 
     run_id: RunId
@@ -158,7 +158,7 @@ class RecordJudgement(msgspec.Struct, frozen=True):
     judged: Judged
 
 
-class Rejudge(msgspec.Struct, frozen=True):
+class Rejudge(msgspec.Struct, frozen=True, gc=False):
     """What a waiting call is bound to has changed: judged anew, asked anew; ``why`` says what changed."""
 
     run_id: RunId
@@ -167,7 +167,7 @@ class Rejudge(msgspec.Struct, frozen=True):
     why: str
 
 
-class StartEffect(msgspec.Struct, frozen=True):
+class StartEffect(msgspec.Struct, frozen=True, gc=False):
     """The tool is about to be called. ``digest`` is computed now; it must equal what was judged or approved."""
 
     run_id: RunId
@@ -175,7 +175,7 @@ class StartEffect(msgspec.Struct, frozen=True):
     digest: str
 
 
-class FinishEffect(msgspec.Struct, frozen=True):
+class FinishEffect(msgspec.Struct, frozen=True, gc=False):
     """The tool came back. ``again``: another attempt follows."""
 
     run_id: RunId
@@ -190,7 +190,7 @@ class FinishEffect(msgspec.Struct, frozen=True):
     again: bool = False
 
 
-class SettleOutcome(msgspec.Struct, frozen=True):
+class SettleOutcome(msgspec.Struct, frozen=True, gc=False):
     """Looking told what became of a started effect. ``do_it``: it did not happen and is started again, same key."""
 
     run_id: RunId
@@ -200,7 +200,7 @@ class SettleOutcome(msgspec.Struct, frozen=True):
     do_it: bool = False
 
 
-class AskOutcome(msgspec.Struct, frozen=True):
+class AskOutcome(msgspec.Struct, frozen=True, gc=False):
     """Nobody can look: ask a person whether it happened. ``known`` says what is known."""
 
     run_id: RunId
@@ -209,25 +209,25 @@ class AskOutcome(msgspec.Struct, frozen=True):
     known: str
 
 
-class DeliverRuling(msgspec.Struct, frozen=True):
+class DeliverRuling(msgspec.Struct, frozen=True, gc=False):
     """The hold of a rejection, or of an answer about an unknown outcome, is over."""
 
     ask_id: AskId
 
 
-class RestartHold(msgspec.Struct, frozen=True):
+class RestartHold(msgspec.Struct, frozen=True, gc=False):
     """The program was restarted while a ruling was held."""
 
     ask_id: AskId
 
 
-class ExpireAsk(msgspec.Struct, frozen=True):
+class ExpireAsk(msgspec.Struct, frozen=True, gc=False):
     """Nobody answered in time."""
 
     ask_id: AskId
 
 
-class FinishRun(msgspec.Struct, frozen=True):
+class FinishRun(msgspec.Struct, frozen=True, gc=False):
     """The loop ends a run."""
 
     run_id: RunId
@@ -236,14 +236,14 @@ class FinishRun(msgspec.Struct, frozen=True):
     limit: str = ""
 
 
-class StartUndo(msgspec.Struct, frozen=True):
+class StartUndo(msgspec.Struct, frozen=True, gc=False):
     """One effect is about to be undone."""
 
     run_id: RunId
     call_id: CallId
 
 
-class FinishUndo(msgspec.Struct, frozen=True):
+class FinishUndo(msgspec.Struct, frozen=True, gc=False):
     """What became of one undo."""
 
     run_id: RunId
@@ -253,13 +253,13 @@ class FinishUndo(msgspec.Struct, frozen=True):
     difference: str = ""
 
 
-class RollItselfBack(msgspec.Struct, frozen=True):
+class RollItselfBack(msgspec.Struct, frozen=True, gc=False):
     """An all-or-nothing run failed half-way: undo what it did."""
 
     run_id: RunId
 
 
-class FinishRollback(msgspec.Struct, frozen=True):
+class FinishRollback(msgspec.Struct, frozen=True, gc=False):
     """Nothing is left to undo. ``draft``: the ask about what could not be undone, where the run rolled itself back."""
 
     run_id: RunId
@@ -267,27 +267,27 @@ class FinishRollback(msgspec.Struct, frozen=True):
     draft: AskDraft | None = None
 
 
-class NoteClock(msgspec.Struct, frozen=True):
+class NoteClock(msgspec.Struct, frozen=True, gc=False):
     """Wall time and monotonic time disagree."""
 
     seconds: float
     slept: bool
 
 
-class NoteStarted(msgspec.Struct, frozen=True):
+class NoteStarted(msgspec.Struct, frozen=True, gc=False):
     """The program opened the workspace."""
 
     version: str
     after_crash: bool
 
 
-class NoteStopped(msgspec.Struct, frozen=True):
+class NoteStopped(msgspec.Struct, frozen=True, gc=False):
     """The program closes the workspace in order."""
 
     reason: str
 
 
-class NoteChain(msgspec.Struct, frozen=True):
+class NoteChain(msgspec.Struct, frozen=True, gc=False):
     """What a verification found; ``first_bad`` 0 = intact."""
 
     first_bad: int

@@ -5,7 +5,7 @@ import msgspec
 from runtime.domain.ids import StepId
 
 
-class PlanStep(msgspec.Struct, frozen=True):
+class PlanStep(msgspec.Struct, frozen=True, gc=False):
     """One step. ``parent`` is the id of the step it belongs to, or empty."""
 
     step_id: StepId
@@ -14,7 +14,7 @@ class PlanStep(msgspec.Struct, frozen=True):
     parent: StepId = StepId("")
 
 
-class Plan(msgspec.Struct, frozen=True):
+class Plan(msgspec.Struct, frozen=True, gc=False):
     """What the agent means to do, in order. ``revision`` counts from 1."""
 
     revision: int

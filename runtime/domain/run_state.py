@@ -54,7 +54,7 @@ ALLOWED: dict[RunState, frozenset[RunState]] = {
 """From which state a run may go where. A paused run goes back to where it was."""
 
 
-class Run(msgspec.Struct, frozen=True):
+class Run(msgspec.Struct, frozen=True, gc=False):
     """Everything the loop and the decisions need to know about one run."""
 
     run_id: RunId

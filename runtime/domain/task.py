@@ -3,7 +3,7 @@
 import msgspec
 
 
-class Task(msgspec.Struct, frozen=True):
+class Task(msgspec.Struct, frozen=True, gc=False):
     """``text`` is untrusted content from outside unless a person typed it.
 
     ``source`` names where it came from ("inbox/0042.eml", "typed by anna"); ``title`` is a line for lists;

@@ -5,7 +5,7 @@ from enum import StrEnum
 import msgspec
 
 
-class UndoRecord(msgspec.Struct, frozen=True):
+class UndoRecord(msgspec.Struct, frozen=True, gc=False):
     """What a tool needs to restore what it changed. ``data`` is the tool's own canonical JSON;
     large bodies are named there by blob digest and listed in ``blobs`` so that they are not swept."""
 
@@ -23,7 +23,7 @@ class UndoOutcome(StrEnum):
     FAILED = "failed"
 
 
-class UndoForecast(msgspec.Struct, frozen=True):
+class UndoForecast(msgspec.Struct, frozen=True, gc=False):
     """What a rollback would do with one effect, looked up before anything is touched."""
 
     outcome: UndoOutcome

@@ -7,7 +7,7 @@ from runtime.domain.words import Tier, VerdictKind
 _WEIGHT = {VerdictKind.ALLOW: 0, VerdictKind.ASK: 1, VerdictKind.DENY: 2}
 
 
-class Reason(msgspec.Struct, frozen=True):
+class Reason(msgspec.Struct, frozen=True, gc=False):
     """One check that had something to say."""
 
     check: str
@@ -18,7 +18,7 @@ class Reason(msgspec.Struct, frozen=True):
     """The id of the rule or safety check that spoke, if one did."""
 
 
-class Verdict(msgspec.Struct, frozen=True):
+class Verdict(msgspec.Struct, frozen=True, gc=False):
     """What the gate says about one proposed action."""
 
     kind: VerdictKind

@@ -18,7 +18,7 @@ Project = Callable[[Value, Envelope], Sequence[RowChange]]
 """(what stands for its seq, the event with seq 0) -> the rows that change in the same transaction. Pure."""
 
 
-class StreamChange(msgspec.Struct, frozen=True):
+class StreamChange(msgspec.Struct, frozen=True, gc=False):
     """Events for one stream, decided when the stream was at ``expected_version`` (0 = it did not exist)."""
 
     stream: StreamName

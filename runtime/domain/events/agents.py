@@ -6,7 +6,7 @@ from runtime.domain.agent_spec import AgentSpec
 from runtime.domain.ids import AgentName
 
 
-class AgentSaved(msgspec.Struct, frozen=True, omit_defaults=True, tag="agent-saved"):
+class AgentSaved(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="agent-saved"):
     """A new immutable revision, counted from 1."""
 
     name: AgentName
@@ -15,27 +15,27 @@ class AgentSaved(msgspec.Struct, frozen=True, omit_defaults=True, tag="agent-sav
     note: str = ""
 
 
-class AgentRemoved(msgspec.Struct, frozen=True, omit_defaults=True, tag="agent-removed"):
+class AgentRemoved(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="agent-removed"):
     """It starts no more runs; its history stays."""
 
     name: AgentName
 
 
-class AgentPaused(msgspec.Struct, frozen=True, omit_defaults=True, tag="agent-paused"):
+class AgentPaused(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="agent-paused"):
     """None of its runs takes a new step."""
 
     name: AgentName
     by: str
 
 
-class AgentResumed(msgspec.Struct, frozen=True, omit_defaults=True, tag="agent-resumed"):
+class AgentResumed(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="agent-resumed"):
     """It works again."""
 
     name: AgentName
     by: str
 
 
-class ExamplesTaught(msgspec.Struct, frozen=True, omit_defaults=True, tag="examples-taught"):
+class ExamplesTaught(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="examples-taught"):
     """Labelled messages for its playbook. ``examples`` holds (text, intent) pairs; large sets are the blob
     (UTF-8 CSV with columns text,category) ``blob`` instead."""
 

@@ -9,7 +9,7 @@ from runtime.domain.verdict import Reason
 from runtime.domain.words import EffectKind, Tier
 
 
-class CapQuestion(msgspec.Struct, frozen=True):
+class CapQuestion(msgspec.Struct, frozen=True, gc=False):
     """What an ask about a cap is about: which caps the next call does not fit, and what would be enough.
 
     ``needed``: beyond what is left, for the next call; ``finish``: an estimate for the rest of the run.
@@ -23,7 +23,7 @@ class CapQuestion(msgspec.Struct, frozen=True):
     """What the run did so far, in words."""
 
 
-class AskRaised(msgspec.Struct, frozen=True, omit_defaults=True, tag="ask-raised"):
+class AskRaised(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="ask-raised"):
     """An action waits for a person. Everything the person needs is in here; times are µs since the epoch, UTC.
 
     ``kind`` is ``action``, ``unknown-outcome`` (it may or may not have happened), or ``cap`` (the next model call does
@@ -69,7 +69,7 @@ class AskRaised(msgspec.Struct, frozen=True, omit_defaults=True, tag="ask-raised
     cap: CapQuestion | None = None
 
 
-class AskApproved(msgspec.Struct, frozen=True, omit_defaults=True, tag="ask-approved"):
+class AskApproved(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="ask-approved"):
     """A person approved. No effect starts before ``takes_effect`` (µs UTC); ``edited``: what it became first."""
 
     ask_id: AskId
@@ -86,7 +86,7 @@ class AskApproved(msgspec.Struct, frozen=True, omit_defaults=True, tag="ask-appr
     """The second person, where the tier demands one."""
 
 
-class AskRejected(msgspec.Struct, frozen=True, omit_defaults=True, tag="ask-rejected"):
+class AskRejected(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="ask-rejected"):
     """A person said no, with a reason the agent is told."""
 
     ask_id: AskId
@@ -98,7 +98,7 @@ class AskRejected(msgspec.Struct, frozen=True, omit_defaults=True, tag="ask-reje
     pause_agent: bool = False
 
 
-class OutcomeTold(msgspec.Struct, frozen=True, omit_defaults=True, tag="outcome-told"):
+class OutcomeTold(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="outcome-told"):
     """The answer to an ask about an unknown outcome: happened | do-it | skip."""
 
     ask_id: AskId
@@ -109,7 +109,7 @@ class OutcomeTold(msgspec.Struct, frozen=True, omit_defaults=True, tag="outcome-
     looked_ms: int = 0
 
 
-class CapAnswered(msgspec.Struct, frozen=True, omit_defaults=True, tag="cap-answered"):
+class CapAnswered(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="cap-answered"):
     """The answer to an ask about a cap: raise (by ``extra``, for this run) | partial | stop."""
 
     ask_id: AskId
@@ -121,14 +121,14 @@ class CapAnswered(msgspec.Struct, frozen=True, omit_defaults=True, tag="cap-answ
     looked_ms: int = 0
 
 
-class RulingTakenBack(msgspec.Struct, frozen=True, omit_defaults=True, tag="ruling-taken-back"):
+class RulingTakenBack(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="ruling-taken-back"):
     """The ruling was taken back within its hold; the ask waits again."""
 
     ask_id: AskId
     by: str
 
 
-class HoldReleased(msgspec.Struct, frozen=True, omit_defaults=True, tag="hold-released"):
+class HoldReleased(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="hold-released"):
     """The person did not want to wait for the end of the hold (tiers 1 and 2)."""
 
     ask_id: AskId
@@ -136,14 +136,14 @@ class HoldReleased(msgspec.Struct, frozen=True, omit_defaults=True, tag="hold-re
     takes_effect: int
 
 
-class HoldRestarted(msgspec.Struct, frozen=True, omit_defaults=True, tag="hold-restarted"):
+class HoldRestarted(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="hold-restarted"):
     """The program was restarted while the ruling was held; the hold begins anew."""
 
     ask_id: AskId
     takes_effect: int
 
 
-class DeadlinesMoved(msgspec.Struct, frozen=True, omit_defaults=True, tag="deadlines-moved"):
+class DeadlinesMoved(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="deadlines-moved"):
     """The run was paused for a while, so its deadlines moved by as much."""
 
     ask_id: AskId
@@ -151,7 +151,7 @@ class DeadlinesMoved(msgspec.Struct, frozen=True, omit_defaults=True, tag="deadl
     expires: int
 
 
-class AskClosed(msgspec.Struct, frozen=True, omit_defaults=True, tag="ask-closed"):
+class AskClosed(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="ask-closed"):
     """The ask is over: spent (its effect started) | rejected | expired | withdrawn | told. It is answered once."""
 
     ask_id: AskId

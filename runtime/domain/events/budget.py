@@ -6,14 +6,14 @@ from runtime.domain.budget import Amount, CapKind, Caps, EnteredPrice, Reservati
 from runtime.domain.ids import AgentName, AskId, ReservationId, RunId
 
 
-class CapsSet(msgspec.Struct, frozen=True, omit_defaults=True, tag="caps-set"):
+class CapsSet(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="caps-set"):
     """All caps of the workspace, as they are from now on."""
 
     caps: Caps
     note: str = ""
 
 
-class PriceEntered(msgspec.Struct, frozen=True, omit_defaults=True, tag="price-entered"):
+class PriceEntered(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="price-entered"):
     """A person said what a model costs; it goes before the table."""
 
     model: str
@@ -21,13 +21,13 @@ class PriceEntered(msgspec.Struct, frozen=True, omit_defaults=True, tag="price-e
     note: str = ""
 
 
-class PriceRemoved(msgspec.Struct, frozen=True, omit_defaults=True, tag="price-removed"):
+class PriceRemoved(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="price-removed"):
     """The entered price holds no more; the table's does, where it has one."""
 
     model: str
 
 
-class ReservationMade(msgspec.Struct, frozen=True, omit_defaults=True, tag="reservation-made"):
+class ReservationMade(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="reservation-made"):
     """Held before the call is made: it fitted every cap."""
 
     reservation: Reservation
@@ -38,7 +38,7 @@ class ReservationMade(msgspec.Struct, frozen=True, omit_defaults=True, tag="rese
         return self.reservation.run_id
 
 
-class ReservationSettled(msgspec.Struct, frozen=True, omit_defaults=True, tag="reservation-settled"):
+class ReservationSettled(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="reservation-settled"):
     """The call came back: what it cost is spent, the rest is given back.
 
     ``sure`` False = the provider did not say what was used, so the whole reservation counts.
@@ -53,7 +53,7 @@ class ReservationSettled(msgspec.Struct, frozen=True, omit_defaults=True, tag="r
     """The reservation it closes, so that its day and agent are known from this event alone."""
 
 
-class ReservationReleased(msgspec.Struct, frozen=True, omit_defaults=True, tag="reservation-released"):
+class ReservationReleased(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="reservation-released"):
     """The call failed and cost nothing."""
 
     reservation_id: ReservationId
@@ -62,7 +62,7 @@ class ReservationReleased(msgspec.Struct, frozen=True, omit_defaults=True, tag="
     held: Reservation | None = None
 
 
-class ReservationKept(msgspec.Struct, frozen=True, omit_defaults=True, tag="reservation-kept"):
+class ReservationKept(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="reservation-kept"):
     """The program ended between call and answer: the amount stays reserved until ``until``."""
 
     reservation_id: ReservationId
@@ -71,7 +71,7 @@ class ReservationKept(msgspec.Struct, frozen=True, omit_defaults=True, tag="rese
     sentence: str
 
 
-class ReservationExpired(msgspec.Struct, frozen=True, omit_defaults=True, tag="reservation-expired"):
+class ReservationExpired(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="reservation-expired"):
     """Nobody learned what the call cost, so the whole reservation counts as spent."""
 
     reservation_id: ReservationId
@@ -79,7 +79,7 @@ class ReservationExpired(msgspec.Struct, frozen=True, omit_defaults=True, tag="r
     held: Reservation | None = None
 
 
-class CapNeared(msgspec.Struct, frozen=True, omit_defaults=True, tag="cap-neared"):
+class CapNeared(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="cap-neared"):
     """80 % of a cap are spent. Once for each cap and period; ``key`` names the period, agent or run."""
 
     kind: CapKind
@@ -88,7 +88,7 @@ class CapNeared(msgspec.Struct, frozen=True, omit_defaults=True, tag="cap-neared
     limit: Amount
 
 
-class CapRaised(msgspec.Struct, frozen=True, omit_defaults=True, tag="cap-raised"):
+class CapRaised(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="cap-raised"):
     """A person let one run go beyond these caps, by so much, in this period."""
 
     run_id: RunId

@@ -7,7 +7,7 @@ from runtime.domain.undo import UndoRecord
 from runtime.domain.words import CallOutcome, StepStatus
 
 
-class EffectStarted(msgspec.Struct, frozen=True, omit_defaults=True, tag="effect-started"):
+class EffectStarted(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="effect-started"):
     """The tool is about to be called. ``checkpoint`` counts the run's non-read effects from 1; 0 for reads.
 
     ``attempt`` counts from 1; further attempts keep the key. ``ask_id`` names the approval this start consumed.
@@ -25,7 +25,7 @@ class EffectStarted(msgspec.Struct, frozen=True, omit_defaults=True, tag="effect
     """What the edited action is called."""
 
 
-class EffectFinished(msgspec.Struct, frozen=True, omit_defaults=True, tag="effect-finished"):
+class EffectFinished(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="effect-finished"):
     """The tool returned, failed, was cancelled, or its end is not known.
 
     ``output`` is canonical JSON of the typed output (or of the failure), redacted; when larger than 16 KiB it is cut to
@@ -47,7 +47,7 @@ class EffectFinished(msgspec.Struct, frozen=True, omit_defaults=True, tag="effec
     """Where its plan step went with it; None = it belongs to none, or the step was there already."""
 
 
-class OutcomeSettled(msgspec.Struct, frozen=True, omit_defaults=True, tag="outcome-settled"):
+class OutcomeSettled(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="outcome-settled"):
     """An unknown outcome became known: by looking (``by`` = console) or by a person's word."""
 
     run_id: RunId
@@ -59,7 +59,7 @@ class OutcomeSettled(msgspec.Struct, frozen=True, omit_defaults=True, tag="outco
     """It did not happen and is to be done now."""
 
 
-class OutcomeAsked(msgspec.Struct, frozen=True, omit_defaults=True, tag="outcome-asked"):
+class OutcomeAsked(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="outcome-asked"):
     """Nobody can look whether it happened: a person is asked (``ask_id``)."""
 
     run_id: RunId

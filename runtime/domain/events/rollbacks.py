@@ -6,7 +6,7 @@ from runtime.domain.ids import AskId, CallId, RollbackId, RunId
 from runtime.domain.undo import UndoOutcome
 
 
-class RollbackStarted(msgspec.Struct, frozen=True, omit_defaults=True, tag="rollback-started"):
+class RollbackStarted(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="rollback-started"):
     """A person (or an all-or-nothing agent) wants everything after ``to_checkpoint`` undone.
 
     ``calls`` are the effects in the order they will be undone, newest first; ``overwrite`` those for which the person
@@ -23,7 +23,7 @@ class RollbackStarted(msgspec.Struct, frozen=True, omit_defaults=True, tag="roll
     """The run of an all-or-nothing agent: what cannot be undone becomes an ask."""
 
 
-class UndoStarted(msgspec.Struct, frozen=True, omit_defaults=True, tag="undo-started"):
+class UndoStarted(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="undo-started"):
     """One effect is about to be undone."""
 
     run_id: RunId
@@ -32,7 +32,7 @@ class UndoStarted(msgspec.Struct, frozen=True, omit_defaults=True, tag="undo-sta
     key: str
 
 
-class UndoFinished(msgspec.Struct, frozen=True, omit_defaults=True, tag="undo-finished"):
+class UndoFinished(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="undo-finished"):
     """What became of it, in one sentence."""
 
     run_id: RunId
@@ -43,7 +43,7 @@ class UndoFinished(msgspec.Struct, frozen=True, omit_defaults=True, tag="undo-fi
     difference: str = ""
 
 
-class RollbackFinished(msgspec.Struct, frozen=True, omit_defaults=True, tag="rollback-finished"):
+class RollbackFinished(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="rollback-finished"):
     """``undone`` effects are restored, ``left`` are as they were."""
 
     run_id: RunId
@@ -52,7 +52,7 @@ class RollbackFinished(msgspec.Struct, frozen=True, omit_defaults=True, tag="rol
     left: int
 
 
-class LeftoverAsked(msgspec.Struct, frozen=True, omit_defaults=True, tag="leftover-asked"):
+class LeftoverAsked(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="leftover-asked"):
     """A run that rolled itself back could not undo ``calls``: a person is asked (``ask_id``)."""
 
     run_id: RunId
@@ -60,7 +60,7 @@ class LeftoverAsked(msgspec.Struct, frozen=True, omit_defaults=True, tag="leftov
     calls: tuple[CallId, ...]
 
 
-class LeftoverSettled(msgspec.Struct, frozen=True, omit_defaults=True, tag="leftover-settled"):
+class LeftoverSettled(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="leftover-settled"):
     """What became of the ask about what is left: dealt-with | try-again | expired | undone."""
 
     run_id: RunId

@@ -12,7 +12,7 @@ from runtime.domain.verdict import Verdict
 from runtime.domain.words import CapAction, EffectKind, Outcome, StepStatus
 
 
-class RunQueued(msgspec.Struct, frozen=True, omit_defaults=True, tag="run-queued"):
+class RunQueued(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="run-queued"):
     """A run was asked for; it starts when its agent has room."""
 
     run_id: RunId
@@ -22,13 +22,13 @@ class RunQueued(msgspec.Struct, frozen=True, omit_defaults=True, tag="run-queued
     started_by: str
 
 
-class PlanningStarted(msgspec.Struct, frozen=True, omit_defaults=True, tag="planning-started"):
+class PlanningStarted(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="planning-started"):
     """The run left the queue."""
 
     run_id: RunId
 
 
-class PlanProposed(msgspec.Struct, frozen=True, omit_defaults=True, tag="plan-proposed"):
+class PlanProposed(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="plan-proposed"):
     """The planner answered (``by_model``), or a person edited the plan. Always the whole plan."""
 
     run_id: RunId
@@ -46,7 +46,7 @@ class PlanProposed(msgspec.Struct, frozen=True, omit_defaults=True, tag="plan-pr
     answer_blob: str = ""
 
 
-class PlanStepMoved(msgspec.Struct, frozen=True, omit_defaults=True, tag="plan-step-moved"):
+class PlanStepMoved(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="plan-step-moved"):
     """A plan step changed its status."""
 
     run_id: RunId
@@ -54,7 +54,7 @@ class PlanStepMoved(msgspec.Struct, frozen=True, omit_defaults=True, tag="plan-s
     status: StepStatus
 
 
-class ModelAnswered(msgspec.Struct, frozen=True, omit_defaults=True, tag="model-answered"):
+class ModelAnswered(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="model-answered"):
     """One turn: what the model decided, what it cost, and where the full exchange is kept."""
 
     run_id: RunId
@@ -68,7 +68,7 @@ class ModelAnswered(msgspec.Struct, frozen=True, omit_defaults=True, tag="model-
     origin: Origin = Origin()
 
 
-class ModelFailed(msgspec.Struct, frozen=True, omit_defaults=True, tag="model-failed"):
+class ModelFailed(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="model-failed"):
     """An attempt to get an answer failed; ``again`` says whether another attempt follows."""
 
     run_id: RunId
@@ -82,7 +82,7 @@ class ModelFailed(msgspec.Struct, frozen=True, omit_defaults=True, tag="model-fa
     answer_blob: str = ""
 
 
-class ActionJudged(msgspec.Struct, frozen=True, omit_defaults=True, tag="action-judged"):
+class ActionJudged(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="action-judged"):
     """The gate's verdict about one proposed call, with every reason that spoke."""
 
     run_id: RunId
@@ -107,7 +107,7 @@ class ActionJudged(msgspec.Struct, frozen=True, omit_defaults=True, tag="action-
     """Where the plan step it names went with it; None = it names none, or the step was there already."""
 
 
-class CallRefused(msgspec.Struct, frozen=True, omit_defaults=True, tag="call-refused"):
+class CallRefused(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="call-refused"):
     """A call will not be executed; the model is told ``sentence``."""
 
     run_id: RunId
@@ -117,7 +117,7 @@ class CallRefused(msgspec.Struct, frozen=True, omit_defaults=True, tag="call-ref
     sentence: str
 
 
-class CapReached(msgspec.Struct, frozen=True, omit_defaults=True, tag="cap-reached"):
+class CapReached(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="cap-reached"):
     """The next model call did not fit a cap. ``action`` is what follows: ``model`` is asked instead, or a person is."""
 
     run_id: RunId
@@ -128,34 +128,34 @@ class CapReached(msgspec.Struct, frozen=True, omit_defaults=True, tag="cap-reach
     ask_id: AskId = AskId("")
 
 
-class RunWaiting(msgspec.Struct, frozen=True, omit_defaults=True, tag="run-waiting"):
+class RunWaiting(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="run-waiting"):
     """The run stands still until something outside it happens (``what`` says what, in words)."""
 
     run_id: RunId
     what: str
 
 
-class RunContinued(msgspec.Struct, frozen=True, omit_defaults=True, tag="run-continued"):
+class RunContinued(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="run-continued"):
     """What the run waited for has come."""
 
     run_id: RunId
 
 
-class RunPaused(msgspec.Struct, frozen=True, omit_defaults=True, tag="run-paused"):
+class RunPaused(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="run-paused"):
     """No new step starts until it is resumed; deadlines of its asks stand still."""
 
     run_id: RunId
     by: str
 
 
-class RunResumed(msgspec.Struct, frozen=True, omit_defaults=True, tag="run-resumed"):
+class RunResumed(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="run-resumed"):
     """Back to where it was."""
 
     run_id: RunId
     by: str
 
 
-class NoteLeft(msgspec.Struct, frozen=True, omit_defaults=True, tag="note-left"):
+class NoteLeft(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="note-left"):
     """A person told the agent something; it is read before the next step."""
 
     run_id: RunId
@@ -163,7 +163,7 @@ class NoteLeft(msgspec.Struct, frozen=True, omit_defaults=True, tag="note-left")
     text: str
 
 
-class RunFinished(msgspec.Struct, frozen=True, omit_defaults=True, tag="run-finished"):
+class RunFinished(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="run-finished"):
     """The end. ``by`` is empty when the run ended by itself; ``limit`` names the limit that was reached, if one was."""
 
     run_id: RunId

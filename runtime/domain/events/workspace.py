@@ -6,45 +6,45 @@ from runtime.domain.policy import Policy
 from runtime.domain.settings import Operator, WorkspaceSettings
 
 
-class WorkspaceCreated(msgspec.Struct, frozen=True, omit_defaults=True, tag="workspace-created"):
+class WorkspaceCreated(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="workspace-created"):
     """The first event of a workspace."""
 
     workspace_id: str
     title: str
 
 
-class PolicySaved(msgspec.Struct, frozen=True, omit_defaults=True, tag="policy-saved"):
+class PolicySaved(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="policy-saved"):
     """The whole policy, with its new version."""
 
     policy: Policy
     note: str = ""
 
 
-class SettingsSaved(msgspec.Struct, frozen=True, omit_defaults=True, tag="settings-saved"):
+class SettingsSaved(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="settings-saved"):
     """The whole settings."""
 
     settings: WorkspaceSettings
 
 
-class OperatorSaved(msgspec.Struct, frozen=True, omit_defaults=True, tag="operator-saved"):
+class OperatorSaved(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="operator-saved"):
     """A person was added or changed."""
 
     operator: Operator
 
 
-class EverythingPaused(msgspec.Struct, frozen=True, omit_defaults=True, tag="everything-paused"):
+class EverythingPaused(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="everything-paused"):
     """No agent takes a new step until everything is resumed."""
 
     by: str
 
 
-class EverythingResumed(msgspec.Struct, frozen=True, omit_defaults=True, tag="everything-resumed"):
+class EverythingResumed(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="everything-resumed"):
     """Agents work again, but for those that were paused by themselves."""
 
     by: str
 
 
-class CredentialStored(msgspec.Struct, frozen=True, omit_defaults=True, tag="credential-stored"):
+class CredentialStored(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="credential-stored"):
     """A secret was put into the keyring (or replaced there). The value is nowhere in the journal."""
 
     account: str
@@ -52,19 +52,19 @@ class CredentialStored(msgspec.Struct, frozen=True, omit_defaults=True, tag="cre
     replaced: bool = False
 
 
-class CredentialRemoved(msgspec.Struct, frozen=True, omit_defaults=True, tag="credential-removed"):
+class CredentialRemoved(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="credential-removed"):
     """A secret was removed from the keyring."""
 
     account: str
 
 
-class PassphraseSet(msgspec.Struct, frozen=True, omit_defaults=True, tag="passphrase-set"):
+class PassphraseSet(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="passphrase-set"):
     """A person got a (new) passphrase for agreeing as the second person. Its verifier is in the keyring alone."""
 
     operator_id: str
 
 
-class BackupMade(msgspec.Struct, frozen=True, omit_defaults=True, tag="backup-made"):
+class BackupMade(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="backup-made"):
     """A backup file was written."""
 
     file_name: str
@@ -72,41 +72,41 @@ class BackupMade(msgspec.Struct, frozen=True, omit_defaults=True, tag="backup-ma
     up_to: int
 
 
-class SpaceCleared(msgspec.Struct, frozen=True, omit_defaults=True, tag="space-cleared"):
+class SpaceCleared(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="space-cleared"):
     """What may go was removed (orphaned blobs, old backups, logs)."""
 
     freed_bytes: int
     what: str
 
 
-class ChainFoundBroken(msgspec.Struct, frozen=True, omit_defaults=True, tag="chain-found-broken"):
+class ChainFoundBroken(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="chain-found-broken"):
     """Verification found the journal changed; approvals are off."""
 
     first_bad: int
     sentence: str
 
 
-class ChainVerified(msgspec.Struct, frozen=True, omit_defaults=True, tag="chain-verified"):
+class ChainVerified(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="chain-verified"):
     """A person or the program verified the whole chain up to ``up_to``."""
 
     up_to: int
     records: int
 
 
-class ProgramStarted(msgspec.Struct, frozen=True, omit_defaults=True, tag="program-started"):
+class ProgramStarted(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="program-started"):
     """The program opened the workspace; ``after_crash`` when it was not closed in order before."""
 
     version: str
     after_crash: bool
 
 
-class ProgramStopped(msgspec.Struct, frozen=True, omit_defaults=True, tag="program-stopped"):
+class ProgramStopped(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="program-stopped"):
     """The program closed the workspace in order."""
 
     reason: str
 
 
-class ClockJumped(msgspec.Struct, frozen=True, omit_defaults=True, tag="clock-jumped"):
+class ClockJumped(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="clock-jumped"):
     """Wall time and monotonic time disagree by ``seconds`` (the clock was set, or the machine slept)."""
 
     seconds: float
