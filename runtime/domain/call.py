@@ -7,7 +7,6 @@ from runtime.domain.ids import AskId, CallId, RollbackId, StepId
 from runtime.domain.undo import UndoOutcome, UndoRecord
 from runtime.domain.words import CallOutcome, CallStatus, EffectKind
 
-
 _OPEN = frozenset({CallStatus.ALLOWED, CallStatus.ASKED, CallStatus.STARTED})
 
 
