@@ -17,6 +17,7 @@ from console.event_bridge import EventBridge
 from console.heartbeat import Heartbeat
 from console.held_rulings import HeldRulings
 from console.key_dispatch import KeyDispatch
+from console.notices.budget_notices import tell_budget
 from console.notices.toasts import Toasts
 from console.presenters.times import clock_time, duration
 from console.views.footer import Footer
@@ -102,6 +103,7 @@ class ConsoleWindow(QMainWindow):
         self.strip.pause_pressed.connect(self.pause_or_resume_all)
         self.stale_banner.activated.connect(self.heartbeat.ask_now)
         self.bridge.changed.connect(self.touch)
+        self.bridge.recorded.connect(lambda envelopes: tell_budget(self.context.notices, envelopes))
         self.context.runner.changed.connect(self.touch)
         self.heartbeat.stale.connect(self._went_stale)
         self.heartbeat.fresh.connect(self._is_fresh)

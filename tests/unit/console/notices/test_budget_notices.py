@@ -1,0 +1,42 @@
+"""What is told about money without being looked for: a cap that is nearly spent, a cost that nobody knows."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from console.notices.budget_notices import tell_budget
+from console.notices.centre import NoticeCentre
+from console.notices.notice import Notice
+from runtime.domain.budget import Amount, CapKind, Reservation
+from runtime.domain.envelope import Envelope
+from runtime.domain.events import BudgetEvent
+from runtime.domain.events.budget import CapNeared, ReservationExpired, ReservationKept, ReservationMade
+from runtime.domain.ids import AgentName, ReservationId, RunId, book_stream
+
+pytestmark = pytest.mark.window
+HELD = Reservation(ReservationId("c"), RunId("r"), AgentName("a"), "2026-11-20", "x/m", Amount(420_000, 900), 5)
+
+
+def told(*events: BudgetEvent) -> list[Notice]:
+    found: list[Notice] = []
+    centre = NoticeCentre()
+    centre.listen(found.append)
+    stream = book_stream("2026-11")
+    tell_budget(centre, [Envelope(at, stream, at, 1, "console", event) for at, event in enumerate(events, 1)])
+    return found
+
+
+def test_a_cap_that_is_nearly_spent_is_told_with_its_figures(qapp: QApplication) -> None:
+    [notice] = told(CapNeared(CapKind.DAY, "2026-11-20", Amount(16_100_000), Amount(20_000_000)))
+    assert notice.sentence == "Day 2026-11-20: $16.10 of $20.00. Spend shows what is left."
+    assert not notice.passes
+
+
+def test_a_cost_that_nobody_knows_is_told_and_an_ordinary_call_is_not(qapp: QApplication) -> None:
+    kept = ReservationKept(ReservationId("c"), RunId("r"), 5, "What that cost is not known.")
+    notices = told(ReservationMade(HELD), kept, ReservationExpired(ReservationId("c"), RunId("r"), HELD))
+    assert [notice.sentence for notice in notices] == [
+        "What that cost is not known.",
+        "Nobody learned what it cost; $0.42 and 900 tokens count as spent.",
+    ]
