@@ -3,6 +3,7 @@
 import asyncio
 
 from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from console.context import ConsoleContext
@@ -57,7 +58,6 @@ class ShownAsk(QWidget):
         self._tick_timer = QTimer(self)
         self._tick_timer.setInterval(_TICK_MS)
         self._tick_timer.timeout.connect(self.tick)
-        self._tick_timer.start()
 
     def _build(self) -> None:
         page = QWidget()
@@ -241,6 +241,16 @@ class ShownAsk(QWidget):
         if self.detail is not None:
             self.card.tick(self.detail)
         self.update_actions()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.tick()
+        self._tick_timer.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._tick_timer.stop()
+        self.look.run(False)  # nobody sees it, so nobody looks; and nothing has to be kept up to date
+        super().hideEvent(event)
 
     def close_overlays(self) -> None:
         """Reject panel and edit page away; nothing is decided."""

@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QPushButton, QTextEdit, QWidget
 
 from console.views.approvals.readiness import Blocked
+from console.views.table import APPROVALS, FLEET
 from console.widgets.exact_text import ExactText
 from runtime.domain import commands as c
 from runtime.domain.words import AskState
@@ -259,3 +260,23 @@ def test_tab_goes_from_list_to_evidence_to_checks_to_buttons(world: WindowWorld)
         assert order == sorted(order)
 
     world.run(story())
+
+
+def test_on_another_screen_nobody_looks_and_nothing_ticks(world: WindowWorld) -> None:
+    async def gestures() -> None:
+        view = await opened(world, "ask-refund")
+        world.pass_time(2.0)
+        looked = view.desk.look.seconds
+        assert looked >= 2.0
+        assert view.desk._tick_timer.isActive()
+        assert world.window is not None
+        world.window.show_view(FLEET)
+        assert not view.desk._tick_timer.isActive()
+        world.pass_time(30.0)
+        assert view.desk.look.seconds == looked
+        world.window.show_view(APPROVALS)
+        assert view.desk._tick_timer.isActive()
+        world.pass_time(1.0)
+        assert view.desk.look.seconds == looked + 1.0
+
+    world.run(gestures())
