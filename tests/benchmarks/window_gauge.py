@@ -3,10 +3,15 @@
 import time
 from collections import defaultdict
 
+import pydantic.fields  # before Qt, as in console.app: a half-loaded pydantic does not survive PySide's looking
+import pydantic.main
+import pydantic.type_adapter
+import pydantic.types
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+LOADED_BEFORE_QT = (pydantic.main, pydantic.fields, pydantic.types, pydantic.type_adapter)
 RINGS_EVERY_MS = 10
 _PAINTS = {QEvent.Type.UpdateRequest, QEvent.Type.Paint, QEvent.Type.Expose, QEvent.Type.LayoutRequest}
 _INPUT = {
