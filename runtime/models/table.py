@@ -5,6 +5,7 @@ from threading import Lock
 from typing import Any, Final
 
 from runtime.domain.agent_spec import PLAYBOOK, AgentSpec
+from runtime.domain.words import CapAction
 from runtime.models.interface import FaultKind, Model, ModelFault
 from runtime.models.playbook.faults import playbook_faults
 from runtime.models.playbook.model import PlaybookModel
@@ -58,6 +59,8 @@ def model_faults(agent: AgentSpec, tools: Mapping[str, Mapping[str, Any]] | None
         for name, route in (("planner", agent.models.planner), ("actor", agent.models.actor))
         if (fault := route_fault(route))
     ]
+    if agent.at_cap.action is CapAction.CHEAPER and (fault := route_fault(agent.at_cap.cheaper)):
+        found.append(f"at_cap.cheaper: {fault}")
     if agent.playbook is not None:
         found += playbook_faults(agent.playbook, tools)
     elif PLAYBOOK in (agent.models.planner, agent.models.actor):

@@ -5,10 +5,12 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from runtime.domain.agent_spec import AgentSpec
+from runtime.domain.agent_spec import AgentSpec, AtCap, ModelRoute
 from runtime.domain.ids import AgentName
+from runtime.domain.words import CapAction
 from runtime.models.interface import FaultKind, ModelFault
 from runtime.models.providers.abilities import Abilities, Reasoning, abilities_of
 from runtime.models.providers.connection import (
@@ -20,7 +22,7 @@ from runtime.models.providers.connection import (
     default_connection,
 )
 from runtime.models.providers.routes import Route, route_of
-from runtime.models.table import PROVIDERS, ModelTable, route_fault
+from runtime.models.table import PROVIDERS, ModelTable, model_faults, route_fault
 
 AGENT = AgentSpec(AgentName("a"), "r")
 HOUSE = Connection("house", ProviderKind.COMPATIBLE, "https://models.house.example/v1")
@@ -142,3 +144,12 @@ def test_no_model_gets_what_it_does_not_take(
 def test_the_settings_of_a_connection_win() -> None:
     connection = replace(HOUSE, max_output_tokens=500, structured=Structured.WORDS, summaries=False)
     assert abilities_of(connection, "m") == Abilities(500)
+
+
+def test_a_cheaper_model_that_nobody_could_ask_is_a_fault_where_it_would_be_used() -> None:
+    agent = AgentSpec(AgentName("a"), "A", models=ModelRoute("openai/gpt-5-mini", "openai/gpt-5-mini"))
+    wanted = msgspec.structs.replace(agent, at_cap=AtCap(CapAction.CHEAPER))
+    assert model_faults(agent) == ()
+    [fault] = model_faults(wanted)
+    assert fault.startswith("at_cap.cheaper: ")
+    assert model_faults(msgspec.structs.replace(agent, at_cap=AtCap(CapAction.CHEAPER, "openai/gpt-5-nano"))) == ()
