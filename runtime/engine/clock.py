@@ -49,6 +49,10 @@ class Clock:
         counted = self._with_sleep_ns()
         return None if counted is None else counted // 1000
 
+    def running(self) -> int:
+        """µs by the monotonic clock alone: sleep of the machine is not counted, setting the clock is not either."""
+        return self._monotonic()
+
     def now(self) -> int:
         """µs since the epoch, UTC."""
         return self._anchor + self._monotonic()

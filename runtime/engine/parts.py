@@ -68,8 +68,8 @@ class Parts:
     redact: Callable[[str], str]
     retry_pause_s: float = 0.5
     """First pause before a passing failure is tried again; doubled each time."""
-    holds: dict[AskId, tuple[int, float]] = field(default_factory=dict)
-    """Held rulings seen by this process: (takes effect, the loop's monotonic time at which it does)."""
+    holds: dict[AskId, tuple[int, int]] = field(default_factory=dict)
+    """Held rulings seen by this process: (takes effect, the clock's monotonic µs at which it does)."""
     quota_locks: dict[AgentName, asyncio.Lock] = field(default_factory=dict)
     budgeting: Budgeting = field(default_factory=Budgeting)
 

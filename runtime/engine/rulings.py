@@ -82,8 +82,8 @@ def note_ruling(parts: Parts, ask: Ask) -> None:
     if ask.ruling is None:
         parts.holds.pop(ask.raised.ask_id, None)
         return
-    left = max(0, ask.ruling.takes_effect - parts.clock.now()) / SECOND
-    parts.holds[ask.raised.ask_id] = (ask.ruling.takes_effect, asyncio.get_running_loop().time() + left)
+    left = max(0, ask.ruling.takes_effect - parts.clock.now())
+    parts.holds[ask.raised.ask_id] = (ask.ruling.takes_effect, parts.clock.running() + left)
 
 
 def _hold_left(parts: Parts, ask: Ask) -> float | None:
@@ -92,7 +92,7 @@ def _hold_left(parts: Parts, ask: Ask) -> float | None:
     known = parts.holds.get(ask.raised.ask_id)
     if known is None or known[0] != ask.ruling.takes_effect:
         return None
-    return known[1] - asyncio.get_running_loop().time()
+    return (known[1] - parts.clock.running()) / SECOND
 
 
 async def _spend(parts: Parts, run: Run, call: Call, at_work: AtWork) -> None:

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from runtime.domain.agent_spec import AskTimes
-from runtime.domain.commands import PauseAll, VerifyChain
+from runtime.domain.commands import PauseAll, StopRun, VerifyChain
 from runtime.domain.events.workspace import ClockJumped
 from runtime.domain.ids import WORKSPACE_STREAM
 from runtime.domain.policy import Rule
@@ -211,3 +211,80 @@ async def test_runs_go_on_although_the_supervisor_falls_behind_its_feed(
             await room.approve(await room.asked(run_id))
         for run_id in run_ids:
             assert (await room.finished(run_id)).outcome is Outcome.COMPLETED
+
+
+@pytest.mark.parametrize(("hours", "expired"), [(2, True), (-2, False)], ids=["forward", "back"])
+async def test_across_a_restart_the_wall_clock_judges_the_deadline(tmp_path: Path, hours: int, expired: bool) -> None:
+    async with furnished(tmp_path, ASK_ALL, spec=HOUR) as room:
+        run_id = await room.start("t", act(bench("keyed")), done())
+        ask = await room.asked(run_id)
+        await room.close()
+        room.hands.set_by_ns += hours * 3_600_000_000_000
+        await room.open()
+        if expired:
+            await room.finished(run_id)
+            assert (await room.told(run_id)).past[0].calls[0].outcome == "expired"
+            assert room.bench.calls == []
+            return
+        now = await room.asked(run_id)
+        assert (now.expires, now.state) == (ask.expires, AskState.WAITING)
+        await room.approve(now)
+        await room.finished(run_id)
+        assert len(room.bench.calls) == 1
+
+
+@pytest.mark.parametrize("days", [1, -1])
+async def test_a_clock_that_is_set_ends_no_hold_and_lengthens_none(tmp_path: Path, days: int) -> None:
+    async with furnished(tmp_path, ASK_ALL, hold_seconds=60) as room:
+        run_id = await room.start("t", act(bench("keyed")), done())
+        await room.approve(await room.asked(run_id))
+        room.hands.set_by_ns += days * 86_400_000_000_000
+        await jumped(room)
+        assert room.bench.calls == []
+        assert room.call(run_id).status is CallStatus.ASKED
+        room.pass_time(61)
+        for loop in room.runtime.supervisor._loops.values():
+            loop.wake.set()
+        await room.finished(run_id)
+        assert len(room.bench.calls) == 1
+
+
+async def test_a_hold_is_not_slept_through(tmp_path: Path) -> None:
+    """Nobody could have taken it back while the machine slept."""
+    async with furnished(tmp_path, ASK_ALL, hold_seconds=60) as room:
+        run_id = await room.start("t", act(bench("keyed")))
+        await room.approve(await room.asked(run_id))
+        room.hands.slept_ns += 3_600_000_000_000
+        assert (await jumped(room)).slept
+        for loop in room.runtime.supervisor._loops.values():
+            loop.wake.set()
+        await asyncio.to_thread(lambda: None)
+        held = room.ask_of(run_id)
+        assert held is not None
+        assert (held.state, room.bench.calls) == (AskState.HELD, [])
+        await room.do(StopRun(run_id, "anna"))
+        await room.finished(run_id)
+
+
+@pytest.mark.parametrize("days", [1, -1])
+async def test_a_held_ruling_is_held_anew_whatever_the_clock_says_after_a_restart(tmp_path: Path, days: int) -> None:
+    week = msgspec.structs.replace(CLERK, ask_times=AskTimes(answer_by=3600, expires=7 * 86_400))
+    async with furnished(tmp_path, ASK_ALL, spec=week, hold_seconds=60) as room:
+        run_id = await room.start("t", act(bench("keyed")), done())
+        await room.approve(await room.asked(run_id))
+        await room.close()
+        room.hands.set_by_ns += days * 86_400_000_000_000
+        await room.open()
+
+        def anew() -> bool:
+            ask = room.ask_of(run_id)
+            now = room.own.clock.now()
+            return ask is not None and ask.ruling is not None and 0 < ask.ruling.takes_effect - now <= 60_000_000
+
+        await room.until(anew)
+        assert room.bench.calls == []
+        room.pass_time(61)
+        for loop in room.runtime.supervisor._loops.values():
+            loop.wake.set()
+        await room.finished(run_id)
+        assert len(room.bench.calls) == 1

@@ -1,0 +1,455 @@
+"""The whole runtime under random gestures, agents, crashes and clocks, held against a small model of what may be true.
+
+A rule that has nothing to act on does nothing: what is drawn never depends on the program, whose tasks may interleave.
+
+The examples are the same in every run. ``CONSOLE_LONG=1`` makes many more of them and prints the seed:
+``CONSOLE_LONG=1 packaging/test.py tests/machine`` or ``CONSOLE_LONG=1 pytest tests/machine --hypothesis-seed=N``.
+"""
+
+import asyncio
+import os
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from runtime.domain.action import canonical
+from runtime.domain.agent_spec import AgentSpec, AskTimes, Limits, ToolGrant
+from runtime.domain.ask_state import Ask
+from runtime.domain.changes import Done
+from runtime.domain.commands import (
+    Approve,
+    Command,
+    PauseAgent,
+    PauseAll,
+    PauseRun,
+    Reject,
+    ReleaseHold,
+    ResumeAgent,
+    ResumeAll,
+    ResumeRun,
+    RollBack,
+    SaveAgent,
+    SaveOperator,
+    SavePolicy,
+    SaveSettings,
+    StartRun,
+    StopRun,
+    TakeBack,
+    TellOutcome,
+)
+from runtime.domain.decide_ask import ANSWERS, with_standing_deadlines
+from runtime.domain.decision import Decision, ProposedCall
+from runtime.domain.events.asks import AskClosed
+from runtime.domain.ids import AgentName, AskId, RunId
+from runtime.domain.playbook_spec import IntentSpec, PlaybookSpec, StepSpec
+from runtime.domain.refusals import Refusal
+from runtime.domain.run_state import Run
+from runtime.domain.settings import Operator
+from runtime.domain.task import Task
+from runtime.domain.words import AskState, CallOutcome, DecisionKind, EffectKind, Outcome, RunState, Tier
+from runtime.journal.codec import decode
+from runtime.operations.new_ids import new_run_id
+from tests.fixtures.tables import rebuilding_changes_nothing
+from tests.machine.lives import Lives
+from tests.machine.model import RULES, Expected
+from tests.machine.outside import KINDS, any_given
+
+LONG = bool(os.environ.get("CONSOLE_LONG"))
+MEMORY = Path("/dev/shm")
+IN_MEMORY = MEMORY if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) else None
+"""A file system in memory, where there is one: the same files and the same recorder, without waiting for a disk."""
+HOLD_S, EXPIRES_S = 20, 3600
+NOTHING = IntentSpec("nothing", "Nothing", ("nothing",), steps=(StepSpec("end", "End", finish="completed"),))
+CLERK = AgentSpec(
+    AgentName("clerk"),
+    "Clerk",
+    tools=(ToolGrant("outside"),),
+    playbook=PlaybookSpec((NOTHING,)),
+    ask_times=AskTimes(answer_by=EXPIRES_S, expires=EXPIRES_S),
+    limits=Limits(seconds=1_000_000),
+    at_once=100,
+)
+MOST_RUNS = 4
+T = TypeVar("T")
+Touched = set[AskId]
+
+
+class RuntimeMachine(RuleBasedStateMachine):
+    """Each rule is one gesture; then the program works (or is killed and opened again) until it rests."""
+
+    on_disk = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.loop = asyncio.Runner()
+        self.folder = Path(tempfile.mkdtemp(prefix="machine", dir=None if self.on_disk else IN_MEMORY))
+        self.lives = Lives(self.folder)
+        self.model = Expected()
+        self.runs: list[RunId] = []
+        self.notes = 0
+        self.saves = 0
+        self.do(self._furnish())
+
+    def do(self, work: Coroutine[Any, Any, T]) -> T:
+        return self.loop.run(work)
+
+    async def _furnish(self) -> None:
+        await self.lives.open()
+        workspace = self.lives.parts.states.workspace
+        for command in (
+            SaveOperator(Operator("anna", "Anna"), "anna"),
+            SaveSettings(msgspec.structs.replace(workspace.settings, hold_seconds=HOLD_S), "anna"),
+            SaveAgent(CLERK, "anna"),
+        ):
+            assert isinstance(await self.lives.gesture(command), Done)
+        await self._save_rules("ask")
+
+    async def _save_rules(self, name: str) -> Done | Refusal | None:
+        version = self.lives.parts.states.workspace.policy.version
+        return await self.lives.gesture(SavePolicy(RULES[name][1], "anna", version))
+
+    # -- what is there ---------------------------------------------------------------------------------------------
+    @property
+    def states(self) -> Any:
+        return self.lives.parts.states
+
+    def open_asks(self) -> list[Ask]:
+        order = {run_id: at for at, run_id in enumerate(self.runs)}
+        return sorted(self.states.open_asks(), key=lambda ask: (order[ask.raised.run_id], ask.raised.call_id))
+
+    def known_run(self, number: int) -> Run:
+        run: Run = self.states.run(self.runs[number % len(self.runs)])
+        return run
+
+    def asks_of(self, run_id: RunId) -> Touched:
+        return {ask.raised.ask_id for ask in self.open_asks() if ask.raised.run_id == run_id}
+
+    def all_asks(self) -> Touched:
+        return {ask.raised.ask_id for ask in self.open_asks()}
+
+    def done(self) -> set[str]:
+        """Notes that came about, or were started and may yet: whoever allowed them did so before."""
+        begun = {_note(call.action.arguments) for run in self.states.runs for call in run.calls if call.attempt}
+        return {effect.note for effect in self.lives.outside.done} | begun
+
+    # -- doing and looking -----------------------------------------------------------------------------------------
+    def gesture(self, command: Command, touched: Touched) -> bool | None:
+        """True: it was confirmed. False: refused. None: the program died before it answered."""
+        answer = self.do(self.lives.gesture(command))
+        if isinstance(answer, Refusal):
+            assert answer.sentence.endswith((".", "?", ")")), answer
+        self.settle(touched)
+        return None if answer is None else isinstance(answer, Done)
+
+    def settle(self, touched: Touched) -> None:
+        """Until it rests; then what is open is what was open, but for what this gesture was about."""
+        expected = dict(self.model.asks)
+        self.do(self._rest())
+        now = {ask.raised.ask_id: _standing(ask) for ask in self.open_asks()}
+        untouched = {ask_id: standing for ask_id, standing in expected.items() if ask_id not in touched}
+        for ask_id, standing in untouched.items():
+            assert now.get(ask_id) == standing, f"request {ask_id} was {standing} and is {now.get(ask_id)}"
+        self.model.asks = now
+
+    async def _rest(self) -> None:
+        while not await self.lives.settle():
+            await self.lives.rise()
+        for run_id in self.runs:  # a new life takes up only what is not over; the rest is looked up
+            await self.lives.parts.states.load_run(run_id)
+        rows = {row.ask_id: row.state for row in await self.lives.runtime.history.asks()}
+        assert rows == {ask.raised.ask_id: ask.state for ask in self.open_asks()}
+
+    # -- agents ----------------------------------------------------------------------------------------------------
+    @rule(
+        turns=st.lists(st.lists(st.sampled_from(list(KINDS)), min_size=1, max_size=2), min_size=1, max_size=3),
+        gives_up=st.booleans(),
+    )
+    def start(self, turns: list[list[str]], gives_up: bool) -> None:
+        if sum(not self.states.run(run_id).finished for run_id in self.runs) >= MOST_RUNS:
+            return
+        run_id = new_run_id()
+        title, script = f"t{len(self.runs)}", []
+        calls: dict[str, str] = {}
+        for turn in turns:
+            notes = {f"n{self.notes + at}": verb for at, verb in enumerate(turn)}
+            self.notes += len(notes)
+            calls |= notes
+            proposed = tuple(
+                ProposedCall(f"outside.{verb}", canonical(any_given(note)), 0.9, "because", "s1")  # type: ignore[arg-type]
+                for note, verb in notes.items()
+            )
+            script.append(Decision(DecisionKind.ACT, confidence=0.9, calls=proposed))
+        end = Decision(DecisionKind.ESCALATE, "Too hard.") if gives_up else Decision(DecisionKind.COMPLETE, "Done.")
+        self.lives.scripts.turns[title] = (*script, end)
+        self.model.wants(calls)
+        self.runs.append(run_id)
+        self.gesture(StartRun(run_id, CLERK.name, Task(title, title, trusted=True), "anna"), set())
+        if self.states.run(run_id) is None:
+            self.runs.remove(run_id)
+
+    @rule(fault=st.sampled_from(["fail", "break-before", "break-after"]))
+    def tools_will_fail(self, fault: str) -> None:
+        self.lives.outside.faults.append(fault)
+
+    # -- rulings ---------------------------------------------------------------------------------------------------
+    def _an_ask(self, number: int, *states: AskState) -> Ask | None:
+        fitting = [ask for ask in self.open_asks() if ask.state in states]
+        return fitting[number % len(fitting)] if fitting else None
+
+    @rule(number=st.integers(0, 5), edited=st.booleans(), wrong=st.sampled_from([False, False, False, True]))
+    def approve(self, number: int, edited: bool, wrong: bool) -> None:
+        ask = self._an_ask(number, AskState.WAITING, AskState.HELD)
+        if ask is None:
+            return
+        note = _note(ask.raised.action.arguments) if ask.raised.kind == "action" else ""
+        changed = canonical(any_given(f"{note}e")) if edited else None
+        digest = "0" * 64 if wrong else ask.raised.digest
+        ticked = tuple(range(len(ask.raised.checks)))
+        before = ask.state
+        given = self.gesture(Approve(ask.raised.ask_id, "anna", digest, changed, ticked), {ask.raised.ask_id})
+        assert not (given and (wrong or before is AskState.HELD or ask.raised.kind != "action"))
+        now: Ask = self.states.ask(ask.raised.ask_id)
+        durable = before is AskState.WAITING and not wrong and (now.ruling is not None or now.how == "spent")
+        assert durable or not given, "an approval that was confirmed is gone"
+        if durable and given is not False:
+            self.model.by_person[f"{note}e" if edited else note] = ask.raised.ask_id
+
+    @rule(number=st.integers(0, 5))
+    def reject(self, number: int) -> None:
+        ask = self._an_ask(number, AskState.WAITING)
+        if ask is None:
+            return
+        self.gesture(Reject(ask.raised.ask_id, "anna", "No"), {ask.raised.ask_id})
+
+    @rule(number=st.integers(0, 5), answer=st.integers(0, 2))
+    def tell(self, number: int, answer: int) -> None:
+        asks = [ask for ask in self.open_asks() if ask.raised.kind != "action"]
+        if not asks:
+            return
+        ask = asks[number % len(asks)]
+        answers = ANSWERS[ask.raised.kind]
+        said = answers[answer % len(answers)]
+        given = self.gesture(TellOutcome(ask.raised.ask_id, "anna", said), {ask.raised.ask_id})
+        now: Ask = self.states.ask(ask.raised.ask_id)
+        durable = given or (given is None and now.ruling is not None)
+        if durable and said == "do-it":
+            note = _note(ask.raised.action.arguments)
+            self.model.again[note] += 1
+            self.model.by_person[note] = ask.raised.ask_id
+
+    @rule(number=st.integers(0, 5), release=st.booleans())
+    def take_back_or_release(self, number: int, release: bool) -> None:
+        ask = self._an_ask(number, AskState.HELD)
+        if ask is None:
+            return
+        ask_id = ask.raised.ask_id
+        if release:
+            given = self.gesture(ReleaseHold(ask_id, "anna"), {ask_id})
+            assert not (given and ask.raised.tier >= Tier.FINAL)
+            return
+        self.gesture(TakeBack(ask_id, "anna"), {ask_id})
+        now: Ask = self.states.ask(ask_id)
+        if now.state is AskState.WAITING:
+            self.model.forget(ask_id, self.done())
+
+    # -- runs, agents, rules ---------------------------------------------------------------------------------------
+    @rule(number=st.integers(0, 9), what=st.sampled_from([PauseRun, ResumeRun, ResumeRun, StopRun]))
+    def steer(self, number: int, what: Any) -> None:
+        if not self.runs:
+            return
+        run = self.known_run(number)
+        touched = set() if what is PauseRun else self.asks_of(run.run_id)
+        self.gesture(what(run.run_id, "anna"), touched)
+
+    @rule(what=st.sampled_from(["pause", "resume", "pause all", "resume all"]))
+    def steer_all(self, what: str) -> None:
+        commands: dict[str, Command] = {
+            "pause": PauseAgent(CLERK.name, "anna"),
+            "resume": ResumeAgent(CLERK.name, "anna"),
+            "pause all": PauseAll("anna"),
+            "resume all": ResumeAll("anna"),
+        }
+        self.gesture(commands[what], self.all_asks() if what.startswith("resume") else set())
+
+    @rule(name=st.sampled_from(list(RULES)))
+    def save_rules(self, name: str) -> None:
+        version = self.states.workspace.policy.version
+        done, bound = self.done(), {ask.raised.ask_id for ask in self.open_asks() if ask.raised.kind == "action"}
+        self.do(self._save_rules(name))
+        self.settle(bound)
+        if self.states.workspace.policy.version != version:
+            self.model.ruled_anew(name, done)
+
+    @rule(whole=st.booleans())
+    def save_agent(self, whole: bool) -> None:
+        self.saves += 1
+        spec = msgspec.structs.replace(CLERK, all_or_nothing=whole, instructions=f"Save {self.saves}.")
+        done, bound = self.done(), {ask.raised.ask_id for ask in self.open_asks() if ask.raised.kind == "action"}
+        revision = self.states.agent(CLERK.name).revision
+        self.gesture(SaveAgent(spec, "anna"), bound)
+        if self.states.agent(CLERK.name).revision != revision:
+            self.model.void(done)
+
+    @rule(number=st.integers(0, 9), to=st.integers(0, 3))
+    def roll_back(self, number: int, to: int) -> None:
+        if not self.runs:
+            return
+        run = self.known_run(number)
+        if self.gesture(RollBack(run.run_id, to, "anna"), self.asks_of(run.run_id)):
+            after: Run = self.states.run(run.run_id)
+            present = self.lives.outside.present()
+            for call in after.calls:
+                if call.checkpoint > to and call.effect is EffectKind.REVERSIBLE and call.outcome is CallOutcome.OK:
+                    assert _note(call.action.arguments) not in present, call
+
+    # -- time and death --------------------------------------------------------------------------------------------
+    @rule(seconds=st.sampled_from([5, HOLD_S + 1, HOLD_S + 1, EXPIRES_S + 1]))
+    def time_passes(self, seconds: int) -> None:
+        over = self._over_after(seconds)
+        lost = {ask_id for ask_id in over if self._expires_by(ask_id, seconds)}
+        self.do(self.lives.pass_time(seconds))
+        self.settle(over)
+        for ask_id in lost:
+            if self.states.ask(ask_id).how == "expired":
+                self.model.forget(ask_id, self.done())
+
+    def _over_after(self, seconds: int) -> Touched:
+        """Requests whose hold or time is over then."""
+        holds = {
+            ask.raised.ask_id
+            for ask in self.open_asks()
+            if ask.state is AskState.HELD and self.lives.hold_left(ask.raised.ask_id) <= seconds * 1_000_000
+        }
+        return holds | {ask_id for ask_id in self.all_asks() if self._expires_by(ask_id, seconds)}
+
+    def _expires_by(self, ask_id: AskId, seconds: int) -> bool:
+        now = self.lives.parts.clock.now() + seconds * 1_000_000
+        ask: Ask = self.states.ask(ask_id)
+        run, agent = self.states.run(ask.raised.run_id), self.states.agent(ask.raised.agent)
+        return bool(now >= with_standing_deadlines(ask, run, agent, self.states.workspace, now).expires)
+
+    @rule(days=st.sampled_from([-1, 1]))
+    def clock_is_set(self, days: int) -> None:
+        """While it runs, nothing follows from it."""
+        if abs(self.lives.set_by_ns) <= 2 * 86_400_000_000_000:
+            self.lives.set_by_ns += days * 86_400_000_000_000
+            self.do(self.lives.pass_time(0))
+            self.settle(set())
+
+    @rule(writes=st.integers(1, 8), before=st.booleans())
+    def cut_at_a_coming_write(self, writes: int, before: bool) -> None:
+        assert self.lives.cable is not None
+        self.lives.cable.cut_in, self.lives.cable.before = writes, before
+
+    @rule(away=st.sampled_from([0, 0, EXPIRES_S + 1]))
+    def kill(self, away: int) -> None:
+        """Across a restart the wall clock counts, as it is set by then."""
+        wall = (self.lives.parts.clock.now() - self._wall()) // 1_000_000
+        gone = away - wall
+        lost = {ask_id for ask_id in self.all_asks() if self._expires_by(ask_id, gone)}
+        self.do(self.lives.drop())
+        self.lives.passed_ns += away * 1_000_000_000
+        self.do(self.lives.open())
+        self.do(self.lives.pass_time(0))
+        self.settle(lost)
+        for ask_id in lost:
+            ask: Ask = self.states.ask(ask_id)
+            if ask.how == "expired":
+                self.model.forget(ask_id, self.done())
+
+    def _wall(self) -> int:
+        return self.lives._clock().now()
+
+    # -- what always holds -----------------------------------------------------------------------------------------
+    @invariant()
+    def nothing_without_leave(self) -> None:
+        for effect in self.lives.outside.done:
+            assert self.model.may_be_there(effect.note), f"{effect} happened and nobody allowed it"
+
+    @invariant()
+    def nothing_twice(self) -> None:
+        done = self.lives.outside.done
+        for note, times in Counter(effect.note for effect in done).items():
+            assert times <= 1 + self.model.again[note], f"{note} happened {times} times"
+            assert len({effect.key for effect in done if effect.note == note}) == 1, f"{note} had several keys"
+
+    @invariant()
+    def whole_or_nothing(self) -> None:
+        present = self.lives.outside.present()
+        for run_id in self.runs:
+            run: Run = self.states.run(run_id)
+            spec = self.states.agent(run.agent).revisions[run.revision - 1]
+            ended = run.state is RunState.FINISHED and run.outcome in (Outcome.ESCALATED, Outcome.FAILED)
+            if not (spec.all_or_nothing and ended) or run.open_call is not None or self.lives.parts.held_back(run):
+                continue
+            for call in run.calls:
+                if call.effect is EffectKind.REVERSIBLE and call.outcome is CallOutcome.OK:
+                    assert _note(call.action.arguments) not in present, f"{call.title} of {run.task.title} stayed"
+
+    @invariant()
+    def no_mistakes(self) -> None:
+        assert self.lives.crashes == []
+
+    def teardown(self) -> None:
+        try:
+            self.do(self._look_at_the_journal())
+        finally:
+            self.loop.close()
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    async def _look_at_the_journal(self) -> None:
+        """At the end: the chain is whole, approvals were spent once, and the tables are what the journal says."""
+        lives = self.lives
+        assert lives.cable is not None
+        lives.cable.cut_in = -1
+        await self._rest()
+        report = await lives.runtime.verify_chain()
+        assert report.intact, report.sentence
+        journal = lives.cable.journal
+        events = [decode(record).event for record in await journal.read(0, 100_000)]
+        spent = [event.ask_id for event in events if isinstance(event, AskClosed) and event.how == "spent"]
+        assert len(spent) == len(set(spent))
+        await lives.runtime.close()
+        await rebuilding_changes_nothing(journal)
+        await journal.close()
+
+
+def _note(arguments: str) -> str:
+    return str(msgspec.json.decode(arguments).get("note", ""))
+
+
+def _standing(ask: Ask) -> tuple[str, str]:
+    return str(ask.state), ask.ruling.kind if ask.ruling is not None else ""
+
+
+class OnDisk(RuntimeMachine):
+    """The same where every write waits for the disk."""
+
+    on_disk = True
+
+
+def _settings(examples: int, steps: int) -> settings:
+    slow = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
+    return settings(
+        max_examples=examples * (40 if LONG else 1),
+        stateful_step_count=steps,
+        deadline=None,
+        derandomize=not LONG,
+        print_blob=True,
+        suppress_health_check=slow,
+    )
+
+
+RuntimeMachine.TestCase.settings = _settings(40, 30)
+OnDisk.TestCase.settings = _settings(6, 30)
+TestInMemory = pytest.mark.may_leave_tasks(RuntimeMachine.TestCase)
+TestOnDisk = pytest.mark.may_leave_tasks(OnDisk.TestCase)
