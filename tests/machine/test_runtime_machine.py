@@ -19,7 +19,7 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from runtime.domain.action import canonical
 from runtime.domain.agent_spec import AgentSpec, AskTimes, Limits, ToolGrant
@@ -79,6 +79,8 @@ CLERK = AgentSpec(
     at_once=100,
 )
 MOST_RUNS = 4
+CHANGING = [verb for verb in KINDS for _ in range(1 if verb == "read" else 3)]
+TURNS = st.lists(st.lists(st.sampled_from(CHANGING), min_size=1, max_size=2), min_size=1, max_size=3)
 T = TypeVar("T")
 Touched = set[AskId]
 
@@ -169,10 +171,15 @@ class RuntimeMachine(RuleBasedStateMachine):
         assert rows == {ask.raised.ask_id: ask.state for ask in self.open_asks()}
 
     # -- agents ----------------------------------------------------------------------------------------------------
-    @rule(
-        turns=st.lists(st.lists(st.sampled_from(list(KINDS)), min_size=1, max_size=2), min_size=1, max_size=3),
-        gives_up=st.booleans(),
-    )
+    @initialize(first=TURNS, second=TURNS, rules=st.sampled_from(list(RULES)), whole=st.booleans())
+    def at_work(self, first: list[list[str]], second: list[list[str]], rules: str, whole: bool) -> None:
+        self.save_rules(rules)
+        if whole:
+            self.save_agent(True)
+        self.start(first, gives_up=whole)
+        self.start(second, gives_up=False)
+
+    @rule(turns=TURNS, gives_up=st.booleans())
     def start(self, turns: list[list[str]], gives_up: bool) -> None:
         if sum(not self.states.run(run_id).finished for run_id in self.runs) >= MOST_RUNS:
             return
@@ -205,11 +212,42 @@ class RuntimeMachine(RuleBasedStateMachine):
         fitting = [ask for ask in self.open_asks() if ask.state in states]
         return fitting[number % len(fitting)] if fitting else None
 
-    @rule(number=st.integers(0, 5), edited=st.booleans(), wrong=st.sampled_from([False, False, False, True]))
-    def approve(self, number: int, edited: bool, wrong: bool) -> None:
-        ask = self._an_ask(number, AskState.WAITING, AskState.HELD)
+    @rule(number=st.integers(0, 5))
+    def approve_what_waits(self, number: int) -> None:
+        ask = self._an_ask(number, AskState.WAITING)
+        if ask is not None:
+            self._approve(ask, edited=False, wrong=False)
+
+    @rule(number=st.integers(0, 5), then=st.sampled_from(["rules", "agent", "back", "kill", "cut", "pause"]))
+    def approve_and_change_ones_mind(self, number: int, then: str) -> None:
+        """Something comes between an approval and the end of its hold."""
+        ask = self._an_ask(number, AskState.WAITING)
         if ask is None:
             return
+        self._approve(ask, edited=False, wrong=False)
+        match then:
+            case "rules":
+                self.save_rules("ask")
+            case "agent":
+                self.save_agent(False)
+            case "back":
+                self._take_back(ask.raised.ask_id)
+            case "kill":
+                self.kill(0)
+            case "cut":
+                self.cut_at_a_coming_write(1 + number, before=number % 2 == 0)
+            case _:
+                self.steer_all("pause all")
+                self.steer_all("resume all")
+        self.time_passes(HOLD_S + 1)
+
+    @rule(number=st.integers(0, 5), edited=st.booleans(), wrong=st.booleans())
+    def approve(self, number: int, edited: bool, wrong: bool) -> None:
+        ask = self._an_ask(number, AskState.WAITING, AskState.HELD)
+        if ask is not None:
+            self._approve(ask, edited, wrong)
+
+    def _approve(self, ask: Ask, edited: bool, wrong: bool) -> None:
         note = _note(ask.raised.action.arguments) if ask.raised.kind == "action" else ""
         changed = canonical(any_given(f"{note}e")) if edited else None
         digest = "0" * 64 if wrong else ask.raised.digest
@@ -256,13 +294,16 @@ class RuntimeMachine(RuleBasedStateMachine):
             given = self.gesture(ReleaseHold(ask_id, "anna"), {ask_id})
             assert not (given and ask.raised.tier >= Tier.FINAL)
             return
+        self._take_back(ask_id)
+
+    def _take_back(self, ask_id: AskId) -> None:
         self.gesture(TakeBack(ask_id, "anna"), {ask_id})
         now: Ask = self.states.ask(ask_id)
         if now.state is AskState.WAITING:
             self.model.forget(ask_id, self.done())
 
     # -- runs, agents, rules ---------------------------------------------------------------------------------------
-    @rule(number=st.integers(0, 9), what=st.sampled_from([PauseRun, ResumeRun, ResumeRun, StopRun]))
+    @rule(number=st.integers(0, 9), what=st.sampled_from([PauseRun, ResumeRun, ResumeRun, ResumeRun, StopRun]))
     def steer(self, number: int, what: Any) -> None:
         if not self.runs:
             return
@@ -270,7 +311,7 @@ class RuntimeMachine(RuleBasedStateMachine):
         touched = set() if what is PauseRun else self.asks_of(run.run_id)
         self.gesture(what(run.run_id, "anna"), touched)
 
-    @rule(what=st.sampled_from(["pause", "resume", "pause all", "resume all"]))
+    @rule(what=st.sampled_from(["pause", "pause all", *["resume", "resume all"] * 4]))
     def steer_all(self, what: str) -> None:
         commands: dict[str, Command] = {
             "pause": PauseAgent(CLERK.name, "anna"),
@@ -312,7 +353,7 @@ class RuntimeMachine(RuleBasedStateMachine):
                     assert _note(call.action.arguments) not in present, call
 
     # -- time and death --------------------------------------------------------------------------------------------
-    @rule(seconds=st.sampled_from([5, HOLD_S + 1, HOLD_S + 1, EXPIRES_S + 1]))
+    @rule(seconds=st.sampled_from([5, *[HOLD_S + 1] * 6, EXPIRES_S + 1]))
     def time_passes(self, seconds: int) -> None:
         over = self._over_after(seconds)
         lost = {ask_id for ask_id in over if self._expires_by(ask_id, seconds)}
@@ -350,7 +391,7 @@ class RuntimeMachine(RuleBasedStateMachine):
         assert self.lives.cable is not None
         self.lives.cable.cut_in, self.lives.cable.before = writes, before
 
-    @rule(away=st.sampled_from([0, 0, EXPIRES_S + 1]))
+    @rule(away=st.sampled_from([*[0] * 5, EXPIRES_S + 1]))
     def kill(self, away: int) -> None:
         """Across a restart the wall clock counts, as it is set by then."""
         wall = (self.lives.parts.clock.now() - self._wall()) // 1_000_000
@@ -449,7 +490,7 @@ def _settings(examples: int, steps: int) -> settings:
     )
 
 
-RuntimeMachine.TestCase.settings = _settings(40, 30)
-OnDisk.TestCase.settings = _settings(6, 30)
+RuntimeMachine.TestCase.settings = _settings(30, 40)
+OnDisk.TestCase.settings = _settings(4, 40)
 TestInMemory = pytest.mark.may_leave_tasks(RuntimeMachine.TestCase)
 TestOnDisk = pytest.mark.may_leave_tasks(OnDisk.TestCase)
