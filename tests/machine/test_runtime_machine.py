@@ -6,25 +6,16 @@ The examples are the same in every run. ``CONSOLE_LONG=1`` makes many more of th
 ``CONSOLE_LONG=1 pytest tests/machine --hypothesis-seed=N`` (without a seed one is chosen and printed with a failure).
 """
 
-import asyncio
-import os
-import shutil
-import tempfile
-from collections import Counter
-from collections.abc import Coroutine
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import initialize, rule
 
 from runtime.domain.action import canonical
-from runtime.domain.agent_spec import AgentSpec, AskTimes, Limits, ToolGrant
 from runtime.domain.ask_state import Ask
-from runtime.domain.changes import Done
 from runtime.domain.commands import (
     Approve,
     Command,
@@ -38,149 +29,27 @@ from runtime.domain.commands import (
     ResumeRun,
     RollBack,
     SaveAgent,
-    SaveOperator,
-    SavePolicy,
-    SaveSettings,
     StartRun,
     StopRun,
     TakeBack,
     TellOutcome,
 )
-from runtime.domain.decide_ask import ANSWERS, with_standing_deadlines
+from runtime.domain.decide_ask import ANSWERS
 from runtime.domain.decision import Decision, ProposedCall
-from runtime.domain.events.asks import AskClosed
-from runtime.domain.ids import AgentName, AskId, RunId
-from runtime.domain.playbook_spec import IntentSpec, PlaybookSpec, StepSpec
-from runtime.domain.refusals import Refusal
+from runtime.domain.ids import AskId
 from runtime.domain.run_state import Run
-from runtime.domain.settings import Operator
 from runtime.domain.task import Task
-from runtime.domain.words import AskState, CallOutcome, DecisionKind, EffectKind, Outcome, RunState, Tier
-from runtime.journal.codec import decode
+from runtime.domain.words import AskState, CallOutcome, DecisionKind, EffectKind, Tier
 from runtime.operations.new_ids import new_run_id
-from tests.fixtures.tables import rebuilding_changes_nothing
-from tests.machine.lives import Lives
-from tests.machine.model import RULES, Expected
-from tests.machine.outside import KINDS, any_given
+from tests.machine.model import RULES
+from tests.machine.outside import any_given
+from tests.machine.watched import CHANGING, CLERK, EXPIRES_S, HOLD_S, LONG, MOST_RUNS, Watched, note_of
 
-LONG = bool(os.environ.get("CONSOLE_LONG"))
-MEMORY = Path("/dev/shm")
-IN_MEMORY = MEMORY if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) else None
-"""A file system in memory, where there is one: the same files and the same recorder, without waiting for a disk."""
-HOLD_S, EXPIRES_S = 20, 3600
-NOTHING = IntentSpec("nothing", "Nothing", ("nothing",), steps=(StepSpec("end", "End", finish="completed"),))
-CLERK = AgentSpec(
-    AgentName("clerk"),
-    "Clerk",
-    tools=(ToolGrant("outside"),),
-    playbook=PlaybookSpec((NOTHING,)),
-    ask_times=AskTimes(answer_by=EXPIRES_S, expires=EXPIRES_S),
-    limits=Limits(seconds=1_000_000),
-    at_once=100,
-)
-MOST_RUNS = 4
-CHANGING = [verb for verb in KINDS for _ in range(1 if verb == "read" else 3)]
 TURNS = st.lists(st.lists(st.sampled_from(CHANGING), min_size=1, max_size=2), min_size=1, max_size=3)
-T = TypeVar("T")
-Touched = set[AskId]
 
 
-class RuntimeMachine(RuleBasedStateMachine):
+class RuntimeMachine(Watched):
     """Each rule is one gesture; then the program works (or is killed and opened again) until it rests."""
-
-    on_disk = False
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.loop = asyncio.Runner()
-        self.folder = Path(tempfile.mkdtemp(prefix="machine", dir=None if self.on_disk else IN_MEMORY))
-        self.lives = Lives(self.folder)
-        self.model = Expected()
-        self.runs: list[RunId] = []
-        self.notes = 0
-        self.saves = 0
-        self.do(self._furnish())
-
-    def do(self, work: Coroutine[Any, Any, T]) -> T:
-        return self.loop.run(work)
-
-    async def _furnish(self) -> None:
-        await self.lives.open()
-        workspace = self.lives.parts.states.workspace
-        for command in (
-            SaveOperator(Operator("anna", "Anna"), "anna"),
-            SaveSettings(msgspec.structs.replace(workspace.settings, hold_seconds=HOLD_S), "anna"),
-            SaveAgent(CLERK, "anna"),
-        ):
-            assert isinstance(await self.lives.gesture(command), Done)
-        await self._save_rules("ask")
-
-    async def _save_rules(self, name: str) -> Done | Refusal | None:
-        version = self.lives.parts.states.workspace.policy.version
-        return await self.lives.gesture(SavePolicy(RULES[name][1], "anna", version))
-
-    # -- what is there ---------------------------------------------------------------------------------------------
-    @property
-    def states(self) -> Any:
-        return self.lives.parts.states
-
-    def open_asks(self) -> list[Ask]:
-        order = {run_id: at for at, run_id in enumerate(self.runs)}
-        return sorted(self.states.open_asks(), key=lambda ask: (order[ask.raised.run_id], ask.raised.call_id))
-
-    def known_run(self, number: int) -> Run:
-        run: Run = self.states.run(self.runs[number % len(self.runs)])
-        return run
-
-    def asks_of(self, run_id: RunId) -> Touched:
-        return {ask.raised.ask_id for ask in self.open_asks() if ask.raised.run_id == run_id}
-
-    def all_asks(self) -> Touched:
-        return {ask.raised.ask_id for ask in self.open_asks()}
-
-    def done(self) -> set[str]:
-        """Notes that came about, or were started and may yet: whoever allowed them did so before."""
-        begun = {_note(call.action.arguments) for run in self.states.runs for call in run.calls if call.attempt}
-        return {effect.note for effect in self.lives.outside.done} | begun
-
-    # -- doing and looking -----------------------------------------------------------------------------------------
-    def gesture(self, command: Command, touched: Touched) -> bool | None:
-        """True: it was confirmed. False: refused. None: the program died before it answered."""
-        answer = self.do(self.lives.gesture(command))
-        if isinstance(answer, Refusal):
-            assert answer.sentence.endswith((".", "?", ")")), answer
-        self.settle(touched)
-        return None if answer is None else isinstance(answer, Done)
-
-    def settle(self, touched: Touched) -> None:
-        """Until it rests; then what is open is what was open, but for what this gesture was about."""
-        expected, deaths = dict(self.model.asks), self.lives.deaths
-        self.do(self._rest())
-        if self.lives.deaths > deaths:
-            touched = touched | self._expired_by_the_wall(set(expected))
-        now = {ask.raised.ask_id: _standing(ask) for ask in self.open_asks()}
-        untouched = {ask_id: standing for ask_id, standing in expected.items() if ask_id not in touched}
-        for ask_id, standing in untouched.items():
-            assert now.get(ask_id) == standing, f"request {ask_id} was {standing} and is {now.get(ask_id)}"
-        self.model.asks = now
-
-    def _expired_by_the_wall(self, asks: Touched) -> Touched:
-        """A new life reads the wall clock, however it was set meanwhile: these were over when it began."""
-        known = [self.states.ask(ask_id) for ask_id in asks]
-        over = {ask.raised.ask_id for ask in known if ask.how == "expired" and self._wall() >= ask.expires}
-        for ask_id in over:
-            self.model.forget(ask_id, self.done())
-        return over
-
-    async def _rest(self) -> None:
-        while not await self.lives.settle():
-            await self.lives.rise()
-        for run_id in self.runs:  # a new life takes up only what is not over; the rest is looked up
-            await self.lives.parts.states.load_run(run_id)
-        for ask_id in self.model.asks:
-            await self.lives.parts.states.load_ask(ask_id)
-        rows = {row.ask_id: row.state for row in await self.lives.runtime.history.asks()}
-        assert rows == {ask.raised.ask_id: ask.state for ask in self.open_asks()}
 
     # -- agents ----------------------------------------------------------------------------------------------------
     @initialize(first=TURNS, second=TURNS, rules=st.sampled_from(list(RULES)), whole=st.booleans())
@@ -274,7 +143,7 @@ class RuntimeMachine(RuleBasedStateMachine):
             self._approve(ask, edited, wrong)
 
     def _approve(self, ask: Ask, edited: bool, wrong: bool) -> None:
-        note = _note(ask.raised.action.arguments) if ask.raised.kind == "action" else ""
+        note = note_of(ask.raised.action.arguments) if ask.raised.kind == "action" else ""
         changed = canonical(any_given(f"{note}e")) if edited else None
         digest = "0" * 64 if wrong else ask.raised.digest
         ticked = tuple(range(len(ask.raised.checks)))
@@ -306,7 +175,7 @@ class RuntimeMachine(RuleBasedStateMachine):
         now: Ask = self.states.ask(ask.raised.ask_id)
         durable = given or (given is None and now.ruling is not None)
         if durable and said == "do-it":
-            note = _note(ask.raised.action.arguments)
+            note = note_of(ask.raised.action.arguments)
             self.model.again[note] += 1
             self.model.by_person[note] = ask.raised.ask_id
 
@@ -376,7 +245,7 @@ class RuntimeMachine(RuleBasedStateMachine):
             present = self.lives.outside.present()
             for call in after.calls:
                 if call.checkpoint > to and call.effect is EffectKind.REVERSIBLE and call.outcome is CallOutcome.OK:
-                    assert _note(call.action.arguments) not in present, call
+                    assert note_of(call.action.arguments) not in present, call
 
     # -- time and death --------------------------------------------------------------------------------------------
     @rule(seconds=st.sampled_from([5, *[HOLD_S + 1] * 6, EXPIRES_S + 1]))
@@ -388,21 +257,6 @@ class RuntimeMachine(RuleBasedStateMachine):
         for ask_id in lost:
             if self.states.ask(ask_id).how == "expired":
                 self.model.forget(ask_id, self.done())
-
-    def _over_after(self, seconds: int) -> Touched:
-        """Requests whose hold or time is over then."""
-        holds = {
-            ask.raised.ask_id
-            for ask in self.open_asks()
-            if ask.state is AskState.HELD and self.lives.hold_left(ask.raised.ask_id) <= seconds * 1_000_000
-        }
-        return holds | {ask_id for ask_id in self.all_asks() if self._expires_by(ask_id, seconds)}
-
-    def _expires_by(self, ask_id: AskId, seconds: int) -> bool:
-        now = self.lives.parts.clock.now() + seconds * 1_000_000
-        ask: Ask = self.states.ask(ask_id)
-        run, agent = self.states.run(ask.raised.run_id), self.states.agent(ask.raised.agent)
-        return bool(now >= with_standing_deadlines(ask, run, agent, self.states.workspace, now).expires)
 
     @rule(days=st.sampled_from([-1, 1]))
     def clock_is_set(self, days: int) -> None:
@@ -432,70 +286,6 @@ class RuntimeMachine(RuleBasedStateMachine):
             ask: Ask = self.states.ask(ask_id)
             if ask.how == "expired":
                 self.model.forget(ask_id, self.done())
-
-    def _wall(self) -> int:
-        return self.lives._clock().now()
-
-    # -- what always holds -----------------------------------------------------------------------------------------
-    @invariant()
-    def nothing_without_leave(self) -> None:
-        for effect in self.lives.outside.done:
-            assert self.model.may_be_there(effect.note), f"{effect} happened and nobody allowed it"
-
-    @invariant()
-    def nothing_twice(self) -> None:
-        done = self.lives.outside.done
-        for note, times in Counter(effect.note for effect in done).items():
-            assert times <= 1 + self.model.again[note], f"{note} happened {times} times"
-            assert len({effect.key for effect in done if effect.note == note}) == 1, f"{note} had several keys"
-
-    @invariant()
-    def whole_or_nothing(self) -> None:
-        present = self.lives.outside.present()
-        for run_id in self.runs:
-            run: Run = self.states.run(run_id)
-            spec = self.states.agent(run.agent).revisions[run.revision - 1]
-            ended = run.state is RunState.FINISHED and run.outcome in (Outcome.ESCALATED, Outcome.FAILED)
-            if not (spec.all_or_nothing and ended) or run.open_call is not None or self.lives.parts.held_back(run):
-                continue
-            for call in run.calls:
-                if call.effect is EffectKind.REVERSIBLE and call.outcome is CallOutcome.OK:
-                    assert _note(call.action.arguments) not in present, f"{call.title} of {run.task.title} stayed"
-
-    @invariant()
-    def no_mistakes(self) -> None:
-        assert self.lives.crashes == []
-
-    def teardown(self) -> None:
-        try:
-            self.do(self._look_at_the_journal())
-        finally:
-            self.loop.close()
-            shutil.rmtree(self.folder, ignore_errors=True)
-
-    async def _look_at_the_journal(self) -> None:
-        """At the end: the chain is whole, approvals were spent once, and the tables are what the journal says."""
-        lives = self.lives
-        assert lives.cable is not None
-        lives.cable.cut_in = -1
-        await self._rest()
-        report = await lives.runtime.verify_chain()
-        assert report.intact, report.sentence
-        journal = lives.cable.journal
-        events = [decode(record).event for record in await journal.read(0, 100_000)]
-        spent = [event.ask_id for event in events if isinstance(event, AskClosed) and event.how == "spent"]
-        assert len(spent) == len(set(spent))
-        await lives.runtime.close()
-        await rebuilding_changes_nothing(journal)
-        await journal.close()
-
-
-def _note(arguments: str) -> str:
-    return str(msgspec.json.decode(arguments).get("note", ""))
-
-
-def _standing(ask: Ask) -> tuple[str, str]:
-    return str(ask.state), ask.ruling.kind if ask.ruling is not None else ""
 
 
 class OnDisk(RuntimeMachine):
