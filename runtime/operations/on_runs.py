@@ -27,6 +27,10 @@ from runtime.operations.new_ids import new_rollback_id
 from runtime.operations.perform import Operations
 
 
+SHORT_TASK = 2_000
+"""Characters that are searched for secrets in less time than a thread takes to begin."""
+
+
 def author(by: str) -> str:
     """People are named as operators; the program and its triggers by their own names."""
     return by if by == RUNTIME or ":" in by else operator_author(OperatorId(by))
@@ -53,8 +57,10 @@ async def start_run(ops: Operations, command: StartRun) -> Done | Refusal:
         return refusal
     states = ops.states
     await states.load([agent_stream(command.agent)])
-    # In a thread: a long mail is searched for what looks like a secret.
-    task = await asyncio.to_thread(redact_task, command.task)
+    if len(command.task.text) <= SHORT_TASK:
+        task = redact_task(command.task)
+    else:  # in a thread: a long mail is searched for what looks like a secret
+        task = await asyncio.to_thread(redact_task, command.task)
     clean = msgspec.structs.replace(command, task=task)
 
     def decided() -> Decided:

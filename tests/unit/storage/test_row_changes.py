@@ -43,12 +43,13 @@ def contents(connection: sqlite3.Connection) -> dict[str, list[tuple[object, ...
     return {table: sorted(connection.execute(f"SELECT * FROM {table}"), key=repr) for table in TABLES}
 
 
-@given(st.lists(CHANGES, max_size=30))
-def test_merged_changes_leave_what_single_changes_leave(changes: list[RowChange]) -> None:
+@given(st.lists(CHANGES, max_size=20), st.lists(CHANGES, max_size=30))
+def test_merged_changes_leave_what_single_changes_leave(before: list[RowChange], changes: list[RowChange]) -> None:
     with closing(database()) as together, closing(database()) as alone:
+        for there, rows in ((together, before), (alone, [*before, *changes])):
+            for change in rows:
+                apply_rows(there.cursor(), [change])
         apply_rows(together.cursor(), changes)
-        for change in changes:
-            apply_rows(alone.cursor(), [change])
         assert contents(together) == contents(alone)
 
 
@@ -68,6 +69,16 @@ def test_many_rows_take_few_statements() -> None:
         assert written(connection, [*puts, *adds, *adds]) < 30
         found = connection.execute("SELECT count(*), sum(turns), sum(calls) FROM runs").fetchone()
         assert found == (1000, sum(range(1000)), 2000)
+
+
+def test_what_is_set_after_it_was_added_to_is_what_was_set() -> None:
+    with closing(database()) as connection:
+        key: dict[str, Value] = {"run_id": "a"}
+        apply_rows(connection.cursor(), [Put("runs", key, {"calls": 5})])
+        apply_rows(connection.cursor(), [Add("runs", key, {"calls": 2}), Put("runs", key, {"calls": 1})])
+        assert connection.execute("SELECT calls FROM runs").fetchall() == [(1,)]
+        apply_rows(connection.cursor(), [Put("runs", key, {"calls": 3}), Add("runs", key, {"calls": 2})])
+        assert connection.execute("SELECT calls FROM runs").fetchall() == [(5,)]
 
 
 def test_a_row_with_two_names_is_written_in_the_order_of_what_was_said() -> None:
