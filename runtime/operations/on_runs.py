@@ -26,7 +26,6 @@ from runtime.domain.run_state import Run
 from runtime.operations.new_ids import new_rollback_id
 from runtime.operations.perform import Operations
 
-
 SHORT_TASK = 2_000
 """Characters that are searched for secrets in less time than a thread takes to begin."""
 
