@@ -14,7 +14,9 @@ from console.cli.people import operator_for
 from console.cli.printing import Printer, columns, cut
 from console.cli.short_ids import resolve, short
 from console.cli.wording import command
+from console.presenters.run_text import step_parts
 from console.presenters.times import clock_time, day_and_time, duration, milliseconds
+from console.presenters.visible_text import as_words
 from runtime.domain.commands import Command, LeaveNote, PauseAll, PauseRun, ResumeAll, ResumeRun, RollBack, StopRun
 from runtime.domain.ids import CallId, RunId
 from runtime.domain.money import dollars
@@ -140,7 +142,9 @@ def _head_lines(detail: RunDetail) -> list[str]:
     if detail.plan:
         lines += ["", f"Plan (revision {detail.plan_revision}):"]
         for number, line in enumerate(detail.plan, 1):
-            lines.append(f"  {number}. {cut(line.step.title, 100)}: {line.status.value}")
+            tool = f" [{line.step.tool}]" if line.step.tool else ""
+            lines.append(f"  {number}. {cut(line.step.title, 100)}{tool}: {line.status.value}")
+            lines.extend(f"     {cut(as_words(part), 120)}" for part in step_parts(line, detail.plan))
     return lines
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 
 from console.models.keyed_rows import Index, KeyedRows
-from console.presenters.run_text import plan_depths
+from console.presenters.run_text import plan_depths, step_parts
 from console.presenters.times import milliseconds
 from console.widgets.plain_label import plain_tooltip
 from runtime.projections.rows import PlanLine
@@ -23,7 +23,8 @@ class PlanModel(KeyedRows[PlanLine]):
     def said_of(self, row: PlanLine) -> str:
         took = f", took {milliseconds(row.duration_ms)}" if row.duration_ms else ""
         tool = f", tool {row.step.tool}" if row.step.tool else ""
-        return f"{row.step.title}, {row.status.value}{tool}{took}"
+        more = "".join(f", {part}" for part in step_parts(row, self.rows))
+        return f"{row.step.title}, {row.status.value}{tool}{took}{more}"
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if role == Qt.ItemDataRole.ToolTipRole and index.isValid():

@@ -1,5 +1,6 @@
 """The words of a run: its line in the list, its header, its facts. No Qt."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from console.presenters.times import day_and_time, duration
@@ -124,6 +125,14 @@ def plan_count(plan: tuple[PlanLine, ...]) -> str:
     steps = leaves(plan)
     done = sum(line.status in (StepStatus.DONE, StepStatus.SKIPPED) for line in steps)
     return f"{done} of {len(steps)} done" if steps else "no plan yet"
+
+
+def step_parts(line: PlanLine, plan: Sequence[PlanLine]) -> list[str]:
+    """What a step changes, and the numbers of the steps it needs; empty where the plan does not say."""
+    numbers = {other.step.step_id: str(number) for number, other in enumerate(plan, 1)}
+    needs = [numbers[need] for need in line.step.needs if need in numbers]
+    parts = [f"changes: {line.step.changes}"] if line.step.changes else []
+    return parts + ([f"needs {'step' if len(needs) == 1 else 'steps'} {', '.join(needs)}"] if needs else [])
 
 
 def plan_depths(plan: tuple[PlanLine, ...]) -> list[int]:

@@ -8,19 +8,21 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from runtime.domain.action import BadArguments, parse_arguments
 from runtime.domain.decision import PlannedWork
 from runtime.domain.ids import StepId
-from runtime.domain.plan import PlanStep
+from runtime.domain.plan import MOST_STEPS, PlanStep, faults_of
 from runtime.models.interface import ModelRequest
 from runtime.models.providers.added_fields import sound
 from runtime.models.providers.answer import Unreadable
 
 NAME: Final = "plan"
-MOST_STEPS: Final = 50
+LONGEST_CHANGE: Final = 500
 
 
 class _Step(BaseModel):
     model_config = ConfigDict(strict=True)
     title: Annotated[str, Field(min_length=1, max_length=500)]
     tool: str | None = None
+    needs: Annotated[list[int], Field(max_length=MOST_STEPS)] = []
+    changes: Annotated[str | None, Field(max_length=LONGEST_CHANGE)] = None
 
 
 class _Plan(BaseModel):
@@ -37,12 +39,20 @@ def plan_schema(request: ModelRequest) -> dict[str, Any]:
     tool: dict[str, Any] = {"type": ["string", "null"], "description": "The full name of the tool, or null."}
     if tools:
         tool = {"anyOf": [{"type": "string", "enum": tools}, {"type": "null"}], "description": tool["description"]}
-    step = {
-        "type": "object",
-        "properties": {"title": {"type": "string"}, "tool": tool},
-        "required": ["title", "tool"],
-        "additionalProperties": False,
+    parts = {
+        "title": {"type": "string"},
+        "tool": tool,
+        "needs": {
+            "type": "array",
+            "items": {"type": "integer"},
+            "description": "Numbers of the earlier steps, counted from 1, whose results this step needs; may be empty.",
+        },
+        "changes": {
+            "type": ["string", "null"],
+            "description": "What this step changes outside, in a few words; null where it only looks.",
+        },
     }
+    step = {"type": "object", "properties": parts, "required": list(parts), "additionalProperties": False}
     members = {
         "steps": {"type": "array", "items": step},
         "note": {"type": "string", "description": "What a person who reviews the plan should know; may be empty."},
@@ -63,14 +73,20 @@ def plan_from(text: str, request: ModelRequest) -> PlannedWork:
         place = ".".join(str(part) for part in first["loc"])
         raise Unreadable(f"the plan is not in the agreed form: {place}: {first['msg']}") from error
     known = {tool.name for tool in request.tools}
-    steps = tuple(
-        PlanStep(StepId(f"s{number}"), sound(step.title), step.tool if step.tool in known and step.tool else "")
-        for number, step in enumerate(plan.steps, 1)
-    )
+    steps = tuple(_step(number, step, known) for number, step in enumerate(plan.steps, 1))
+    if steps and (faults := faults_of(steps)):
+        raise Unreadable(f"the plan is not in the agreed form: {faults[0]}")
     stated = plan.confidence
     number = isinstance(stated, int | float) and not isinstance(stated, bool) and 0 <= stated <= 1
     confidence = float(stated) if number and isinstance(stated, int | float) else None
     return PlannedWork(steps, sound(plan.note), confidence, reason=sound(plan.reason))
+
+
+def _step(number: int, step: _Step, known: set[str]) -> PlanStep:
+    needs = tuple(StepId(f"s{need}") for need in dict.fromkeys(step.needs))
+    tool = step.tool if step.tool in known and step.tool else ""
+    changes = sound(step.changes or "").strip()
+    return PlanStep(StepId(f"s{number}"), sound(step.title), tool, needs=needs, changes=changes)
 
 
 def _body(text: str) -> str:
