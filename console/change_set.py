@@ -15,7 +15,15 @@ _SETTINGS = (
     budget.PriceRemoved,
 )
 _OPERATORS = (workspace.OperatorSaved, workspace.PassphraseSet)
-_CREDENTIALS = (workspace.CredentialStored, workspace.CredentialRemoved)
+_CREDENTIALS = (
+    workspace.CredentialStored,
+    workspace.CredentialRemoved,
+    workspace.ConnectionSaved,
+    workspace.ConnectionRemoved,
+    workspace.KeyStored,
+    workspace.KeyRemoved,
+    workspace.ConnectionTested,
+)
 _CHAIN = (workspace.ChainFoundBroken, workspace.ChainVerified)
 _PAUSES = (workspace.EverythingPaused, workspace.EverythingResumed)
 

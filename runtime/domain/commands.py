@@ -8,6 +8,7 @@ import msgspec
 
 from runtime.domain.agent_spec import AgentSpec
 from runtime.domain.budget import NOTHING, Amount, Caps, EnteredPrice
+from runtime.domain.connection import ConnectionSpec
 from runtime.domain.ids import AgentName, AskId, CallId, RunId
 from runtime.domain.plan import PlanStep
 from runtime.domain.policy import Policy
@@ -251,6 +252,35 @@ class RemoveCredential(msgspec.Struct, frozen=True):
     by: str
 
 
+class SaveConnection(msgspec.Struct, frozen=True):
+    """Add a way to a provider, or change it. Another address or provider takes its key away."""
+
+    connection: ConnectionSpec
+    by: str
+
+
+class RemoveConnection(msgspec.Struct, frozen=True):
+    """It is not used any more; its key leaves the keyring."""
+
+    connection: str
+    by: str
+
+
+class StoreKey(msgspec.Struct, frozen=True):
+    """Put the key of a connection into the OS keyring, bound to the connection's address."""
+
+    connection: str
+    value: "Secret"
+    by: str
+
+
+class RemoveKey(msgspec.Struct, frozen=True):
+    """Remove the key of a connection from the keyring."""
+
+    connection: str
+    by: str
+
+
 class SetPassphrase(msgspec.Struct, frozen=True):
     """Give an operator the passphrase asked for when they are the second person. The keyring keeps a verifier."""
 
@@ -323,6 +353,10 @@ Command = (
     | SaveOperator
     | StoreCredential
     | RemoveCredential
+    | SaveConnection
+    | RemoveConnection
+    | StoreKey
+    | RemoveKey
     | SetPassphrase
     | VerifyChain
     | MakeBackup

@@ -6,6 +6,7 @@ from runtime.domain.action import Action
 from runtime.domain.budget import Amount, CapKind, Reservation
 from runtime.domain.decision import Decision, Origin, PlannedWork, Usage
 from runtime.domain.events.asks import CapQuestion
+from runtime.domain.events.workspace import ConnectionTested
 from runtime.domain.ids import AskId, CallId, ReservationId, RollbackId, RunId, StepId
 from runtime.domain.undo import UndoOutcome, UndoRecord
 from runtime.domain.verdict import Verdict
@@ -123,6 +124,20 @@ class RecordSpent(msgspec.Struct, frozen=True, gc=False):
     sentence: str
     usage: Usage
     spent: Spent
+
+
+class ReserveTest(msgspec.Struct, frozen=True, gc=False):
+    """Hold the worst case of a test of a connection."""
+
+    reservation: Reservation
+
+
+class RecordTest(msgspec.Struct, frozen=True, gc=False):
+    """What a test of a connection found, and what it did cost. ``by`` is who asked for it."""
+
+    found: ConnectionTested
+    by: str
+    spent: Spent | None = None
 
 
 class KeepReservation(msgspec.Struct, frozen=True, gc=False):
@@ -303,6 +318,8 @@ LoopCommand = (
     | RecordTurn
     | Reserve
     | RecordSpent
+    | ReserveTest
+    | RecordTest
     | KeepReservation
     | ExpireReservation
     | AskCap

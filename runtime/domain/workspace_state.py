@@ -18,10 +18,15 @@ from runtime.domain.events.workspace import (
     ChainFoundBroken,
     ChainVerified,
     ClockJumped,
+    ConnectionRemoved,
+    ConnectionSaved,
+    ConnectionTested,
     CredentialRemoved,
     CredentialStored,
     EverythingPaused,
     EverythingResumed,
+    KeyRemoved,
+    KeyStored,
     OperatorSaved,
     PassphraseSet,
     PolicySaved,
@@ -32,6 +37,7 @@ from runtime.domain.events.workspace import (
     WorkspaceCreated,
     WorkspaceEvent,
 )
+from runtime.domain.connection import ConnectionSpec, own_connections
 from runtime.domain.ids import AgentName
 from runtime.domain.policy import Policy
 from runtime.domain.settings import Operator, WorkspaceSettings
@@ -90,6 +96,15 @@ class Workspace(msgspec.Struct, frozen=True):
     paused_at: int = 0
     chain_broken: str = ""
     credentials: frozenset[str] = frozenset()
+    saved_connections: dict[str, ConnectionSpec] = {}
+    """Those that people added or changed, by name."""
+    keys: dict[str, str] = {}
+    """Which connection has a key in the keyring, and for which address."""
+
+    @property
+    def connections(self) -> dict[str, ConnectionSpec]:
+        """Every connection by name, the providers' own addresses among them."""
+        return {**own_connections(), **self.saved_connections}
 
 
 def evolve_workspace(workspace: Workspace, event: WorkspaceEvent, at: int) -> Workspace:
@@ -117,6 +132,17 @@ def evolve_workspace(workspace: Workspace, event: WorkspaceEvent, at: int) -> Wo
             return change(workspace, credentials=workspace.credentials | {account})
         case CredentialRemoved(account=account):
             return change(workspace, credentials=workspace.credentials - {account})
+        case ConnectionSaved(connection=connection):
+            return change(workspace, saved_connections={**workspace.saved_connections, connection.name: connection})
+        case ConnectionRemoved(connection=name):
+            left = {key: one for key, one in workspace.saved_connections.items() if key != name}
+            return change(workspace, saved_connections=left)
+        case KeyStored(connection=name, address=address):
+            return change(workspace, keys={**workspace.keys, name: address})
+        case KeyRemoved(connection=name):
+            return change(workspace, keys={key: one for key, one in workspace.keys.items() if key != name})
+        case ConnectionTested():
+            return workspace
         case PassphraseSet() | BackupMade() | SpaceCleared() | ProgramStarted() | ProgramStopped() | ClockJumped():
             return workspace
         case _ as unreachable:

@@ -263,6 +263,11 @@ class RemoteRuntime:
         told: str | Refusal = await _ask(self.address, "test_credential", account)
         return told
 
+    async def test_connection(self, name: str, model: str, by: str) -> str | Refusal:
+        """One small real call, made by the owner."""
+        told: str | Refusal = await _ask(self.address, "test_connection", name, model, by)
+        return told
+
     @property
     def in_flight(self) -> tuple[str, ...]:
         """Nothing runs in this process."""

@@ -173,7 +173,7 @@ def _checked_file(checked: AgentSpec | tuple[str, ...]) -> wire.CheckedFile:
 
 
 def _not_here(name: str) -> str:
-    if name in ("StoreCredential", "SetPassphrase"):
+    if name in ("StoreCredential", "SetPassphrase", "StoreKey"):
         return "A secret never goes from one process to another; store it in the window that has the workspace open."
     return f"{name} cannot be asked for from another process; nothing was done."
 

@@ -15,7 +15,7 @@ import msgspec
 from runtime import interface
 from runtime.domain.agent_spec import AgentSpec
 from runtime.domain.changes import Done
-from runtime.domain.commands import Command, Secret, SetPassphrase, StoreCredential
+from runtime.domain.commands import Command, Secret, SetPassphrase, StoreCredential, StoreKey
 from runtime.domain.envelope import Envelope
 from runtime.domain.refusals import Refusal
 
@@ -25,14 +25,14 @@ LONGEST_ANSWER = 256 << 20
 _LENGTH = struct.Struct(">I")
 
 COMMANDS: dict[str, type] = {
-    kind.__name__: kind for kind in get_args(Command) if kind not in (StoreCredential, SetPassphrase)
+    kind.__name__: kind for kind in get_args(Command) if kind not in (StoreCredential, SetPassphrase, StoreKey)
 }
 """Commands that may pass. A secret never travels: credentials are stored in the process that owns the workspace."""
 
 HISTORY = tuple(name for name in vars(interface.History) if not name.startswith("_"))
 RUNTIME = (
     "preview", "judge_edit", "rollback_sheet", "verify_chain", "space", "blob", "agent_file", "heartbeat",
-    "keyring_state", "test_credential",
+    "keyring_state", "test_credential", "test_connection",
 )  # fmt: skip
 """Questions about the workspace that are neither commands nor history."""
 

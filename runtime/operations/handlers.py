@@ -2,9 +2,10 @@
 
 from runtime.domain import commands as people
 from runtime.domain import loop_commands as loop
-from runtime.operations import on_agents, on_asks, on_budget, on_loop, on_runs, on_workspace
+from runtime.operations import on_agents, on_asks, on_budget, on_connections, on_loop, on_runs, on_workspace
 from runtime.operations.on_agents import SaveAgentHandler, TeachHandler
 from runtime.operations.on_asks import ApproveHandler
+from runtime.operations.on_connections import ConnectionHandlers
 from runtime.operations.on_upkeep import UpkeepHandlers
 from runtime.operations.on_workspace import SavePolicyHandler
 from runtime.operations.perform import Handler
@@ -16,6 +17,7 @@ def handler_table(
     teach: TeachHandler,
     save_policy: SavePolicyHandler,
     upkeep: UpkeepHandlers,
+    connections: ConnectionHandlers,
 ) -> dict[type, Handler]:
     """Every command with its handler."""
     return {
@@ -47,6 +49,10 @@ def handler_table(
         people.SaveOperator: on_workspace.save_operator,
         people.StoreCredential: upkeep.store_credential,
         people.RemoveCredential: upkeep.remove_credential,
+        people.SaveConnection: connections.save,
+        people.RemoveConnection: connections.remove,
+        people.StoreKey: connections.store_key,
+        people.RemoveKey: connections.remove_key,
         people.SetPassphrase: upkeep.set_passphrase,
         people.VerifyChain: upkeep.verify_chain,
         people.MakeBackup: upkeep.make_backup,
@@ -57,6 +63,8 @@ def handler_table(
         loop.RecordTurn: on_loop.record_turn,
         loop.Reserve: on_budget.reserve,
         loop.RecordSpent: on_budget.record_spent,
+        loop.ReserveTest: on_connections.reserve_test,
+        loop.RecordTest: on_connections.record_test,
         loop.KeepReservation: on_budget.keep_reservation,
         loop.ExpireReservation: on_budget.expire_reservation,
         loop.AskCap: on_budget.ask_cap,

@@ -27,6 +27,7 @@ from runtime.operations import passphrase
 from runtime.operations.on_runs import author, person_needed
 from runtime.operations.on_workspace import note
 from runtime.operations.perform import Operations
+from runtime.operations.provider_keys import reserved
 from runtime.projections.rows import ChainReport
 
 
@@ -67,6 +68,8 @@ class UpkeepHandlers:
         account, value = command.account.strip(), command.value.reveal()
         if not account or not value:
             return Refusal("An account name and a value are needed; nothing was stored.", "empty")
+        if reserved(account):
+            return Refusal(f"The name {account} belongs to the program; choose another. Nothing was stored.", "reserved")
         replaced = account in ops.states.workspace.credentials
         await self._upkeep.store_secret(account, value)
         done = await note(ops, CredentialStored(account, command.purpose, replaced), author(command.by))
@@ -95,6 +98,8 @@ class UpkeepHandlers:
         """Out of the keyring, and the journal says so."""
         if refusal := person_needed(command.by):
             return refusal
+        if reserved(command.account):
+            return Refusal(f"The name {command.account} belongs to the program. Nothing was removed.", "reserved")
         there = await self._upkeep.remove_secret(command.account)
         if not there and command.account not in ops.states.workspace.credentials:
             return Refusal(f"There is no credential {command.account}.", "unknown")

@@ -106,7 +106,7 @@ def changes_of(envelopes: Iterable[Envelope]) -> Changes:
             touched[kind][key] = None
         else:
             whole.add(kind if not key else envelope.stream)
-            credentials = credentials or type(envelope.event).__name__.startswith("Credential")
+            credentials = credentials or type(envelope.event).__name__.startswith(("Credential", "Connection", "Key"))
     return Changes(
         runs=tuple(touched["run"]),
         asks=tuple(touched["ask"]),

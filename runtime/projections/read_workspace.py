@@ -7,6 +7,7 @@ import msgspec
 from runtime.domain.agent_spec import AgentSpec
 from runtime.domain.budget import Caps
 from runtime.domain.budget_state import Terms
+from runtime.domain.connection import ConnectionSpec, own_connections
 from runtime.domain.decide_budget import caps_in_force
 from runtime.domain.priority import priority
 from runtime.domain.words import AskState, Tier
@@ -22,11 +23,14 @@ from runtime.projections.rows import (
     ActivityMinute,
     AgentDetail,
     BudgetFigures,
+    ConnectionRow,
     CredentialRow,
     FleetCard,
+    KeyNote,
     SpendRow,
     StripFigures,
     TaskSpend,
+    TrialNote,
 )
 from runtime.projections.strip import MINUTE, TEN_MINUTES, WINDOWS, windows
 from storage.reads import asks as ask_reads
@@ -143,6 +147,28 @@ class WorkspaceReading(AskReading, RunReading):
         names = await self._names()
         rows = await self._recorder.query(workspace_reads.stored_credentials())
         return [CredentialRow(r["account"], r["purpose"], r["stored_at"], names(r["stored_by"])) for r in rows]
+
+    async def connections(self) -> list[ConnectionRow]:
+        """Every way to a provider, by name, without keys."""
+        values, names = await self._values(), await self._names()
+        saved = [row for name, row in values.items() if name.startswith(workspace_rows.CONNECTION)]
+        added = [msgspec.json.decode(row["value"], type=ConnectionSpec) for row in saved]
+        every = {**own_connections(), **{spec.name: spec for spec in added}}
+        return [_connection(spec, spec in added, values, names) for _, spec in sorted(every.items())]
+
+
+def _connection(spec: ConnectionSpec, added: bool, values: dict[str, Row], names: Names) -> ConnectionRow:
+    key, test = values.get(workspace_rows.KEY + spec.name), values.get(workspace_rows.TEST + spec.name)
+    kept = msgspec.json.decode(key["value"], type=KeyNote) if key is not None else KeyNote("", "")
+    return ConnectionRow(
+        spec,
+        added,
+        kept.address,
+        key["at"] if key is not None else 0,
+        names(kept.by) if kept.by else "",
+        msgspec.json.decode(test["value"], type=TrialNote) if test is not None else None,
+        test["at"] if test is not None else 0,
+    )
 
 
 def _agent(row: Row, saved: Sequence[Row], revision: int, names: Names) -> AgentDetail:

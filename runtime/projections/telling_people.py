@@ -29,10 +29,15 @@ from runtime.domain.events.workspace import (
     ChainFoundBroken,
     ChainVerified,
     ClockJumped,
+    ConnectionRemoved,
+    ConnectionSaved,
+    ConnectionTested,
     CredentialRemoved,
     CredentialStored,
     EverythingPaused,
     EverythingResumed,
+    KeyRemoved,
+    KeyStored,
     OperatorSaved,
     PassphraseSet,
     PolicySaved,
@@ -147,11 +152,36 @@ def told_workspace(event: WorkspaceEvent, named: Named, by: str) -> Told:
             return Told(words, "note", account, f"{who}: {words.lower()}, {account}. Its value is in the keyring only.")
         case CredentialRemoved(account=account):
             return Told("Credential removed", "note", account, f"{who} removed the credential {account}.")
+        case ConnectionSaved() | ConnectionRemoved() | KeyStored() | KeyRemoved() | ConnectionTested():
+            return _connection(event, who)
         case PassphraseSet(operator_id=operator_id):
             whose = named(operator_id)
             return Told("Passphrase set", "note", whose, f"{who} set the passphrase of {whose}. Nobody can read it.")
         case _:
             return _upkeep(event)
+
+
+def _connection(
+    event: ConnectionSaved | ConnectionRemoved | KeyStored | KeyRemoved | ConnectionTested, who: str
+) -> Told:
+    match event:
+        case ConnectionSaved(connection=spec):
+            what = f"{spec.name}, {spec.kind} at {spec.base_url}"
+            return Told("Connection saved", "note", what, f"{who} saved the connection {what}.")
+        case ConnectionRemoved(connection=name):
+            return Told("Connection removed", "note", name, f"{who} removed the connection {name}.")
+        case KeyStored(connection=name, address=address, replaced=replaced):
+            words = "Key replaced" if replaced else "Key stored"
+            told = f"{who}: {words.lower()}, {name}. It is in the keyring only, and goes to {address} alone."
+            return Told(words, "note", name, told)
+        case KeyRemoved(connection=name, why=why):
+            told = f"{who} removed the key of {name} from the keyring. {stop(why)}".rstrip()
+            return Told("Key removed", "note", name, told)
+        case ConnectionTested(connection=name, works=works, sentence=sentence):
+            words, mark = ("Connection works", "done") if works else ("Connection failed", "failed")
+            return Told(words, mark, name, f"{who} tested the connection {name}. {stop(sentence)}")
+        case _ as unreachable:
+            assert_never(unreachable)
 
 
 def _upkeep(

@@ -2,24 +2,35 @@
 
 import msgspec
 
+from runtime.domain.connection import TEST_RUN
 from runtime.domain.envelope import Envelope
 from runtime.domain.events.agents import AgentPaused, AgentRemoved, AgentResumed, AgentSaved, ExamplesTaught
 from runtime.domain.events.workspace import (
     ChainFoundBroken,
     ChainVerified,
+    ConnectionRemoved,
+    ConnectionSaved,
+    ConnectionTested,
     CredentialRemoved,
     CredentialStored,
     EverythingPaused,
     EverythingResumed,
+    KeyRemoved,
+    KeyStored,
     OperatorSaved,
     PolicySaved,
     SettingsSaved,
     WorkspaceCreated,
 )
+from runtime.projections.rows import KeyNote, TrialNote
+from storage.reads.spend import SLOT_MICROS
 from storage.records import Add, Put, Remove, RowChange, Value
 
 TITLE, POLICY, SETTINGS, PAUSED, BROKEN, VERIFIED = "title", "policy", "settings", "paused", "broken", "verified"
 """Names of rows in workspace_values."""
+
+CONNECTION, KEY, TEST = "connection/", "key/", "test/"
+"""How names of rows about connections begin; the name of the connection follows."""
 
 
 def workspace_rows(envelope: Envelope) -> list[RowChange]:
@@ -65,6 +76,29 @@ def _values(envelope: Envelope) -> list[RowChange]:
             return [_value(BROKEN, sentence, at)]
         case ChainVerified(records=records):
             return [_value(BROKEN, "", 0), _value(VERIFIED, str(records), at)]
+        case _:
+            return _connections(envelope)
+
+
+def _connections(envelope: Envelope) -> list[RowChange]:
+    event, at = envelope.event, envelope.at
+    match event:
+        case ConnectionSaved(connection=connection):
+            return [_value(CONNECTION + connection.name, msgspec.json.encode(connection).decode(), at)]
+        case ConnectionRemoved(connection=name):
+            return [Remove("workspace_values", {"name": CONNECTION + name})]
+        case KeyStored(connection=name, address=address):
+            kept = KeyNote(address, envelope.by)
+            return [_value(KEY + name, msgspec.json.encode(kept).decode(), at)]
+        case KeyRemoved(connection=name):
+            return [Remove("workspace_values", {"name": KEY + name})]
+        case ConnectionTested(connection=name, usage=usage):
+            told = TrialNote(event.works, event.sentence, event.model, usage.cost_micros)
+            slot: dict[str, Value] = {"slot": at // SLOT_MICROS, "run_id": TEST_RUN, "model": event.model}
+            unknown = int(usage.cost_micros is None)
+            used: dict[str, Value] = {"input_tokens": usage.input_tokens, "output_tokens": usage.output_tokens}
+            cost: dict[str, Value] = {"cost_micros": usage.cost_micros or 0, "price_unknown": unknown}
+            return [_value(TEST + name, msgspec.json.encode(told).decode(), at), Add("spend", slot, {**used, **cost})]
         case _:
             return []
 

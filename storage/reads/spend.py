@@ -10,6 +10,8 @@ from sqlalchemy import Select, case, func, select
 from storage.read_tables import budget_days, cap_raises, entered_prices, reservations, runs, spend
 
 SLOT_MICROS = 15 * 60 * 1_000_000
+_agent = func.coalesce(runs.c.agent, func.replace(spend.c.run_id, "-", " "))
+"""A test of a connection is no run: it is told by its own name."""
 
 
 def by_day(days: Sequence[tuple[str, int, int]]) -> Select[Any]:
@@ -19,23 +21,23 @@ def by_day(days: Sequence[tuple[str, int, int]]) -> Select[Any]:
     first, last = days[0][1] // SLOT_MICROS, days[-1][2] // SLOT_MICROS
     found = select(
         day,
-        runs.c.agent,
+        _agent.label("agent"),
         spend.c.model,
         func.count(spend.c.run_id.distinct()).label("runs"),
         func.sum(spend.c.input_tokens).label("input_tokens"),
         func.sum(spend.c.output_tokens).label("output_tokens"),
         func.sum(spend.c.cost_micros).label("cost_micros"),
         func.sum(spend.c.price_unknown).label("price_unknown"),
-    ).join_from(spend, runs, runs.c.run_id == spend.c.run_id)
-    found = found.where(spend.c.slot >= first, spend.c.slot < last).group_by(day, runs.c.agent, spend.c.model)
-    return found.order_by(day.desc(), runs.c.agent, spend.c.model)
+    ).join_from(spend, runs, runs.c.run_id == spend.c.run_id, isouter=True)
+    found = found.where(spend.c.slot >= first, spend.c.slot < last).group_by(day, _agent, spend.c.model)
+    return found.order_by(day.desc(), _agent, spend.c.model)
 
 
 def since(start: int) -> Select[Any]:
     """(agent, cost) from the day's start on."""
-    found = select(runs.c.agent, func.sum(spend.c.cost_micros).label("cost_micros"))
-    found = found.join_from(spend, runs, runs.c.run_id == spend.c.run_id)
-    return found.where(spend.c.slot >= start // SLOT_MICROS).group_by(runs.c.agent)
+    found = select(_agent.label("agent"), func.sum(spend.c.cost_micros).label("cost_micros"))
+    found = found.join_from(spend, runs, runs.c.run_id == spend.c.run_id, isouter=True)
+    return found.where(spend.c.slot >= start // SLOT_MICROS).group_by(_agent)
 
 
 def used_in(month: str) -> Select[Any]:

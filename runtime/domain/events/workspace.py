@@ -1,7 +1,9 @@
-"""Events of the workspace: policy, settings, operators, credentials (never a value), pause all, upkeep."""
+"""Events of the workspace: policy, settings, operators, connections and credentials (never a value), upkeep."""
 
 import msgspec
 
+from runtime.domain.connection import ConnectionSpec
+from runtime.domain.decision import Usage
 from runtime.domain.policy import Policy
 from runtime.domain.settings import Operator, WorkspaceSettings
 
@@ -56,6 +58,44 @@ class CredentialRemoved(msgspec.Struct, frozen=True, gc=False, omit_defaults=Tru
     """A secret was removed from the keyring."""
 
     account: str
+
+
+class ConnectionSaved(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="connection-saved"):
+    """A way to a provider was added or changed."""
+
+    connection: ConnectionSpec
+
+
+class ConnectionRemoved(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="connection-removed"):
+    """A way to a provider is not used any more."""
+
+    connection: str
+
+
+class KeyStored(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="key-stored"):
+    """A provider's key was put into the keyring (or replaced there), for one address alone."""
+
+    connection: str
+    address: str
+    replaced: bool = False
+
+
+class KeyRemoved(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="key-removed"):
+    """A provider's key was removed from the keyring."""
+
+    connection: str
+    why: str = ""
+
+
+class ConnectionTested(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="connection-tested"):
+    """One small real call was made to see whether a connection works."""
+
+    connection: str
+    model: str
+    works: bool
+    sentence: str
+    usage: Usage = Usage()
+    duration_ms: int = 0
 
 
 class PassphraseSet(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="passphrase-set"):
@@ -122,6 +162,11 @@ WorkspaceEvent = (
     | EverythingResumed
     | CredentialStored
     | CredentialRemoved
+    | ConnectionSaved
+    | ConnectionRemoved
+    | KeyStored
+    | KeyRemoved
+    | ConnectionTested
     | PassphraseSet
     | BackupMade
     | SpaceCleared

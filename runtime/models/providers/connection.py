@@ -8,6 +8,8 @@ from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
+from runtime.domain.connection import HOME_URLS
+
 
 class ProviderKind(StrEnum):
     """The ways of speaking that this build knows."""
@@ -29,10 +31,7 @@ class Structured(StrEnum):
     """The request says the form in words, and the answer is checked."""
 
 
-BASE_URLS: Final = {
-    ProviderKind.ANTHROPIC: "https://api.anthropic.com",
-    ProviderKind.OPENAI: "https://api.openai.com/v1",
-}
+BASE_URLS: Final = {ProviderKind(kind): url for kind, url in HOME_URLS.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,78 @@
+"""Keys of providers in the keyring: stored for one address, read off the loop, known to the redactor before use."""
+
+import asyncio
+from collections.abc import Callable
+
+from runtime.models.interface import FaultKind, ModelFault
+from runtime.models.providers.connection import Connection
+from runtime.models.workspace_connections import bound, unbound
+from storage.credentials import Credentials
+from storage.errors import CredentialStoreLocked, StorageError
+
+KEYS = "provider-key/"
+RESERVED = (KEYS, "passphrase of ", "journal-seal")
+"""How names begin that are the program's own: no tool is handed them, and no person stores under them."""
+
+
+def reserved(account: str) -> bool:
+    """Whether a name in the keyring is the program's own."""
+    return account.startswith(RESERVED)
+
+
+def account_of(connection: Connection) -> str:
+    """Where a connection's key is kept. The address is part of it, and of what is kept there."""
+    return KEYS + connection.key_scope
+
+
+class ProviderKeys:
+    """``learn`` is told every key before anything else can see it, so that it is masked wherever it comes up."""
+
+    def __init__(self, credentials: Credentials, learn: Callable[[str], None]) -> None:
+        self._credentials = credentials
+        self._learn = learn
+        self._read: dict[str, str] = {}
+        self._reading: dict[str, asyncio.Lock] = {}
+
+    async def store(self, connection: Connection, key: str) -> None:
+        """Into the keyring, bound to the connection's address. Raises StorageError."""
+        account = account_of(connection)
+        self._learn(key)
+        async with self._lock(account):
+            self._read.pop(account, None)
+            await self._credentials.set(account, bound(connection, key))
+
+    async def remove(self, connection: Connection) -> bool:
+        """Out of the keyring; False when there was none. Raises StorageError."""
+        account = account_of(connection)
+        async with self._lock(account):
+            self._read.pop(account, None)
+            return await self._credentials.delete(account)
+
+    async def read(self, connection: Connection) -> str | None:
+        """The key of exactly this address; None where there is none. Raises StorageError."""
+        account = account_of(connection)
+        async with self._lock(account):  # hundreds of agents that start at once ask the keyring once
+            if account not in self._read:
+                kept = await self._credentials.get(account)
+                key = unbound(connection, kept) if kept is not None else None
+                if key is None:
+                    return None
+                self._learn(key)
+                self._read[account] = key
+            return self._read[account]
+
+    async def secret(self, connection: Connection) -> str:
+        """What a provider is called with. Raises ModelFault with what to do."""
+        try:
+            key = await self.read(connection)
+        except CredentialStoreLocked as locked:
+            raise ModelFault(FaultKind.PASSING, f"The key of {connection.name} cannot be read. {locked}") from None
+        except StorageError as fault:
+            raise ModelFault(FaultKind.FINAL, f"The key of {connection.name} cannot be read. {fault}") from None
+        if key is None:
+            sentence = f"There is no key of {connection.name} for {connection.base_url}. Enter it under Settings, Models."
+            raise ModelFault(FaultKind.FINAL, sentence)
+        return key
+
+    def _lock(self, account: str) -> asyncio.Lock:
+        return self._reading.setdefault(account, asyncio.Lock())
