@@ -10,8 +10,9 @@ from runtime.domain.ids import AgentName
 from runtime.domain.loop_commands import NoteChain
 from runtime.domain.policy import Policy
 from runtime.domain.redaction import Redactor
+from runtime.domain.workspace_state import Agent
 from runtime.engine import editing
-from runtime.engine.parts import ModelFor, Parts
+from runtime.engine.parts import Parts
 from runtime.engine.progress import CHAIN_PROGRESS, ProgressFeed
 from runtime.engine.surroundings import Surroundings
 from runtime.engine.taught_models import TaughtModels
@@ -19,13 +20,19 @@ from runtime.gate.gate import Gate
 from runtime.gate.names import kind_of_schema, policy_faults
 from runtime.journal.disk_watch import DiskWatch
 from runtime.journal.event_log import EventLog
+from runtime.models.interface import Model
+from runtime.models.masked import masked
+from runtime.models.providers.connection import Connection
 from runtime.models.table import model_faults
+from runtime.models.workspace_connections import usable
 from runtime.operations.handlers import handler_table
 from runtime.operations.on_agents import SaveAgentHandler, TeachHandler
 from runtime.operations.on_asks import ApproveHandler
+from runtime.operations.on_connections import ConnectionHandlers
 from runtime.operations.on_upkeep import UpkeepHandlers
 from runtime.operations.on_workspace import SavePolicyHandler
 from runtime.operations.perform import Operations
+from runtime.operations.provider_keys import ProviderKeys, reserved
 from runtime.operations.sealing import Sealer
 from runtime.operations.states import States
 from runtime.operations.upkeep import CHILD_FROM, WorkspaceUpkeep
@@ -65,10 +72,13 @@ class WorkspaceParts:
         self.log = EventLog(recorder, project)
         self.disk = DiskWatch(self._try_the_disk)
         self.blobs = BlobStore(folder / "blobs")
-        self.credentials = Credentials(workspace_id, folder / "keys")
+        self.redactor = Redactor()
+        self.credentials = Credentials(workspace_id, folder / "keys", around.keyring())
+        self.keys = ProviderKeys(self.credentials, self.redactor.learn)
         self.seals = Seals(workspace_id, folder / "keys", self.credentials)
         self.registry = Registry((*standard_families(self._smtp_account), *around.families))
-        self.models: ModelFor = around.models or TaughtModels(self.blobs).model_for
+        self.own_models = TaughtModels(self.blobs, self._connections, self.keys.secret)
+        self._models = around.models or self.own_models.model_for
         self.follower = Follower(recorder, self.log.subscriptions)
         self.history = ReadModels(recorder, self.clock.now, self.follower, input_schema=self._schema_of)
         self.reads = EngineReads(recorder, self.history)
@@ -76,7 +86,6 @@ class WorkspaceParts:
             folder, recorder, self.blobs, self.credentials, self.seals, self.clock.now, self.reads.referenced_blobs
         )
         self.sealer = Sealer(self.log, self.upkeep, self._chain_broken)
-        self.redactor = Redactor()
         self.engine = self._engine()
         self.upkeep.on_checked = self._tell_checked
         self._broken_notes: set[asyncio.Task[None]] = set()
@@ -93,6 +102,7 @@ class WorkspaceParts:
             TeachHandler(self.blobs.put_async),
             SavePolicyHandler(self.policy_faults),
             UpkeepHandlers(self.upkeep),
+            ConnectionHandlers(self.keys),
         )
         ops = Operations(self.log, states, self.clock.now, handlers, self.disk)
         return Parts(
@@ -101,7 +111,7 @@ class WorkspaceParts:
             gate,
             runner,
             self.registry,
-            self.models,
+            self.model_for,
             self.blobs,
             self.blobs,
             ProgressFeed(self.redactor),
@@ -109,6 +119,14 @@ class WorkspaceParts:
             self.redactor,
             self._retry_pause_s,
         )
+
+    async def model_for(self, route: str, agent: Agent, spec: AgentSpec) -> Model:
+        """The model of a route, behind the mask of this workspace's secrets. Raises ModelFault, BlobMissing."""
+        return masked(await self._models(route, agent, spec), self.redactor)
+
+    def _connections(self) -> dict[str, Connection]:
+        """As the journal has them now."""
+        return usable(self.engine.states.workspace.saved_connections)
 
     def agent_faults(self, spec: AgentSpec) -> tuple[str, ...]:
         """Faults of grants, models and playbook, each with its place."""
@@ -218,6 +236,8 @@ class WorkspaceParts:
         loop = asyncio.get_running_loop()
 
         def secret(account: str) -> str | None:
+            if reserved(account):  # a provider's key goes to its provider alone
+                return None
             value = asyncio.run_coroutine_threadsafe(self.credentials.get(account), loop).result(20)
             if value is not None:
                 self.redactor.learn(value)

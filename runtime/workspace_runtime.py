@@ -16,8 +16,10 @@ from runtime.door.server import Door
 from runtime.engine import editing
 from runtime.engine.rolling_back import rollback_sheet
 from runtime.engine.supervisor import Supervisor
+from runtime.engine.trying_connection import try_connection
 from runtime.journal.subscriptions import Subscription
 from runtime.operations.agent_file import read_agent_file, write_agent_file
+from runtime.operations.provider_keys import reserved
 from runtime.projections.rows import ChainReport, SpaceUse, UndoLine
 from runtime.tools.contract import Preview
 from runtime.workspace_parts import WorkspaceParts
@@ -110,6 +112,8 @@ class WorkspaceRuntime:
 
     async def test_credential(self, account: str) -> str | Refusal:
         """Whether the keyring gives the value back; the value is not shown."""
+        if reserved(account):
+            return Refusal(f"The name {account} belongs to the program.", "reserved")
         try:
             value = await self._own.credentials.get(account)
         except StorageError as error:
@@ -117,6 +121,10 @@ class WorkspaceRuntime:
         if value is None:
             return Refusal(f"The keyring has nothing under {account}; store it again.", "unknown")
         return f"{account} can be read from the keyring, {len(value)} characters."
+
+    async def test_connection(self, name: str, model: str, by: str) -> str | Refusal:
+        """One small real call over a connection, within the caps; its cost is in the answer."""
+        return await try_connection(self._own.engine, self._own.keys.secret, name, model, by)
 
     async def heartbeat(self) -> float:
         """Seconds the writer took to answer."""
@@ -139,6 +147,7 @@ class WorkspaceRuntime:
         """What is wrong around the workspace right now, in sentences (inboxes that vanished, seals not written)."""
         said = (
             self._own.disk.trouble or self._own.sealer.trouble,
+            self._own.credentials.waiting,
             self._own.engine.states.workspace.chain_broken,
         )
         found = (*said, *self.supervisor.intake.troubles.values(), *self.supervisor.damaged)
@@ -191,5 +200,6 @@ class WorkspaceRuntime:
         await own.sealer.close()
         await own.disk.close()
         own.log.subscriptions.close()
+        await own.own_models.close()
         await own.recorder.close()
         own.lock.release()

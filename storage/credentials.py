@@ -49,6 +49,11 @@ class Credentials:
             return CredentialStore("none", str(absent))
         return CredentialStore("available", "The operating system's keyring keeps the credentials.")
 
+    @property
+    def waiting(self) -> str:
+        """A sentence while the keyring keeps somebody waiting; else empty."""
+        return self._calls.waiting
+
     async def get(self, name: str) -> str | None:
         """The value, or None when there is none under this name."""
         kept = await self._calls.call(lambda keyring: keyring.get_password(self._service, name))

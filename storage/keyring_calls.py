@@ -25,6 +25,8 @@ _TRUSTED = (
     "keyring.backends.Windows.",
 )
 _SECONDS = 15.0
+SAID_AFTER_S = 1.0
+"""How long a call may take before it is told that it is waited for."""
 
 
 class KeyringCalls:
@@ -35,6 +37,7 @@ class KeyringCalls:
         self._find = find or find_backend
         self._backend: KeyringBackend | None = None
         self._stuck: threading.Thread | None = None
+        self._under_way: dict[threading.Thread, float] = {}
 
     async def call(self, work: Callable[[KeyringBackend], Answer]) -> Answer:
         """Raises CredentialStoreLocked or CredentialStoreAbsent."""
@@ -69,6 +72,7 @@ class KeyringCalls:
         # A daemon thread, not a pool's: a stuck one must not keep the program from ending.
         thread = threading.Thread(target=run, name="keyring", daemon=True)
         thread.start()
+        self._under_way[thread] = loop.time()
         try:
             # Not wait_for: before Python 3.12 it loses a cancellation that comes together with the answer.
             async with asyncio.timeout(self._seconds):
@@ -76,8 +80,29 @@ class KeyringCalls:
         except TimeoutError:
             self._stuck = thread
             raise _unanswered() from None
+        finally:
+            if thread is not self._stuck:
+                del self._under_way[thread]
+
+    @property
+    def waiting(self) -> str:
+        """A sentence while the keyring keeps a call waiting for longer than it takes to answer; else empty."""
+        for thread in [one for one in self._under_way if one is self._stuck and not one.is_alive()]:
+            del self._under_way[thread]
+        if not self._under_way:
+            return ""
+        now = asyncio.get_running_loop().time()
+        if now - min(self._under_way.values()) < SAID_AFTER_S:
+            return ""
+        return (
+            "Waiting for the keyring: it has not answered yet and probably asks for its password. "
+            "Work that needs no key goes on. Answer its prompt, which may be behind other windows."
+        )
 
     def _keyring(self) -> KeyringBackend:
+        with contextlib.suppress(RuntimeError):
+            asyncio.get_running_loop()
+            raise AssertionError("The keyring was asked on the loop, where a locked one would stop everything.")
         if self._backend is None:
             self._backend = self._find()
         return self._backend

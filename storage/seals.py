@@ -24,7 +24,7 @@ from storage.records import Head
 from storage.signing import KeptSeal, Seal, genuine, sign
 
 FILE = "seal.json"
-_NAME = "journal-seal"
+ACCOUNT = "journal-seal"
 Guard = Literal["keyring", "file", "none"]
 _SENTENCES: dict[Guard, str] = {
     "keyring": "The end of the journal is guarded by a seal in the keyring.",
@@ -165,7 +165,7 @@ class Seals:
         broken: SealBroken | None = None
         kept: str | None = None
         try:
-            kept = await self._credentials.get(_NAME) if keyring else None
+            kept = await self._credentials.get(ACCOUNT) if keyring else None
             self._keyring_answers = keyring
         except (CredentialStoreAbsent, CredentialStoreLocked):
             pass  # said by the guard
@@ -202,7 +202,7 @@ class Seals:
             return in_file.seal
         in_keyring = await asyncio.to_thread(sign, self._workspace, head, at, self._in_keyring)
         try:
-            await self._credentials.set(_NAME, in_keyring.as_text())
+            await self._credentials.set(ACCOUNT, in_keyring.as_text())
         except (CredentialStoreAbsent, CredentialStoreLocked):
             self._keyring_answers = False  # locked meanwhile; the file guards until the next look
             return in_file.seal

@@ -36,9 +36,7 @@ def decide_save_connection(workspace: Workspace, command: SaveConnection, fault:
     if fault:
         return Refusal(f"{fault} Nothing was saved.", "invalid")
     if spec.name in HOME_URLS and spec.kind != spec.name:
-        return Refusal(f"The name {spec.name} belongs to that provider; choose another name. Nothing was saved.", "name")
-    if not 0 <= spec.max_output_tokens <= 1_000_000:
-        return Refusal("An answer may have 0 (as the model takes) to 1,000,000 tokens; nothing was saved.", "invalid")
+        return Refusal(f"{spec.name} is the name of that provider; choose another. Nothing was saved.", "name")
     if workspace.connections.get(spec.name) == spec:
         return Refusal("Nothing was changed.", "same")
     decided = [Fact(WORKSPACE_STREAM, ConnectionSaved(spec))]

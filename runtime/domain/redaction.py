@@ -1,16 +1,14 @@
 """Takes secrets out of text before it is recorded or shown: what looks like one, and those that are known."""
 
-import base64
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import msgspec
 
+from runtime.domain.known_secrets import MASK, KnownSecrets
 from runtime.domain.task import Task
-
-MASK = "[redacted]"
 
 _PRIVATE_KEY = re.compile(
     r"-----BEGIN (?P<kind>[A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?)-----.*?(?:-----END (?P=kind)-----|\Z)", re.S
@@ -128,54 +126,46 @@ def _random(value: str) -> bool:
 class Redactor:
     """``redact`` that also knows the secrets of this workspace, in every form they may be written in."""
 
-    SHORTEST = 4
-    """Shorter values are no secrets and would blot out ordinary text."""
-
     def __init__(self, known: Iterable[str] = ()) -> None:
-        self._forms: set[str] = set()
-        self._known: re.Pattern[str] | None = None
+        self._known = KnownSecrets()
         for value in known:
             self.learn(value)
 
     def learn(self, value: str) -> None:
-        """From now on this value is masked."""
-        if len(value) < self.SHORTEST or value in self._forms:
-            return
-        self._forms |= _forms(value)
-        # Longest first, so that a form that contains another is masked whole.
-        ordered = sorted(self._forms, key=lambda form: (-len(form), form))
-        self._known = re.compile("|".join(map(re.escape, ordered)))
+        """From now on this value is masked, also by streams that are under way."""
+        self._known = self._known.with_value(value)
+
+    def known(self, text: str) -> str:
+        """The text without the secrets that are known; what merely looks like one stays."""
+        return self._known.masked(text)
+
+    def stream(self) -> "StreamMask":
+        """For text that comes in pieces: a secret may lie across them."""
+        return StreamMask(lambda: self._known)
 
     def __call__(self, text: str) -> str:
         """The text without secrets."""
-        if self._known is not None:
-            text = self._known.sub(MASK, text)
-        return redact(text)
+        return redact(self._known.masked(text))
 
 
-def _forms(value: str) -> set[str]:
-    raw = value.encode("utf-8", "surrogatepass")
-    forms = {value, raw.hex(), raw.hex().upper(), _percent(raw), _percent(raw, "/"), _percent(raw, "+")}
-    forms.add(value.replace("\\", "\\\\").replace('"', '\\"'))
-    for encode in (base64.b64encode, base64.urlsafe_b64encode):
-        forms.add(encode(raw).decode().rstrip("="))
-        # Inside a longer text the value may begin at any of three places; these are the parts that stay the same.
-        for shift in (1, 2):
-            inner = encode(b"\x00" * shift + raw).decode().rstrip("=")[2 if shift == 1 else 3 :]
-            forms.add(inner[: max(0, len(inner) - 1)])
-        forms.add(encode(raw + b"\x00\x00").decode()[: len(raw) * 8 // 6])
-    return {form for form in forms if len(form) >= Redactor.SHORTEST}
+class StreamMask:
+    """Passes pieces on without known secrets; holds back only what may be the beginning of one."""
 
+    def __init__(self, known: Callable[[], KnownSecrets]) -> None:
+        self._known = known
+        self._held = ""
 
-_UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-~")
+    def feed(self, piece: str) -> str:
+        """What may be passed on now."""
+        known = self._known()
+        if not known:
+            return piece
+        text, self._held = self._held + piece, ""
+        at = known.settled_until(text)
+        self._held = text[at:]
+        return known.masked(text[:at], whole=False)
 
-
-def _percent(raw: bytes, plain: str = "") -> str:
-    """As in a URL. ``plain``: "/" leaves slashes as they are, "+" writes blanks as a form does."""
-
-    def written(byte: int) -> str:
-        if byte in _UNRESERVED or (plain == "/" and byte == 0x2F):
-            return chr(byte)
-        return "+" if plain == "+" and byte == 0x20 else f"%{byte:02X}"
-
-    return "".join(map(written, raw))
+    def end(self) -> str:
+        """What was held back and turned out to be no secret; of one that was cut off, only the mask."""
+        held, self._held = self._held, ""
+        return self._known().masked(held)

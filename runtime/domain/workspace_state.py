@@ -5,6 +5,7 @@ from typing import assert_never
 import msgspec
 
 from runtime.domain.agent_spec import AgentSpec
+from runtime.domain.connection import ConnectionSpec, own_connections
 from runtime.domain.events.agents import (
     AgentEvent,
     AgentPaused,
@@ -37,7 +38,6 @@ from runtime.domain.events.workspace import (
     WorkspaceCreated,
     WorkspaceEvent,
 )
-from runtime.domain.connection import ConnectionSpec, own_connections
 from runtime.domain.ids import AgentName
 from runtime.domain.policy import Policy
 from runtime.domain.settings import Operator, WorkspaceSettings

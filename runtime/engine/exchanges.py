@@ -8,6 +8,7 @@ from runtime.domain.decision import Origin
 from runtime.domain.run_state import Run
 from runtime.engine.parts import Parts
 from runtime.models.interface import Attempt
+from runtime.models.kept_body import without_secrets
 
 LARGE_EXCHANGE = 2_048
 """Exchanges above this many bytes go to the blob store; smaller ones (the playbook's) add nothing to the record."""
@@ -22,8 +23,7 @@ async def keep_exchange(parts: Parts, sent: bytes, received: bytes) -> tuple[str
 
 
 def _without_secrets(parts: Parts, bodies: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
-    sent, received = (parts.redact(body.decode("utf-8", "replace")).encode("utf-8", "replace") for body in bodies)
-    return sent, received
+    return without_secrets(bodies[0], parts.redact), without_secrets(bodies[1], parts.redact)
 
 
 async def keep_attempt(parts: Parts, attempt: Attempt) -> tuple[str, str]:

@@ -91,14 +91,17 @@ async def execute(parts: Parts, run_id: RunId, call_id: CallId, at_work: AtWork)
         return
     at_work.tool = call.title
 
+    mask = parts.redact.stream()
+
     def say(text: str) -> None:
-        parts.progress.say(run_id, call_id, text)
+        parts.progress.say(run_id, call_id, mask.feed(text))
 
     try:
         ran = await parts.runner.run(tool, call.action.arguments, call.key, at_work.cancelled, say)
         again = _worth_another(parts, run, call, tool, ran) and not at_work.cancelled.is_set()
         await finish(parts, run, call, ran, again=again)
     finally:
+        parts.progress.say(run_id, call_id, mask.end())
         at_work.tool = ""  # only now: closing the program waits until the end is recorded
     if again:
         await asyncio.sleep(parts.retry_pause_s * 2 ** (call.attempt - 1))

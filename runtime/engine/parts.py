@@ -10,6 +10,7 @@ from runtime.domain.agent_spec import AgentSpec
 from runtime.domain.changes import Done
 from runtime.domain.ids import AgentName, AskId, RunId
 from runtime.domain.loop_commands import LoopCommand
+from runtime.domain.redaction import Redactor
 from runtime.domain.refusals import Refusal
 from runtime.domain.run_state import Run
 from runtime.domain.workspace_state import Agent
@@ -65,7 +66,7 @@ class Parts:
     large: ReadBlob
     progress: ProgressFeed
     clock: Clock
-    redact: Callable[[str], str]
+    redact: Redactor
     retry_pause_s: float = 0.5
     """First pause before a passing failure is tried again; doubled each time."""
     holds: dict[AskId, tuple[int, int]] = field(default_factory=dict)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from runtime.engine.clock import Clock
 from runtime.engine.parts import ModelFor
 from runtime.tools.contract import ToolFamily
+from storage.keyring_calls import KeyringCalls
 from storage.recorder import Recorder
 
 RETRY_PAUSE_S = 0.5
@@ -20,5 +21,6 @@ class Surroundings:
     """Tool families beside the standard ones."""
     clock: Callable[[], Clock] = Clock
     recorder: Callable[[Recorder], Recorder] = lambda own: own
+    keyring: Callable[[], KeyringCalls] = KeyringCalls
     retry_pause_s: float = RETRY_PAUSE_S
     """First pause before a passing failure is tried again; doubled each time."""

@@ -6,6 +6,7 @@ import msgspec
 
 from runtime.domain.connection import ConnectionSpec
 from runtime.models.providers.connection import Connection, ProviderKind, Structured, connection_fault
+from runtime.models.worst_case import MOST_OUTPUT
 
 
 class BoundKey(msgspec.Struct, frozen=True):
@@ -48,6 +49,8 @@ def spec_fault(spec: ConnectionSpec) -> str:
         return f"{spec.kind!r} is not a provider of this build; it knows {', '.join(kinds)}."
     if spec.structured not in [form.value for form in Structured]:
         return f"{spec.structured!r} is no way to ask for a plan; write schema or words."
+    if not 0 <= spec.max_output_tokens <= MOST_OUTPUT:
+        return f"An answer may have up to {MOST_OUTPUT:,} tokens; 0 = as the model's family takes."
     return connection_fault(connection_of(spec))
 
 

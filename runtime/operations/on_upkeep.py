@@ -69,7 +69,7 @@ class UpkeepHandlers:
         if not account or not value:
             return Refusal("An account name and a value are needed; nothing was stored.", "empty")
         if reserved(account):
-            return Refusal(f"The name {account} belongs to the program; choose another. Nothing was stored.", "reserved")
+            return Refusal(f"The name {account} is the program's own. Nothing was stored.", "reserved")
         replaced = account in ops.states.workspace.credentials
         await self._upkeep.store_secret(account, value)
         done = await note(ops, CredentialStored(account, command.purpose, replaced), author(command.by))

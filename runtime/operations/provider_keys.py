@@ -6,11 +6,13 @@ from collections.abc import Callable
 from runtime.models.interface import FaultKind, ModelFault
 from runtime.models.providers.connection import Connection
 from runtime.models.workspace_connections import bound, unbound
+from runtime.operations.passphrase import account_of as account_of_person
 from storage.credentials import Credentials
 from storage.errors import CredentialStoreLocked, StorageError
+from storage.seals import ACCOUNT as SEAL
 
 KEYS = "provider-key/"
-RESERVED = (KEYS, "passphrase of ", "journal-seal")
+RESERVED = (KEYS, account_of_person(""), SEAL)
 """How names begin that are the program's own: no tool is handed them, and no person stores under them."""
 
 
@@ -70,7 +72,7 @@ class ProviderKeys:
         except StorageError as fault:
             raise ModelFault(FaultKind.FINAL, f"The key of {connection.name} cannot be read. {fault}") from None
         if key is None:
-            sentence = f"There is no key of {connection.name} for {connection.base_url}. Enter it under Settings, Models."
+            sentence = f"There is no key of {connection.name} for {connection.base_url}. Enter it in the settings."
             raise ModelFault(FaultKind.FINAL, sentence)
         return key
 

@@ -6,13 +6,22 @@ import json
 import sqlite3
 import time
 from pathlib import Path
+from typing import get_args
 
+from runtime.domain.events import WorkspaceEvent
+from runtime.domain.ids import OPERATORS_STREAM, WORKSPACE_STREAM
+from runtime.domain.workspace_state import Workspace, evolve_workspace
+from runtime.journal.codec import UnreadableRecord, decode
+from runtime.models.workspace_connections import usable
+from runtime.operations import passphrase, provider_keys
 from runtime.operations.upkeep import JOURNAL, Checked
 from runtime.projections.rows import ChainReport
 from storage.backup import restore
 from storage.credentials import Credentials
 from storage.engine import file_uri
+from storage.keyring_calls import KeyringCalls
 from storage.recorder_sqlite import SqliteRecorder
+from storage.seals import ACCOUNT as SEAL_ACCOUNT
 from storage.seals import Seals
 
 
@@ -46,6 +55,38 @@ async def restore_backup(source: Path, folder: Path) -> int:
     finally:
         await recorder.close()
     return manifest.records
+
+
+async def forget_secrets(folder: Path, calls: KeyringCalls | None = None) -> int:
+    """Take everything a workspace keeps in the keyring out of it; answers how many entries there were.
+
+    Its journal says which: credentials, keys of providers, passphrases, the seal. Nobody may have it open.
+    Raises StorageError where the journal or the keyring cannot be read; what was taken out until then is gone.
+    """
+    workspace, accounts = Workspace(), set[str]()
+    recorder = await SqliteRecorder.open(folder / JOURNAL, folder / "backups")
+    try:
+        for stream in (WORKSPACE_STREAM, OPERATORS_STREAM):
+            for record in await recorder.read_stream(stream):
+                with contextlib.suppress(UnreadableRecord):
+                    event = decode(record).event
+                    if isinstance(event, get_args(WorkspaceEvent)):
+                        workspace = evolve_workspace(workspace, event, record.at)
+                        accounts |= _accounts_of(workspace)
+    finally:
+        await recorder.close()
+    name = await asyncio.to_thread(_workspace_id, folder)
+    credentials = Credentials(name, folder / "keys", calls)
+    gone = [await credentials.delete(account) for account in sorted({*accounts, SEAL_ACCOUNT})]
+    return sum(gone)
+
+
+def _accounts_of(workspace: Workspace) -> set[str]:
+    """Every entry there may be; one that was removed before is looked for in vain, which costs nothing."""
+    keys = {
+        provider_keys.account_of(one) for one in usable(workspace.connections).values() if one.name in workspace.keys
+    }
+    return {*workspace.credentials, *keys, *(passphrase.account_of(one) for one in workspace.operators)}
 
 
 def _seals_of(folder: Path) -> Seals:

@@ -7,11 +7,13 @@ import msgspec
 
 from runtime.domain.action import Action
 from runtime.domain.agent_spec import AgentSpec
-from runtime.domain.connection import ConnectionSpec
 from runtime.domain.events.asks import CapQuestion
 from runtime.domain.plan import PlanStep
 from runtime.domain.verdict import Reason
 from runtime.domain.words import AskState, CallOutcome, EffectKind, Outcome, RunState, StepStatus, Tier
+from runtime.projections.connection_rows import ConnectionRow as ConnectionRow
+from runtime.projections.connection_rows import KeyNote as KeyNote
+from runtime.projections.connection_rows import TrialNote as TrialNote
 from runtime.projections.spend_rows import BudgetFigures as BudgetFigures
 from runtime.projections.spend_rows import CapLine as CapLine
 from runtime.projections.spend_rows import PriceRow as PriceRow
@@ -349,36 +351,6 @@ class CredentialRow(msgspec.Struct, frozen=True):
     purpose: str
     stored_at: int
     by: str
-
-
-class KeyNote(msgspec.Struct, frozen=True):
-    """That there is a key: for which address, and who entered it."""
-
-    address: str
-    by: str
-
-
-class TrialNote(msgspec.Struct, frozen=True):
-    """What the last test of a connection found."""
-
-    works: bool
-    sentence: str
-    model: str
-    cost_micros: int | None = 0
-
-
-class ConnectionRow(msgspec.Struct, frozen=True):
-    """A way to a provider, without its key. Times are 0 where it never happened."""
-
-    spec: ConnectionSpec
-    added: bool
-    """False = a provider's own address, which needs no adding."""
-    key_for: str = ""
-    """The address its key was entered for; empty = there is no key."""
-    key_at: int = 0
-    key_by: str = ""
-    test: TrialNote | None = None
-    tested_at: int = 0
 
 
 class SearchHit(msgspec.Struct, frozen=True):

@@ -96,8 +96,8 @@ def _connections(envelope: Envelope) -> list[RowChange]:
             told = TrialNote(event.works, event.sentence, event.model, usage.cost_micros)
             slot: dict[str, Value] = {"slot": at // SLOT_MICROS, "run_id": TEST_RUN, "model": event.model}
             unknown = int(usage.cost_micros is None)
-            used: dict[str, Value] = {"input_tokens": usage.input_tokens, "output_tokens": usage.output_tokens}
-            cost: dict[str, Value] = {"cost_micros": usage.cost_micros or 0, "price_unknown": unknown}
+            used = {"input_tokens": usage.input_tokens, "output_tokens": usage.output_tokens}
+            cost = {"cost_micros": usage.cost_micros or 0, "price_unknown": unknown}
             return [_value(TEST + name, msgspec.json.encode(told).decode(), at), Add("spend", slot, {**used, **cost})]
         case _:
             return []

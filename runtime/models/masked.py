@@ -1,0 +1,121 @@
+"""A model whose answers, faults and streamed text are without the secrets of the workspace, whatever it was sent back.
+
+Bodies of exchanges are cleaned where they are kept; what a run goes by is cleaned here, before anything sees it.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import msgspec
+
+from runtime.domain.decision import Decision, PlannedWork
+from runtime.domain.redaction import Redactor, StreamMask
+from runtime.models.interface import Answered, Attempt, Model, ModelFault, ModelRequest
+from runtime.models.worst_case import Bounded, MostUsed
+
+T = TypeVar("T")
+
+
+def masked(model: Model, redactor: Redactor) -> Model:
+    """The same model behind the mask."""
+    return _BoundedMask(model, redactor) if isinstance(model, Bounded) else _Mask(model, redactor)
+
+
+class _Ear:
+    """Passes streamed text on, a secret that lies across pieces masked."""
+
+    def __init__(self, say: Callable[[str], None], redactor: Redactor) -> None:
+        self._say = say
+        self._text: StreamMask = redactor.stream()
+        self._thought: StreamMask = redactor.stream()
+        self._reason: Callable[[str], None] | None = getattr(say, "reasoning", None)
+
+    def __call__(self, text: str, /) -> None:
+        if passed := self._text.feed(text):
+            self._say(passed)
+
+    def reasoning(self, text: str, /) -> None:
+        """A piece of the summary of its reasoning."""
+        if self._reason is not None and (passed := self._thought.feed(text)):
+            self._reason(passed)
+
+    def end(self) -> None:
+        """What was held back."""
+        if rest := self._text.end():
+            self._say(rest)
+        if self._reason is not None and (rest := self._thought.end()):
+            self._reason(rest)
+
+
+class _Mask:
+    def __init__(self, model: Model, redactor: Redactor) -> None:
+        self._model = model
+        self._redactor = redactor
+
+    @property
+    def label(self) -> str:
+        """As the model's."""
+        return self._model.label
+
+    async def plan(self, request: ModelRequest, on_text: Callable[[str], None]) -> Answered[PlannedWork]:
+        """Its plan without secrets."""
+        ear = _Ear(on_text, self._redactor)
+        try:
+            return self._clean(await self._model.plan(request, ear))
+        except ModelFault as fault:
+            raise self._clean_fault(fault) from None
+        finally:
+            ear.end()
+
+    async def act(self, request: ModelRequest, on_text: Callable[[str], None]) -> Answered[Decision]:
+        """Its decision without secrets."""
+        ear = _Ear(on_text, self._redactor)
+        try:
+            return self._clean(await self._model.act(request, ear))
+        except ModelFault as fault:
+            raise self._clean_fault(fault) from None
+        finally:
+            ear.end()
+
+    def _clean(self, answer: Answered[T]) -> Answered[T]:
+        known = self._redactor.known
+        carried = answer.carried
+        if carried and known(text := carried.decode("utf-8", "replace")) != text:
+            carried = b""  # signed, so it cannot be mended: the model goes on without its earlier reasoning
+        return Answered(
+            self._struct(answer.value),
+            self._struct(answer.usage),
+            answer.sent,
+            answer.received,
+            self._struct(answer.origin),
+            self._redactor(answer.reasoning),
+            carried,
+        )
+
+    def _clean_fault(self, fault: ModelFault) -> ModelFault:
+        tried = fault.attempt
+        attempt = Attempt(self._struct(tried.usage), self._struct(tried.origin), tried.sent, tried.received)
+        return ModelFault(fault.kind, self._redactor(fault.sentence), fault.retry_after, attempt)
+
+    def _struct(self, value: Any) -> Any:
+        """The same with every text in it cleaned; known secrets only, as arguments have to stay what was meant."""
+        plain = msgspec.to_builtins(value)
+        clean = _cleaned(plain, self._redactor.known)
+        return value if clean == plain else msgspec.convert(clean, type(value))
+
+
+class _BoundedMask(_Mask):
+    def most_used(self, request: ModelRequest) -> MostUsed:
+        """As the model's."""
+        assert isinstance(self._model, Bounded)
+        return self._model.most_used(request)
+
+
+def _cleaned(value: Any, known: Callable[[str], str]) -> Any:
+    if isinstance(value, str):
+        return known(value)
+    if isinstance(value, dict):
+        return {_cleaned(key, known): _cleaned(one, known) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_cleaned(one, known) for one in value]
+    return value
