@@ -104,7 +104,7 @@ class WorkspaceParts:
             UpkeepHandlers(self.upkeep),
             ConnectionHandlers(self.keys),
         )
-        ops = Operations(self.log, states, self.clock.now, handlers, self.disk)
+        ops = Operations(self.log, states, self.clock.now, handlers, self.disk, self.redactor)
         return Parts(
             ops,
             states,

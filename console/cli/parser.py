@@ -35,6 +35,7 @@ def build_parser() -> argparse.ArgumentParser:
     _policy(families)
     _operators(families)
     _spend(families)
+    _connections(families)
     _leaf(families, "doctor", "what is missing on this machine, and the command that mends it")
     return parser
 
@@ -242,3 +243,22 @@ def _spend(families: Parsers) -> None:
         price.add_argument(f"--{name}", metavar="DOLLARS", default=None, help=text)
     price.add_argument("--remove", action="store_true", help="the price table's price holds again")
     price.add_argument("--note", default="", help="where it is from")
+
+
+def _connections(families: Parsers) -> None:
+    actions = _family(families, "connections", "providers of language models: addresses, keys, a test")
+    _leaf(actions, "list", "every connection, whether it has a key, and what its test found")
+    add = _leaf(actions, "add", "add a connection, or change it; another address takes its key away")
+    add.add_argument("name", metavar="NAME", help="anthropic, openai, or a name of your own")
+    add.add_argument("--speaks", choices=["anthropic", "openai", "compatible"], default="", help="which API it speaks")
+    add.add_argument("--url", metavar="URL", default=None, help="its address, for example http://localhost:11434/v1")
+    add.add_argument("--no-key", action="store_true", help="a server that needs no key")
+    add.add_argument("--with-key", action="store_true", help="it needs a key after all")
+    add.add_argument("--most-tokens", metavar="N", type=int, default=None, help="an answer may have; 0 = as the model")
+    key = _leaf(actions, "key", "store or replace its key in the keyring; typed unseen, or one line of standard input")
+    key.add_argument("name", metavar="NAME")
+    _leaf(actions, "forget-key", "remove its key from the keyring").add_argument("name", metavar="NAME")
+    test = _leaf(actions, "test", "one small real call; its cost is told and counts against the caps")
+    test.add_argument("name", metavar="NAME")
+    test.add_argument("model", metavar="MODEL", help="as the provider names it")
+    _leaf(actions, "remove", "remove a connection and its key").add_argument("name", metavar="NAME")

@@ -12,7 +12,7 @@ from console.cli.opening import must_be_there, opened
 from console.cli.people import first_operator, operator_for
 from console.cli.printing import Printer, columns
 from console.cli.runs import perform
-from runtime.domain.commands import ClearSpace, MakeBackup, RemoveCredential
+from runtime.domain.commands import ClearSpace, MakeBackup
 from runtime.projections.rows import SpaceUse
 
 
@@ -72,24 +72,19 @@ async def _delete(args: argparse.Namespace, printer: Printer) -> int:
             "Nothing was changed yet. `workspaces backup FILE` keeps a copy; --yes deletes it.",
             "not-sure",
         )
-    forgotten = await _forget_secrets(target, args.operator, printer)
+    forgotten = await _forget_secrets(target, printer)
     await asyncio.to_thread(places.delete_folder, target)
     secrets = f" {forgotten} of its secrets were removed from the keyring." if forgotten else ""
     printer.say(f"{target.name} was deleted.{secrets}", "done", folder=str(target))
     return DONE
 
 
-async def _forget_secrets(target: Path, operator: str | None, printer: Printer) -> int:
-    """Its secrets leave the keyring with it, as far as it can be opened; a broken one is deleted all the same."""
+async def _forget_secrets(target: Path, printer: Printer) -> int:
+    """Its secrets leave the keyring with it, as far as both can be read; a broken one is deleted all the same."""
+    from runtime.operations.unopened import forget_secrets
+
     try:
-        async with opened(target, printer, at_work=False) as found:
-            stored = await found.runtime.history.credentials()
-            by = await operator_for(found.runtime, operator) if stored else ""
-            for one in stored:
-                await perform(found.runtime, RemoveCredential(one.account, by), printer)
-            return len(stored)
-    except CommandRefused:
-        raise
+        return await forget_secrets(target)
     except Exception as error:
         if not hasattr(error, "to_do"):
             raise

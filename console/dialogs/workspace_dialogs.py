@@ -131,10 +131,11 @@ class DeleteWorkspaceDialog(SmallDialog):
         self, context: ConsoleContext, workspace: places.KnownWorkspace, parent: QWidget | None = None
     ) -> None:
         self._workspace = workspace
+        self._kept_secrets = ""
         said = context.theme.tr(
             "This deletes the folder {folder} with journal, files, contents and automatic backups. "
-            "It cannot be undone. Backups that lie elsewhere stay. Its secrets stay in the keyring: "
-            "remove them first under Credentials."
+            "Its secrets leave the keyring. "
+            "It cannot be undone. Backups that lie elsewhere stay."
         )
         super().__init__(
             context,
@@ -162,4 +163,18 @@ class DeleteWorkspaceDialog(SmallDialog):
                     name=self._workspace.name
                 )
             )
+        from runtime.operations.unopened import forget_secrets
+
+        try:
+            await forget_secrets(self._workspace.folder)
+        except Exception as error:
+            if not (told := fault_sentence(error)):
+                raise
+            if self._kept_secrets != told:  # said once; a second press deletes it all the same
+                self._kept_secrets = told
+                raise places.WorkspaceFault(
+                    self.tr("Its secrets stay in the keyring: {why} Press again to delete it without them.").format(
+                        why=told
+                    )
+                ) from error
         await asyncio.to_thread(places.delete_folder, self._workspace.folder)

@@ -36,6 +36,10 @@ class KnownSecrets:
     def __bool__(self) -> bool:
         return bool(self._forms)
 
+    def within(self, text: str) -> bool:
+        """Whether one of them is in it."""
+        return len(text) >= self._shortest and any(form in text for form in self._forms)
+
     def masked(self, text: str, *, whole: bool = True) -> str:
         """The text without them; ``whole``: nothing follows, so what begins one at its end is one that was cut off."""
         if len(text) >= self._shortest:

@@ -4,6 +4,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import msgspec
 
@@ -139,6 +140,15 @@ class Redactor:
         """The text without the secrets that are known; what merely looks like one stays."""
         return self._known.masked(text)
 
+    @property
+    def knows_any(self) -> bool:
+        """Whether there is any secret to look for."""
+        return bool(self._known)
+
+    def holds(self, text: str) -> bool:
+        """Whether a known secret is in it, in any of its forms."""
+        return self._known.within(text)
+
     def stream(self) -> "StreamMask":
         """For text that comes in pieces: a secret may lie across them."""
         return StreamMask(lambda: self._known)
@@ -169,3 +179,14 @@ class StreamMask:
         """What was held back and turned out to be no secret; of one that was cut off, only the mask."""
         held, self._held = self._held, ""
         return self._known().masked(held)
+
+
+def cleaned(value: Any, known: Callable[[str], str]) -> Any:
+    """The same plain value (as of JSON) with every text in it cleaned."""
+    if isinstance(value, str):
+        return known(value)
+    if isinstance(value, dict):
+        return {cleaned(key, known): cleaned(one, known) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [cleaned(one, known) for one in value]
+    return value

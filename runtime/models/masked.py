@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from runtime.domain.decision import Decision, PlannedWork
-from runtime.domain.redaction import Redactor, StreamMask
+from runtime.domain.redaction import Redactor, StreamMask, cleaned
 from runtime.models.interface import Answered, Attempt, Model, ModelFault, ModelRequest
 from runtime.models.worst_case import Bounded, MostUsed
 
@@ -100,7 +100,7 @@ class _Mask:
     def _struct(self, value: Any) -> Any:
         """The same with every text in it cleaned; known secrets only, as arguments have to stay what was meant."""
         plain = msgspec.to_builtins(value)
-        clean = _cleaned(plain, self._redactor.known)
+        clean = cleaned(plain, self._redactor.known)
         return value if clean == plain else msgspec.convert(clean, type(value))
 
 
@@ -109,13 +109,3 @@ class _BoundedMask(_Mask):
         """As the model's."""
         assert isinstance(self._model, Bounded)
         return self._model.most_used(request)
-
-
-def _cleaned(value: Any, known: Callable[[str], str]) -> Any:
-    if isinstance(value, str):
-        return known(value)
-    if isinstance(value, dict):
-        return {_cleaned(key, known): _cleaned(one, known) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_cleaned(one, known) for one in value]
-    return value

@@ -12,10 +12,12 @@ from runtime.domain.decide_run import Decided
 from runtime.domain.envelope import Envelope, Fact
 from runtime.domain.ids import BUDGET_STREAM, StreamName
 from runtime.domain.loop_commands import LoopCommand
+from runtime.domain.redaction import Redactor
 from runtime.domain.refusals import Refusal
 from runtime.journal.codec import UnreadableRecord
 from runtime.journal.disk_watch import DiskWatch
 from runtime.journal.event_log import EventLog, StreamChange
+from runtime.operations.masked_events import masked_event
 from runtime.operations.states import States
 from storage.errors import DatabaseUnreadable, StorageError, StorageUnavailable, StreamMovedOn
 
@@ -35,12 +37,14 @@ class Operations:
         now: Callable[[], int],
         handlers: dict[type, Handler],
         disk: DiskWatch,
+        redactor: Redactor | None = None,
     ) -> None:
         self.log = log
         self.disk = disk
         self.states = states
         self.now = now
         self._handlers = handlers
+        self._redactor = redactor or Redactor()
 
     async def perform(self, command: Command | LoopCommand) -> Done | Refusal:
         """Carry out one command. A fault of the disk is a refusal too: its sentence says what still holds."""
@@ -91,7 +95,7 @@ class Operations:
     def _changes(self, decided: list[Fact]) -> list[StreamChange]:
         grouped: dict[StreamName, list[Any]] = {}
         for fact in decided:
-            grouped.setdefault(fact.stream, []).append(fact.event)
+            grouped.setdefault(fact.stream, []).append(masked_event(fact.event, self._redactor))
         return [StreamChange(stream, self.states.version(stream), tuple(events)) for stream, events in grouped.items()]
 
 

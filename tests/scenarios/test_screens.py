@@ -197,7 +197,7 @@ async def dialogs(person: Person, camera: Camera) -> None:
     window.open_settings("agents")
     settings = await dialog(person, "SettingsDialog")
     assert isinstance(settings, SettingsDialog)
-    for page in ("agents", "rules", "credentials", "operators", "general", "appearance", "workspace"):
+    for page in ("agents", "rules", "connections", "credentials", "operators", "general", "appearance", "workspace"):
         settings.show_page(page)
         await person.settled()
         camera.shoot(f"settings-{page}", settings)

@@ -1,0 +1,224 @@
+"""Settings, Models: providers that agents may ask, at which address, and their keys. A key is never shown."""
+
+from typing import ClassVar
+
+from msgspec.structs import replace
+from PySide6.QtWidgets import QHBoxLayout
+
+from console.context import ConsoleContext
+from console.dialogs.settings.form import Form, pick
+from console.dialogs.settings.page import SettingsPage
+from console.models.plain_rows import PlainRow, PlainRows
+from console.presenters.connection_text import PROVIDERS, key_words, provider_words, route_words, trial_words
+from console.widgets.button import ActionButton
+from console.widgets.data_table import Cell, DataTable
+from console.widgets.panel import IconLabel
+from console.widgets.plain_label import PlainLabel
+from runtime.domain.commands import RemoveConnection, RemoveKey, SaveConnection, Secret, StoreKey
+from runtime.domain.connection import HOME_URLS, ConnectionSpec
+from runtime.domain.refusals import Refusal
+from runtime.projections.rows import ConnectionRow
+
+
+class ConnectionsPage(SettingsPage):
+    """Add and change connections; store, test, replace and remove their keys. Each gesture holds at once."""
+
+    key: ClassVar[str] = "connections"
+    title: ClassVar[str] = "Models"
+    icon: ClassVar[str] = "globe"
+    saves: ClassVar[bool] = False
+    explanation: ClassVar[str] = (
+        "Providers of language models. A key is kept in the keyring of this system together with its address, is sent "
+        "there and nowhere else, and is not shown again."
+    )
+
+    def __init__(self, context: ConsoleContext) -> None:
+        super().__init__(context)
+        self._rows: list[ConnectionRow] = []
+        self._available = self._asking = False
+        self._build_top()
+        self._build_form()
+        self._build_buttons()
+        self.table.selectionModel().selectionChanged.connect(self._chosen)
+        self._arm()
+
+    def _build_top(self) -> None:
+        theme, px = self.context.theme, self.context.theme.px
+        self.state_icon = IconLabel(theme, "lock")
+        self.state = PlainLabel(theme, "", "body_medium")
+        self.again = ActionButton(theme, self.tr("Look again"), "refresh-cw", kind="quiet", height=28)
+        self.again.activated.connect(self.reload)
+        line = QHBoxLayout()
+        line.setSpacing(px(8))
+        line.addWidget(self.state_icon)
+        line.addWidget(self.state, 1)
+        line.addWidget(self.again)
+        titles = (self.tr("Name"), self.tr("Speaks"), self.tr("Address"), self.tr("Key"), self.tr("Test"))
+        self.model = PlainRows(titles, self)
+        self.table = DataTable(theme, self.tr("Connections"), (120, 130, 220, 120, 110), 2)
+        self.table.setModel(self.model)
+        self.table.setMinimumHeight(px(120))
+        self.column.addLayout(line)
+        self.column.addWidget(self.table, 1)
+
+    def _build_form(self) -> None:
+        form = Form(self.context.theme)
+        self.name = form.text(self.tr("Name"), self.tr("a-z, 0-9 and -. The same name changes it."), longest=40)
+        self.kind = form.choice(self.tr("Speaks"), PROVIDERS)
+        self.address = form.text(self.tr("Address"), self.tr("Another address takes the key away."), longest=300)
+        self.keyless = form.toggle(self.tr("Key"), self.tr("This server needs none"))
+        self.value = form.text(self.tr("Key"), secret=True, longest=8_000)
+        self.asked = form.text(
+            self.tr("Model to test"), self.tr("Asked for one word. The call is real and counts against the caps.")
+        )
+        form.edited.connect(self._arm)
+        self.column.addWidget(form)
+
+    def _build_buttons(self) -> None:
+        theme, px = self.context.theme, self.context.theme.px
+        self.save_button = ActionButton(theme, self.tr("Add the connection"), "plus", height=32)
+        self.store = ActionButton(theme, self.tr("Store the key"), "key-round", height=32)
+        self.test = ActionButton(theme, self.tr("Test"), "check", height=32)
+        self.forget = ActionButton(theme, self.tr("Remove the key"), "trash", height=32)
+        self.remove = ActionButton(theme, self.tr("Remove"), "trash", height=32)
+        line = QHBoxLayout()
+        line.setSpacing(px(8))
+        for button in (self.save_button, self.store, self.test, self.forget, self.remove):
+            line.addWidget(button)
+        line.addStretch(1)
+        self.column.addLayout(line)
+        self.save_button.activated.connect(self._save)
+        self.store.activated.connect(self._store)
+        self.test.activated.connect(self._test)
+        self.forget.activated.connect(self._forget)
+        self.remove.activated.connect(self._remove)
+
+    async def load(self) -> None:
+        runtime = self.context.runtime
+        self._rows = await runtime.history.connections()
+        self.model.show_rows([PlainRow(row.spec.name, self._cells(row)) for row in self._rows])
+        self._chosen()
+        self.state.setText(self.tr("Waiting for the keyring. It may ask for its password in a window of its own."))
+        self.state.set_token("text2")
+        state, sentence = await runtime.keyring_state()
+        self._available = state == "available"
+        self.state.setText(sentence)
+        self.state.set_token("text" if self._available else "warn")
+        self.state_icon.set_icon("lock" if state != "none" else "ban", "text2" if self._available else "warn")
+        self._arm()
+
+    def _cells(self, row: ConnectionRow) -> tuple[Cell, ...]:
+        lost = row.key_for not in ("", row.spec.base_url)
+        failed = row.test is not None and not row.test.works
+        return (
+            Cell(row.spec.name, role="body_medium"),
+            Cell(provider_words(row.spec.kind), "text2"),
+            Cell(row.spec.base_url, "text2"),
+            Cell(key_words(row), "warn" if lost else "text2"),
+            Cell(trial_words(row), "warn" if failed else "text2"),
+        )
+
+    @property
+    def is_dirty(self) -> bool:
+        return bool(self.value.text())
+
+    def save(self) -> None:
+        self._store()
+
+    def discard(self) -> None:
+        self.value.clear()
+        super().discard()
+
+    def _chosen(self) -> None:
+        row = self._row()
+        if row is not None:
+            self.name.setText(row.spec.name)
+            pick(self.kind, row.spec.kind)
+            self.address.setText(row.spec.base_url)
+            self.keyless.setChecked(row.spec.keyless)
+            self.tell_test(row)
+        self._arm()
+
+    def tell_test(self, row: ConnectionRow) -> None:
+        """How agents name it, and the model that was tested last, to test it again."""
+        if row.test is not None:
+            self.asked.setText(row.test.model.partition("/")[2])
+        self.asked.setPlaceholderText(self.tr("Agents name it {route}").format(route=route_words(row)))
+
+    def _row(self) -> ConnectionRow | None:
+        key = self.model.key_at(self.table.chosen_row())
+        return next((row for row in self._rows if row.spec.name == key), None)
+
+    def _known(self) -> ConnectionRow | None:
+        """The one whose name stands in the form, with nothing about it edited."""
+        spec = self._spec()
+        return next((row for row in self._rows if row.spec == spec), None)
+
+    def _spec(self) -> ConnectionSpec:
+        name, kind = self.name.text().strip(), str(self.kind.currentData())
+        there = next((row.spec for row in self._rows if row.spec.name == name), ConnectionSpec(name, kind, ""))
+        address = self.address.text().strip().rstrip("/") or HOME_URLS.get(kind, "")
+        return replace(there, kind=kind, base_url=address, keyless=self.keyless.isChecked())
+
+    def _arm(self) -> None:
+        row, name = self._known(), self.name.text().strip()
+        there = any(one.spec.name == name for one in self._rows)
+        self.save_button.setEnabled(bool(name) and row is None)
+        words = self.tr("Save the change") if there else self.tr("Add the connection")
+        if self.save_button.text() != words:
+            self.save_button.setText(words)
+        has_key = row is not None and bool(row.key_for)
+        words = self.tr("Replace the key") if has_key else self.tr("Store the key")
+        if self.store.text() != words:
+            self.store.setText(words)
+        can_have = row is not None and not row.spec.keyless
+        self.store.setEnabled(self._available and can_have and bool(self.value.text()))
+        ready = row is not None and (has_key or row.spec.keyless)
+        self.test.setEnabled(ready and bool(self.asked.text().strip()) and not self._asking)
+        self.forget.setEnabled(has_key)
+        self.remove.setEnabled(row is not None and row.added)
+        self.changed.emit()
+
+    def _save(self) -> None:
+        command = SaveConnection(self._spec(), self.context.operator())
+        self.submit(command, failed=self.tr("The connection was not saved"))
+
+    def _store(self) -> None:
+        row = self._known()
+        if row is None or not self.store.isEnabled():
+            self.tell_fault(
+                self.tr("Nothing was stored"), self.tr("A saved connection, a key and an open keyring are needed.")
+            )
+            return
+        command = StoreKey(row.spec.name, Secret(self.value.text()), self.context.operator())
+        self.value.clear()  # whatever comes of it, the key is not on screen any more
+        self.submit(command, failed=self.tr("The key was not stored"))
+
+    def _test(self) -> None:
+        row = self._known()
+        if row is not None:
+            self._asking = True
+            self._arm()
+            self.tell_done(self.tr("Asking {name} for one word.").format(name=row.spec.name))
+            self.context.tasks.start(self._ask(row.spec.name, self.asked.text().strip()), name="test a connection")
+
+    async def _ask(self, name: str, model: str) -> None:
+        try:
+            answer = await self.context.runtime.test_connection(name, model, self.context.operator())
+        finally:
+            self._asking = False
+        if isinstance(answer, Refusal):
+            self.tell_fault(self.tr("{name} was not reached or refused").format(name=name), answer.sentence)
+        else:
+            self.tell_done(answer)
+        self.reload()
+
+    def _forget(self) -> None:
+        row = self._known()
+        if row is not None:
+            self.submit(RemoveKey(row.spec.name, self.context.operator()), failed=self.tr("The key was not removed"))
+
+    def _remove(self) -> None:
+        row = self._known()
+        if row is not None:
+            self.submit(RemoveConnection(row.spec.name, self.context.operator()), failed=self.tr("It was not removed"))
