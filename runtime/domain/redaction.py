@@ -8,7 +8,8 @@ from typing import Any
 
 import msgspec
 
-from runtime.domain.known_secrets import MASK, KnownSecrets
+from runtime.domain.known_secrets import MASK as MASK
+from runtime.domain.known_secrets import KnownSecrets
 from runtime.domain.task import Task
 
 _PRIVATE_KEY = re.compile(
