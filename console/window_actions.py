@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from console.actions import Action
+from console.views.picture_panel import add_picture_action
 from console.views.table import SETTINGS, VIEWS
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def add_window_actions(window: ConsoleWindow) -> None:
     actions.add(undo, window.held.take_back_newest, enabled=lambda: _can_undo(window))
     pane = Action("next_pane", tr("Next pane"), ("F6",), hint=tr("next pane"), searchable=False)
     actions.add(pane, window.next_pane)
+    add_picture_action(actions, lambda: window)
     actions.add(Action("keys", tr("Show all keys"), ("?",), hint=tr("all keys"), icon="info"), window.open_keys)
     about = Action("about", tr("Version, licences and help"), ("F1",), hint=tr("help"), icon="help")
     actions.add(about, window.open_about)

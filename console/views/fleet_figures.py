@@ -6,9 +6,12 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
-from console.presenters.fleet_text import Figure, activity_text, decision_figures
-from console.theme.theme import Theme
-from console.widgets.bars import Bars
+from console.context import ConsoleContext
+from console.presenters.fleet_text import Figure, decision_figures
+from console.presenters.pictures.activity_picture import activity_picture
+from console.theme.tokens import BUTTON_SMALL
+from console.views.picture_panel import PicturePanel
+from console.widgets.button import ActionButton
 from console.widgets.elided_label import ElidedLabel
 from console.widgets.painting import RIGHT
 from console.widgets.panel import Panel
@@ -19,14 +22,17 @@ from runtime.projections.rows import ActivityMinute, DecisionFigures
 class FleetFigures(QWidget):
     """Two panels side by side."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, context: ConsoleContext) -> None:
         super().__init__()
-        px = theme.px
+        theme, px = context.theme, context.theme.px
         self._theme = theme
-        self.bars = Bars(theme)
-        activity = Panel(theme, self.tr("Actions per minute, last hour"), self.tr("marks: you were asked"))
-        activity.add(self.bars, 1)
+        self.activity = PicturePanel(
+            context, self.tr("Actions per minute, last hour"), self.tr("marks: you were asked"), short=True
+        )
         decisions = Panel(theme, self.tr("Your decisions today"))
+        self.record_button = ActionButton(theme, self.tr("How often right"), None, "H", "quiet", BUTTON_SMALL)
+        self.record_button.setAccessibleName(self.tr("How sure the chosen agent is, and how often it was right"))
+        decisions.add_to_head(self.record_button)
         table = QWidget()
         self._grid = QGridLayout(table)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -39,15 +45,14 @@ class FleetFigures(QWidget):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(px(12))
-        self._row.addWidget(activity, 1)
+        self._row.addWidget(self.activity, 1)
         self._row.addWidget(decisions, 1)
         self.setMinimumHeight(px(190))
-        self.setMaximumHeight(px(216))
+        self.setMaximumHeight(px(232))
 
     def show_activity(self, minutes: Sequence[ActivityMinute]) -> None:
         """The last hour."""
-        text = activity_text(minutes)
-        self.bars.set_values(text.values, text.marks, text.labels, text.sentence)
+        self.activity.show_picture(activity_picture(minutes, self.tr("Actions per minute, last hour")))
 
     def show_decisions(self, figures: DecisionFigures) -> None:
         """What this person decided today."""

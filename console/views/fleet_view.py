@@ -55,7 +55,7 @@ class FleetView(View):
 
     def _build(self) -> None:
         theme, px = self.context.theme, self.context.theme.px
-        self.grid, self.figures = FleetGrid(theme, self.model), FleetFigures(theme)
+        self.grid, self.figures = FleetGrid(theme, self.model), FleetFigures(self.context)
         self.filter = Segmented(theme, filter_texts(()), self.tr("Which agents"), "all")
         self.new_run_button = ActionButton(theme, self.tr("New run"), "plus", "N")
         self.new_agent_button = ActionButton(theme, self.tr("New agent"), "agent", None, "quiet")
@@ -95,6 +95,7 @@ class FleetView(View):
         self.filter.chosen.connect(self._filter)
         self.new_run_button.activated.connect(self.new_run)
         self.new_agent_button.activated.connect(lambda: self.context.navigation.open_settings("agents"))
+        self.figures.record_button.activated.connect(self.show_record)
         self.welcome.wanted.connect(lambda page: self.context.navigation.open_settings(page))
 
     def _add_actions(self) -> None:
@@ -105,6 +106,9 @@ class FleetView(View):
         actions.add(pause, self.pause_chosen, enabled=lambda: self.grid.chosen() is not None and not self.stale_since)
         new = Action("fleet.new_run", self.tr("Start a run"), ("N",), FLEET, self.tr("new run"), "plus")
         actions.add(new, self.new_run, enabled=lambda: not self.stale_since)
+        said = self.tr("How sure the agent is, and how often it was right")
+        record = Action("fleet.record", said, ("H",), FLEET, self.tr("how often right"), "target")
+        actions.add(record, self.show_record, enabled=lambda: self.grid.chosen() is not None)
         agent = Action("fleet.new_agent", self.tr("New agent"), ("Shift+N",), FLEET, self.tr("new agent"), "agent")
         actions.add(agent, lambda: self.context.navigation.open_settings("agents"))
         for key, by in (("J", 1), ("K", -1)):
@@ -142,6 +146,7 @@ class FleetView(View):
         history = self.context.runtime.history
         self.figures.show_activity(await history.activity())
         self.figures.show_decisions(await history.decisions_today(self.context.operator()))
+        self.keys_changed.emit()
 
     def _settled(self, again_in: float) -> None:
         """Titles and counts; the order is looked at again when it may change."""
@@ -180,6 +185,16 @@ class FleetView(View):
             kind = ResumeAgent if card.paused else PauseAgent
             self.context.runner.submit(kind(AgentName(card.name), self.context.operator()))
 
+    def show_record(self) -> None:
+        """H: the pictures of the chosen agent."""
+        from console.dialogs.agent_pictures_dialog import AgentPicturesDialog
+
+        card = self.grid.chosen()
+        if card is not None:
+            dialog = AgentPicturesDialog(self.context, card.name, self.context.window() or self)
+            dialog.finished.connect(dialog.deleteLater)
+            dialog.open()
+
     def new_run(self) -> None:
         """N."""
         from console.dialogs.start_run_dialog import StartRunDialog
@@ -192,10 +207,11 @@ class FleetView(View):
 
     # -- frame ---------------------------------------------------------------------------------------------------
     def keys(self) -> Sequence[str]:
-        return ("fleet.j+fleet.k", "fleet.open", "fleet.pause", "fleet.new_run", "fleet.new_agent")
+        return ("fleet.j+fleet.k", "fleet.open", "fleet.pause", "fleet.new_run", "fleet.record", "picture.numbers")
 
     def panes(self) -> Sequence[QWidget]:
-        return (self.grid, self.filter.segment(self.filter.current))
+        shown = (self.figures.activity.view,) if self.figures.activity.picture.lanes else ()
+        return (self.grid, self.filter.segment(self.filter.current), *shown)
 
     def open_item(self, key: str) -> None:
         self.filter.set_current("all")
@@ -206,6 +222,7 @@ class FleetView(View):
     def set_stale(self, since: int) -> None:
         super().set_stale(since)
         self.grid.set_stale(bool(since))
+        self.figures.activity.view.set_stale(bool(since))
         self.new_run_button.setEnabled(not since)
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -22,6 +22,7 @@ RUN_KEYS = (
     "run.pause",
     "run.note",
     "run.filter",
+    "picture.numbers",
 )
 
 

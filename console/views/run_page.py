@@ -18,6 +18,7 @@ from console.presenters.timeline_text import filter_texts
 from console.views.ground import Ground
 from console.views.note_field import NoteField
 from console.views.plan_pane import PlanPane
+from console.views.run_course import CourseReader
 from console.views.run_facts import RunFacts
 from console.views.run_header import RunHeader
 from console.views.run_menu import RunMenu
@@ -66,7 +67,8 @@ class RunPage(View):
     # -- building ------------------------------------------------------------------------------------------------
     def _build(self, with_back: bool) -> None:
         theme, px = self.context.theme, self.context.theme.px
-        self.plan, self.facts = PlanPane(theme), RunFacts(theme)
+        self.plan, self.facts = PlanPane(theme), RunFacts(self.context)
+        self._course = CourseReader(self.context, self.facts)
         self.header = RunHeader(theme, with_back=with_back)
         self.menu = RunMenu(self.context, self.header, with_window=with_back)
         self.model = TimelineModel(self)
@@ -170,6 +172,7 @@ class RunPage(View):
         self.header.show_run(detail, self.context.now())
         self.plan.show_run(detail)
         self.facts.show_run(detail)
+        self._course.touch(self.run_id)
         self.note.set_agent(detail.row.agent)
         self._show_steps(steps, later)
         if detail.row.state is RunState.FINISHED:
@@ -237,6 +240,7 @@ class RunPage(View):
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._stop_watching()
+        self._course.rest()
         super().hideEvent(event)
 
     # -- what can be done ----------------------------------------------------------------------------------------
@@ -366,7 +370,7 @@ class RunPage(View):
 
     # -- frame ---------------------------------------------------------------------------------------------------
     def panes(self) -> Sequence[QWidget]:
-        return (self.timeline, self.note, self.plan.list)
+        return (self.timeline, self.note, self.plan.list, *self.facts.panes())
 
     def set_stale(self, since: int) -> None:
         super().set_stale(since)

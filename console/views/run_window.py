@@ -14,6 +14,7 @@ from console.event_bridge import EventBridge
 from console.key_dispatch import KeyDispatch
 from console.views.footer import KeyHints
 from console.views.ground import Ground
+from console.views.picture_panel import add_picture_action
 from console.views.refresher import Refresher
 from console.views.run_actions import RUN_KEYS, add_run_actions
 from console.views.run_page import RunPage
@@ -43,6 +44,7 @@ class RunWindow(Ground):
         foot.addWidget(self._hints)
         column.addLayout(foot)
         add_run_actions(actions, self.page)
+        add_picture_action(actions, lambda: self, RUNS)
         actions.add(Action("window.close", self.tr("Close this window"), ("Esc", "Ctrl+W"), RUNS), self._close)
         self._keys = KeyDispatch(self, actions, lambda: RUNS)
         self._refresher = Refresher(self.page, context.tasks)

@@ -15,6 +15,7 @@ from console.models.spend_lines import MODEL, WIDTHS, SpendLinesModel
 from console.operations.file_writing import csv_lines
 from console.presenters import spend_text as say
 from console.views.cap_panel import CapPanel
+from console.views.spend_pictures import SpendPictures
 from console.views.table import SPEND
 from console.views.view import View
 from console.widgets.bars import Bars
@@ -76,6 +77,7 @@ class SpendView(View):
         panel.add_to_head(self.measure)
         panel.add(self.bars, 1)
         panel.setFixedHeight(px(220))
+        self.by_agent = SpendPictures(self.context)
         head = QHBoxLayout()
         head.addWidget(PlainLabel(theme, self.tr("Spend"), "page", wrap=False))
         head.addStretch(1)
@@ -93,6 +95,7 @@ class SpendView(View):
         column.addWidget(self.facts)
         column.addWidget(self.caps)
         column.addWidget(panel)
+        column.addWidget(self.by_agent)
         column.addLayout(lines)
         column.addWidget(Hairline(theme))
         column.addWidget(self.table, 1)
@@ -112,7 +115,7 @@ class SpendView(View):
         self.cap_button.activated.connect(self._open_cap)
 
     def keys(self) -> Sequence[str]:
-        return ("spend.export", "spend.cap")
+        return ("spend.export", "spend.cap", "picture.numbers")
 
     def panes(self) -> Sequence[QWidget]:
         return (self.table, self.group.segment(self.group.current), self.measure.segment(self.measure.current))
@@ -181,6 +184,7 @@ class SpendView(View):
         middle = days[len(days) // 2][0]
         labels = (say.day_words(days[0][0], today), say.day_words(middle, today), say.day_words(today, today))
         self.bars.set_values([value for _, value in days], {}, labels, say.bars_sentence(days, what))
+        self.by_agent.show_rows(self._rows, today, what)
 
     def _show_lines(self, _chosen: str = "") -> None:
         if self.group.current == "task":

@@ -86,18 +86,20 @@ class WorkspaceReading(AskReading, RunReading):
         fleet = await self._recorder.query(fleet_reads.fleet(self._days.today(self._now())))
         return [fleet_card(agent, fleet, around) for agent in fleet.agents]
 
-    async def activity(self, minutes: int = 60) -> list[ActivityMinute]:
-        """The last minutes, oldest first, also those in which nothing happened."""
+    async def activity(self, minutes: int = 60, agent: str = "") -> list[ActivityMinute]:
+        """The last minutes, oldest first, also those in which nothing happened; of one agent or of all."""
         last = self._now() // MINUTE
         first = last - minutes + 1
-        rows = await self._recorder.query(effect_reads.per_minute(first * MINUTE))
+        rows = await self._recorder.query(effect_reads.per_minute(first * MINUTE, agent))
         actions = {row["minute"]: row["actions"] for row in rows}
-        asked: dict[int, int] = {}
-        for row in await self._recorder.query(ask_reads.raised_since(first * MINUTE)):
-            minute = row["raised_at"] // MINUTE
+        asked: dict[int, list[int]] = {}
+        for row in await self._recorder.query(ask_reads.raised_since(first * MINUTE, agent)):
             urgency = priority(Tier(row["tier"]), row["answer_by"], row["raised_at"])
-            asked[minute] = min(asked.get(minute, urgency), urgency)
-        return [ActivityMinute(m * MINUTE, actions.get(m, 0), asked.get(m, 0)) for m in range(first, last + 1)]
+            asked.setdefault(row["raised_at"] // MINUTE, []).append(urgency)
+        return [
+            ActivityMinute(m * MINUTE, actions.get(m, 0), min(asked.get(m, [0])), len(asked.get(m, [])))
+            for m in range(first, last + 1)
+        ]
 
     async def spend(self, days: int = 31) -> list[SpendRow]:
         """Spend by local day (newest first), agent and model."""

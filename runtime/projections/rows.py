@@ -14,6 +14,13 @@ from runtime.domain.words import AskState, CallOutcome, EffectKind, Outcome, Run
 from runtime.projections.connection_rows import ConnectionRow as ConnectionRow
 from runtime.projections.connection_rows import KeyNote as KeyNote
 from runtime.projections.connection_rows import TrialNote as TrialNote
+from runtime.projections.picture_rows import ActivityMinute as ActivityMinute
+from runtime.projections.picture_rows import AgentRecord as AgentRecord
+from runtime.projections.picture_rows import ConfidenceLevel as ConfidenceLevel
+from runtime.projections.picture_rows import RunCourse as RunCourse
+from runtime.projections.picture_rows import Span as Span
+from runtime.projections.picture_rows import SpentAt as SpentAt
+from runtime.projections.picture_rows import StatedAt as StatedAt
 from runtime.projections.spend_rows import BudgetFigures as BudgetFigures
 from runtime.projections.spend_rows import CapLine as CapLine
 from runtime.projections.spend_rows import PriceRow as PriceRow
@@ -72,15 +79,6 @@ class FleetCard(msgspec.Struct, frozen=True):
     """Per run."""
     unwell: str
     """What is wrong (its last runs failed, a limit was reached), or empty."""
-
-
-class ActivityMinute(msgspec.Struct, frozen=True):
-    """One minute of the Fleet chart."""
-
-    minute: int
-    actions: int
-    asked_priority: int
-    """Highest priority asked in this minute (1 is highest); 0 = nobody was asked."""
 
 
 class DecisionFigures(msgspec.Struct, frozen=True):

@@ -67,9 +67,11 @@ def track(agent: str, tool: str, since_newest: int = 500) -> Select[Any]:
     ).select_from(newest)
 
 
-def raised_since(since: int) -> Select[Any]:
-    """When asks were raised, oldest first, with what their priority follows from."""
+def raised_since(since: int, agent: str = "") -> Select[Any]:
+    """When asks were raised, oldest first, with what their priority follows from; of one agent, or of all."""
     found = select(asks.c.raised_at, asks.c.tier, asks.c.answer_by).where(asks.c.raised_at >= since)
+    if agent:
+        found = found.where(asks.c.agent == agent)
     return found.order_by(asks.c.raised_at)
 
 

@@ -27,10 +27,13 @@ def used_by_tool(agent: str, argument: str, since: int, run_id: str = "") -> Sel
     return found.group_by(effects.c.tool)
 
 
-def per_minute(since: int) -> Select[Any]:
-    """(minute, calls started)."""
+def per_minute(since: int, agent: str = "") -> Select[Any]:
+    """(minute, calls started) of one agent, or of all."""
     minute = (effects.c.started_at // _MINUTE).label("minute")
-    return select(minute, func.count().label("actions")).where(effects.c.started_at >= since).group_by(minute)
+    found = select(minute, func.count().label("actions")).where(effects.c.started_at >= since).group_by(minute)
+    if agent:
+        found = found.join_from(effects, runs, runs.c.run_id == effects.c.run_id).where(runs.c.agent == agent)
+    return found
 
 
 def of_run(run_id: str) -> Select[Any]:

@@ -1,0 +1,1 @@
+"""What pictures show: points, words and the numbers behind them. No Qt."""
