@@ -117,6 +117,7 @@ class WorkspaceParts:
             ProgressFeed(self.redactor),
             self.clock,
             self.redactor,
+            self.reads.later_of_others,
             self._retry_pause_s,
         )
 

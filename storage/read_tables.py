@@ -86,10 +86,21 @@ effects = Table(
     *map(_int, ("turn", "tier", "judged_at", "started_at", "finished_at", "attempt", "checkpoint", "duration_ms")),
     *map(_int, ("running", "undone")),
     _real("confidence"),
+    _int("started_seq"),
     Index("effects_tool", "tool", "started_at"),
     Index("effects_started", "started_at"),
     Index("effects_ask", "ask_id"),
     Index("effects_running", "run_id", sqlite_where=text("running = 1")),
+    Index("effects_resource", "resource", "started_seq"),
+)
+
+touched = Table(
+    "touched",
+    metadata,
+    # What the undo of an effect would write to: by it the later effects of other runs on the same thing are found.
+    _key("thing"),
+    _key("run_id"),
+    _key("call_id"),
 )
 
 confidences = Table(
@@ -183,6 +194,7 @@ TOGETHER: tuple[Table, ...] = (
     plan_steps,
     asks,
     effects,
+    touched,
     confidences,
     spend,
     budget_days,
@@ -226,5 +238,6 @@ __all__ = [
     "reservations",
     "runs",
     "spend",
+    "touched",
     "workspace_values",
 ]

@@ -242,16 +242,27 @@ def _failed_step(run: Run, ask: Ask) -> list[Event]:
     return step_move(run, call.step_id, StepStatus.FAILED) if call else []
 
 
+_STEP_AFTER = {"happened": StepStatus.DONE, "skip": StepStatus.SKIPPED}
+
+
 def _deliver_told(ask: Ask, run: Run, by: str, answer: str) -> Decided:
     raised = ask.raised
     words = {"happened": "it happened", "do-it": "it did not happen; do it now", "skip": "it did not happen; skip it"}
     sentence = f"{by} says: {words[answer]}."
     outcome = CallOutcome.OK if answer == "happened" else CallOutcome.FAILED
     settled = OutcomeSettled(
-        run.run_id, raised.call_id, outcome, sentence, by, do_it=answer == "do-it" and not run.finished
+        run.run_id,
+        raised.call_id,
+        outcome,
+        sentence,
+        by,
+        do_it=answer == "do-it" and not run.finished,
+        skipped=answer == "skip",
     )
+    call, status = run.call(raised.call_id), _STEP_AFTER.get(answer)
+    moves = step_move(run, call.step_id, status) if call is not None and status and not run.finished else []
     closed = AskClosed(raised.ask_id, "told", sentence)
-    return _fact(raised.ask_id, closed) + facts(run.run_id, settled)
+    return _fact(raised.ask_id, closed) + facts(run.run_id, settled, *moves)
 
 
 def decide_expire(ask: Ask, run: Run, now: int) -> Decided:

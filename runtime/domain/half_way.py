@@ -4,8 +4,8 @@ It did when it ends by itself after it changed something (or may have), and
 
 - its outcome is not "completed": it failed, was handed to a person, reached a limit or ran out of budget; or
 - it says "completed", but a step of it that would have changed something was denied, rejected, not answered in time,
-  failed for good or was skipped, and was not made good: no later call of the same plan step, or of the same tool,
-  happened. Reading changes nothing and is no such step.
+  or failed for good, and was not made good: no later call of the same plan step, or of the same tool, happened.
+  Reading changes nothing and is no such step, nor is one that a person, asked whether it happened, wanted skipped.
 
 A person who stops the run, or rolls it back, decides themselves what stays: that is not failing half-way.
 """
@@ -13,6 +13,7 @@ A person who stops the run, or rolls it back, decides themselves what stays: tha
 from runtime.domain.run_state import Call, Run
 from runtime.domain.words import CallOutcome, CallStatus, EffectKind, Outcome
 
+SKIPPED = "skipped"
 _WHY = {
     "denied": "was denied",
     "rejected": "was rejected",
@@ -35,7 +36,7 @@ def half_way(run: Run, outcome: Outcome) -> str:
 
 
 def _not_done(call: Call) -> bool:
-    if call.effect is EffectKind.READ:
+    if call.effect is EffectKind.READ or call.refused == SKIPPED:
         return False
     return call.refused in _WHY or (call.status is CallStatus.ENDED and call.outcome is not CallOutcome.OK)
 

@@ -316,10 +316,9 @@ def _evolve_effect(run: Run, event: EffectEvent) -> Run:
             return _with_call(run, call_id, status=CallStatus.ASKED, ask_id=ask_id, outcome=CallOutcome.UNKNOWN)
         case OutcomeSettled(do_it=True, call_id=call_id):
             return _with_call(run, call_id, status=CallStatus.ALLOWED, outcome=None, ask_id=AskId(""))
-        case OutcomeSettled():
-            return _with_call(
-                run, event.call_id, status=CallStatus.ENDED, outcome=event.outcome, summary=event.sentence
-            )
+        case OutcomeSettled(call_id=call_id, outcome=outcome, sentence=sentence):
+            refused = "skipped" if event.skipped else ""
+            return _with_call(run, call_id, status=CallStatus.ENDED, outcome=outcome, summary=sentence, refused=refused)
         case _ as unreachable:
             assert_never(unreachable)
 

@@ -7,10 +7,13 @@ import msgspec
 
 class UndoRecord(msgspec.Struct, frozen=True, gc=False):
     """What a tool needs to restore what it changed. ``data`` is the tool's own canonical JSON;
-    large bodies are named there by blob digest and listed in ``blobs`` so that they are not swept."""
+    large bodies are named there by blob digest and listed in ``blobs`` so that they are not swept.
+
+    ``things`` names what undoing would write to, the same name from every tool and run; empty = the call's resource."""
 
     data: str
     blobs: tuple[str, ...] = ()
+    things: tuple[str, ...] = ()
 
 
 class UndoOutcome(StrEnum):

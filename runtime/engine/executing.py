@@ -6,7 +6,7 @@ import contextlib
 from runtime.domain.bound import changed_since, difference
 from runtime.domain.decision import ProposedCall
 from runtime.domain.ids import CallId, RunId
-from runtime.domain.loop_commands import ExpireAsk, FinishEffect, FinishRun, Rejudge, StartEffect
+from runtime.domain.loop_commands import ExpireAsk, FinishEffect, FinishRun, Judged, Rejudge, SettleOutcome, StartEffect
 from runtime.domain.refusals import Refusal
 from runtime.domain.run_state import Call, Run
 from runtime.domain.words import CallOutcome, CallStatus, EffectKind, Idempotency, Outcome, VerdictKind
@@ -25,6 +25,10 @@ async def start_and_execute(parts: Parts, run: Run, call: Call, at_work: AtWork)
     async with parts.counting(run):
         if call.status is CallStatus.ALLOWED and await _judged_otherwise(parts, run, call):
             return
+        if call.status is CallStatus.STARTED and (why := await forbidden_now(parts, run, call)):
+            sentence = f"{call.summary} {why}".strip()
+            await parts.record(SettleOutcome(run.run_id, call.call_id, CallOutcome.FAILED, sentence))
+            return
         answer = await parts.record(StartEffect(run.run_id, call.call_id, call.digest))
     if isinstance(answer, Refusal):
         await start_refused(parts, run, call, answer)
@@ -37,13 +41,25 @@ async def _judged_otherwise(parts: Parts, run: Run, call: Call) -> bool:
     judged = await judge_one(parts, run, _proposed(call), call.turn, call.index)
     if call.key:
         # It was started before and is to be done now: what was approved then stands, but not against a rule of now.
-        forbids = [one for one in judged.verdict.deciding if one.check in ("permission", "safety")]
-        if judged.verdict.kind is not VerdictKind.DENY or not forbids:
+        if not _forbids(judged):
             return False
     elif judged.verdict.kind is VerdictKind.ALLOW and judged.digest == call.digest:
         return False
     await parts.record(Rejudge(run.run_id, call.call_id, judged, "Things changed since it was allowed."))
     return True
+
+
+async def forbidden_now(parts: Parts, run: Run, call: Call) -> str:
+    """Why what was started before may not be done (again) under the rules of now; empty where nothing forbids it."""
+    judged = await judge_one(parts, run, _proposed(call), call.turn, call.index)
+    said = " ".join(_forbids(judged))
+    return f"It is forbidden by now, so it is not done again: {said}" if said else ""
+
+
+def _forbids(judged: Judged) -> list[str]:
+    """What rules and safety checks say against it; limits counted it when it was started."""
+    deciding = judged.verdict.deciding if judged.verdict.kind is VerdictKind.DENY else ()
+    return [reason.sentence for reason in deciding if reason.check in ("permission", "safety")]
 
 
 def _proposed(call: Call) -> ProposedCall:

@@ -1,14 +1,14 @@
 """What the engine works with: the parts of one workspace, put together by ``runtime.assembly``."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from runtime.domain.agent_spec import AgentSpec
 from runtime.domain.changes import Done
-from runtime.domain.ids import AgentName, AskId, RunId
+from runtime.domain.ids import AgentName, AskId, CallId, RunId
 from runtime.domain.loop_commands import LoopCommand
 from runtime.domain.redaction import Redactor
 from runtime.domain.refusals import Refusal
@@ -21,6 +21,7 @@ from runtime.gate.gate import Gate
 from runtime.models.interface import Model
 from runtime.operations.perform import Operations
 from runtime.operations.states import States
+from runtime.projections.read_for_engine import LaterEffect
 from runtime.tools.contract import Blobs, Tool
 from runtime.tools.registry import GrantFaults, Registry
 from runtime.tools.runner import Runner
@@ -29,6 +30,9 @@ from storage.errors import StorageUnavailable
 
 ModelFor = Callable[[str, Agent, AgentSpec], Awaitable[Model]]
 """(route, agent with its examples, the revision's spec) -> the model. Raises ModelFault with a sentence."""
+
+LaterOfOthers = Callable[[RunId, CallId, Sequence[str]], Awaitable[list[LaterEffect]]]
+"""(run, call, things) -> what other runs did later to one of these things and was not undone."""
 
 STORAGE_PAUSE_S = 1.0
 """How long to wait before trying again when something was refused that is not the journal."""
@@ -67,6 +71,7 @@ class Parts:
     progress: ProgressFeed
     clock: Clock
     redact: Redactor
+    later_of_others: LaterOfOthers
     retry_pause_s: float = 0.5
     """First pause before a passing failure is tried again; doubled each time."""
     holds: dict[AskId, tuple[int, int]] = field(default_factory=dict)

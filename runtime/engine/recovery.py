@@ -5,7 +5,7 @@ from runtime.domain.refusals import Refusal
 from runtime.domain.run_state import Call, Run
 from runtime.domain.words import CallOutcome, EffectKind, Idempotency
 from runtime.engine.clock import SECOND
-from runtime.engine.executing import execute, finish, start_refused
+from runtime.engine.executing import execute, finish, forbidden_now, start_refused
 from runtime.engine.parts import AtWork, Parts
 from runtime.operations.new_ids import new_ask_id
 from runtime.tools.contract import Happened, Tool
@@ -25,16 +25,29 @@ async def settle(parts: Parts, run: Run, call: Call, at_work: AtWork) -> None:
         sentence = "The run ended before this read did; it changed nothing."
         await parts.record(SettleOutcome(run.run_id, call.call_id, CallOutcome.CANCELLED, sentence))
     elif repeatable and call.outcome is None and not run.finished:
-        answer = await parts.record(StartEffect(run.run_id, call.call_id, call.digest))
-        if isinstance(answer, Refusal):
-            await start_refused(parts, run, call, answer)
-        else:
-            await execute(parts, run.run_id, call.call_id, at_work)
+        await _repeat(parts, run, call, tool, at_work)
     else:
         await _look(parts, run, call, tool)
 
 
-async def _look(parts: Parts, run: Run, call: Call, tool: Tool) -> None:
+async def _repeat(parts: Parts, run: Run, call: Call, tool: Tool, at_work: AtWork) -> None:
+    """With the same key, unless a rule of now is against it: then what is known is found out, and a person is asked."""
+    if why := await forbidden_now(parts, run, call):
+        if call.effect is EffectKind.READ:
+            sentence = f"It only read and changed nothing. {why}"
+            await parts.record(SettleOutcome(run.run_id, call.call_id, CallOutcome.CANCELLED, sentence))
+        else:
+            await _look(parts, run, call, tool, why)
+        return
+    answer = await parts.record(StartEffect(run.run_id, call.call_id, call.digest))
+    if isinstance(answer, Refusal):
+        await start_refused(parts, run, call, answer)
+    else:
+        await execute(parts, run.run_id, call.call_id, at_work)
+
+
+async def _look(parts: Parts, run: Run, call: Call, tool: Tool, forbidden: str = "") -> None:
+    """``forbidden``: why it is not to be done now, whatever is found."""
     probed = await parts.runner.probe(tool, call.action.arguments, call.key)
     if probed.happened is Happened.YES:
         if probed.ran is not None:
@@ -42,18 +55,18 @@ async def _look(parts: Parts, run: Run, call: Call, tool: Tool) -> None:
             return
         await parts.record(SettleOutcome(run.run_id, call.call_id, CallOutcome.OK, probed.sentence))
     elif probed.happened is Happened.NO and not _left_behind(parts, call):
-        failed = call.outcome is not None or run.finished
+        failed = call.outcome is not None or run.finished or bool(forbidden)
         command = SettleOutcome(
             run.run_id,
             call.call_id,
             CallOutcome.FAILED,
-            probed.sentence,
+            f"{probed.sentence} {forbidden}".strip(),
             # After a crash it is done now, with the same key; after a failure the model decides what next.
             do_it=not failed,
         )
         await parts.record(command)
     else:
-        await _ask(parts, run, call, probed.sentence)
+        await _ask(parts, run, call, f"{probed.sentence} {forbidden}".strip())
 
 
 def _left_behind(parts: Parts, call: Call) -> bool:

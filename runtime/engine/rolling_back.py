@@ -8,6 +8,7 @@ from runtime.domain.run_state import Call, Run
 from runtime.domain.undo import UndoForecast, UndoOutcome, UndoRecord
 from runtime.domain.words import EffectKind
 from runtime.engine.clock import SECOND
+from runtime.engine.conflicts import conflicting
 from runtime.engine.parts import Parts
 from runtime.operations.new_ids import new_ask_id
 from runtime.projections.rows import UndoLine
@@ -60,7 +61,10 @@ async def forecast(parts: Parts, run: Run, call: Call, undone_first: tuple[UndoR
     if record is None:
         maybe = "It is not known whether it happened. " if call.perhaps else ""
         return UndoForecast(UndoOutcome.CANNOT, f"{maybe}There is no record of what it was before.")
-    return await parts.runner.forecast_undo(tool, record, call.key, undone_first)
+    found = await parts.runner.forecast_undo(tool, record, call.key, undone_first)
+    if found.outcome not in (UndoOutcome.UNDONE, UndoOutcome.CONFLICT):
+        return found
+    return conflicting(found, await parts.later_of_others(run.run_id, call.call_id, record.things or (call.resource,)))
 
 
 async def rollback_sheet(parts: Parts, run: Run, to_checkpoint: int) -> list[UndoLine]:

@@ -11,7 +11,7 @@ from runtime.domain.words import CallOutcome
 from storage.records import Put, RowChange, Value
 
 
-def effect_rows(envelope: Envelope) -> list[RowChange]:
+def effect_rows(seq: Value, envelope: Envelope) -> list[RowChange]:
     """Changes of effects."""
     event, at = envelope.event, envelope.at
     match event:
@@ -20,9 +20,9 @@ def effect_rows(envelope: Envelope) -> list[RowChange]:
         case CallRefused(run_id=run_id, call_id=call_id, why=why, sentence=sentence):
             return [_call(run_id, call_id, refused=why, summary=sentence, running=0)]
         case EffectStarted(run_id=run_id, call_id=call_id):
-            return [_call(run_id, call_id, **_started(event, at))]
+            return [_call(run_id, call_id, **_started(event, at), started_seq=seq)]
         case EffectFinished(run_id=run_id, call_id=call_id):
-            return [_call(run_id, call_id, **_finished(event, at))]
+            return [_call(run_id, call_id, **_finished(event, at)), *_touched(event)]
         case OutcomeAsked(run_id=run_id, call_id=call_id):
             # ask_id stays that of the approval: this ask is about what became of it.
             return [_call(run_id, call_id, outcome=str(CallOutcome.UNKNOWN), running=0)]
@@ -37,6 +37,11 @@ def effect_rows(envelope: Envelope) -> list[RowChange]:
 
 def _call(run_id: RunId, call_id: CallId, **values: Value) -> Put:
     return Put("effects", {"run_id": run_id, "call_id": call_id}, values)
+
+
+def _touched(event: EffectFinished) -> list[RowChange]:
+    things = event.undo.things if event.undo is not None else ()
+    return [Put("touched", {"thing": thing, "run_id": event.run_id, "call_id": event.call_id}, {}) for thing in things]
 
 
 def _judged(event: ActionJudged, at: int) -> dict[str, Value]:

@@ -16,7 +16,7 @@ Rows = Callable[[Value, Envelope], list[RowChange]]
 
 
 def _of_run(seq: Value, envelope: Envelope) -> list[RowChange]:
-    return [*run_rows(seq, envelope), *effect_rows(envelope)]
+    return [*run_rows(seq, envelope), *effect_rows(seq, envelope)]
 
 
 def _of_ask(seq: Value, envelope: Envelope) -> list[RowChange]:

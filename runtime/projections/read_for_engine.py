@@ -11,6 +11,7 @@ from runtime.domain.ids import WORKSPACE_STREAM
 from runtime.journal.codec import UnreadableRecord, decode
 from runtime.projections.read_runs import RunReading
 from runtime.projections.run_rows import ROLLING_BACK
+from storage.reads.effects import later_of_others
 from storage.recorder import Recorder
 
 _OPEN_RUNS = """
@@ -21,6 +22,14 @@ _OPEN_RUNS = """
     ORDER BY started_at
 """
 _PAGE = 2_000
+
+
+class LaterEffect(msgspec.Struct, frozen=True, gc=False):
+    """What another run did later to the same thing: the run, its title, and when it began (µs UTC)."""
+
+    run_id: str
+    title: str
+    at: int
 
 
 class EngineReads:
@@ -59,6 +68,11 @@ class EngineReads:
                 if fnmatchcase(tool, quota.tools)
             )
         return found
+
+    async def later_of_others(self, run_id: str, call_id: str, things: Sequence[str]) -> list[LaterEffect]:
+        """Effects of other runs on one of these things that began after this one and still stand, oldest first."""
+        rows = await self._recorder.query(later_of_others(run_id, call_id, things))
+        return [LaterEffect(row["run_id"], row["run"], row["started_at"]) for row in rows]
 
     async def stopped_without_closing(self) -> bool:
         """Whether the last start of the program has no end in the journal."""

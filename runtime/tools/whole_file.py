@@ -2,6 +2,7 @@
 
 import difflib
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,7 +36,8 @@ class WholeFileChange:
         present = read_or_none(folder / name)
         before = None if present is None else context.blobs.put(present)
         data = canonical({"name": name, "before": before, "after": digest_of(content)})
-        record = UndoRecord(data, () if before is None else (before,))
+        thing = os.path.relpath(folder / name, context.folder).replace(os.sep, "/")
+        record = UndoRecord(data, () if before is None else (before,), (thing,))
         return cls(folder, name, before, digest_of(content)), record
 
     @classmethod

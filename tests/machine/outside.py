@@ -1,5 +1,6 @@
 """The world outside the program: what its tools did to it. It survives every crash, and counts what is done twice."""
 
+import asyncio
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any, cast
@@ -56,7 +57,8 @@ class Effect:
 
 
 class Outside:
-    """``faults`` are taken by the next calls, one each: fail, break-before or break-after (the effect)."""
+    """``faults`` are taken by the next calls, one each: fail, break-before, break-after (the effect), or hang for good
+    (before it, or after it); ``hanging`` is set when one does."""
 
     name = "outside"
 
@@ -64,6 +66,9 @@ class Outside:
         self.done: list[Effect] = []
         self.undone: Counter[str] = Counter()
         self.faults: list[str] = []
+        self.hanging = asyncio.Event()
+        self.blind = False
+        """Nobody can look what happened."""
 
     def tools(self, options: str) -> tuple[Tool, ...]:
         """One tool of each kind."""
@@ -78,6 +83,11 @@ class Outside:
     def has(self, key: str) -> bool:
         """Whether an effect with this key came about (and was perhaps undone since)."""
         return any(effect.key == key for effect in self.done)
+
+    async def hang(self) -> None:
+        """Nothing comes of this call any more."""
+        self.hanging.set()
+        await asyncio.get_running_loop().create_future()
 
     def present(self) -> set[str]:
         """Notes of what came about and was not undone."""
@@ -123,7 +133,11 @@ class OutsideTool:
             raise ToolFailed("no", "Not now.")
         if fault == "break-before":
             raise RuntimeError("broken before the effect")
+        if fault == "hang-before":
+            await self._outside.hang()
         self._outside.happen(self._verb, note, context.key)
+        if fault == "hang-after":
+            await self._outside.hang()
         if fault == "break-after":
             raise RuntimeError("broken after the effect")
         return self._result(note, context.key)
@@ -133,7 +147,7 @@ class OutsideTool:
         return ToolResult(Answer(said=note), f"Did {note}", undo)
 
     def probe(self, arguments: BaseModel, context: ToolContext) -> Probe:
-        if self._verb == "final":
+        if self._verb == "final" or self._outside.blind:
             return Probe(Happened.UNKNOWN, "Nobody can look.")
         if self._outside.has(context.key):
             return Probe(Happened.YES, "It is there.", self._result(cast(Given, arguments).note, context.key))

@@ -57,6 +57,8 @@ class OutcomeSettled(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, 
     by: str
     do_it: bool = False
     """It did not happen and is to be done now."""
+    skipped: bool = False
+    """It did not happen, and a person wants it left at that."""
 
 
 class OutcomeAsked(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="outcome-asked"):

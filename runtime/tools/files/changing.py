@@ -119,7 +119,7 @@ class Changing(ABC):
             for each in plan.files
         )
         change = KeptChange(changes, plan.made, plan.output.model_dump(mode="json"), plan.summary)
-        record = change.record()
+        record = change.record(tuple(folder.resource(each.path) for each in plan.files))
         stop_if_asked(context)
         context.remember(record)
         for each in plan.files:

@@ -34,11 +34,11 @@ class KeptChange(msgspec.Struct, frozen=True):
     output: dict[str, Any] = {}
     summary: str = ""
 
-    def record(self) -> UndoRecord:
-        """As undo data."""
+    def record(self, things: tuple[str, ...]) -> UndoRecord:
+        """As undo data; ``things`` are its paths as the whole workspace names them."""
         states = [state for change in self.changes for state in (change.before, change.after) if state is not None]
         blobs = tuple(dict.fromkeys(state.sha256 for state in states))
-        return UndoRecord(msgspec.json.encode(self, order="sorted").decode(), blobs)
+        return UndoRecord(msgspec.json.encode(self, order="sorted").decode(), blobs, things)
 
 
 def kept(record: UndoRecord) -> KeptChange:

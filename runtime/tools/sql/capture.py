@@ -37,7 +37,8 @@ class Sequence(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Captured:
-    """What a change did. ``rows`` holds only rows that differ; ``returned`` is what RETURNING gave."""
+    """What a change did. ``rows`` holds only rows that differ, ``same`` (table, identity) of those written as they were;
+    ``returned`` is what RETURNING gave."""
 
     rows: tuple[RowChange, ...]
     tables: dict[str, Table]
@@ -45,6 +46,7 @@ class Captured:
     changed: int
     returned_columns: tuple[str, ...]
     returned: tuple[tuple[Plain, ...], ...]
+    same: tuple[tuple[str, Row], ...] = ()
 
 
 Touched = dict[tuple[str, Row], bool]
@@ -72,11 +74,13 @@ def capture(database: Database, sql: str, parameters: dict[str, object], replace
                 sentence = "The statement touches other rows each time it runs; its rows cannot be known. Rolled back."
                 raise ToolFailed(NOT_PERMITTED.code, sentence)
             before[at] = None
-    rows = []
+    rows, same = [], []
     for at, was in before.items():
         now = row_at(database, tables[at[0]], at[1])
         if now != was:
             rows.append(RowChange(at[0], at[1], was, now))
+        elif now is not None:
+            same.append(at)
     moved = [Sequence(name, stood[name], sequence_of(database, name)) for name in tables]
     return Captured(
         rows=tuple(rows),
@@ -85,6 +89,7 @@ def capture(database: Database, sql: str, parameters: dict[str, object], replace
         changed=changed,
         returned_columns=names,
         returned=cursor_rows,
+        same=tuple(same),
     )
 
 

@@ -2,13 +2,19 @@
 
 import json
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 import msgspec
 
 from runtime.domain.undo import UndoRecord
 from runtime.tools.sql.capture import Captured, RowChange, Sequence
+from runtime.tools.sql.cells import Row
 from runtime.tools.sql.database import EFFECTS, Database
+from runtime.tools.sql.tables import identity_text
+
+MOST_THINGS = 200
+"""Rows named one by one for others to find; beyond that the rows themselves tell what changed since."""
 
 
 class KeptRows(msgspec.Struct, frozen=True):
@@ -19,16 +25,21 @@ class KeptRows(msgspec.Struct, frozen=True):
     rows: tuple[RowChange, ...]
     sequences: tuple[Sequence, ...]
     columns: dict[str, tuple[str, ...]]
+    same: tuple[tuple[str, Row], ...] = ()
+    """(table, identity) of rows that were written as they were."""
 
     @classmethod
     def of(cls, key: str, database: str, captured: Captured) -> "KeptRows":
         """From what was captured."""
         columns = {name: table.columns for name, table in captured.tables.items()}
-        return cls(key, database, captured.rows, captured.sequences, columns)
+        return cls(key, database, captured.rows, captured.sequences, columns, captured.same)
 
     def record(self) -> UndoRecord:
         """As undo data."""
-        return UndoRecord(msgspec.json.encode(self, order="sorted").decode())
+        rows = (*((row.table, row.identity) for row in self.rows), *self.same)
+        named = (f"{self.database}:{table}/{identity_text(identity)}" for table, identity in rows)
+        things = tuple(islice(dict.fromkeys(named), MOST_THINGS))
+        return UndoRecord(msgspec.json.encode(self, order="sorted").decode(), things=things)
 
 
 class Mark(msgspec.Struct, frozen=True):

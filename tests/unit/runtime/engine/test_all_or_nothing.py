@@ -106,6 +106,18 @@ async def test_what_succeeded_stays(tmp_path: Path, script: list[Any]) -> None:
         assert await of_kind(room, run_id, RollbackStarted) == []
 
 
+async def test_a_step_that_a_person_skipped_is_no_failure(tmp_path: Path) -> None:
+    async with furnished(tmp_path, spec=WHOLE) as room:
+        room.bench.do = lambda note, context: 1 / 0  # type: ignore[assignment,return-value]
+        run_id = await room.start("t", act(write("a.txt", "1\n")), act(bench("keyed")), done())
+        ask = await room.asked(run_id, "unknown-outcome")
+        await room.do(TellOutcome(ask.raised.ask_id, "anna", "skip"))
+        await at_its_end(room, run_id)
+        assert room.run(run_id).outcome is Outcome.COMPLETED
+        assert files(tmp_path) == {"a.txt": "1\n"}
+        assert (await room.told(run_id)).past[1].calls[0].outcome == "skipped"
+
+
 async def test_other_agents_keep_what_they_did_half_way(tmp_path: Path) -> None:
     async with furnished(tmp_path) as room:
         run_id = await room.start("t", act(write("a.txt", "1\n")), ESCALATE)

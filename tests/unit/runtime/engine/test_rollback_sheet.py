@@ -110,3 +110,17 @@ async def test_a_stranger_between_two_changes_of_a_run_is_foretold(tmp_path: Pat
         await room.finished(run_id)
         foretold, became = await _foretold_and_done(room, run_id)
     assert foretold == became == [UndoOutcome.UNDONE, UndoOutcome.CONFLICT]
+
+
+async def test_another_run_that_left_the_same_is_foretold_and_left_alone(tmp_path: Path, case: Case) -> None:
+    """By the journal: the world looks as this run left it. Other things of the same kind stand in nobody's way."""
+    first, second, _ = case
+    async with furnished(tmp_path, spec=TRADES) as room:
+        run_id = await room.start("t", act(first), act(second), done())
+        await room.finished(run_id)
+        other = await room.start("other", act(second), act(write("other.txt", "x")), done())
+        await room.finished(other)
+        foretold, became = await _foretold_and_done(room, run_id)
+        assert foretold[0] is became[0] is UndoOutcome.CONFLICT
+        foretold, became = await _foretold_and_done(room, other)
+    assert foretold == became == [UndoOutcome.UNDONE] * 2

@@ -1,6 +1,9 @@
 """Rollback on real files and mail: newest first, conflicts left alone, what cannot be undone said."""
 
+from datetime import datetime
 from pathlib import Path
+
+import pytest
 
 from runtime.domain.commands import RollBack
 from runtime.domain.events.rollbacks import RollbackFinished, UndoFinished
@@ -63,17 +66,49 @@ async def test_a_conflict_is_left_alone_until_somebody_says_otherwise(tmp_path: 
         assert files(tmp_path) == {}
 
 
-async def test_a_later_change_of_another_run_is_a_conflict(tmp_path: Path) -> None:
+@pytest.mark.parametrize("later", ["second\n", "first\n"], ids=["other", "identical"])
+async def test_a_later_change_of_another_run_is_a_conflict_that_names_it(tmp_path: Path, later: str) -> None:
     async with furnished(tmp_path) as room:
         first = await room.start("first", act(write("a.txt", "first\n")), done())
         await room.finished(first)
-        second = await room.start("second", act(write("a.txt", "second\n")), done())
+        second = await room.start("second", act(write("a.txt", later)), done())
+        await room.finished(second)
+        sheet = await room.runtime.rollback_sheet(first, 0)
+        assert isinstance(sheet, list)
+        await room.roll_back(first)
+        (ended,) = [event for event in await room.events(first) if isinstance(event, UndoFinished)]
+        assert sheet[0].outcome == ended.outcome == UndoOutcome.CONFLICT
+        at = datetime.now().astimezone()
+        assert f"Changed later by run {second[-6:]} “second” on {at.day} {at:%b %Y} at " in sheet[0].sentence
+        assert ended.sentence == sheet[0].sentence
+        assert files(tmp_path) == {"a.txt": later}
+        await room.roll_back(second)
+        assert files(tmp_path) == {"a.txt": "first\n"}
+        await room.roll_back(first, overwrite=(CallId("1.1"),))
+        assert files(tmp_path) == {}
+
+
+async def test_what_another_run_did_and_undid_is_no_conflict(tmp_path: Path) -> None:
+    async with furnished(tmp_path) as room:
+        first = await room.start("first", act(write("a.txt", "1\n"), write("b.txt", "1\n")), done())
+        await room.finished(first)
+        second = await room.start("second", act(write("a.txt", "1\n"), write("c.txt", "1\n")), done())
+        await room.finished(second)
+        await room.roll_back(second)
+        await room.roll_back(first)
+        assert await undone(room, first) == [("1.2", UndoOutcome.UNDONE), ("1.1", UndoOutcome.UNDONE)]
+
+
+async def test_a_file_that_another_run_moved_there_is_a_conflict_too(tmp_path: Path) -> None:
+    async with furnished(tmp_path) as room:
+        first = await room.start("first", act(write("a.txt", "1\n")), done())
+        await room.finished(first)
+        moves = [("files.move", {"path": "a.txt", "to": "b.txt"}), ("files.move", {"path": "b.txt", "to": "a.txt"})]
+        second = await room.start("second", act(*moves), done())
         await room.finished(second)
         await room.roll_back(first)
         assert await undone(room, first) == [("1.1", UndoOutcome.CONFLICT)]
-        assert files(tmp_path) == {"a.txt": "second\n"}
-        await room.roll_back(second)
-        assert files(tmp_path) == {"a.txt": "first\n"}
+        assert files(tmp_path) == {"a.txt": "1\n"}
 
 
 async def test_what_cannot_be_undone_is_said_and_the_rest_is_undone(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ def test_looking_up_who_listens_finds_all_who_do(kind: type[Event], data: st.Dat
     envelope = Envelope(0, StreamName("run:r"), 1, 5, "console", data.draw(any_of(kind)))
     everybody = [
         *run_rows(7, envelope),
-        *effect_rows(envelope),
+        *effect_rows(7, envelope),
         *ask_rows(envelope),
         *workspace_rows(envelope),
         *budget_rows(7, envelope),
