@@ -37,7 +37,7 @@ class Sequence(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Captured:
-    """What a change did. ``rows`` holds only rows that differ, ``same`` (table, identity) of those written as they were;
+    """What a change did. ``rows`` holds only rows that differ, ``same`` (table, identity) those written as they were;
     ``returned`` is what RETURNING gave."""
 
     rows: tuple[RowChange, ...]
