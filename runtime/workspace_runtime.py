@@ -145,12 +145,18 @@ class WorkspaceRuntime:
     @property
     def troubles(self) -> tuple[str, ...]:
         """What is wrong around the workspace right now, in sentences (inboxes that vanished, seals not written)."""
+        engine = self._own.engine
         said = (
             self._own.disk.trouble or self._own.sealer.trouble,
             self._own.credentials.waiting,
             self._own.engine.states.workspace.chain_broken,
         )
-        found = (*said, *self.supervisor.intake.troubles.values(), *self.supervisor.damaged)
+        found = (
+            *said,
+            *self.supervisor.intake.troubles.values(),
+            *self.supervisor.damaged,
+            *engine.connections.troubles(engine),
+        )
         return tuple(sentence for sentence in found if sentence)
 
     async def wait_idle(self) -> None:

@@ -79,7 +79,9 @@ async def _list(runtime: Runtime, printer: Printer) -> int:
     table = [("NAME", "REVISION", "STATE", "MODEL", "ROLE")]
     for agent in found:
         state = "removed" if agent.removed else "paused" if agent.paused else "ready"
-        table.append((agent.spec.name, str(agent.revision), state, agent.spec.models.actor, cut(agent.spec.role, 70)))
+        table.append(
+            (agent.spec.name, str(agent.revision), state, " > ".join(agent.spec.models.actor), cut(agent.spec.role, 70))
+        )
     printer.text(columns(table) if found else "There is no agent yet. `agents import FILE` makes one.")
     return DONE
 

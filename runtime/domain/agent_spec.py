@@ -4,7 +4,7 @@ import msgspec
 
 from runtime.domain.ids import AgentName
 from runtime.domain.playbook_spec import PlaybookSpec
-from runtime.domain.words import CapAction, VerdictKind
+from runtime.domain.words import CapAction, ModelRole, VerdictKind
 
 PLAYBOOK = "playbook"
 PLAYBOOK_LABEL = "playbook, no language model"
@@ -48,10 +48,42 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ModelRoute(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Which model plans and which acts: ``playbook``, or ``<provider>/<model>``."""
+    """By role a chain of models, the one asked first foremost: ``playbook``, or ``<provider>/<model>``.
 
-    planner: str = PLAYBOOK
-    actor: str = PLAYBOOK
+    The next is asked where one gives no answer, or is less sure than ``escalate_below``.
+    """
+
+    planner: tuple[str, ...] = (PLAYBOOK,)
+    actor: tuple[str, ...] = (PLAYBOOK,)
+    classifier: tuple[str, ...] = ()
+    """Empty = the playbook's examples classify."""
+    judge: tuple[str, ...] = ()
+    """Empty = no model judges the outcome."""
+    escalate_below: float = 0.0
+    """0 to 1: an answer less sure than this goes to the next model of the chain. 0 = the first answer stands."""
+    keep_answers_s: int = 0
+    """An answer at most so old stands for an identical request; 0 = every request is sent."""
+
+    def chain(self, role: ModelRole) -> tuple[str, ...]:
+        """The models of one role, in the order in which they are asked."""
+        chains = {
+            ModelRole.PLANNER: self.planner,
+            ModelRole.ACTOR: self.actor,
+            ModelRole.CLASSIFIER: self.classifier,
+            ModelRole.JUDGE: self.judge,
+        }
+        return chains[role]
+
+
+class Vote(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A critical action is proposed ``times`` times and taken only where all proposals are the same; else asked for."""
+
+    times: int = 0
+    """How often the model is asked; below 2 there is no vote."""
+    irreversible: bool = True
+    """Whatever cannot be undone is critical."""
+    tools: tuple[str, ...] = ()
+    """Patterns of tools that are critical whatever they do."""
 
 
 class AtCap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -91,3 +123,4 @@ class AgentSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     all_or_nothing: bool = False
     """A run that changed something and then fails half-way rolls itself back (``half_way`` says what that means)."""
     at_cap: AtCap = AtCap()
+    vote: Vote = Vote()

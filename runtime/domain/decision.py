@@ -55,6 +55,12 @@ class Origin(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """Revision of the words and the shape of the request that were sent with it."""
     carried: str = ""
     """Digest of the blob with what this model must be given back in later turns (signed reasoning); empty = nothing."""
+    reused: str = ""
+    """Nothing was sent for it: ``in flight`` (an identical request was under way), ``kept`` (answered before)."""
+
+
+IN_FLIGHT = "in flight"
+KEPT = "kept"
 
 
 class Decision(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):

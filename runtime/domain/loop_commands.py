@@ -3,11 +3,13 @@
 import msgspec
 
 from runtime.domain.action import Action
-from runtime.domain.budget import Amount, CapKind, Reservation
+from runtime.domain.budget import CapKind, Reservation
 from runtime.domain.decision import Decision, Origin, PlannedWork, Usage
 from runtime.domain.events.asks import CapQuestion
 from runtime.domain.events.workspace import ConnectionTested
 from runtime.domain.ids import AskId, CallId, ReservationId, RollbackId, RunId, StepId
+from runtime.domain.routing_commands import RoutingCommand
+from runtime.domain.spent import Spent as Spent
 from runtime.domain.undo import UndoOutcome, UndoRecord
 from runtime.domain.verdict import Verdict
 from runtime.domain.words import CallOutcome, EffectKind, Outcome
@@ -42,17 +44,6 @@ class Judged(msgspec.Struct, frozen=True, gc=False):
     confidence: float | None = None
     reason: str = ""
     ask: AskDraft | None = None
-
-
-class Spent(msgspec.Struct, frozen=True, gc=False):
-    """What a reserved call did cost; settled in the commit that records its answer."""
-
-    reservation_id: ReservationId
-    month: str
-    cost: Amount
-    sure: bool = True
-    prices: str = ""
-    why: str = ""
 
 
 class BeginRun(msgspec.Struct, frozen=True, gc=False):
@@ -323,6 +314,7 @@ LoopCommand = (
     | KeepReservation
     | ExpireReservation
     | AskCap
+    | RoutingCommand
     | RecordJudgement
     | Rejudge
     | StartEffect

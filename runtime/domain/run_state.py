@@ -19,6 +19,7 @@ from runtime.domain.events.rollbacks import (
 )
 from runtime.domain.events.runs import (
     ActionJudged,
+    AnswerSetAside,
     CallRefused,
     CapReached,
     ModelAnswered,
@@ -27,6 +28,7 @@ from runtime.domain.events.runs import (
     PlanningStarted,
     PlanProposed,
     PlanStepMoved,
+    RouteTaken,
     RunContinued,
     RunEvent,
     RunFinished,
@@ -34,12 +36,13 @@ from runtime.domain.events.runs import (
     RunQueued,
     RunResumed,
     RunWaiting,
+    VoteHeld,
 )
 from runtime.domain.ids import AgentName, AskId, CallId, RunId, StepId
 from runtime.domain.plan import Plan
 from runtime.domain.task import Task
 from runtime.domain.undo import UndoOutcome
-from runtime.domain.words import CallOutcome, CallStatus, Outcome, RunState, StepStatus, VerdictKind
+from runtime.domain.words import CallOutcome, CallStatus, ModelRole, Outcome, RunState, StepStatus, VerdictKind
 
 ALLOWED: dict[RunState, frozenset[RunState]] = {
     RunState.QUEUED: frozenset({RunState.PLANNING, RunState.PAUSED, RunState.FINISHED}),
@@ -89,6 +92,14 @@ class Run(msgspec.Struct, frozen=True, gc=False):
     model_failures: int = 0
     """Failures in a row since the last answer."""
     waiting_for: str = ""
+    waits_for: RunWaiting | None = None
+    """Where no model can be asked: what it waits for."""
+    model_waits: int = 0
+    """How often in a row it waited for a model."""
+    routes: dict[ModelRole, str] = {}
+    """The model asked by role, where it is not the first of its chain."""
+    disputed: dict[int, str] = {}
+    """By turn: why a vote about its calls came to no agreement."""
     worked_us: int = 0
     at_work_since: int = 0
     """When it last went to work (µs UTC); 0 while it does not work."""
@@ -187,7 +198,7 @@ def _evolve_run(run: Run, event: RunEvent) -> Run:
         case ModelAnswered():
             carried = {**run.carried, event.turn: event.origin.carried} if event.origin.carried else run.carried
             turns = (*run.turns, event.decision)
-            return change(_charged(run, event.usage), turns=turns, model_failures=0, carried=carried)
+            return change(_charged(run, event.usage), turns=turns, model_failures=0, carried=carried, model_waits=0)
         case ModelFailed():
             return change(_charged(run, event.usage), model_failures=run.model_failures + 1)
         case ActionJudged():
@@ -198,10 +209,19 @@ def _evolve_run(run: Run, event: RunEvent) -> Run:
             return change(run, cap_ask=ask_id, waiting_for=sentence)
         case CapReached(model=model):
             return change(run, instead=model)
+        case RouteTaken(role=role, model=model):
+            return change(run, routes={**run.routes, role: model})
+        case AnswerSetAside(usage=usage):
+            return change(_charged(run, usage), model_failures=0)
+        case VoteHeld(turn=turn, agreed=agreed, sentence=sentence):
+            others = {other: why for other, why in run.disputed.items() if other != turn}
+            return change(run, disputed=others if agreed else {**others, turn: sentence})
+        case RunWaiting(what=what, connections=connections) if connections:
+            return change(run, waiting_for=what, waits_for=event, model_waits=run.model_waits + 1)
         case RunWaiting(what=what):
             return change(run, waiting_for=what)
         case RunContinued():
-            return change(run, waiting_for="", cap_ask=AskId(""))
+            return change(run, waiting_for="", cap_ask=AskId(""), waits_for=None)
         case RunPaused():
             return change(run, before_pause=run.state, state=RunState.PAUSED)
         case RunResumed():
@@ -209,7 +229,7 @@ def _evolve_run(run: Run, event: RunEvent) -> Run:
         case NoteLeft(text=text):
             return change(run, notes=(*run.notes, text))
         case RunFinished(outcome=outcome, summary=summary, undo_all=undo_all):
-            ended = change(run, waiting_for="", cap_ask=AskId(""), undo_all=undo_all)
+            ended = change(run, waiting_for="", cap_ask=AskId(""), waits_for=None, undo_all=undo_all)
             return change(ended, state=RunState.FINISHED, outcome=outcome, summary=summary)
         case _ as unreachable:
             assert_never(unreachable)
@@ -235,6 +255,7 @@ def _with_plan(run: Run, event: PlanProposed) -> Run:
         planning_confidence=event.confidence if event.by_model else run.planning_confidence,
         intent=event.intent or run.intent,
         model_failures=0,
+        model_waits=0 if event.by_model else run.model_waits,
     )
 
 
@@ -353,7 +374,8 @@ def _evolve_rollback(run: Run, event: RollbackEvent) -> Run:
 def _settle_state(run: Run, at: int) -> Run:
     """Running or waiting follows from the calls; the time at work follows from the state."""
     resting = run.before_pause if run.state is RunState.PAUSED else run.state
-    if resting in (RunState.RUNNING, RunState.WAITING) or (resting is RunState.PLANNING and run.cap_ask):
+    waits_unplanned = run.cap_ask or run.waits_for is not None
+    if resting in (RunState.RUNNING, RunState.WAITING) or (resting is RunState.PLANNING and waits_unplanned):
         call = run.open_call
         waits = bool(run.waiting_for) or (call is not None and call.status is CallStatus.ASKED)
         at_work = RunState.PLANNING if run.plan is None else RunState.RUNNING

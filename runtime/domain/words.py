@@ -114,6 +114,15 @@ class CapAction(StrEnum):
     STOP = "stop"
 
 
+class ModelRole(StrEnum):
+    """What a model is asked for."""
+
+    PLANNER = "planner"
+    ACTOR = "actor"
+    CLASSIFIER = "classifier"
+    JUDGE = "judge"
+
+
 class DecisionKind(StrEnum):
     """What a model chose."""
 

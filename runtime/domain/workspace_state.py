@@ -5,6 +5,7 @@ from typing import assert_never
 import msgspec
 
 from runtime.domain.agent_spec import AgentSpec
+from runtime.domain.breaker import Breaker, answered, dropped, due
 from runtime.domain.connection import ConnectionSpec, own_connections
 from runtime.domain.events.agents import (
     AgentEvent,
@@ -19,6 +20,7 @@ from runtime.domain.events.workspace import (
     ChainFoundBroken,
     ChainVerified,
     ClockJumped,
+    ConnectionMoved,
     ConnectionRemoved,
     ConnectionSaved,
     ConnectionTested,
@@ -100,6 +102,8 @@ class Workspace(msgspec.Struct, frozen=True):
     """Those that people added or changed, by name."""
     keys: dict[str, str] = {}
     """Which connection has a key in the keyring, and for which address."""
+    breakers: dict[str, Breaker] = {}
+    """Of connections that were opened at least once, by name."""
 
     @property
     def connections(self) -> dict[str, ConnectionSpec]:
@@ -133,17 +137,33 @@ def evolve_workspace(workspace: Workspace, event: WorkspaceEvent, at: int) -> Wo
         case CredentialRemoved(account=account):
             return change(workspace, credentials=workspace.credentials - {account})
         case ConnectionSaved(connection=connection):
-            return change(workspace, saved_connections={**workspace.saved_connections, connection.name: connection})
+            saved = {**workspace.saved_connections, connection.name: connection}
+            return change(workspace, saved_connections=saved, breakers=_mended(workspace, connection.name, at))
         case ConnectionRemoved(connection=name):
             left = {key: one for key, one in workspace.saved_connections.items() if key != name}
             return change(workspace, saved_connections=left)
         case KeyStored(connection=name, address=address):
-            return change(workspace, keys={**workspace.keys, name: address})
+            keys = {**workspace.keys, name: address}
+            return change(workspace, keys=keys, breakers=_mended(workspace, name, at))
         case KeyRemoved(connection=name):
             return change(workspace, keys={key: one for key, one in workspace.keys.items() if key != name})
+        case ConnectionTested(connection=name, works=True) if name in workspace.breakers:
+            works = answered(workspace.breakers[name], at)
+            return change(workspace, breakers={**workspace.breakers, name: works})
         case ConnectionTested():
             return workspace
-        case PassphraseSet() | BackupMade() | SpaceCleared() | ProgramStarted() | ProgramStopped() | ClockJumped():
+        case ConnectionMoved(connection=connection, breaker=breaker):
+            return change(workspace, breakers={**workspace.breakers, connection: breaker})
+        case ProgramStarted():  # the call that tried it ended with the program before
+            tried = {name: dropped(breaker, at) for name, breaker in workspace.breakers.items()}
+            return change(workspace, breakers=tried)
+        case PassphraseSet() | BackupMade() | SpaceCleared() | ProgramStopped() | ClockJumped():
             return workspace
         case _ as unreachable:
             assert_never(unreachable)
+
+
+def _mended(workspace: Workspace, name: str, at: int) -> dict[str, Breaker]:
+    """A person changed something about a connection: it is tried with the next call."""
+    breaker = workspace.breakers.get(name)
+    return workspace.breakers if breaker is None else {**workspace.breakers, name: due(breaker, at)}

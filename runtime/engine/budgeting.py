@@ -167,7 +167,7 @@ class Budgeting:
     def _command(self, parts: "Parts", run: Run, reservation: Reservation) -> Reserve:
         """Where a cheaper model is asked since a cap was reached, the run says so once."""
         spec = parts.spec_of(run)
-        own = (spec.models.planner, spec.models.actor)
+        own = (*spec.models.planner, *spec.models.actor)
         now = parts.states.run(run.run_id) or run
         if reservation.model in own or now.instead == reservation.model or reservation.model != spec.at_cap.cheaper:
             return Reserve(reservation)

@@ -121,6 +121,8 @@ def next_step(run: Run, held_back: bool) -> NextStep:
         return Rest()
     if run.cap_ask:
         return AwaitAnswer(run.cap_ask)
+    if run.waits_for is not None:
+        return Rest()
     if run.state is RunState.PLANNING:
         return MakePlan()
     if (call := run.open_call) is not None:

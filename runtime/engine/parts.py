@@ -16,9 +16,11 @@ from runtime.domain.run_state import Run
 from runtime.domain.workspace_state import Agent
 from runtime.engine.budgeting import FREE, Budgeting, Held
 from runtime.engine.clock import Clock
+from runtime.engine.connections import Connections
 from runtime.engine.progress import ProgressFeed
 from runtime.gate.gate import Gate
 from runtime.models.interface import Model
+from runtime.models.same_request import SameRequests
 from runtime.operations.perform import Operations
 from runtime.operations.states import States
 from runtime.projections.read_for_engine import LaterEffect
@@ -78,6 +80,8 @@ class Parts:
     """Held rulings seen by this process: (takes effect, the clock's monotonic µs at which it does)."""
     quota_locks: dict[AgentName, asyncio.Lock] = field(default_factory=dict)
     budgeting: Budgeting = field(default_factory=Budgeting)
+    connections: Connections = field(default_factory=Connections)
+    same: SameRequests = field(default_factory=SameRequests)
 
     def spec_of(self, run: Run) -> AgentSpec:
         """The revision this run names."""

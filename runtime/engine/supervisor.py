@@ -14,6 +14,7 @@ from runtime.domain.loop_commands import BeginRun, ExpireAsk, NoteClock
 from runtime.domain.run_state import Run
 from runtime.domain.words import AskState, CallStatus, RunState
 from runtime.engine.budgeting import expire_what_is_late, keep_what_is_open
+from runtime.engine.connections import go_on_where_possible
 from runtime.engine.executing import end_broken
 from runtime.engine.intake import Intake
 from runtime.engine.loop import RunLoop
@@ -241,6 +242,7 @@ class Supervisor:
             try:
                 await self._look_at_the_clock()
                 await expire_what_is_late(self._parts)
+                await go_on_where_possible(self._parts)
                 if ticks % INTAKE_EVERY_TICKS == 0:
                     await self.intake.look()
             except asyncio.CancelledError:

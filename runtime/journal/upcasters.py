@@ -24,10 +24,24 @@ class SchemaStep(msgspec.Struct, frozen=True):
 FIRST = 1
 KINDS: dict[str, type] = {str(kind.__struct_config__.tag): kind for kind in EVENT_TYPES}  # type: ignore[attr-defined]
 
+
+def chains_of_one(body: Body) -> Body:
+    """An agent that named one model for a role has a chain of it."""
+    models = body.get("spec", {}).get("models", {})
+    for role in ("planner", "actor"):
+        if isinstance(models.get(role), str):
+            models[role] = [models[role]]
+    return body
+
+
 HISTORY: dict[str, tuple[SchemaStep, ...]] = {
     # A kind that is not named here has had one shape only. Adding a field with a default needs no step; anything else
     # does, together with an old log in tests/replay/corpus. Fields that have their default are not written: another
     # default would change what old records say, so changing one is a step as well.
+    "agent-saved": (
+        SchemaStep(FIRST, "As first written."),
+        SchemaStep(2, "A role names a chain of models; it named one.", chains_of_one),
+    ),
 }
 
 

@@ -114,12 +114,22 @@ class Attempt:
 
 
 class ModelFault(Exception):
-    """An attempt failed. ``sentence`` is shown; ``retry_after`` in seconds where the other side named one."""
+    """An attempt failed. ``sentence`` is shown; ``retry_after`` in seconds where the other side named one.
+
+    ``by_person``: nothing over this connection can succeed until a person mends it (its key, its credit).
+    """
 
     def __init__(
-        self, kind: FaultKind, sentence: str, retry_after: float | None = None, attempt: Attempt | None = None
+        self,
+        kind: FaultKind,
+        sentence: str,
+        retry_after: float | None = None,
+        attempt: Attempt | None = None,
+        *,
+        by_person: bool = False,
     ) -> None:
         super().__init__(sentence)
+        self.by_person = by_person
         self.kind = kind
         self.sentence = sentence
         self.retry_after = retry_after

@@ -5,7 +5,7 @@ from threading import Lock
 from typing import Any, Final
 
 from runtime.domain.agent_spec import PLAYBOOK, AgentSpec
-from runtime.domain.words import CapAction
+from runtime.domain.words import CapAction, ModelRole
 from runtime.models.interface import FaultKind, Model, ModelFault
 from runtime.models.playbook.faults import playbook_faults
 from runtime.models.playbook.model import PlaybookModel
@@ -36,7 +36,8 @@ def no_connections() -> Mapping[str, Connection]:
 
 async def no_secret(connection: Connection) -> str:
     """A workspace without keys. Raises ModelFault, always."""
-    raise ModelFault(FaultKind.FINAL, f"There is no key for {connection.name}. Put one into the settings.")
+    sentence = f"There is no key for {connection.name}. Put one into the settings."
+    raise ModelFault(FaultKind.FINAL, sentence, by_person=True)
 
 
 def route_fault(route: str) -> str:
@@ -49,21 +50,47 @@ def route_fault(route: str) -> str:
     return "" if isinstance(found, Route) else found
 
 
+MOST_VOTES: Final = 9
+
+
+def _routes(agent: AgentSpec) -> list[tuple[str, str]]:
+    """Every route with its place in the agent's file."""
+    return [(f"{role}[{at}]", route) for role in ModelRole for at, route in enumerate(agent.models.chain(role))]
+
+
+def chain_faults(agent: AgentSpec) -> list[str]:
+    """Chains that cannot be gone along, thresholds and votes out of range."""
+    models, found = agent.models, []
+    for role in (ModelRole.PLANNER, ModelRole.ACTOR):
+        if not models.chain(role):
+            found.append(f"models.{role}: no model is named; write {PLAYBOOK!r} or <provider>/<model>.")
+    for role in ModelRole:
+        chain = models.chain(role)
+        found += [f"models.{role}: {route} is named twice." for route in dict.fromkeys(chain) if chain.count(route) > 1]
+    for role in (ModelRole.CLASSIFIER, ModelRole.JUDGE):
+        if PLAYBOOK in models.chain(role):
+            found.append(f"models.{role}: the playbook is no language model; leave it empty, or name one.")
+    if not 0 <= models.escalate_below <= 1:
+        found.append("models.escalate_below: a confidence is between 0 and 1.")
+    if models.keep_answers_s < 0:
+        found.append("models.keep_answers_s: seconds, 0 for not at all.")
+    if agent.vote.times not in range(MOST_VOTES + 1):
+        found.append(f"vote.times: from 2 to {MOST_VOTES}, or 0 for no vote.")
+    return found
+
+
 def model_faults(agent: AgentSpec, tools: Mapping[str, Mapping[str, Any]] | None = None) -> tuple[str, ...]:
     """Everything wrong with the agent's models and playbook, with places; asked when it is saved.
 
     ``tools`` maps names of granted tools to the JSON Schemas of their arguments; None = tools are not looked at.
     """
-    found = [
-        f"models.{name}: {fault}"
-        for name, route in (("planner", agent.models.planner), ("actor", agent.models.actor))
-        if (fault := route_fault(route))
-    ]
+    found = [f"models.{name}: {fault}" for name, route in _routes(agent) if (fault := route_fault(route))]
+    found += chain_faults(agent)
     if agent.at_cap.action is CapAction.CHEAPER and (fault := route_fault(agent.at_cap.cheaper)):
         found.append(f"at_cap.cheaper: {fault}")
     if agent.playbook is not None:
         found += playbook_faults(agent.playbook, tools)
-    elif PLAYBOOK in (agent.models.planner, agent.models.actor):
+    elif PLAYBOOK in (*agent.models.planner, *agent.models.actor):
         found.append("playbook: the agent names the playbook as its model but has none; add [playbook] with intents.")
     return tuple(found)
 

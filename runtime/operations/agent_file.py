@@ -10,6 +10,7 @@ import tomli_w
 
 from runtime.domain.action import BadArguments, canonical, parse_arguments
 from runtime.domain.agent_spec import AgentSpec
+from runtime.domain.words import ModelRole
 from runtime.operations.struct_reading import read_struct
 
 HEADING: Final = "# An agent of the operator console. Import it with: operator-console agents import FILE\n\n"
@@ -31,6 +32,7 @@ def read_agent_file(text: str) -> AgentSpec | tuple[str, ...]:
             step["arguments"] = _arguments(step["arguments"], f"{place}.arguments", faults)
         elif isinstance(step.get("arguments"), dict):
             _plain(step["arguments"], f"{place}.arguments", faults)
+    _chains(data)
     spec, found = read_struct(AgentSpec, data)
     if spec is not None and not spec.name.strip():
         faults.append("name: it is empty.")
@@ -43,6 +45,7 @@ def write_agent_file(spec: AgentSpec) -> str:
     for _, grant in _tables(data.get("tools"), "tools"):
         if "options" in grant:
             grant["options"] = _options_to_write(grant["options"])
+    _one_alone(data)
     for _, step in _steps(data):
         if "arguments" in step and not _writable(step["arguments"]):
             step["arguments"] = json.dumps(step["arguments"], ensure_ascii=False)
@@ -86,6 +89,23 @@ def _default(field: msgspec.structs.FieldInfo) -> Any:
         make: Callable[[], Any] = field.default_factory
         return make()
     return field.default
+
+
+def _chains(data: dict[str, Any]) -> None:
+    """A role with one model may name it without a list."""
+    models = data.get("models")
+    if not isinstance(models, dict):
+        return
+    for role in ModelRole:
+        if isinstance(models.get(role), str):
+            models[str(role)] = [models[role]]
+
+
+def _one_alone(data: dict[str, Any]) -> None:
+    models = data.get("models", {})
+    for role in ModelRole:
+        if len(chain := models.get(role, ())) == 1:
+            models[str(role)] = chain[0]
 
 
 def _tables(found: Any, place: str) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -2,7 +2,8 @@
 
 from runtime.domain import commands as people
 from runtime.domain import loop_commands as loop
-from runtime.operations import on_agents, on_asks, on_budget, on_connections, on_loop, on_runs, on_workspace
+from runtime.domain import routing_commands as routing
+from runtime.operations import on_agents, on_asks, on_budget, on_connections, on_loop, on_routing, on_runs, on_workspace
 from runtime.operations.on_agents import SaveAgentHandler, TeachHandler
 from runtime.operations.on_asks import ApproveHandler
 from runtime.operations.on_connections import ConnectionHandlers
@@ -68,6 +69,12 @@ def handler_table(
         loop.KeepReservation: on_budget.keep_reservation,
         loop.ExpireReservation: on_budget.expire_reservation,
         loop.AskCap: on_budget.ask_cap,
+        routing.TakeRoute: on_routing.take_route,
+        routing.SetAside: on_routing.set_aside,
+        routing.RecordVote: on_routing.record_vote,
+        routing.WaitForModels: on_routing.wait_for_models,
+        routing.ContinueRun: on_routing.continue_run,
+        routing.MoveConnection: on_routing.move_connection,
         loop.RecordJudgement: on_loop.record_judgement,
         loop.Rejudge: on_loop.rejudge,
         loop.StartEffect: on_loop.start_effect,

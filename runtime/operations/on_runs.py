@@ -9,9 +9,11 @@ from runtime.domain.ask_state import Ask
 from runtime.domain.changes import Done
 from runtime.domain.commands import EditPlan, LeaveNote, PauseRun, ResumeRun, RollBack, StartRun, StopRun
 from runtime.domain.decide_rollback import decide_roll_back
+from runtime.domain.decide_routing import decide_ask_again
 from runtime.domain.decide_run import Decided, no_such_run
 from runtime.domain.ids import (
     RUNTIME,
+    WORKSPACE_STREAM,
     OperatorId,
     RunId,
     StreamName,
@@ -23,6 +25,7 @@ from runtime.domain.ids import (
 from runtime.domain.redaction import redact_task
 from runtime.domain.refusals import Refusal
 from runtime.domain.run_state import Run
+from runtime.domain.words import RunState
 from runtime.operations.new_ids import new_rollback_id
 from runtime.operations.perform import Operations
 
@@ -91,9 +94,12 @@ async def resume_run(ops: Operations, command: ResumeRun) -> Done | Refusal:
 
     def decided() -> Decided:
         now = ops.states.run(command.run_id) or run
+        if now.waits_for is not None and now.state is RunState.WAITING:
+            return decide_ask_again(now, ops.states.workspace, ops.now())
         return decide.decide_resume(now, open_asks(ops, run.run_id), command, ops.now())
 
-    return await ops.commit(streams_of(ops, run), decided, by=author(command.by), sentence="The run goes on.")
+    streams = [*streams_of(ops, run), *([WORKSPACE_STREAM] if run.waits_for is not None else [])]
+    return await ops.commit(streams, decided, by=author(command.by), sentence="The run goes on.")
 
 
 async def stop_run(ops: Operations, command: StopRun) -> Done | Refusal:

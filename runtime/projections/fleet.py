@@ -34,7 +34,7 @@ def fleet_card(agent: Row, fleet: Fleet, around: Surroundings) -> FleetCard:
         name=name,
         revision=agent["revision"],
         role=spec.role,
-        model=model_label(spec.models.actor),
+        model=chain_label(spec.models.actor),
         paused=bool(agent["paused_by"] or around.everything_paused_by),
         removed=bool(agent["removed"]),
         run_id=shown.run_id if shown else "",
@@ -59,6 +59,12 @@ def fleet_card(agent: Row, fleet: Fleet, around: Surroundings) -> FleetCard:
 def model_label(route: str) -> str:
     """How a model is named on screen."""
     return PLAYBOOK_LABEL if route == PLAYBOOK else route
+
+
+def chain_label(chain: Sequence[str]) -> str:
+    """The model asked first, and how many may be asked after it."""
+    first = model_label(chain[0]) if chain else ""
+    return first if len(chain) < 2 else f"{first} +{len(chain) - 1}"
 
 
 def unwell(ended: Sequence[Row]) -> str:

@@ -6,6 +6,7 @@ from runtime.domain.events.effects import EffectFinished, EffectStarted
 from runtime.domain.events.rollbacks import RollbackFinished, RollbackStarted
 from runtime.domain.events.runs import (
     ActionJudged,
+    AnswerSetAside,
     CallRefused,
     CapReached,
     ModelAnswered,
@@ -58,6 +59,8 @@ def run_rows(seq: Value, envelope: Envelope) -> list[RowChange]:
             spent = _spent(run_id, at, event.model, event.usage)
             put = _put(run_id, at, turns=event.turn, model=event.model)
             return [put, *spent, *_confidence(seq, run_id, event.decision.confidence)]
+        case AnswerSetAside(run_id=run_id):
+            return [_put(run_id, at), *_spent(run_id, at, event.model, event.usage)]
         case ModelFailed(run_id=run_id):
             return [_put(run_id, at), *_spent(run_id, at, event.model, event.usage)]
         case ActionJudged():

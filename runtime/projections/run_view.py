@@ -43,7 +43,7 @@ def run_detail(row: Row, envelopes: Sequence[Envelope], spec: AgentSpec | None, 
     return RunDetail(
         row=run_row(row, names),
         task_text=next((e.event.task.text for e in envelopes if isinstance(e.event, RunQueued)), ""),
-        model=row["model"] or (spec.models.planner if spec is not None else ""),
+        model=row["model"] or (spec.models.planner[0] if spec is not None and spec.models.planner else ""),
         plan=plan,
         plan_revision=revision,
         confidence=tuple(stated_confidences(envelopes)),

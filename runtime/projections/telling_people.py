@@ -2,6 +2,7 @@
 
 from typing import assert_never
 
+from runtime.domain.breaker import SECOND, Breaker, Standing
 from runtime.domain.budget import said
 from runtime.domain.events.agents import (
     AgentEvent,
@@ -29,6 +30,7 @@ from runtime.domain.events.workspace import (
     ChainFoundBroken,
     ChainVerified,
     ClockJumped,
+    ConnectionMoved,
     ConnectionRemoved,
     ConnectionSaved,
     ConnectionTested,
@@ -157,6 +159,8 @@ def told_workspace(event: WorkspaceEvent, named: Named, by: str) -> Told:
         case PassphraseSet(operator_id=operator_id):
             whose = named(operator_id)
             return Told("Passphrase set", "note", whose, f"{who} set the passphrase of {whose}. Nobody can read it.")
+        case ConnectionMoved(connection=connection, breaker=breaker):
+            return _breaker(connection, breaker)
         case _:
             return _upkeep(event)
 
@@ -182,6 +186,22 @@ def _connection(
             return Told(words, mark, name, f"{who} tested the connection {name}. {stop(sentence)}")
         case _ as unreachable:
             assert_never(unreachable)
+
+
+def _breaker(connection: str, breaker: Breaker) -> Told:
+    match breaker.standing:
+        case Standing.CLOSED:
+            return Told(
+                "Connection answers", "done", connection, f"{connection} answers again; every agent may ask it."
+            )
+        case Standing.HALF_OPEN:
+            return Told("Connection tried", "note", connection, f"One call tries {connection} again.")
+        case Standing.OPEN:
+            pause = max(0, breaker.probe_at - breaker.since) // SECOND
+            when = f"in {pause:,} s" if pause else "with the next call"
+            failed = count(breaker.failures, "failure in a row", "failures in a row")
+            sentence = f"{connection} is left alone by every agent after {failed}; it is tried {when}. {breaker.why}"
+            return Told("Connection left alone", "warning", connection, stop(sentence))
 
 
 def _upkeep(

@@ -2,6 +2,7 @@
 
 from typing import assert_never
 
+from runtime.domain.decision import IN_FLIGHT, KEPT, Origin
 from runtime.domain.events.effects import EffectEvent, EffectFinished, EffectStarted, OutcomeAsked, OutcomeSettled
 from runtime.domain.events.rollbacks import (
     LeftoverAsked,
@@ -14,6 +15,7 @@ from runtime.domain.events.rollbacks import (
 )
 from runtime.domain.events.runs import (
     ActionJudged,
+    AnswerSetAside,
     CallRefused,
     CapReached,
     ModelAnswered,
@@ -22,6 +24,7 @@ from runtime.domain.events.runs import (
     PlanningStarted,
     PlanProposed,
     PlanStepMoved,
+    RouteTaken,
     RunContinued,
     RunEvent,
     RunFinished,
@@ -29,6 +32,7 @@ from runtime.domain.events.runs import (
     RunQueued,
     RunResumed,
     RunWaiting,
+    VoteHeld,
 )
 from runtime.domain.undo import UndoOutcome
 from runtime.domain.words import CallOutcome, DecisionKind, Outcome, VerdictKind
@@ -70,11 +74,30 @@ def told_run(event: RunEvent, about: About, named: Named) -> Told:
 
 
 def _pauses(
-    event: CapReached | RunWaiting | RunContinued | RunPaused | RunResumed | NoteLeft | RunFinished, named: Named
+    event: CapReached
+    | RouteTaken
+    | AnswerSetAside
+    | VoteHeld
+    | RunWaiting
+    | RunContinued
+    | RunPaused
+    | RunResumed
+    | NoteLeft
+    | RunFinished,
+    named: Named,
 ) -> Told:
     match event:
+        case RouteTaken(model=model, sentence=sentence):
+            return Told("Another model", "note", model, stop(sentence))
+        case AnswerSetAside(model=model, sentence=sentence):
+            return Told("Answer set aside", "note", model, stop(sentence))
+        case VoteHeld(agreed=agreed, sentence=sentence):
+            words = "Vote: the same each time" if agreed else "Vote: no agreement"
+            return Told(words, "done" if agreed else "warning", first_line(sentence), stop(sentence))
         case CapReached(sentence=sentence, model=model):
             return Told("At a cap", "warning", model or "asks a person", stop(sentence))
+        case RunWaiting(what=what, connections=connections) if connections:
+            return Told("Waiting for a model", "paused", ", ".join(connections), stop(what))
         case RunWaiting(what=what):
             return Told("Waiting", "paused", what, f"The run waits: {stop(what)}")
         case RunContinued():
@@ -97,7 +120,19 @@ def _plan(event: PlanProposed, named: Named) -> Told:
         return Told("Plan changed", "plan", f"revision {event.revision}, {steps}", stop(event.note or "Plan changed"))
     reason = f" {stop(event.reason)}" if event.reason else ""
     intent = f", {event.intent}" if event.intent else ""
-    return Told("Plan", "plan", f"{steps}{intent}", f"{event.by_model} planned {steps}{intent}.{reason}")
+    again = _reused(event.origin)
+    return Told("Plan", "plan", f"{steps}{intent}", f"{event.by_model} planned {steps}{intent}.{again}{reason}")
+
+
+_HOW = {
+    IN_FLIGHT: " Nothing was sent: an identical request was under way, and this is its answer.",
+    KEPT: " Nothing was sent: this is the kept answer to an identical request.",
+}
+
+
+def _reused(origin: Origin) -> str:
+    """That an answer came without a call of its own."""
+    return _HOW.get(origin.reused, "")
 
 
 def _answer(event: ModelAnswered) -> Told:
@@ -111,8 +146,9 @@ def _answer(event: ModelAnswered) -> Told:
         DecisionKind.COMPLETE: "says the work is done",
     }[decision.kind]
     words = decision.text or decision.reason
-    sentence = f"{event.model} {does}{sure}." + (f" {stop(words)}" if words else "")
-    return Told("Model call", "message", first_line(words) or does, sentence)
+    again = _reused(event.origin)
+    sentence = f"{event.model} {does}{sure}.{again}" + (f" {stop(words)}" if words else "")
+    return Told("Model call, nothing sent" if again else "Model call", "message", first_line(words) or does, sentence)
 
 
 def _judged(event: ActionJudged) -> Told:

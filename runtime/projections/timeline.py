@@ -25,17 +25,20 @@ from runtime.domain.events.rollbacks import (
 )
 from runtime.domain.events.runs import (
     ActionJudged,
+    AnswerSetAside,
     CallRefused,
     CapReached,
     ModelAnswered,
     ModelFailed,
     NoteLeft,
     PlanProposed,
+    RouteTaken,
     RunFinished,
     RunPaused,
     RunQueued,
     RunResumed,
     RunWaiting,
+    VoteHeld,
 )
 from runtime.domain.ids import CallId
 from runtime.domain.undo import UndoOutcome
@@ -47,6 +50,9 @@ from runtime.projections.telling import About, Named, plain_name
 _SHOWN = (
     CapAnswered,
     CapReached,
+    AnswerSetAside,
+    RouteTaken,
+    VoteHeld,
     PlanProposed,
     ModelFailed,
     LeftoverAsked,
@@ -149,7 +155,7 @@ class _Story:
                 envelope.seq,
                 envelope.at,
                 said.mark,
-                words or said.sentence,
+                said.sentence if event.origin.reused else words or said.sentence,
                 duration_ms=event.duration_ms,
                 cost_micros=event.usage.cost_micros or 0,
             )

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 from console.context import ConsoleContext
 from console.dialogs.settings.agent_file_part import AgentFilePart
 from console.dialogs.settings.agent_limits_part import AgentLimitsPart
+from console.dialogs.settings.agent_models_part import AgentModelsPart
 from console.dialogs.settings.agent_quotas_part import AgentQuotasPart
 from console.dialogs.settings.agent_revisions_part import AgentRevisionsPart
 from console.dialogs.settings.agent_role_part import AgentRolePart
@@ -45,11 +46,13 @@ class AgentEditor(QWidget):
         self._filling = False
         self.agent: AgentDetail | None = None
         self.role, self.limits = AgentRolePart(theme), AgentLimitsPart(theme)
+        self.models = AgentModelsPart(theme)
         self.tools, self.quotas = AgentToolsPart(theme), AgentQuotasPart(theme)
         self.file, self.revisions = AgentFilePart(context), AgentRevisionsPart(context)
         self.teach = AgentTeachPart(context)
         self._parts: dict[str, QWidget] = {
             "role": self.role,
+            "models": self.models,
             "limits": self.limits,
             "tools": self.tools,
             "quotas": self.quotas,
@@ -61,7 +64,8 @@ class AgentEditor(QWidget):
             theme,
             [
                 ("role", self.tr("Role")),
-                ("limits", self.tr("Model and limits")),
+                ("models", self.tr("Models")),
+                ("limits", self.tr("Limits")),
                 ("tools", self.tr("Tools")),
                 ("quotas", self.tr("Quotas")),
                 ("file", self.tr("File")),
@@ -77,12 +81,12 @@ class AgentEditor(QWidget):
         column.addWidget(self.tabs)
         column.addWidget(self.faults)
         for key, part in self._parts.items():
-            column.addWidget(part, 0 if key in ("role", "limits", "teach") else 1)
+            column.addWidget(part, 0 if key in ("role", "models", "limits", "teach") else 1)
             part.hide()
         column.addItem(QSpacerItem(0, 0, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Expanding))
         self.role.show()
         self.tabs.chosen.connect(self.show_part)
-        for signal in (self.role.edited, self.limits.edited, self.tools.edited, self.quotas.edited):
+        for signal in (self.role.edited, self.models.edited, self.limits.edited, self.tools.edited, self.quotas.edited):
             signal.connect(self._form_edited)
         self.file.taken.connect(self.take)
         self.revisions.taken.connect(self.take)
@@ -108,7 +112,8 @@ class AgentEditor(QWidget):
         self._spec = spec if self.agent is None else replace(spec, name=self.agent.spec.name)
         self._filling = True
         self.role.fill(self._spec, self.agent is None)
-        self.limits.fill(self._spec, self.agent.taught if self.agent is not None else 0)
+        self.models.fill(self._spec, self.agent.taught if self.agent is not None else 0)
+        self.limits.fill(self._spec)
         self.tools.show_items(self._spec.tools)
         self.quotas.show_items(self._spec.quotas)
         self._filling = False
@@ -129,7 +134,7 @@ class AgentEditor(QWidget):
     def _form_edited(self) -> None:
         if self._filling:
             return
-        spec = self.limits.read(self.role.read(self._spec))
+        spec = self.limits.read(self.models.read(self.role.read(self._spec)))
         self._spec = replace(spec, tools=self.tools.grants(), quotas=self.quotas.quotas())
         self._judge()
 

@@ -1,17 +1,13 @@
-"""Which model an agent uses, when it must ask, and the bounds of one run."""
+"""When an agent must ask, and the bounds of one run."""
 
 from msgspec.structs import replace
 from PySide6.QtWidgets import QWidget
 
 from console.dialogs.settings.form import Form, pick
 from console.theme.theme import Theme
-from console.widgets.plain_label import PlainLabel
-from runtime.domain.agent_spec import PLAYBOOK, PLAYBOOK_LABEL, AgentSpec, AskTimes, AtCap, ModelRoute
+from runtime.domain.agent_spec import AgentSpec, AskTimes, AtCap
 from runtime.domain.money import MICROS_PER_DOLLAR
 from runtime.domain.words import CapAction
-
-ROUTES = ((PLAYBOOK, PLAYBOOK_LABEL),)
-"""The routes of this build; a stored one that is not among them is shown as it is."""
 
 
 class AgentLimitsPart(Form):
@@ -19,10 +15,6 @@ class AgentLimitsPart(Form):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
-        self.planner = self.choice(self.tr("Model that plans"), ROUTES)
-        self.actor = self.choice(self.tr("Model that acts"), ROUTES)
-        self.playbook = PlainLabel(theme, "", "body")
-        self.put(self.tr("Playbook"), self.playbook)
         self.threshold = self.number(
             self.tr("Asks below"), 0, 100, self.tr("% sure"), self.tr("An action it is less sure of needs a person.")
         )
@@ -58,11 +50,8 @@ class AgentLimitsPart(Form):
         self.answer_by = self.number(self.tr("Answer wanted in"), 1, 100_000, self.tr("min"))
         self.expires = self.number(self.tr("Ask expires in"), 1, 100_000, self.tr("min"))
 
-    def fill(self, spec: AgentSpec, taught: int) -> None:
+    def fill(self, spec: AgentSpec) -> None:
         """Show it."""
-        pick(self.planner, spec.models.planner)
-        pick(self.actor, spec.models.actor)
-        self.playbook.setText(self._playbook_words(spec, taught))
         self.threshold.setValue(_percent(spec.confidence_threshold))
         self.turns.setValue(spec.limits.turns)
         self.seconds.setValue(spec.limits.seconds)
@@ -76,13 +65,6 @@ class AgentLimitsPart(Form):
         self.answer_by.setValue(round(spec.ask_times.answer_by / 60))
         self.expires.setValue(round(spec.ask_times.expires / 60))
 
-    def _playbook_words(self, spec: AgentSpec, taught: int) -> str:
-        if spec.playbook is None:
-            return self.tr("none")
-        examples = sum(len(intent.examples) for intent in spec.playbook.intents)
-        said = self.tr("{intents} intents, {examples} labelled examples, {taught} taught since. Edit it under File.")
-        return said.format(intents=len(spec.playbook.intents), examples=f"{examples:,}", taught=f"{taught:,}")
-
     def read(self, spec: AgentSpec) -> AgentSpec:
         """The form over what it was; what is shown rounded changes only when a person changed it."""
         limits, times = spec.limits, spec.ask_times
@@ -90,7 +72,6 @@ class AgentLimitsPart(Form):
         same_cost = round(self.cost.value() * 100) == _cents(limits.cost_micros)
         return replace(
             spec,
-            models=ModelRoute(str(self.planner.currentData()), str(self.actor.currentData())),
             confidence_threshold=spec.confidence_threshold if same_sure else self.threshold.value() / 100,
             limits=replace(
                 limits,

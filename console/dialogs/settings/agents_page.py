@@ -19,7 +19,10 @@ from runtime.projections.rows import AgentDetail
 
 def model_words(spec: AgentSpec) -> str:
     """The models as they are named everywhere."""
-    names = [PLAYBOOK_LABEL if route == PLAYBOOK else route for route in (spec.models.planner, spec.models.actor)]
+    names = [
+        ", then ".join(PLAYBOOK_LABEL if route == PLAYBOOK else route for route in chain)
+        for chain in (spec.models.planner, spec.models.actor)
+    ]
     return names[0] if names[0] == names[1] else f"{names[0]} plans, {names[1]} acts"
 
 

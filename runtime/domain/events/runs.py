@@ -9,7 +9,7 @@ from runtime.domain.ids import AgentName, AskId, CallId, RunId, StepId
 from runtime.domain.plan import PlanStep
 from runtime.domain.task import Task
 from runtime.domain.verdict import Verdict
-from runtime.domain.words import CapAction, EffectKind, Outcome, StepStatus
+from runtime.domain.words import CapAction, EffectKind, ModelRole, Outcome, StepStatus
 
 
 class RunQueued(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="run-queued"):
@@ -128,11 +128,55 @@ class CapReached(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag=
     ask_id: AskId = AskId("")
 
 
+class RouteTaken(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="route-taken"):
+    """From now on this model of the role's chain is asked, and no longer ``instead_of``; ``sentence`` says why."""
+
+    run_id: RunId
+    role: ModelRole
+    model: str
+    instead_of: str
+    sentence: str
+
+
+class AnswerSetAside(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="answer-set-aside"):
+    """A model answered, was paid, and its answer is not acted on as such: too unsure, or one of several for a vote."""
+
+    run_id: RunId
+    turn: int
+    role: ModelRole
+    model: str
+    sentence: str
+    confidence: float | None = None
+    usage: Usage = Usage()
+    duration_ms: int = 0
+    origin: Origin = Origin()
+    request_blob: str = ""
+    answer_blob: str = ""
+
+
+class VoteHeld(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="vote-held"):
+    """A critical decision was asked for several times. Without agreement every call of that turn is asked for."""
+
+    run_id: RunId
+    turn: int
+    model: str
+    asked: int
+    agreed: bool
+    proposals: tuple[str, ...]
+    """What each answer wants, in the order in which they came."""
+    sentence: str
+
+
 class RunWaiting(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="run-waiting"):
     """The run stands still until something outside it happens (``what`` says what, in words)."""
 
     run_id: RunId
     what: str
+    connections: tuple[str, ...] = ()
+    """No model could be asked: it goes on when one of these can be."""
+    since: int = 0
+    until: int = 0
+    """When it tries again by itself where none of them was opened (µs UTC)."""
 
 
 class RunContinued(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="run-continued"):
@@ -185,6 +229,9 @@ RunEvent = (
     | ActionJudged
     | CallRefused
     | CapReached
+    | RouteTaken
+    | AnswerSetAside
+    | VoteHeld
     | RunWaiting
     | RunContinued
     | RunPaused

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from runtime.domain.breaker import Breaker
 from runtime.domain.connection import ConnectionSpec
 from runtime.domain.decision import Usage
 from runtime.domain.policy import Policy
@@ -104,6 +105,13 @@ class PassphraseSet(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, t
     operator_id: str
 
 
+class ConnectionMoved(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="connection-moved"):
+    """A connection to a provider may be asked or not, from now on, for every agent."""
+
+    connection: str
+    breaker: Breaker
+
+
 class BackupMade(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="backup-made"):
     """A backup file was written."""
 
@@ -168,6 +176,7 @@ WorkspaceEvent = (
     | KeyRemoved
     | ConnectionTested
     | PassphraseSet
+    | ConnectionMoved
     | BackupMade
     | SpaceCleared
     | ChainFoundBroken

@@ -154,7 +154,7 @@ class ProviderModel(ABC):
     async def _ask(self, body: dict[str, Any], on_text: Say) -> tuple[Answer, Exchange]:
         """One exchange. Raises ModelFault, and nothing else for what the other side did."""
         if wrong := connection_fault(self._connection):
-            raise ModelFault(FaultKind.FINAL, f"The connection cannot be used: {wrong}")
+            raise ModelFault(FaultKind.FINAL, f"The connection cannot be used: {wrong}", by_person=True)
         client = await self._ready()
         key = "" if self._connection.keyless else await self._secret(self._connection)
         if not key and not self._connection.keyless:
@@ -258,7 +258,7 @@ class ProviderModel(ABC):
             usage = Usage()  # refused before anything was read or written: nothing to pay
         origin = self._origin(exchange, answer.model if answer else model, answer.stop if answer else "")
         attempt = Attempt(usage, origin, exchange.request_body(), exchange.body())
-        return ModelFault(fault.kind, fault.sentence, fault.retry_after, attempt)
+        return ModelFault(fault.kind, fault.sentence, fault.retry_after, attempt, by_person=fault.by_person)
 
     def _answered(self, value: Any, exchange: Exchange, answer: Answer, carried: bytes) -> Answered[Any]:
         origin = self._origin(exchange, answer.model, answer.stop)

@@ -60,6 +60,7 @@ _BY_STATUS: Final[dict[int, tuple[FaultKind, str]]] = {
 }
 _TOO_LARGE = re.compile(r"request too large|limit (?P<limit>\d+), requested (?P<wanted>\d+)", re.IGNORECASE)
 _QUOTA: Final = frozenset({"insufficient_quota", "billing_hard_limit_reached", "billing_not_active", "billing_error"})
+_KEY: Final = frozenset({"authentication_error", "invalid_api_key", "account_deactivated"})
 
 
 def status_fault(exchange: Exchange) -> ModelFault:
@@ -67,13 +68,13 @@ def status_fault(exchange: Exchange) -> ModelFault:
     status, name = exchange.status, exchange.connection.name
     if 300 <= status < 400:
         sentence = f"{name} sends to another address; it is not followed, so that the key stays here. Mend the address."
-        return ModelFault(FINAL, sentence)
+        return ModelFault(FINAL, sentence, by_person=True)
     codes, words = said(_json(exchange.body()))
     kind, told = _judged(status, codes, words)
     if kind is PASSING and exchange.headers.get("x-should-retry") == "false":
         kind = FINAL
     pause = retry_after(exchange.headers, words) if kind is PASSING else None
-    return ModelFault(kind, _sentence(name, told, words, exchange, status), pause)
+    return ModelFault(kind, _sentence(name, told, words, exchange, status), pause, by_person=_of_account(status, codes))
 
 
 def streamed_fault(exchange: Exchange, body: object, code: str = "", words: str = "") -> ModelFault:
@@ -85,7 +86,8 @@ def streamed_fault(exchange: Exchange, body: object, code: str = "", words: str 
     told = "broke the answer off"
     if "overloaded_error" in codes or "server_is_overloaded" in codes:
         told = "is overloaded and broke the answer off"
-    return ModelFault(kind, _sentence(exchange.connection.name, told, words, exchange), None)
+    sentence = _sentence(exchange.connection.name, told, words, exchange)
+    return ModelFault(kind, sentence, None, by_person=_of_account(0, codes))
 
 
 def timed_out(exchange: Exchange, total: bool) -> ModelFault:
@@ -103,10 +105,11 @@ def broken_off(exchange: Exchange, error: BaseException | None) -> ModelFault:
     name = exchange.connection.name
     causes = _causes(error)
     if any("CERTIFICATE_VERIFY_FAILED" in str(cause) for cause in causes):
-        return ModelFault(FINAL, f"The certificate of {name} cannot be trusted; nothing was sent.")
+        return ModelFault(FINAL, f"The certificate of {name} cannot be trusted; nothing was sent.", by_person=True)
     kinds = {type(cause).__name__ for cause in causes}
     if kinds & {"UnsupportedProtocol", "InvalidURL", "LocalProtocolError"}:
-        return ModelFault(FINAL, f"The address of {name} cannot be used. Mend it in the settings.")
+        sentence = f"The address of {name} cannot be used. Mend it in the settings."
+        return ModelFault(FINAL, sentence, by_person=True)
     if exchange.status:
         return ModelFault(PASSING, f"The answer of {name} broke off before its end. Nothing of it was run.")
     return ModelFault(PASSING, f"{name} cannot be reached. Is the network there, and the server running?")
@@ -145,6 +148,11 @@ def _judged(status: int, codes: tuple[str, ...], words: str) -> tuple[FaultKind,
         return FINAL, told
     known = [CODES[code] for code in codes if code in CODES]
     return (FINAL if FINAL in known and status < 500 else kind), told
+
+
+def _of_account(status: int, codes: tuple[str, ...]) -> bool:
+    """Whether it says something about every request over this connection: the key, the account's credit."""
+    return status in (401, 402) or bool((_QUOTA | _KEY) & set(codes))
 
 
 def _too_large(words: str) -> bool:

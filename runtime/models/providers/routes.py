@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from runtime.domain.agent_spec import PLAYBOOK
 from runtime.models.providers.connection import BASE_URLS, ProviderKind
 
 LONGEST: Final = 300
@@ -15,6 +16,14 @@ class Route:
     kind: ProviderKind
     connection: str
     model: str
+
+
+def connection_name(text: str) -> str:
+    """Whose breaker a route belongs to: ``openai``, ``shelf``; empty for the playbook, which has none."""
+    if text == PLAYBOOK:
+        return ""
+    found = route_of(text)
+    return found.connection if isinstance(found, Route) else text
 
 
 def route_of(text: str) -> Route | str:

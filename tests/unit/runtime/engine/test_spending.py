@@ -306,7 +306,7 @@ async def test_a_runs_own_limit_is_a_cap_too_and_is_warned_about(tmp_path: Path)
 
 
 async def test_the_planner_may_be_free_and_the_actor_not(tmp_path: Path) -> None:
-    spec = msgspec.structs.replace(priced(), models=ModelRoute("playbook", ROUTE))
+    spec = msgspec.structs.replace(priced(), models=ModelRoute(("playbook",), (ROUTE,)))
     async with furnished(tmp_path, spec=spec) as room:
         run_id = await started(room, "work", PLAN, Say(done(), USED))
         await room.finished(run_id)

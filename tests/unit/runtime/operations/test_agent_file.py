@@ -37,12 +37,13 @@ def tuples(kind: st.SearchStrategy[Any]) -> st.SearchStrategy[tuple[Any, ...]]:
 
 intents = st.builds(IntentSpec, names, letters, tuples(letters), tuples(values), tuples(steps))
 playbooks = st.builds(PlaybookSpec, tuples(intents), numbers, counts, tuples(values))
+chains = tuples(letters)
 agents = st.builds(
     AgentSpec,
     names.map(AgentName),
     letters,
     letters,
-    st.builds(ModelRoute, letters, letters),
+    st.builds(ModelRoute, chains, chains, chains, chains, numbers, counts),
     tuples(st.builds(ToolGrant, names, options, tuples(names))),
     numbers,
     st.builds(Limits, counts, counts, counts, counts, counts),

@@ -1,0 +1,177 @@
+"""One model asked until it answers or will not: failures that may pass are tried again, every attempt is recorded."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final, Generic, TypeVar
+
+from runtime.domain.loop_commands import RecordModelFailure
+from runtime.domain.run_state import Run
+from runtime.domain.spent import Spent
+from runtime.domain.words import ModelRole
+from runtime.engine.budgeting import FREE, Held, NotAsked
+from runtime.engine.clock import SECOND
+from runtime.engine.context import request_for
+from runtime.engine.exchanges import carried_of, keep_attempt
+from runtime.engine.parts import AtWork, Parts
+from runtime.models.back_off import pause_before
+from runtime.models.interface import Answered, FaultKind, Model, ModelFault, ModelRequest
+from runtime.models.prices import is_free
+from runtime.models.providers.routes import connection_name
+from runtime.models.same_request import SharedFault, digest_of
+from runtime.tools.stopping import Cut
+from storage.errors import BlobMissing
+
+T = TypeVar("T")
+Say = Callable[[str], None]
+Ask = Callable[[Model, ModelRequest, Say], Awaitable[Answered[T]]]
+
+ATTEMPTS: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Asked(Generic[T]):
+    """An answer. ``route`` is the model that gave it: a cheaper one where a cap left too little for the other."""
+
+    model: Model
+    route: str
+    answer: Answered[T]
+    spent: Spent | None
+    duration_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoAnswer:
+    """Its last fault; it was recorded."""
+
+    route: str
+    fault: ModelFault
+
+
+@dataclass(frozen=True, slots=True)
+class Question(Generic[T]):
+    """What is asked of whichever model: for which run and role, and how. ``ballot`` above 0: one more for a vote."""
+
+    parts: Parts
+    run: Run
+    role: ModelRole
+    at_work: AtWork
+    ask: Ask[T]
+    ballot: int = 0
+
+    async def prepare(self, route: str) -> tuple[Model, ModelRequest]:
+        """The model of a route and what it is given. Raises ModelFault."""
+        parts, run = self.parts, self.run
+        spec = parts.spec_of(run)
+        try:
+            model = await parts.model_for(route, parts.states.agent(run.agent), spec)
+            carried = await carried_of(parts, run)
+        except BlobMissing as error:
+            raise ModelFault(FaultKind.FINAL, str(error)) from error
+        return model, request_for(run, spec, parts.tools_of(run), carried)
+
+    def say(self, text: str) -> None:
+        """What streams is shown and forgotten."""
+        self.parts.progress.say(self.run.run_id, "", text)
+
+
+async def ask_one(question: Question[T], route: str) -> Asked[T] | NoAnswer:
+    """An answer of this model, after retries. Raises Cut or NotAsked; then nothing is owed."""
+    parts, at_work = question.parts, question.at_work
+    started = time.monotonic()
+    pause: float | None = 0.0
+    for number in range(1, ATTEMPTS + 1):
+        at_work.held = FREE
+        try:
+            model, answer = await at_work.cancelled.awaited(_attempt(question, route, pause or 0.0))
+            asked = at_work.held.route or route
+            if not answer.origin.reused:
+                await _tell(parts, asked, None)
+            priced, spent = parts.budgeting.charge(parts, at_work.held, answer)
+            return Asked(model, asked, priced, spent, int((time.monotonic() - started) * 1000))
+        except Cut:
+            await parts.budgeting.abandon(parts, question.run, at_work.held)
+            await _not_told(parts, at_work.held.route or route)
+            raise
+        except NotAsked:
+            await _not_told(parts, route)
+            raise
+        except ModelFault as fault:
+            asked = at_work.held.route or route
+            await _tell(parts, asked, fault)
+            pause = pause_before(number + 1, parts.retry_pause_s, fault.retry_after)
+            passing = fault.kind is FaultKind.PASSING and number < ATTEMPTS and pause is not None
+            again = passing and _still_asked(parts, asked)
+            await _record_failure(question, asked, fault, again, at_work.held)
+            if not again:
+                return NoAnswer(asked, fault)
+        finally:
+            parts.budgeting.call_ended(at_work.held)
+    raise AssertionError("unreachable: the last attempt is never followed by another")
+
+
+async def _attempt(question: Question[T], route: str, pause: float) -> tuple[Model, Answered[T]]:
+    """One call; an identical one that is under way, or whose answer was kept, stands for it."""
+    parts, at_work = question.parts, question.at_work
+    if pause:
+        await asyncio.sleep(pause)  # in here, so that Stop ends it
+    prepared = await question.prepare(route)
+    if is_free(route):
+        return prepared[0], await question.ask(*prepared, question.say)
+
+    async def as_prepared(wanted: str) -> tuple[Model, ModelRequest]:
+        return prepared if wanted == route else await question.prepare(wanted)
+
+    async def send(say: Say) -> tuple[Model, Answered[T]]:
+        begun = await parts.budgeting.begin_call(parts, question.run, route, as_prepared)
+        model, request, at_work.held = begun
+        return model, await question.ask(model, request, say)
+
+    if question.ballot:
+        return await send(question.say)
+    key = digest_of(route, question.role, prepared[1])
+    keep_s = parts.spec_of(question.run).models.keep_answers_s
+    if keep_s and (kept := parts.same.kept(key, parts.clock.now(), keep_s * SECOND)) is not None:
+        return kept
+    asked = await parts.same.once(key, question.say, send)
+    if keep_s and not asked[1].origin.reused:
+        parts.same.keep(key, asked, parts.clock.now())
+    return asked
+
+
+def _still_asked(parts: Parts, route: str) -> bool:
+    name = connection_name(route)
+    return not name or parts.connections.breaker(parts, name).closed
+
+
+async def _tell(parts: Parts, route: str, fault: ModelFault | None) -> None:
+    """The breaker of its connection hears how the call ended, once for each call that was made."""
+    name = connection_name(route)
+    if not name or isinstance(fault, SharedFault):
+        return
+    if fault is None:
+        await parts.connections.answered(parts, name)
+    elif fault.kind is FaultKind.PASSING or fault.by_person:
+        await parts.connections.failed(parts, name, fault)
+    elif fault.attempt.received:  # it answered, if only that it does not take this request
+        await parts.connections.answered(parts, name)
+    else:
+        await parts.connections.dropped(parts, name)
+
+
+async def _not_told(parts: Parts, route: str) -> None:
+    if name := connection_name(route):
+        await parts.connections.dropped(parts, name)
+
+
+async def _record_failure(question: Question[T], route: str, fault: ModelFault, again: bool, held: Held) -> None:
+    """Every attempt is in the journal with what it cost."""
+    parts, run, tried = question.parts, question.run, fault.attempt
+    blobs = await keep_attempt(parts, tried)
+    usage = parts.budgeting.priced(parts, held, tried.usage, tried.origin)
+    spent = parts.budgeting.spent(held, usage, fault.sentence)
+    turn = len(run.turns) + 1
+    await parts.record(
+        RecordModelFailure(run.run_id, turn, route, fault.sentence, again, usage, tried.origin, *blobs, spent)
+    )

@@ -1,0 +1,182 @@
+"""Which model answers: the chain of the role from its first model on, past those that give no answer or are unsure."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Generic, TypeVar
+
+from runtime.domain.agent_spec import PLAYBOOK, AgentSpec
+from runtime.domain.breaker import pause_after
+from runtime.domain.decision import Decision, PlannedWork, Usage
+from runtime.domain.loop_commands import FinishRun
+from runtime.domain.routing_commands import SetAside, TakeRoute, WaitForModels
+from runtime.domain.run_state import Run
+from runtime.domain.words import DecisionKind, ModelRole, Outcome
+from runtime.engine.asking import Asked, NoAnswer, Question, ask_one
+from runtime.engine.at_cap import end_unasked
+from runtime.engine.budgeting import NotAsked, PriceUnknown
+from runtime.engine.exchanges import keep_exchange
+from runtime.engine.parts import Parts
+from runtime.models.interface import FaultKind
+from runtime.models.playbook.planning import intent_named
+from runtime.models.providers.routes import connection_name
+from runtime.tools.stopping import Cut
+
+T = TypeVar("T")
+SureOf = Callable[[T], float | None]
+
+
+@dataclass(slots=True)
+class _Walk(Generic[T]):
+    """How far the chain was gone. ``waits_for`` are connections that may answer later."""
+
+    why: list[str] = field(default_factory=list)
+    waits_for: dict[str, None] = field(default_factory=dict)
+    last: NoAnswer | None = None
+    unsure: Asked[T] | None = None
+    """The newest answer that was set aside: it stands where nobody is surer."""
+
+
+async def answer(question: Question[T], sure_of: SureOf[T]) -> Asked[T] | None:
+    """The answer of the first model of the chain that gives one; None when the run was ended, or waits."""
+    try:
+        return await _walk(question, sure_of)
+    except Cut:
+        return None
+
+
+async def _walk(question: Question[T], sure_of: SureOf[T]) -> Asked[T] | None:
+    parts, run, role = question.parts, question.run, question.role
+    spec = parts.spec_of(run)
+    own = spec.models.chain(role)
+    chain = (*own, *_takes_over(spec, run, role))
+    walk: _Walk[T] = _Walk()
+    for place, route in enumerate(chain):
+        if walk.unsure is not None and place >= len(own):
+            break
+        name = connection_name(route)
+        if name and not await parts.connections.let_through(parts, name):
+            _pass_over(walk, parts, route, name)
+            continue
+        if walk.unsure is None:
+            await _announce(question, route, chain[0], walk, by_playbook=place >= len(own))
+        try:
+            asked = await ask_one(question, route)
+        except PriceUnknown as unknown:
+            if place + 1 == len(chain) and walk.unsure is None:
+                await end_unasked(parts, run, unknown)
+                return None
+            walk.why.append(str(unknown))
+            continue
+        except NotAsked as stopped:
+            if walk.unsure is None:
+                await end_unasked(parts, run, stopped)
+            return walk.unsure
+        if isinstance(asked, NoAnswer):
+            _note(walk, asked)
+            continue
+        sure = sure_of(asked.answer.value)
+        if place + 1 >= len(own) or not _too_unsure(spec, sure):
+            return asked
+        walk.unsure = await set_aside(question, asked, sure, _unsure_words(asked.route, sure, spec, chain[place + 1]))
+    if walk.unsure is None:
+        await _exhausted(question, walk)
+    return walk.unsure
+
+
+def _takes_over(spec: AgentSpec, run: Run, role: ModelRole) -> tuple[str, ...]:
+    """The playbook after the last model, where it knows what to do: it plans, and acts by a plan of its own."""
+    if spec.playbook is None or PLAYBOOK in spec.models.chain(role):
+        return ()
+    if role is ModelRole.PLANNER:
+        return (PLAYBOOK,)
+    return (PLAYBOOK,) if role is ModelRole.ACTOR and intent_named(spec.playbook, run.intent) is not None else ()
+
+
+def _too_unsure(spec: AgentSpec, sure: float | None) -> bool:
+    below = spec.models.escalate_below
+    return below > 0 and (sure is None or sure < below)
+
+
+def _unsure_words(route: str, sure: float | None, spec: AgentSpec, then: str) -> str:
+    how = "did not say how sure it is" if sure is None else f"was {sure:.0%} sure"
+    return f"{route} {how}, below {spec.models.escalate_below:.0%}; {then} is asked."
+
+
+def _pass_over(walk: _Walk[T], parts: Parts, route: str, name: str) -> None:
+    why = parts.connections.breaker(parts, name).why
+    walk.why.append(f"{route} is not asked while {name} is left alone. {why}".strip())
+    walk.waits_for[name] = None
+
+
+def _note(walk: _Walk[T], asked: NoAnswer) -> None:
+    walk.why.append(f"{asked.route} gave no answer: {asked.fault.sentence}")
+    walk.last = asked
+    name = connection_name(asked.route)
+    if name and (asked.fault.kind is FaultKind.PASSING or asked.fault.by_person):
+        walk.waits_for[name] = None
+
+
+async def _announce(question: Question[T], route: str, first: str, walk: _Walk[T], *, by_playbook: bool) -> None:
+    """Where another model than before is asked, the run says so before it is."""
+    parts, run = question.parts, question.run
+    before = (parts.states.run(run.run_id) or run).routes.get(question.role, first)
+    if before == route:
+        return
+    why = walk.why[-1] if walk.why else ""
+    if by_playbook:
+        sentence = f"No model of its chain can be asked; the playbook takes over. {why}".rstrip()
+    elif route == first:
+        sentence = f"{route} is asked again, the first of its chain."
+    else:
+        sentence = f"{route} is asked instead. {why}".rstrip()
+    await parts.record(TakeRoute(run.run_id, question.role, route, before, sentence))
+
+
+async def set_aside(question: Question[T], asked: Asked[T], sure: float | None, sentence: str) -> Asked[T]:
+    """Record an answer that is not acted on, with its cost; answers it as it may stand later, paid already."""
+    parts, run, given = question.parts, question.run, asked.answer
+    blobs = await keep_exchange(parts, given.sent, given.received)
+    command = SetAside(
+        run.run_id,
+        len(run.turns) + 1,
+        question.role,
+        asked.route,
+        sentence,
+        sure,
+        given.usage,
+        asked.duration_ms,
+        given.origin,
+        *blobs,
+        asked.spent,
+    )
+    await parts.record(command)
+    return replace(asked, answer=replace(given, usage=Usage()), spent=None)
+
+
+async def _exhausted(question: Question[T], walk: _Walk[T]) -> None:
+    """Nobody answered: the run waits for what may come back, else a person has to look."""
+    parts, run = question.parts, question.run
+    names = tuple(walk.waits_for)
+    if not names:
+        sentence = walk.why[-1] if walk.why else "Its chain of models is empty"
+        await parts.record(FinishRun(run.run_id, Outcome.ESCALATED, f"The model {sentence}"))
+        return
+    now = parts.clock.now()
+    waits = (parts.states.run(run.run_id) or run).model_waits
+    opened = [b.probe_at for name in names if not (b := parts.connections.breaker(parts, name)).closed]
+    until = min([*opened, now + pause_after(waits + 1)]) if len(opened) < len(names) else min(opened)
+    sentence = (
+        f"No model can be asked: it waits for {' or '.join(names)}. {' '.join(walk.why)} "
+        "It goes on by itself when one answers again; resume the run to try at once."
+    )
+    await parts.record(WaitForModels(run.run_id, sentence, names, until))
+
+
+def sure_of_plan(work: PlannedWork) -> float | None:
+    """As the planner stated it."""
+    return work.confidence
+
+
+def sure_of_decision(decision: Decision) -> float | None:
+    """As the actor stated it; an answer that goes on in the next turn has decided nothing yet."""
+    return 1.0 if decision.kind is DecisionKind.ACT and not decision.calls else decision.confidence

@@ -1,0 +1,121 @@
+"""Identical requests: those in flight are sent once, and an answer may be kept for later ones where that is wanted."""
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, TypeVar, cast
+
+import msgspec
+
+from runtime.domain.decision import IN_FLIGHT, KEPT, Usage
+from runtime.domain.words import ModelRole
+from runtime.models.interface import Answered, Attempt, Model, ModelFault, ModelRequest
+
+T = TypeVar("T")
+Asked = tuple[Model, Answered[T]]
+Say = Callable[[str], None]
+
+KEPT_ANSWERS: Final = 500
+KEPT_BYTES: Final = 32 * 1024 * 1024
+"""So much of exchanges is kept at most; the oldest answers go first."""
+
+
+class SharedFault(ModelFault):
+    """The call of somebody else that this one waited for failed. It was recorded and counted there."""
+
+
+def digest_of(route: str, role: ModelRole, request: ModelRequest) -> bytes:
+    """Everything a provider is sent or may go by, and which model; not which run it is for."""
+    agent = msgspec.structs.replace(request.agent, playbook=None)  # its examples are not sent
+    task = msgspec.structs.replace(request.task, key="", source="")
+    sent = replace(request, run_id="", agent=agent, task=task)
+    return hashlib.sha256(msgspec.json.encode((route, role, sent))).digest()
+
+
+@dataclass(slots=True)
+class _Flight:
+    hearers: list[Say] = field(default_factory=list)
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+    asked: Any = None
+    fault: ModelFault | None = None
+
+    def say(self, text: str) -> None:
+        for hear in self.hearers:
+            hear(text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    at: int
+    asked: Any
+    size: int
+
+
+class SameRequests:
+    """Of one workspace: requests under way by digest, and the answers that are kept."""
+
+    def __init__(self) -> None:
+        self._flights: dict[bytes, _Flight] = {}
+        self._kept: dict[bytes, _Kept] = {}
+        self._size = 0
+
+    async def once(self, key: bytes, say: Say, send: Callable[[Say], Awaitable[Asked[T]]]) -> Asked[T]:
+        """``send``, or the answer of an identical request that is under way. Raises what ``send`` raises.
+
+        Where the one that was under way is stopped before it answered, the next that waits sends its own.
+        """
+        while (flight := self._flights.get(key)) is not None:
+            flight.hearers.append(say)
+            try:
+                await flight.over.wait()
+            finally:
+                flight.hearers.remove(say)
+            if flight.fault is not None:
+                fault = flight.fault
+                raise SharedFault(
+                    fault.kind, fault.sentence, fault.retry_after, Attempt(), by_person=fault.by_person
+                ) from fault
+            if flight.asked is not None:
+                return _reused(cast(Asked[T], flight.asked), IN_FLIGHT)
+        flight = self._flights[key] = _Flight([say])
+        try:
+            asked = await send(flight.say)
+            flight.asked = asked
+            return asked
+        except ModelFault as fault:
+            flight.fault = fault
+            raise
+        finally:
+            del self._flights[key]
+            flight.over.set()
+
+    def keep(self, key: bytes, asked: Asked[T], now: int) -> None:
+        """For later identical requests."""
+        size = len(asked[1].sent) + len(asked[1].received) + len(asked[1].carried)
+        self._drop(key)
+        self._kept[key] = _Kept(now, asked, size)
+        self._size += size
+        while self._kept and (len(self._kept) > KEPT_ANSWERS or self._size > KEPT_BYTES):
+            self._drop(next(iter(self._kept)))
+
+    def kept(self, key: bytes, now: int, most_us: int) -> Asked[Any] | None:
+        """The answer to an identical request, if it is not older than that."""
+        kept = self._kept.get(key)
+        if kept is None:
+            return None
+        if now - kept.at > most_us:
+            self._drop(key)
+            return None
+        return _reused(kept.asked, KEPT)
+
+    def _drop(self, key: bytes) -> None:
+        gone = self._kept.pop(key, None)
+        if gone is not None:
+            self._size -= gone.size
+
+
+def _reused(asked: Asked[T], how: str) -> Asked[T]:
+    """It did cost nothing this time, and says how it came."""
+    model, answer = asked
+    return model, replace(answer, usage=Usage(), origin=msgspec.structs.replace(answer.origin, reused=how))
