@@ -62,7 +62,7 @@ async def _walk(question: Question[T], sure_of: SureOf[T]) -> Asked[T] | None:
         try:
             asked = await ask_one(question, route)
         except PriceUnknown as unknown:
-            if place + 1 == len(chain) and walk.unsure is None:
+            if place + 1 >= len(own) and walk.unsure is None:
                 await end_unasked(parts, run, unknown)
                 return None
             walk.why.append(str(unknown))

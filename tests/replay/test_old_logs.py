@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from runtime.domain.events.agents import AgentSaved
 from runtime.domain.events.runs import RunQueued
 from runtime.domain.run_state import Run, evolve, start
 from runtime.domain.words import Outcome, RunState
@@ -57,6 +58,15 @@ def whole(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: whole(inner) for key, inner in value.items()}
     return [whole(inner) for inner in value] if isinstance(value, list | tuple) else msgspec.to_builtins(value)
+
+
+def test_an_agent_that_named_one_model_has_a_chain_of_one() -> None:
+    old = next(line for line in LOGS[1] if line.kind == "agent-saved")
+    named = msgspec.json.decode(old.body)["spec"]["models"]
+    assert isinstance(named["planner"], str)
+    saved = decode(stored(old)).event
+    assert isinstance(saved, AgentSaved)
+    assert (saved.spec.models.planner, saved.spec.models.actor) == ((named["planner"],), (named["actor"],))
 
 
 def assert_holds(now: Any, then: Any) -> None:

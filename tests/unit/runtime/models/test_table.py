@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from runtime.domain.agent_spec import AgentSpec, AtCap, ModelRoute
+from runtime.domain.agent_spec import AgentSpec, AtCap, ModelRoute, Vote
 from runtime.domain.ids import AgentName
 from runtime.domain.words import CapAction
 from runtime.models.interface import FaultKind, ModelFault
@@ -147,9 +147,24 @@ def test_the_settings_of_a_connection_win() -> None:
 
 
 def test_a_cheaper_model_that_nobody_could_ask_is_a_fault_where_it_would_be_used() -> None:
-    agent = AgentSpec(AgentName("a"), "A", models=ModelRoute("openai/gpt-5-mini", "openai/gpt-5-mini"))
+    agent = AgentSpec(AgentName("a"), "A", models=ModelRoute(("openai/gpt-5-mini",), ("openai/gpt-5-mini",)))
     wanted = msgspec.structs.replace(agent, at_cap=AtCap(CapAction.CHEAPER))
     assert model_faults(agent) == ()
     [fault] = model_faults(wanted)
     assert fault.startswith("at_cap.cheaper: ")
     assert model_faults(msgspec.structs.replace(agent, at_cap=AtCap(CapAction.CHEAPER, "openai/gpt-5-nano"))) == ()
+
+
+def test_a_chain_that_cannot_be_gone_along_is_a_fault_with_its_place() -> None:
+    models = ModelRoute(("openai/a", "openai/a"), (), judge=("playbook",), escalate_below=1.5, keep_answers_s=-1)
+    agent = AgentSpec(AgentName("a"), "A", models=models, vote=Vote(10))
+    places = [fault.partition(":")[0] for fault in model_faults(agent)]
+    assert places == [
+        "models.actor",
+        "models.planner",
+        "models.judge",
+        "models.escalate_below",
+        "models.keep_answers_s",
+        "vote.times",
+    ]
+    assert model_faults(msgspec.structs.replace(agent, models=ModelRoute(("openai/a",), ("nowhere/x",)), vote=Vote()))

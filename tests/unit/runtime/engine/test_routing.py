@@ -1,0 +1,228 @@
+"""Chains of models: past faults and closed connections, the playbook after the last, waiting until one can be asked."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import msgspec
+
+from runtime.domain.agent_spec import AgentSpec
+from runtime.domain.breaker import FAILURES, Standing
+from runtime.domain.commands import ResumeRun, StartRun, StopRun
+from runtime.domain.decision import Usage
+from runtime.domain.events import Event
+from runtime.domain.events.budget import ReservationMade
+from runtime.domain.events.runs import AnswerSetAside, ModelAnswered, ModelFailed, RouteTaken, RunContinued, RunWaiting
+from runtime.domain.events.workspace import ConnectionMoved, CredentialStored
+from runtime.domain.ids import AgentName, RunId
+from runtime.domain.run_state import Run
+from runtime.domain.task import Task
+from runtime.domain.words import ModelRole, Outcome, RunState
+from runtime.engine.surroundings import Surroundings
+from runtime.models.scripted import Say
+from runtime.operations.new_ids import new_run_id
+from runtime.operations.on_workspace import note
+from tests.fixtures.chained_models import BAD_KEY, FIRST, OVERLOADED, SECOND, TOO_LARGE, Routes, chained
+from tests.fixtures.room import NOTHING, PLAN, PlaybookSpec, Room, done, furnished
+
+USED = Usage(1_000, 100)
+PLANNED, DONE = Say(PLAN, USED), Say(done(), USED)
+
+
+@asynccontextmanager
+async def routed(folder: Path, spec: AgentSpec, routes: Routes) -> AsyncIterator[Room]:
+    """A room whose models are found by route. At the end every script was used up."""
+    async with furnished(folder, spec=spec, around=Surroundings(models=routes.model_for)) as room:
+        yield room
+        left = {route: len(one.script) for route, one in routes.by_route.items() if one.script}
+        assert left == {}
+
+
+async def given(room: Room, text: str = "Look it up") -> RunId:
+    run_id = new_run_id()
+    await room.do(StartRun(run_id, AgentName("clerk"), Task(text, text, trusted=True), "anna"))
+    return run_id
+
+
+async def waits(room: Room, run_id: RunId) -> Run:
+    await room.until(lambda: room.run(run_id).waits_for is not None)
+    return room.run(run_id)
+
+
+async def of_kind(room: Room, kind: type) -> list[Event]:
+    return [one.event for one in await room.log.read(0, 5_000) if isinstance(one.event, kind)]
+
+
+def standing(room: Room, name: str = "openai") -> Standing:
+    return room.own.engine.connections.breaker(room.own.engine, name).standing
+
+
+async def test_a_fault_that_may_pass_moves_on_after_its_retries_and_a_bad_key_at_once(tmp_path: Path) -> None:
+    routes = Routes()
+    routes.says(FIRST, *[OVERLOADED] * 3, BAD_KEY)
+    routes.says(SECOND, PLANNED, DONE)
+    async with routed(tmp_path, chained(FIRST, SECOND), routes) as room:
+        run = await room.finished(await given(room))
+        assert run.outcome is Outcome.COMPLETED
+        events = await room.events(run.run_id)
+        tried = [(e.model, e.again) for e in events if isinstance(e, ModelFailed)]
+        assert tried == [(FIRST, True), (FIRST, True), (FIRST, False), (FIRST, False)]
+        taken = [(e.role, e.model, e.instead_of) for e in events if isinstance(e, RouteTaken)]
+        assert taken == [(ModelRole.PLANNER, SECOND, FIRST), (ModelRole.ACTOR, SECOND, FIRST)]
+        assert len(await of_kind(room, ReservationMade)) == 6  # every attempt, of either model
+        steps = await room.runtime.history.timeline(run.run_id)
+        shown = [step.title for step in steps if "is asked instead" in step.title]
+        assert "It is overloaded." in shown[0]
+        assert "It did not accept the key." in shown[1]
+        assert standing(room) is Standing.OPEN  # the key is a matter for a person
+
+
+async def test_an_opened_connection_is_left_alone_by_every_agent_and_tried_by_one_call(tmp_path: Path) -> None:
+    routes = Routes()
+    routes.says(FIRST, *[OVERLOADED] * FAILURES)
+    routes.says(SECOND, *[PLANNED, DONE] * 2)
+    async with routed(tmp_path, chained(FIRST, SECOND), routes) as room:
+        await room.finished(await given(room))  # three for the plan, two for the turn
+        assert standing(room) is Standing.OPEN
+        assert routes[FIRST].asked == FAILURES
+        [trouble] = [one for one in room.runtime.troubles if one.startswith("openai")]
+        assert "It is overloaded." in trouble
+        await room.finished(await given(room, "Another"))
+        assert routes[FIRST].asked == FAILURES
+        room.pass_time(3_600)
+        routes.says(FIRST, OVERLOADED)
+        routes.says(SECOND, PLANNED, DONE)
+        await room.finished(await given(room, "A third"))  # the trial failed: it is asked once, not three times
+        assert routes[FIRST].asked == FAILURES + 1
+        room.pass_time(3_600)
+        routes.says(FIRST, PLANNED, DONE)
+        run = await room.finished(await given(room, "A fourth"))
+        moves = [
+            e.breaker.standing.value for e in await of_kind(room, ConnectionMoved) if isinstance(e, ConnectionMoved)
+        ]
+        assert moves == ["open", "half-open", "open", "half-open", "closed"]
+        assert not room.runtime.troubles
+        assert not [e for e in await room.events(run.run_id) if isinstance(e, RouteTaken)]
+
+
+async def test_the_playbook_takes_over_where_the_agent_has_one(tmp_path: Path) -> None:
+    routes = Routes()
+    routes.says(FIRST, BAD_KEY)
+    async with routed(tmp_path, chained(FIRST, playbook=PlaybookSpec((NOTHING,))), routes) as room:
+        run = await room.finished(await given(room, "nothing"))
+        assert run.outcome is Outcome.COMPLETED
+        steps = await room.runtime.history.timeline(run.run_id)
+        assert any("the playbook takes over" in step.title for step in steps)
+
+
+async def test_a_chain_that_cannot_be_asked_makes_the_run_wait_also_over_a_restart(tmp_path: Path) -> None:
+    routes = Routes()
+    routes.says(FIRST, *[OVERLOADED] * 3)
+    async with routed(tmp_path, chained(FIRST), routes) as room:
+        run_id = await given(room)
+        run = await waits(room, run_id)
+        assert run.state is RunState.WAITING
+        assert "it waits for openai" in run.waiting_for
+        assert "It is overloaded." in run.waiting_for
+        row = (await room.runtime.history.run(run_id)).row
+        assert row.state is RunState.WAITING
+        await room.reopen()
+        assert room.run(run_id).waits_for is not None
+        routes.says(FIRST, PLANNED, DONE)
+        room.pass_time(60)
+        assert (await room.finished(run_id)).outcome is Outcome.COMPLETED
+
+
+async def test_an_open_connection_stays_open_over_a_restart_and_all_go_on_when_it_answers(tmp_path: Path) -> None:
+    routes = Routes()
+    routes.says(FIRST, BAD_KEY)
+    async with routed(tmp_path, chained(FIRST), routes) as room:
+        first = await given(room)
+        await waits(room, first)
+        others = [await given(room, f"More {number}") for number in range(4)]
+        for run_id in others:
+            await waits(room, run_id)
+        assert routes[FIRST].asked == 1
+        await room.reopen()
+        assert standing(room) is Standing.OPEN
+        routes[FIRST].hold = asyncio.Event()
+        routes[FIRST].begun.clear()
+        routes.says(FIRST, PLANNED)
+        await room.do(ResumeRun(first, "anna"))  # a person does not want to wait
+        await routes[FIRST].begun.wait()
+        assert standing(room) is Standing.HALF_OPEN
+        assert all(room.run(run_id).waits_for is not None for run_id in others)
+        routes.says(FIRST, *[PLANNED] * 4, *[DONE] * 5)
+        # Whoever asks next gets a plan or an end: each is asked for once by each run, plans before ends.
+        routes[FIRST].script.sort(key=lambda one: one is not PLANNED)
+        routes[FIRST].hold.set()
+        routes[FIRST].hold = None
+        await room.until(lambda: standing(room) is Standing.CLOSED)
+        for run_id in (first, *others):
+            await room.until(lambda run_id=run_id: room.run(run_id).waits_for is None)  # type: ignore[misc]
+            await room.do(StopRun(run_id, "anna")) if not room.run(run_id).finished else None
+        routes[FIRST].script.clear()
+
+
+async def test_a_new_key_has_the_connection_tried_at_once(tmp_path: Path) -> None:
+    routes = Routes()
+    routes.says(FIRST, BAD_KEY)
+    async with routed(tmp_path, chained(FIRST), routes) as room:
+        run_id = await given(room)
+        await waits(room, run_id)
+        routes.says(FIRST, PLANNED, DONE)
+        await note(room.own.engine.ops, CredentialStored("openai", "model"), "operator:anna")
+        assert (await room.finished(run_id)).outcome is Outcome.COMPLETED
+
+
+async def test_what_no_time_mends_goes_to_a_person(tmp_path: Path) -> None:
+    routes = Routes()
+    routes.says(FIRST, TOO_LARGE)
+    routes.says(SECOND, TOO_LARGE)
+    async with routed(tmp_path, chained(FIRST, SECOND), routes) as room:
+        run = await room.finished(await given(room))
+        assert run.outcome is Outcome.ESCALATED
+        assert "The request is too large." in run.summary
+        assert standing(room) is Standing.CLOSED
+
+
+async def test_a_run_that_waits_can_be_stopped_and_paused(tmp_path: Path) -> None:
+    routes = Routes()
+    routes.says(FIRST, BAD_KEY)
+    async with routed(tmp_path, chained(FIRST), routes) as room:
+        run_id = await given(room)
+        await waits(room, run_id)
+        await room.do(StopRun(run_id, "anna"))
+        assert (await room.finished(run_id)).outcome is Outcome.STOPPED
+
+
+async def test_the_first_model_is_left_for_a_surer_one_and_both_are_paid(tmp_path: Path) -> None:
+    unsure = msgspec.structs.replace(done("Perhaps."), confidence=0.4)
+    sure = msgspec.structs.replace(done("Certainly."), confidence=0.95)
+    routes = Routes()
+    routes.says(FIRST, PLANNED, Say(unsure, USED))
+    routes.says(SECOND, Say(sure, USED))
+    async with routed(tmp_path, chained(FIRST, SECOND, escalate_below=0.7), routes) as room:
+        run = await room.finished(await given(room))
+        events = await room.events(run.run_id)
+        [aside] = [e for e in events if isinstance(e, AnswerSetAside)]
+        assert aside.confidence == 0.4
+        assert "was 40% sure, below 70%" in aside.sentence
+        [answered] = [e for e in events if isinstance(e, ModelAnswered)]
+        assert (answered.model, answered.decision.text) == (SECOND, "Certainly.")
+        assert run.cost_micros == sum(e.usage.cost_micros or 0 for e in events if hasattr(e, "usage"))
+        assert aside.usage.cost_micros
+        book = room.own.engine.states.books
+        assert [(one.all.spent.micros, one.all.held.micros) for one in book] == [(run.cost_micros, 0)]
+
+
+async def test_an_unsure_answer_stands_where_nobody_is_surer(tmp_path: Path) -> None:
+    unsure = msgspec.structs.replace(done("Perhaps."), confidence=None)
+    routes = Routes()
+    routes.says(FIRST, PLANNED, Say(unsure, USED))
+    routes.says(SECOND, BAD_KEY)
+    async with routed(tmp_path, chained(FIRST, SECOND, escalate_below=0.7), routes) as room:
+        run = await room.finished(await given(room))
+        assert (run.outcome, run.summary) == (Outcome.COMPLETED, "Perhaps.")
+        assert not [e for e in await room.events(run.run_id) if isinstance(e, RunWaiting | RunContinued)]

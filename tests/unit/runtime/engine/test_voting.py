@@ -1,0 +1,105 @@
+"""Critical decisions are asked for several times: agreement acts, anything else asks a person and shows what differed."""
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from runtime.domain.agent_spec import AgentSpec, Vote
+from runtime.domain.commands import SavePolicy, StopRun
+from runtime.domain.decision import Decision, Usage
+from runtime.domain.events.budget import ReservationMade
+from runtime.domain.events.runs import AnswerSetAside, VoteHeld
+from runtime.domain.policy import Policy, Rule
+from runtime.domain.words import Outcome, VerdictKind
+from runtime.models.scripted import Say
+from tests.fixtures.chained_models import BAD_KEY, FIRST, Routes, chained
+from tests.fixtures.room import act, bench, done
+from tests.unit.runtime.engine.test_routing import DONE, PLANNED, USED, given, of_kind, routed
+
+
+def voting(times: int = 3, tools: tuple[str, ...] = ("bench.*",), irreversible: bool = True) -> AgentSpec:
+    return chained(FIRST, vote=Vote(times, irreversible, tools))
+
+
+def says(decision: Decision) -> Say:
+    return Say(decision, USED)
+
+
+SAME = says(act(bench("change", "a")))
+OTHER = says(act(bench("change", "b")))
+
+
+async def test_agreement_acts_and_every_answer_is_paid_and_told(tmp_path: Path) -> None:
+    routes = Routes()
+    spaced = Decision(SAME.answer.kind, confidence=0.9, calls=SAME.answer.calls)  # type: ignore[union-attr]
+    routes.says(FIRST, PLANNED, SAME, says(spaced), SAME, DONE)
+    async with routed(tmp_path, voting(), routes) as room:
+        run = await room.finished(await given(room))
+        assert run.outcome is Outcome.COMPLETED
+        assert len(room.bench.calls) == 1
+        [vote] = [e for e in await room.events(run.run_id) if isinstance(e, VoteHeld)]
+        assert (vote.agreed, vote.asked, len(vote.proposals)) == (True, 3, 3)
+        assert len(await of_kind(room, ReservationMade)) == 5
+        assert run.cost_micros == 5 * 450
+        assert len([e for e in await room.events(run.run_id) if isinstance(e, AnswerSetAside)]) == 2
+
+
+@pytest.mark.parametrize(
+    "others",
+    [[SAME, OTHER], [OTHER, OTHER], [says(act(bench("undo", "a"))), SAME], [says(done("No.")), SAME]],
+    ids=["arguments", "outvoted", "tool", "nothing"],
+)
+async def test_disagreement_asks_a_person_and_shows_what_differed(tmp_path: Path, others: list[Any]) -> None:
+    routes = Routes()
+    routes.says(FIRST, PLANNED, SAME, *others)
+    async with routed(tmp_path, voting(), routes) as room:
+        run_id = await given(room)
+        ask = await room.asked(run_id)
+        assert room.bench.calls == []
+        [reason] = [one for one in ask.raised.reasons if one.check == "vote"]
+        assert reason.verdict is VerdictKind.ASK
+        assert '1 of 3: bench.change {"note":"a"}' in reason.sentence or "2 of 3" in reason.sentence
+        detail = await room.runtime.history.ask(ask.raised.ask_id)
+        assert any(reason.sentence == shown.sentence for shown in detail.reasons)
+        routes.says(FIRST, DONE)
+        await room.approve(ask)
+        assert (await room.finished(run_id)).outcome is Outcome.COMPLETED
+        assert len(room.bench.calls) == 1
+
+
+async def test_new_rules_do_not_make_a_disputed_call_run(tmp_path: Path) -> None:
+    routes = Routes()
+    routes.says(FIRST, PLANNED, SAME, OTHER, OTHER)
+    async with routed(tmp_path, voting(), routes) as room:
+        run_id = await given(room)
+        ask = await room.asked(run_id)
+        version = room.own.engine.states.workspace.policy.version
+        rules = (Rule("all", VerdictKind.ALLOW), Rule("more", VerdictKind.ALLOW))
+        await room.do(SavePolicy(Policy(0, rules), "anna", version))
+        await room.until(lambda: (now := room.ask_of(run_id)) is not None and now.raised.ask_id != ask.raised.ask_id)
+        anew = await room.asked(run_id)
+        assert [one.check for one in anew.raised.reasons if one.verdict is VerdictKind.ASK] == ["vote"]
+        assert room.bench.calls == []
+        await room.do(StopRun(run_id, "anna"))
+
+
+async def test_a_vote_that_cannot_be_completed_asks_a_person(tmp_path: Path) -> None:
+    routes = Routes()
+    routes.says(FIRST, PLANNED, SAME, BAD_KEY)
+    async with routed(tmp_path, voting(), routes) as room:
+        run_id = await given(room)
+        ask = await room.asked(run_id)
+        assert any("It did not accept the key." in one.sentence for one in ask.raised.reasons)
+        await room.do(StopRun(run_id, "anna"))
+
+
+async def test_what_is_not_critical_is_not_voted_about(tmp_path: Path) -> None:
+    routes = Routes()
+    routes.says(FIRST, PLANNED, SAME, Say(done(), Usage()))
+    async with routed(tmp_path, voting(tools=()), routes) as room:
+        run = await room.finished(await given(room))
+        assert not [e for e in await room.events(run.run_id) if isinstance(e, VoteHeld)]
+    kinds = msgspec.structs.asdict(Vote())
+    assert kinds == {"times": 0, "irreversible": True, "tools": ()}
