@@ -35,6 +35,7 @@ async def doctor(_args: argparse.Namespace, folder: Path, printer: Printer) -> i
 async def check_workspace(folder: Path) -> list[Finding]:
     """The workspace's folder: there, writable, open elsewhere, its journal whole."""
     from runtime.door.ownership import owner
+    from runtime.operations.connections_unopened import connections_left_alone
     from runtime.operations.unopened import verify_unopened
 
     if not await asyncio.to_thread(workspaces.is_workspace, folder):
@@ -51,6 +52,8 @@ async def check_workspace(folder: Path) -> list[Finding]:
             findings.append(Finding("Journal", report.intact, report.sentence))
         else:
             findings.append(Finding("Journal", True, f"Not looked at: `{command(folder, 'audit', 'verify')}` does it."))
+        left_alone = await connections_left_alone(folder)
+        findings += [Finding("Connection", False, sentence) for sentence in left_alone]
     except Exception as error:
         told = fault_sentence(error)
         if not told:

@@ -23,7 +23,7 @@ from tests.wire.replaying import KEY, connection_to, key
 from tests.wire.spoken import BUILD, STREAM
 
 ROUTE = "openai/gpt-5-mini"
-SPEC = msgspec.structs.replace(CLERK, models=ModelRoute(ROUTE, ROUTE))
+SPEC = msgspec.structs.replace(CLERK, models=ModelRoute((ROUTE,), (ROUTE,)))
 PLAN = {"steps": [{"title": "Change", "tool": "bench.change"}], "note": "", "reason": "r", "confidence": 0.9}
 CHANGE = ("c1", "bench_change", '{"note":"once","confidence":0.9,"reason":"as planned"}')
 END = ("c2", "end_with_result", '{"text":"It is changed.","confidence":0.9,"reason":"seen"}')

@@ -22,7 +22,7 @@ async def together(room: Room, routes: Routes, runs: int) -> list[RunId]:
     await routes[FIRST].begun.wait()
     same = room.own.engine.same
     async with asyncio.timeout(20):
-        while not any(len(flight.hearers) == runs for flight in same._flights.values()):
+        while not any(len(one.hearers) == runs for one in same._flights.values()):  # noqa: ASYNC110 - nothing tells
             await asyncio.sleep(0)
     return ids
 

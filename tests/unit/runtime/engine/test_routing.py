@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from console.cli.doctor import check_workspace
 from runtime.domain.agent_spec import AgentSpec
 from runtime.domain.breaker import FAILURES, Standing
 from runtime.domain.commands import ResumeRun, StartRun, StopRun
@@ -16,6 +17,7 @@ from runtime.domain.events.budget import ReservationMade
 from runtime.domain.events.runs import AnswerSetAside, ModelAnswered, ModelFailed, RouteTaken, RunContinued, RunWaiting
 from runtime.domain.events.workspace import ConnectionMoved, CredentialStored
 from runtime.domain.ids import AgentName, RunId
+from runtime.domain.playbook_spec import PlaybookSpec
 from runtime.domain.run_state import Run
 from runtime.domain.task import Task
 from runtime.domain.words import ModelRole, Outcome, RunState
@@ -24,7 +26,7 @@ from runtime.models.scripted import Say
 from runtime.operations.new_ids import new_run_id
 from runtime.operations.on_workspace import note
 from tests.fixtures.chained_models import BAD_KEY, FIRST, OVERLOADED, SECOND, TOO_LARGE, Routes, chained
-from tests.fixtures.room import NOTHING, PLAN, PlaybookSpec, Room, done, furnished
+from tests.fixtures.room import NOTHING, PLAN, Room, done, furnished
 
 USED = Usage(1_000, 100)
 PLANNED, DONE = Say(PLAN, USED), Say(done(), USED)
@@ -88,6 +90,9 @@ async def test_an_opened_connection_is_left_alone_by_every_agent_and_tried_by_on
         assert routes[FIRST].asked == FAILURES
         [trouble] = [one for one in room.runtime.troubles if one.startswith("openai")]
         assert "It is overloaded." in trouble
+        [finding] = [one for one in await check_workspace(tmp_path) if one.name == "Connection"]
+        assert not finding.ok
+        assert finding.sentence.startswith("openai is not asked for now and tried again in ")
         await room.finished(await given(room, "Another"))
         assert routes[FIRST].asked == FAILURES
         room.pass_time(3_600)
@@ -103,6 +108,7 @@ async def test_an_opened_connection_is_left_alone_by_every_agent_and_tried_by_on
         ]
         assert moves == ["open", "half-open", "open", "half-open", "closed"]
         assert not room.runtime.troubles
+        assert all(one.ok for one in await check_workspace(tmp_path))
         assert not [e for e in await room.events(run.run_id) if isinstance(e, RouteTaken)]
 
 
@@ -125,8 +131,9 @@ async def test_a_chain_that_cannot_be_asked_makes_the_run_wait_also_over_a_resta
         assert run.state is RunState.WAITING
         assert "it waits for openai" in run.waiting_for
         assert "It is overloaded." in run.waiting_for
-        row = (await room.runtime.history.run(run_id)).row
-        assert row.state is RunState.WAITING
+        shown = await room.runtime.history.run(run_id)
+        assert shown is not None
+        assert shown.row.state is RunState.WAITING
         await room.reopen()
         assert room.run(run_id).waits_for is not None
         routes.says(FIRST, PLANNED, DONE)
@@ -146,7 +153,7 @@ async def test_an_open_connection_stays_open_over_a_restart_and_all_go_on_when_i
         assert routes[FIRST].asked == 1
         await room.reopen()
         assert standing(room) is Standing.OPEN
-        routes[FIRST].hold = asyncio.Event()
+        hold = routes[FIRST].hold = asyncio.Event()
         routes[FIRST].begun.clear()
         routes.says(FIRST, PLANNED)
         await room.do(ResumeRun(first, "anna"))  # a person does not want to wait
@@ -156,7 +163,7 @@ async def test_an_open_connection_stays_open_over_a_restart_and_all_go_on_when_i
         routes.says(FIRST, *[PLANNED] * 4, *[DONE] * 5)
         # Whoever asks next gets a plan or an end: each is asked for once by each run, plans before ends.
         routes[FIRST].script.sort(key=lambda one: one is not PLANNED)
-        routes[FIRST].hold.set()
+        hold.set()
         routes[FIRST].hold = None
         await room.until(lambda: standing(room) is Standing.CLOSED)
         for run_id in (first, *others):

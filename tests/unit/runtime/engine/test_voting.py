@@ -1,18 +1,17 @@
-"""Critical decisions are asked for several times: agreement acts, anything else asks a person and shows what differed."""
+"""Critical decisions are asked for several times: agreement acts, anything else asks a person."""
 
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 
 from runtime.domain.agent_spec import AgentSpec, Vote
 from runtime.domain.commands import SavePolicy, StopRun
-from runtime.domain.decision import Decision, Usage
+from runtime.domain.decision import Decision, ProposedCall, Usage
 from runtime.domain.events.budget import ReservationMade
 from runtime.domain.events.runs import AnswerSetAside, VoteHeld
 from runtime.domain.policy import Policy, Rule
-from runtime.domain.words import Outcome, VerdictKind
+from runtime.domain.words import DecisionKind, Outcome, VerdictKind
 from runtime.models.scripted import Say
 from tests.fixtures.chained_models import BAD_KEY, FIRST, Routes, chained
 from tests.fixtures.room import act, bench, done
@@ -33,8 +32,8 @@ OTHER = says(act(bench("change", "b")))
 
 async def test_agreement_acts_and_every_answer_is_paid_and_told(tmp_path: Path) -> None:
     routes = Routes()
-    spaced = Decision(SAME.answer.kind, confidence=0.9, calls=SAME.answer.calls)  # type: ignore[union-attr]
-    routes.says(FIRST, PLANNED, SAME, says(spaced), SAME, DONE)
+    call = ProposedCall("bench.change", '{ "note" : "a" }', 0.8, "otherwise said")
+    routes.says(FIRST, PLANNED, SAME, says(Decision(DecisionKind.ACT, calls=(call,))), SAME, DONE)
     async with routed(tmp_path, voting(), routes) as room:
         run = await room.finished(await given(room))
         assert run.outcome is Outcome.COMPLETED
@@ -62,6 +61,7 @@ async def test_disagreement_asks_a_person_and_shows_what_differed(tmp_path: Path
         assert reason.verdict is VerdictKind.ASK
         assert '1 of 3: bench.change {"note":"a"}' in reason.sentence or "2 of 3" in reason.sentence
         detail = await room.runtime.history.ask(ask.raised.ask_id)
+        assert detail is not None
         assert any(reason.sentence == shown.sentence for shown in detail.reasons)
         routes.says(FIRST, DONE)
         await room.approve(ask)
@@ -101,5 +101,16 @@ async def test_what_is_not_critical_is_not_voted_about(tmp_path: Path) -> None:
     async with routed(tmp_path, voting(tools=()), routes) as room:
         run = await room.finished(await given(room))
         assert not [e for e in await room.events(run.run_id) if isinstance(e, VoteHeld)]
-    kinds = msgspec.structs.asdict(Vote())
-    assert kinds == {"times": 0, "irreversible": True, "tools": ()}
+
+
+async def test_what_cannot_be_undone_is_critical_by_itself(tmp_path: Path) -> None:
+    routes = Routes()
+    final = says(act(bench("final", "a")))
+    routes.says(FIRST, PLANNED, final, final)
+    async with routed(tmp_path, voting(2, tools=()), routes) as room:
+        run_id = await given(room)
+        ask = await room.asked(run_id)  # agreement takes away nothing of what the gate demands
+        assert "vote" not in [one.check for one in ask.raised.reasons]
+        [vote] = [e for e in await room.events(run_id) if isinstance(e, VoteHeld)]
+        assert vote.agreed
+        await room.do(StopRun(run_id, "anna"))
