@@ -1,4 +1,4 @@
-"""How the connections to providers stand, read from the journal's file as it is: for `doctor`, also while it is open."""
+"""How the connections to providers stand, read from the journal's file: for `doctor`, also while it is open."""
 
 import asyncio
 import contextlib

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from console.dialogs.settings.agent_editor import starter
 from console.dialogs.settings.agents_page import AgentsPage
 from runtime.domain import commands as c
-from runtime.domain.agent_spec import ToolGrant
+from runtime.domain.agent_spec import ModelRoute, ToolGrant, Vote
 from runtime.domain.ids import AgentName
 from runtime.models.table import model_faults
 from runtime.operations.agent_file import write_agent_file
@@ -34,13 +34,33 @@ def test_opening_an_agent_changes_nothing(world: WindowWorld, story: SettingsSto
             story.saved["refunds"], spec=replace(spec, limits=replace(spec.limits, cost_micros=1_234_567))
         )
         dialog, page = await opened_settings(world, AgentsPage)
-        for key in ("role", "limits", "tools", "quotas", "file", "revisions", "teach"):
+        for key in ("role", "models", "limits", "tools", "quotas", "file", "revisions", "teach"):
             page.editor.show_part(key)
             assert not page.is_dirty, key
         page.editor.role.role.setText("Answers mail about money")
         assert page.editor.spec == replace(story.saved["refunds"].spec, role="Answers mail about money")
         page.editor.tools.table.choose_row(0)
         assert page.editor.tools.statement_rows.key_at(0) == "find"
+        dialog._drop_and_leave()
+
+    world.run(gestures())
+
+
+def test_chains_and_votes_are_set_in_the_form(world: WindowWorld, story: SettingsStory) -> None:
+    async def gestures() -> None:
+        models = ModelRoute(("openai/a",), ("openai/a", "playbook"), judge=("openai/b",), escalate_below=0.555)
+        spec = replace(story.saved["refunds"].spec, models=models)
+        story.saved["refunds"] = replace(story.saved["refunds"], spec=spec)
+        dialog, page = await opened_settings(world, AgentsPage)
+        part = page.editor.models
+        page.editor.show_part("models")
+        assert part.actor.toPlainText() == "openai/a\nplaybook"
+        part.actor.setPlainText(" openai/a \n\nanthropic/b\n")
+        part.votes.setValue(3)
+        part.tools.setText("mail.*, ,sql.change ")
+        part.keep.setValue(60)
+        changed = replace(models, actor=("openai/a", "anthropic/b"), keep_answers_s=60)
+        assert page.editor.spec == replace(spec, models=changed, vote=Vote(3, True, ("mail.*", "sql.change")))
         dialog._drop_and_leave()
 
     world.run(gestures())
