@@ -95,7 +95,9 @@ class _Mask:
     def _clean_fault(self, fault: ModelFault) -> ModelFault:
         tried = fault.attempt
         attempt = Attempt(self._struct(tried.usage), self._struct(tried.origin), tried.sent, tried.received)
-        return ModelFault(fault.kind, self._redactor(fault.sentence), fault.retry_after, attempt)
+        return ModelFault(
+            fault.kind, self._redactor(fault.sentence), fault.retry_after, attempt, by_person=fault.by_person
+        )
 
     def _struct(self, value: Any) -> Any:
         """The same with every text in it cleaned; known secrets only, as arguments have to stay what was meant."""

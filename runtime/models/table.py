@@ -139,7 +139,7 @@ class ModelTable:
             connection = default_connection(route.kind)
         if connection is None or connection.kind is not route.kind:
             sentence = f"There is no {route.kind} connection named {route.connection!r}. Add it in the settings."
-            raise ModelFault(FaultKind.FINAL, sentence)
+            raise ModelFault(FaultKind.FINAL, sentence, by_person=True)
         with self._lock:
             kept = self._providers.get(text)
             if kept is not None and kept[0] == connection:

@@ -9,11 +9,11 @@ from pathlib import Path
 import msgspec
 
 from runtime.domain.breaker import told
-from runtime.domain.events.workspace import ConnectionMoved
+from runtime.domain.events.workspace import ConnectionMoved, ConnectionTested
 from runtime.operations.upkeep import JOURNAL
 from storage.engine import file_uri
 
-KIND = str(ConnectionMoved.__struct_config__.tag)
+KINDS = tuple(str(kind.__struct_config__.tag) for kind in (ConnectionMoved, ConnectionTested))
 
 
 async def connections_left_alone(folder: Path) -> tuple[str, ...]:
@@ -27,8 +27,11 @@ def _read(folder: Path) -> tuple[str, ...]:
         contextlib.suppress(sqlite3.Error, msgspec.MsgspecError),
         contextlib.closing(sqlite3.connect(file_uri(folder / JOURNAL, "ro"), uri=True)) as connection,
     ):
-        for (body,) in connection.execute("SELECT body FROM records WHERE kind = ? ORDER BY seq", (KIND,)):
-            moved = msgspec.json.decode(body, type=ConnectionMoved)
-            newest[moved.connection] = moved
+        for (body,) in connection.execute("SELECT body FROM records WHERE kind IN (?, ?) ORDER BY seq", KINDS):
+            event = msgspec.json.decode(body, type=ConnectionMoved | ConnectionTested)
+            if isinstance(event, ConnectionMoved):
+                newest[event.connection] = event
+            elif event.works:
+                newest.pop(event.connection, None)
     now = time.time_ns() // 1000
     return tuple(sentence for name, moved in newest.items() if (sentence := told(name, moved.breaker, now)))

@@ -70,10 +70,11 @@ class ProviderKeys:
         except CredentialStoreLocked as locked:
             raise ModelFault(FaultKind.PASSING, f"The key of {connection.name} cannot be read. {locked}") from None
         except StorageError as fault:
-            raise ModelFault(FaultKind.FINAL, f"The key of {connection.name} cannot be read. {fault}") from None
+            sentence = f"The key of {connection.name} cannot be read. {fault}"
+            raise ModelFault(FaultKind.FINAL, sentence, by_person=True) from None
         if key is None:
             sentence = f"There is no key of {connection.name} for {connection.base_url}. Enter it in the settings."
-            raise ModelFault(FaultKind.FINAL, sentence)
+            raise ModelFault(FaultKind.FINAL, sentence, by_person=True)
         return key
 
     def _lock(self, account: str) -> asyncio.Lock:

@@ -14,7 +14,7 @@ from runtime.domain.decision import Usage
 from runtime.domain.events import Event
 from runtime.domain.events.budget import ReservationMade
 from runtime.domain.events.runs import AnswerSetAside, ModelAnswered, ModelFailed, RouteTaken, RunContinued, RunWaiting
-from runtime.domain.events.workspace import ConnectionMoved, CredentialStored
+from runtime.domain.events.workspace import ConnectionMoved, ConnectionTested, KeyStored
 from runtime.domain.ids import AgentName, RunId
 from runtime.domain.playbook_spec import PlaybookSpec
 from runtime.domain.run_state import Run
@@ -178,7 +178,22 @@ async def test_a_new_key_has_the_connection_tried_at_once(tmp_path: Path) -> Non
         run_id = await given(room)
         await waits(room, run_id)
         routes.says(FIRST, PLANNED, DONE)
-        await note(room.own.engine.ops, CredentialStored("openai", "model"), "operator:anna")
+        await note(room.own.engine.ops, KeyStored("openai", "https://api.openai.com"), "operator:anna")
+        assert (await room.finished(run_id)).outcome is Outcome.COMPLETED
+        assert standing(room) is Standing.CLOSED
+
+
+async def test_a_connection_that_a_person_tested_with_success_is_asked_again(tmp_path: Path) -> None:
+    routes = Routes()
+    routes.says(FIRST, BAD_KEY)
+    async with routed(tmp_path, chained(FIRST), routes) as room:
+        run_id = await given(room)
+        await waits(room, run_id)
+        assert len(await connections_left_alone(tmp_path)) == 1
+        routes.says(FIRST, PLANNED, DONE)
+        tested = ConnectionTested("openai", "gpt-5-mini", works=True, sentence="It answered.")
+        await note(room.own.engine.ops, tested, "operator:anna")
+        assert await connections_left_alone(tmp_path) == ()
         assert (await room.finished(run_id)).outcome is Outcome.COMPLETED
 
 
