@@ -210,8 +210,7 @@ class FleetView(View):
         return ("fleet.j+fleet.k", "fleet.open", "fleet.pause", "fleet.new_run", "fleet.record", "picture.numbers")
 
     def panes(self) -> Sequence[QWidget]:
-        shown = (self.figures.activity.view,) if self.figures.activity.picture.lanes else ()
-        return (self.grid, self.filter.segment(self.filter.current), *shown)
+        return (self.grid, self.filter.segment(self.filter.current), *self.figures.activity.panes())
 
     def open_item(self, key: str) -> None:
         self.filter.set_current("all")

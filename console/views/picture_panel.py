@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QWidget
 
 from console.actions import EVERYWHERE, Action, Actions
 from console.context import ConsoleContext
@@ -48,6 +48,7 @@ class PicturePanel(Panel):
         self.body.addLayout(row)
         self.view.pointed.connect(self._tell)
         self.view.numbers_wanted.connect(self.show_numbers)
+        self.view.entered.connect(self._come_into_view)
         self.button.activated.connect(self.show_numbers)
         self.show_picture(Picture("", title, "", empty=self.tr("Being read")))
 
@@ -73,6 +74,18 @@ class PicturePanel(Panel):
 
     def _tell(self, said: str) -> None:
         self.words.setText(said or self.picture.sentence)
+
+    def panes(self) -> tuple[QWidget, ...]:
+        """What the keyboard can be given."""
+        return (self.view,) if self.picture.lanes else ()
+
+    def _come_into_view(self) -> None:
+        """F6 gives the keyboard without scrolling to it, and the words below belong to it."""
+        above = self.parentWidget()
+        while above is not None:
+            if isinstance(above, QScrollArea):
+                above.ensureWidgetVisible(self, 0, self.context.theme.px(12))
+            above = above.parentWidget()
 
     def show_numbers(self) -> None:
         """T: the table behind it."""

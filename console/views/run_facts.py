@@ -70,7 +70,7 @@ class RunFacts(QScrollArea):
 
     def panes(self) -> tuple[QWidget, ...]:
         """What the keyboard can be given."""
-        return tuple(panel.view for panel in (self.course, self.time) if panel.picture.lanes)
+        return (*self.course.panes(), *self.time.panes())
 
     def set_stale(self, stale: bool) -> None:
         """Grey values."""

@@ -118,7 +118,8 @@ class SpendView(View):
         return ("spend.export", "spend.cap", "picture.numbers")
 
     def panes(self) -> Sequence[QWidget]:
-        return (self.table, self.group.segment(self.group.current), self.measure.segment(self.measure.current))
+        chosen = (self.group.segment(self.group.current), self.measure.segment(self.measure.current))
+        return (self.table, *chosen, *self.by_agent.panes())
 
     def set_stale(self, since: int) -> None:
         self.table.set_stale(bool(since))

@@ -21,10 +21,11 @@ _NOTHING = Picture("", "", "")
 class PictureView(QListView):
     """``pointed`` tells the sentence of the point under the keyboard or the mouse, "" where there is none.
 
-    ``numbers_wanted``: two clicks on it.
+    ``numbers_wanted``: two clicks on it. ``entered``: the keyboard came to it.
     """
 
     pointed = Signal(str)
+    entered = Signal()
     numbers_wanted = Signal()
 
     def __init__(self, theme: Theme, name: str, parent: QWidget | None = None) -> None:
@@ -176,6 +177,7 @@ class PictureView(QListView):
             self.point_at(len(self.picture.lanes[0].spots) - 1)
         super().focusInEvent(event)
         self._point()
+        self.entered.emit()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)

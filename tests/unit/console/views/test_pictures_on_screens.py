@@ -76,6 +76,25 @@ def test_a_runs_pictures_and_their_numbers(world: RunWorld) -> None:
     world.run(story())
 
 
+def test_f6_brings_a_picture_into_view_with_its_words(world: RunWorld) -> None:
+    async def story() -> None:
+        view = await opened(world)
+        facts = view.page.facts
+        await world.until(lambda: facts.time.picture.lanes, "the pictures are there")
+        assert world.window is not None
+        world.window.resize(1100, 700)
+        await world.until(lambda: facts.height() < facts.widget().height(), "it has to be scrolled")
+        assert facts.time.words.visibleRegion().isEmpty()
+        view.page.timeline.setFocus()
+        for _ in view.page.panes():
+            if not facts.time.view.hasFocus():
+                press(world, KEY.Key_F6)
+        assert facts.time.view.hasFocus()
+        assert not facts.time.words.visibleRegion().isEmpty()
+
+    world.run(story())
+
+
 def test_the_numbers_are_written_to_a_file(world: RunWorld, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     target = tmp_path / "numbers.csv"
 
@@ -158,6 +177,7 @@ def test_spend_by_agent_and_day_follows_the_measure(qapp: QApplication, tmp_path
         assert isinstance(view, SpendView)
         await world.until(lambda: view.by_agent.picture.lanes and not world.busy, "the spend is drawn")
         assert view.by_agent.picture.lanes[0].value == "$1.20"
+        assert view.by_agent.view in view.panes()
         view.measure.set_current("tokens")
         view.measure.chosen.emit("tokens")
         assert view.by_agent.picture.lanes[0].value == "110 tokens"
