@@ -11,6 +11,7 @@ from console.cli.wording import command
 from console.presenters.ask_text import UNDO_HEAD, expires_text, reason_name
 from console.presenters.times import day_and_time
 from console.presenters.visible_text import as_words
+from runtime.domain.decide_ask import APPROVED_KINDS
 from runtime.domain.money import dollars
 from runtime.domain.words import AskState, Tier
 
@@ -85,13 +86,16 @@ def page_lines(detail: AskDetail, folder: Path, now: int) -> list[str]:
 def answer_lines(detail: AskDetail, folder: Path) -> list[str]:
     """The checks, and the commands that answer."""
     ask = short(detail.row.ask_id)
-    if detail.row.kind != "action":
+    if detail.row.kind not in APPROVED_KINDS:
         told = command(folder, "asks", "answer", ask)
         head, words = ANSWERS.get(detail.row.kind, ANSWERS["unknown-outcome"])
         return [head, *(f"  {told} {word:<12} {meaning}" for word, meaning in words.items())]
     lines = ["Checks, each to be confirmed with --check N:"] if detail.checks else []
     lines += [f"  {number}. {check}" for number, check in enumerate(detail.checks, 1)]
     no = command(folder, "asks", "reject", ask, "--reason")
+    if detail.row.kind == "plan":
+        edit = command(folder, "asks", "edit", ask, "--arguments")
+        lines.append(f"Edit:      {edit} '{{\"steps\": [...]}}'   (the exact plan above, changed)")
     return [*lines, f"Approve:   {approve_command(detail, folder)}", f"Reject:    {no} 'why'"]
 
 

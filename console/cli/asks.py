@@ -23,6 +23,7 @@ from console.presenters.times import day_and_time
 from runtime.domain.action import Action
 from runtime.domain.budget import Amount
 from runtime.domain.commands import AnswerCap, Approve, Command, Reject, Secret, TakeBack, TellOutcome
+from runtime.domain.decide_ask import APPROVED_KINDS
 from runtime.domain.ids import AskId
 from runtime.domain.refusals import Refusal
 from runtime.domain.words import AskState
@@ -77,7 +78,7 @@ async def _which(runtime: Runtime, typed: str) -> str:
 async def _show(runtime: Runtime, detail: AskDetail, printer: Printer) -> int:
     now = time.time_ns() // 1000
     lines = page_lines(detail, runtime.folder, now)
-    if detail.row.state is AskState.WAITING and detail.row.kind == "action":
+    if detail.row.state is AskState.WAITING and detail.row.kind in APPROVED_KINDS:
         preview = await runtime.preview(detail.row.ask_id)
         told = [preview.sentence] if isinstance(preview, Refusal) else preview_lines(preview)
         lines += ["", *told]
@@ -133,7 +134,7 @@ def _fits(typed: str, digest: str) -> None:
 async def _approval(
     args: argparse.Namespace, runtime: Runtime, detail: AskDetail, by: str, printer: Printer
 ) -> Command | None:
-    if detail.row.kind != "action":
+    if detail.row.kind not in APPROVED_KINDS:
         raise CommandRefused("This asks whether something happened; `asks answer` answers that.", "kind")
     if not args.digest:
         lines = [*action_lines(detail.action), f"Digest:    {detail.digest}", "", *answer_lines(detail, runtime.folder)]

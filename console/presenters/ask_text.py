@@ -35,6 +35,7 @@ _CHECKS = {
     "effect": "Effect",
     "confidence": "Confidence",
     "budget": "Budget",
+    "plan": "Plan",
 }
 _VERBS = {
     "approved": "approved this",

@@ -4,7 +4,7 @@ import msgspec
 
 from runtime.domain.ids import AgentName
 from runtime.domain.playbook_spec import PlaybookSpec
-from runtime.domain.words import CapAction, ModelRole, VerdictKind
+from runtime.domain.words import CapAction, ModelRole, PlanReview, VerdictKind
 
 PLAYBOOK = "playbook"
 PLAYBOOK_LABEL = "playbook, no language model"
@@ -93,6 +93,14 @@ class AtCap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cheaper: str = ""
 
 
+class Planning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """When a person reviews the plan, and how often the planner is asked again."""
+
+    review: PlanReview = PlanReview.NEVER
+    replans: int = 2
+    """How often in a run the planner makes another plan: after a step failed, or a person did not approve the plan."""
+
+
 class AskTimes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Seconds from the ask to *answer by* and to *expires*, for this agent's asks."""
 
@@ -124,3 +132,4 @@ class AgentSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A run that changed something and then fails half-way rolls itself back (``half_way`` says what that means)."""
     at_cap: AtCap = AtCap()
     vote: Vote = Vote()
+    planning: Planning = Planning()

@@ -31,6 +31,8 @@ from runtime.domain.workspace_state import Agent, Workspace
 SECOND = 1_000_000
 ANSWERS = {"unknown-outcome": ("happened", "do-it", "skip"), leftover.KIND: (leftover.DEALT_WITH, leftover.TRY_AGAIN)}
 """What may be answered to an ask that asks for no approval, by its kind."""
+APPROVED_KINDS = ("action", "plan")
+"""What is approved or rejected; other asks have answers of their own."""
 CONSENTS = ("do-it", leftover.TRY_AGAIN)
 """Answers that start something, so that they must act in time."""
 
@@ -94,7 +96,7 @@ def decide_approve(
     if refusal := may_decide(workspace, command.by) or answerable(ask, now, workspace):
         return refusal
     raised = ask.raised
-    if raised.kind != "action":
+    if raised.kind not in APPROVED_KINDS:
         return Refusal("This asks for no approval; give one of its answers instead.", "kind")
     if command.digest != raised.digest:
         return Refusal("This request changed. Look again.", "changed")
@@ -152,7 +154,7 @@ def decide_reject(ask: Ask, workspace: Workspace, command: Reject, now: int) -> 
         return refusal
     if not command.reason.strip():
         return Refusal("A rejection needs a reason; the agent is told it.", "reason")
-    if ask.raised.kind != "action":
+    if ask.raised.kind not in APPROVED_KINDS:
         return Refusal("This asks for no approval; give one of its answers instead.", "kind")
     hold = workspace.settings.hold_seconds
     rejected = AskRejected(

@@ -1,7 +1,7 @@
 """Decisions about a run's life: start, pause, resume, stop, notes, plans, the end."""
 
 from runtime.domain.ask_state import Ask
-from runtime.domain.commands import EditPlan, LeaveNote, PauseRun, ResumeRun, StartRun, StopRun
+from runtime.domain.commands import LeaveNote, PauseRun, ResumeRun, StartRun, StopRun
 from runtime.domain.envelope import Fact
 from runtime.domain.events import Event
 from runtime.domain.events.asks import AskClosed, DeadlinesMoved
@@ -10,7 +10,6 @@ from runtime.domain.events.runs import (
     ModelFailed,
     NoteLeft,
     PlanningStarted,
-    PlanProposed,
     PlanStepMoved,
     RunContinued,
     RunFinished,
@@ -20,7 +19,7 @@ from runtime.domain.events.runs import (
 )
 from runtime.domain.half_way import half_way
 from runtime.domain.ids import RunId, StepId, ask_stream, run_stream
-from runtime.domain.loop_commands import BeginRun, FinishRun, RecordModelFailure, RecordPlan
+from runtime.domain.loop_commands import BeginRun, FinishRun, RecordModelFailure
 from runtime.domain.refusals import Refusal
 from runtime.domain.run_state import ALLOWED, Run
 from runtime.domain.words import CallOutcome, CallStatus, Outcome, RunState, StepStatus
@@ -63,43 +62,6 @@ def decide_begin(run: Run, command: BeginRun) -> Decided:
     if run.state is not RunState.QUEUED:
         return _cannot(run, "begun")
     return facts(command.run_id, PlanningStarted(command.run_id))
-
-
-def decide_record_plan(run: Run, command: RecordPlan) -> Decided:
-    """The planner's plan becomes the run's plan."""
-    if run.finished or run.plan is not None:
-        return _cannot(run, "planned again")
-    work = command.work
-    plan = PlanProposed(
-        command.run_id,
-        1,
-        work.steps,
-        work.note,
-        by_model=command.model,
-        confidence=work.confidence,
-        intent=work.intent,
-        reason=work.reason,
-        usage=command.usage,
-        duration_ms=command.duration_ms,
-        origin=command.origin,
-        request_blob=command.request_blob,
-        answer_blob=command.answer_blob,
-    )
-    return facts(command.run_id, plan)
-
-
-def decide_edit_plan(run: Run, command: EditPlan) -> Decided:
-    """A person replaces the plan; steps already done stay in it."""
-    if run.finished or run.plan is None:
-        return Refusal("Only a run that has a plan and is not finished can be given another plan.", "state")
-    ids = [step.step_id for step in command.steps]
-    if len(set(ids)) != len(ids) or not ids:
-        return Refusal("A plan needs at least one step, and every step its own id.", "invalid")
-    begun = {step for step, status in run.steps.items() if status not in (StepStatus.TO_DO, StepStatus.SKIPPED)}
-    if missing := begun - set(ids):
-        return Refusal(f"Steps that have begun stay in the plan: {', '.join(sorted(missing))}.", "invalid")
-    edited = PlanProposed(command.run_id, run.plan.revision + 1, command.steps, f"Edited by {command.by}")
-    return facts(command.run_id, edited)
 
 
 def decide_model_failure(run: Run, command: RecordModelFailure) -> Decided:
@@ -153,8 +115,9 @@ def decide_note(run: Run, command: LeaveNote) -> Decided:
         return _cannot(run, "told anything any more")
     if not command.text.strip():
         return Refusal("The note is empty; nothing was sent.", "empty")
+    asked = run.cap_ask or run.plan_ask
     left = facts(command.run_id, NoteLeft(command.run_id, command.by, command.text.strip()))
-    return left + (facts(command.run_id, RunContinued(command.run_id)) if run.waiting_for and not run.cap_ask else [])
+    return left + (facts(command.run_id, RunContinued(command.run_id)) if run.waiting_for and not asked else [])
 
 
 def decide_stop(run: Run, asks: tuple[Ask, ...], command: StopRun) -> Decided:
@@ -194,7 +157,7 @@ def end_of_run(run: Run, asks: tuple[Ask, ...], finished: RunFinished) -> list[F
         if call.status in (CallStatus.ALLOWED, CallStatus.ASKED) and call.outcome is not CallOutcome.UNKNOWN:
             ended += facts(run.run_id, CallRefused(run.run_id, call.call_id, "withdrawn", sentence))
     for ask in asks:
-        if ask.open and ask.raised.kind in ("action", "cap"):
+        if ask.open and ask.raised.kind in ("action", "cap", "plan"):
             closed = AskClosed(ask.raised.ask_id, "withdrawn", f"Withdrawn: {finished.summary}")
             ended.append(Fact(ask_stream(ask.raised.ask_id), closed))
     ended += facts(run.run_id, *_steps_left(run, finished.outcome))

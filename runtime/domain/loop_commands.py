@@ -64,6 +64,13 @@ class RecordPlan(msgspec.Struct, frozen=True, gc=False):
     request_blob: str = ""
     answer_blob: str = ""
     spent: Spent | None = None
+    because: str = ""
+    """Why the planner was asked again; empty for the first plan."""
+    over: int = 0
+    """The revision it was asked to replace."""
+    review: AskDraft | None = None
+    """Set where a person has to approve it first."""
+    review_why: str = ""
 
 
 class RecordModelFailure(msgspec.Struct, frozen=True, gc=False):

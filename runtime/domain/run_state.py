@@ -8,6 +8,7 @@ from runtime.domain.call import Call as Call
 from runtime.domain.call import Rollback as Rollback
 from runtime.domain.decision import Decision, Usage
 from runtime.domain.events.effects import EffectEvent, EffectFinished, EffectStarted, OutcomeAsked, OutcomeSettled
+from runtime.domain.events.plans import PlanApproved, PlanRejected
 from runtime.domain.events.rollbacks import (
     LeftoverAsked,
     LeftoverSettled,
@@ -86,6 +87,18 @@ class Run(msgspec.Struct, frozen=True, gc=False):
     """Read and written by its models."""
     cap_ask: AskId = AskId("")
     """The ask about a cap it waits for."""
+    plan_ask: AskId = AskId("")
+    """The ask about its plan it waits for."""
+    approved_revision: int = 0
+    """The revision of its plan a person approved or made after that; 0 = no person was asked about it."""
+    plan_rejected: str = ""
+    """Why a person did not approve its plan; the planner is asked again."""
+    replans: int = 0
+    """How often the planner was asked again."""
+    planned_turn: int = 0
+    """How many turns there were when the planner was asked last."""
+    retired: tuple[StepId, ...] = ()
+    """Steps of earlier revisions that are in its plan no more; no other step gets their ids."""
     instead: str = ""
     """The cheaper model it goes on with since a cap was reached."""
     checkpoints: int = 0
@@ -193,6 +206,10 @@ def _evolve_run(run: Run, event: RunEvent) -> Run:
             return change(run, state=RunState.PLANNING)
         case PlanProposed():
             return _with_plan(run, event)
+        case PlanApproved(revision=revision):
+            return change(run, approved_revision=revision, plan_ask=AskId(""), waiting_for="")
+        case PlanRejected(reason=reason):
+            return change(run, plan_rejected=reason, plan_ask=AskId(""), waiting_for="")
         case PlanStepMoved(step_id=step_id, status=status):
             return change(run, steps={**run.steps, step_id: status})
         case ModelAnswered():
@@ -229,7 +246,9 @@ def _evolve_run(run: Run, event: RunEvent) -> Run:
         case NoteLeft(text=text):
             return change(run, notes=(*run.notes, text))
         case RunFinished(outcome=outcome, summary=summary, undo_all=undo_all):
-            ended = change(run, waiting_for="", cap_ask=AskId(""), waits_for=None, undo_all=undo_all)
+            ended = change(
+                run, waiting_for="", cap_ask=AskId(""), plan_ask=AskId(""), waits_for=None, undo_all=undo_all
+            )
             return change(ended, state=RunState.FINISHED, outcome=outcome, summary=summary)
         case _ as unreachable:
             assert_never(unreachable)
@@ -247,7 +266,7 @@ def _with_plan(run: Run, event: PlanProposed) -> Run:
     known = {step.step_id: run.steps.get(step.step_id, StepStatus.TO_DO) for step in event.steps}
     planning = run.state is RunState.PLANNING
     return msgspec.structs.replace(
-        _charged(run, event.usage),
+        _reviewed(_charged(run, event.usage), event),
         plan=Plan(event.revision, event.steps, event.note),
         steps=known,
         state=RunState.RUNNING if planning else run.state,
@@ -257,6 +276,22 @@ def _with_plan(run: Run, event: PlanProposed) -> Run:
         model_failures=0,
         model_waits=0 if event.by_model else run.model_waits,
     )
+
+
+def _reviewed(run: Run, event: PlanProposed) -> Run:
+    """What a new revision means for its review and for what the planner may still be asked."""
+    before = run.plan.steps if run.plan is not None else ()
+    now = {step.step_id for step in event.steps}
+    gone = tuple(step.step_id for step in before if step.step_id not in now)
+    run = msgspec.structs.replace(run, plan_rejected="", retired=run.retired + gone if gone else run.retired)
+    if event.by_model:
+        again = run.replans + 1 if event.because else run.replans
+        run = msgspec.structs.replace(run, planned_turn=len(run.turns), replans=again)
+    elif run.approved_revision:
+        run = msgspec.structs.replace(run, approved_revision=event.revision)
+    if event.ask_id:
+        run = msgspec.structs.replace(run, plan_ask=event.ask_id, waiting_for="its plan to be reviewed")
+    return run
 
 
 _STATUS_FOR = {

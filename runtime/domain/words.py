@@ -123,6 +123,15 @@ class ModelRole(StrEnum):
     JUDGE = "judge"
 
 
+class PlanReview(StrEnum):
+    """When a plan waits for a person before anything is done by it."""
+
+    NEVER = "never"
+    WRITES = "when it writes"
+    """Where a step uses a tool that changes something, or says that it changes something."""
+    ALWAYS = "always"
+
+
 class DecisionKind(StrEnum):
     """What a model chose."""
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from runtime.domain.agent_spec import AgentSpec
 from runtime.domain.run_state import Call, Run
+from runtime.engine.reviewing import replan_words
 from runtime.models.interface import ModelRequest, PastCall, PastTurn, ToolOffer
 from runtime.tools.contract import Tool
 
@@ -21,6 +22,7 @@ def request_for(run: Run, spec: AgentSpec, tools: dict[str, Tool], carried: Mapp
         tools=tuple(ToolOffer(name, tool.contract.purpose, tool.contract.schema_text) for name, tool in tools.items()),
         planning_confidence=run.planning_confidence,
         intent=run.intent,
+        replan=replan_words(run, spec),
     )
 
 

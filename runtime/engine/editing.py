@@ -1,14 +1,18 @@
 """What an edited action would be: through the gate again, before it can be sent, and previews of either version."""
 
+import difflib
+
 from runtime.domain.ask_state import Ask
 from runtime.domain.decide_ask import Edit
 from runtime.domain.decide_leftover import KIND
 from runtime.domain.decision import ProposedCall
+from runtime.domain.plan_review import KIND as PLAN
+from runtime.domain.plan_review import edited_plan, steps_from, written
 from runtime.domain.refusals import Refusal
 from runtime.domain.words import VerdictKind
 from runtime.engine.parts import Parts
 from runtime.gate.gate import Judgement
-from runtime.tools.contract import Preview, ToolFailed
+from runtime.tools.contract import Preview, PreviewKind, ToolFailed
 from runtime.tools.sentences import ContractBroken
 
 
@@ -17,6 +21,8 @@ async def judge_edit(parts: Parts, ask: Ask, arguments: str) -> Edit | Refusal:
 
     A person who edits and approves answers "ask"; only "deny" refuses.
     """
+    if ask.raised.kind == PLAN:
+        return _edited_plan(parts, ask, arguments)
     judgement = await _judged(parts, ask, arguments)
     if isinstance(judgement, Refusal):
         return judgement
@@ -43,6 +49,8 @@ async def preview(parts: Parts, ask: Ask, arguments: str | None) -> Preview | Re
     run = parts.states.run(ask.raised.run_id)
     if run is None:
         return Refusal("The run of this request is not there.", "unknown")
+    if ask.raised.kind == PLAN:
+        return _plan_preview(ask, arguments)
     tool = parts.tools_of(run).get(ask.raised.action.tool)
     if tool is None:
         return Refusal(f"The tool {ask.raised.action.tool} is not there any more.", "unknown")
@@ -50,6 +58,26 @@ async def preview(parts: Parts, ask: Ask, arguments: str | None) -> Preview | Re
         return await parts.runner.preview(tool, arguments if arguments is not None else ask.action.arguments)
     except (ContractBroken, ToolFailed) as error:
         return Refusal(f"No preview: {error}", "preview")
+
+
+def _edited_plan(parts: Parts, ask: Ask, arguments: str) -> Edit | Refusal:
+    run = parts.states.run(ask.raised.run_id)
+    edited = (
+        edited_plan(run, arguments) if run is not None else Refusal("The run of this request is not there.", "unknown")
+    )
+    return edited if isinstance(edited, Refusal) else Edit(*edited, ask.raised.title)
+
+
+def _plan_preview(ask: Ask, arguments: str | None) -> Preview | Refusal:
+    """The plan in words; where it was edited, what the edit makes of it."""
+    asked, shown = steps_from(ask.raised.action.arguments), steps_from(arguments or ask.action.arguments)
+    if isinstance(shown, str) or isinstance(asked, str):
+        return Refusal(f"No preview: {shown if isinstance(shown, str) else asked}", "preview")
+    if shown == asked:
+        return Preview(PreviewKind.TEXT, "The plan", written(asked))
+    before, after = written(asked).split("\n"), written(shown).split("\n")
+    diff = "\n".join(difflib.unified_diff(before, after, "the planner's", "with your edit", lineterm="", n=100))
+    return Preview(PreviewKind.DIFF, "The plan with your edit", diff)
 
 
 async def _judged(parts: Parts, ask: Ask, arguments: str) -> Judgement | Refusal:

@@ -27,6 +27,7 @@ from runtime.engine.next_step import (
 )
 from runtime.engine.parts import AtWork, Parts
 from runtime.engine.recovery import settle
+from runtime.engine.reviewing import replans_of
 from runtime.engine.rolling_back import close_rollback, undo_all, undo_one
 from runtime.engine.rulings import await_answer, await_ruling
 from runtime.engine.thinking import judge_next, make_plan, take_turn
@@ -54,7 +55,7 @@ class RunLoop:
                 run = await self._parts.states.load_run(self._run_id)
                 if run is None:
                     return
-                step = next_step(run, self._parts.held_back(run))
+                step = next_step(run, self._parts.held_back(run), replans_of(self._parts.spec_of(run)))
                 if isinstance(step, End):
                     return
                 await self._take(step, run)
@@ -73,8 +74,8 @@ class RunLoop:
         match step:
             case Rest() | End():
                 await self.wake.wait()
-            case MakePlan():
-                await make_plan(parts, run, at_work)
+            case MakePlan(because=because):
+                await make_plan(parts, run, at_work, because)
             case AskModel():
                 started = await take_turn(parts, run, at_work)
                 if started is not None:

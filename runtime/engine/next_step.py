@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from runtime.domain.decide_plan import why_planned_again
 from runtime.domain.ids import AskId, CallId
 from runtime.domain.run_state import Call, Run
 from runtime.domain.words import CallOutcome, CallStatus, DecisionKind, Outcome, RunState
@@ -19,7 +20,9 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class MakePlan:
-    """Ask the planner."""
+    """Ask the planner; ``because`` says why again."""
+
+    because: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +112,11 @@ _FINAL = {
 }
 
 
-def next_step(run: Run, held_back: bool) -> NextStep:
-    """``held_back``: its agent, or everything, is paused. A rollback a person ordered goes on all the same."""
+def next_step(run: Run, held_back: bool, replans: int = 0) -> NextStep:
+    """``held_back``: its agent, or everything, is paused. A rollback a person ordered goes on all the same.
+
+    ``replans``: how often the planner may be asked again.
+    """
     if run.rollback is not None:
         if held_back and run.rollback.by_itself and not run.rollback.started:
             return Rest()
@@ -119,8 +125,8 @@ def next_step(run: Run, held_back: bool) -> NextStep:
         return _after_the_end(run, held_back)
     if held_back or run.state in (RunState.PAUSED, RunState.QUEUED):
         return Rest()
-    if run.cap_ask:
-        return AwaitAnswer(run.cap_ask)
+    if asked := run.cap_ask or run.plan_ask:
+        return AwaitAnswer(asked)
     if run.waits_for is not None:
         return Rest()
     if run.state is RunState.PLANNING:
@@ -130,6 +136,10 @@ def next_step(run: Run, held_back: bool) -> NextStep:
     decision = run.last_decision
     if decision is not None and run.judged_in_turn < len(decision.calls):
         return JudgeNext()
+    if because := why_planned_again(run, replans):
+        return MakePlan(because)
+    if run.plan_rejected:
+        return Finish(Outcome.ESCALATED, f"The plan was not approved: {run.plan_rejected}")
     if decision is not None and decision.kind in _FINAL:
         return Finish(_FINAL[decision.kind], decision.text or decision.reason or "Done.")
     if decision is not None and decision.kind is DecisionKind.WAIT and run.waiting_for:

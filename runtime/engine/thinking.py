@@ -21,6 +21,7 @@ from runtime.engine.clock import SECOND
 from runtime.engine.exchanges import keep_carried, keep_exchange
 from runtime.engine.limits import limit_reached
 from runtime.engine.parts import AtWork, Parts
+from runtime.engine.reviewing import for_review
 from runtime.engine.routing import answer as answer_of
 from runtime.engine.routing import sure_of_decision, sure_of_plan
 from runtime.engine.voting import put_to_vote, verdict_after_vote
@@ -30,8 +31,8 @@ from runtime.models.prices import is_free
 from runtime.operations.new_ids import new_ask_id
 
 
-async def make_plan(parts: Parts, run: Run, at_work: AtWork) -> None:
-    """Ask the planner and record its plan."""
+async def make_plan(parts: Parts, run: Run, at_work: AtWork, because: str = "") -> None:
+    """Ask the planner and record its plan; ``because`` says why again."""
 
     async def ask(model: Model, request: ModelRequest, say: Callable[[str], None]) -> Answered[PlannedWork]:
         return await model.plan(request, say)
@@ -52,7 +53,7 @@ async def make_plan(parts: Parts, run: Run, at_work: AtWork) -> None:
         received,
         asked.spent,
     )
-    await parts.record(command)
+    await parts.record(for_review(parts, run, command, because))
 
 
 async def take_turn(parts: Parts, run: Run, at_work: AtWork) -> CallId | None:

@@ -1,6 +1,7 @@
 """The gate: every check between a proposed call and its execution, in order, each with its reasons recorded.
 
-contract -> permission -> safety checks -> limits -> effect kind -> confidence. All speak before anybody is asked.
+contract -> permission -> safety checks -> limits -> effect kind -> confidence -> the approved plan. All speak before
+anybody is asked.
 """
 
 import asyncio
@@ -20,6 +21,7 @@ from runtime.domain.policy import Policy
 from runtime.domain.run_state import Run
 from runtime.domain.verdict import Reason, Verdict, combine
 from runtime.domain.words import EffectKind, Tier, VerdictKind
+from runtime.gate.drift import drift
 from runtime.gate.limits import limits
 from runtime.gate.permission import permission
 from runtime.gate.proposal import Proposal, Used
@@ -29,7 +31,14 @@ from runtime.tools.contract import Appraisal, Tool, ToolFailed
 from runtime.tools.runner import Runner
 from runtime.tools.sentences import ContractBroken
 
-CHECKS: tuple[Callable[[Proposal], tuple[Reason, ...]], ...] = (permission, safety, limits, effect_kind, confidence)
+CHECKS: tuple[Callable[[Proposal], tuple[Reason, ...]], ...] = (
+    permission,
+    safety,
+    limits,
+    effect_kind,
+    confidence,
+    drift,
+)
 
 UsedToday = Callable[[str, Sequence[Quota]], Awaitable[dict[str, float]]]
 """(agent, quotas) -> what was used today under each, by quota id."""
@@ -75,7 +84,8 @@ class Gate:
         action = Action(contract.name, checked.arguments, contract.digest)
         used = Used(used_in_run(run, spec.quotas), await self._used_today(spec.name, spec.quotas))
         arguments = msgspec.json.decode(checked.arguments)
-        proposal = Proposal(run, spec, policy, contract, action, arguments, appraisal, call.confidence, used)
+        sure, step = call.confidence, call.step_id
+        proposal = Proposal(run, spec, policy, contract, action, arguments, appraisal, sure, used, step)
         reasons = [Reason("contract", VerdictKind.ALLOW, f"The arguments fit {contract.name}.")]
         for check in CHECKS:
             reasons += check(proposal)

@@ -5,6 +5,7 @@ from typing import Any
 
 from runtime.domain.action import Action
 from runtime.domain.agent_spec import AgentSpec
+from runtime.domain.ids import StepId
 from runtime.domain.policy import Policy
 from runtime.domain.run_state import Run
 from runtime.tools.contract import Appraisal, ToolContract
@@ -23,6 +24,8 @@ class Proposal:
     appraisal: Appraisal
     confidence: float | None
     used: "Used"
+    step_id: StepId
+    """The plan step the model names for it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,8 @@ class ModelRequest:
     planning_confidence: float | None = None
     intent: str = ""
     """The label given when planning, so that acting need not classify again."""
+    replan: str = ""
+    """Why another plan is asked for, and what became of the plan so far; empty = the first plan, or a turn."""
 
 
 @dataclass(frozen=True, slots=True)

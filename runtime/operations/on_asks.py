@@ -4,13 +4,14 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from runtime.domain import decide_ask as decide
-from runtime.domain import decide_cap
+from runtime.domain import decide_cap, decide_plan
 from runtime.domain.ask_state import Ask
 from runtime.domain.changes import Done
 from runtime.domain.commands import Approve, Reject, ReleaseHold, TakeBack, TellOutcome
 from runtime.domain.decide_run import Decided
 from runtime.domain.ids import RUNTIME, AskId, StreamName, agent_stream, ask_stream, book_stream, run_stream
 from runtime.domain.loop_commands import DeliverRuling, ExpireAsk, RestartHold
+from runtime.domain.plan_review import KIND as PLAN
 from runtime.domain.refusals import Refusal
 from runtime.domain.run_state import Run
 from runtime.domain.words import Tier
@@ -156,6 +157,8 @@ async def deliver_ruling(ops: Operations, command: DeliverRuling) -> Done | Refu
     def decided(ask: Ask, run: Run) -> Decided:
         if ask.raised.cap is not None:
             return decide_cap.decide_deliver_cap(ask, run, ops.now())
+        if ask.raised.kind == PLAN:
+            return decide_plan.decide_deliver_plan(ask, run, ops.now())
         return decide.decide_deliver(ask, run, ops.now(), rollback_id)
 
     def agent(ask: Ask) -> list[StreamName]:
@@ -172,6 +175,8 @@ async def expire_ask(ops: Operations, command: ExpireAsk) -> Done | Refusal:
     def decided(ask: Ask, run: Run) -> Decided:
         if ask.raised.cap is not None:
             return decide_cap.decide_expire_cap(ask, run, ops.now())
+        if ask.raised.kind == PLAN:
+            return decide_plan.decide_expire_plan(ask, run, ops.now())
         return decide.decide_expire(ask, run, ops.now())
 
     return await ruled(ops, command.ask_id, RUNTIME, decided, "")

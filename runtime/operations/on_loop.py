@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from runtime.domain import decide_effect, decide_rollback, decide_run
+from runtime.domain import decide_effect, decide_plan, decide_rollback, decide_run
 from runtime.domain.changes import Done
 from runtime.domain.decide_leftover import decide_roll_itself_back
 from runtime.domain.decide_run import Decided, no_such_run
@@ -81,10 +81,13 @@ async def begin_run(ops: Operations, command: BeginRun) -> Done | Refusal:
 async def record_plan(ops: Operations, command: RecordPlan) -> Done | Refusal:
     """The planner answered."""
 
-    def decided(run: Run) -> Decided:
-        return _settled(ops, run, decide_run.decide_record_plan(run, command), command.spent)
+    review = (ask_stream(command.review.ask_id),) if command.review is not None else ()
 
-    answer = await _recorded(ops, command.run_id, decided, book_streams(command.spent), by_agent=True)
+    def decided(run: Run) -> Decided:
+        return _settled(ops, run, decide_plan.decide_record_plan(run, command, ops.now()), command.spent)
+
+    streams = (*review, *book_streams(command.spent))
+    answer = await _recorded(ops, command.run_id, decided, streams, by_agent=True)
     return await or_record_spent(ops, answer, command.run_id, command.model, command.spent, command.usage)
 
 

@@ -5,9 +5,11 @@ import asyncio
 import msgspec
 
 from runtime.domain import decide_run as decide
+from runtime.domain.agent_spec import AskTimes
 from runtime.domain.ask_state import Ask
 from runtime.domain.changes import Done
 from runtime.domain.commands import EditPlan, LeaveNote, PauseRun, ResumeRun, RollBack, StartRun, StopRun
+from runtime.domain.decide_plan import decide_edit_plan
 from runtime.domain.decide_rollback import decide_roll_back
 from runtime.domain.decide_routing import decide_ask_again
 from runtime.domain.decide_run import Decided, no_such_run
@@ -22,15 +24,17 @@ from runtime.domain.ids import (
     operator_author,
     run_stream,
 )
+from runtime.domain.loop_commands import AskDraft
 from runtime.domain.redaction import redact_task
 from runtime.domain.refusals import Refusal
 from runtime.domain.run_state import Run
 from runtime.domain.words import RunState
-from runtime.operations.new_ids import new_rollback_id
+from runtime.operations.new_ids import new_ask_id, new_rollback_id
 from runtime.operations.perform import Operations
 
 SHORT_TASK = 2_000
 """Characters that are searched for secrets in less time than a thread takes to begin."""
+SECOND = 1_000_000
 
 
 def author(by: str) -> str:
@@ -137,10 +141,30 @@ async def edit_plan(ops: Operations, command: EditPlan) -> Done | Refusal:
     if refusal := person_needed(command.by):
         return refusal
 
-    def decided() -> Decided:
-        return decide.decide_edit_plan(ops.states.run(command.run_id) or run, command)
+    times = ops.states.agent(run.agent).revisions[run.revision - 1].ask_times
+    draft = plan_draft(times, ops.now(), "")
 
-    return await ops.commit([run_stream(run.run_id)], decided, by=author(command.by), sentence="The plan was changed.")
+    def decided() -> Decided:
+        now = ops.states.run(command.run_id) or run
+        ask = ops.states.ask(now.plan_ask) if now.plan_ask else None
+        folder = ask.raised.folder if ask is not None else ""
+        return decide_edit_plan(now, ask, command, msgspec.structs.replace(draft, folder=folder), ops.now())
+
+    streams = [*streams_of(ops, run), ask_stream(draft.ask_id)]
+    return await ops.commit(streams, decided, by=author(command.by), sentence="The plan was changed.")
+
+
+def plan_draft(times: AskTimes, now: int, folder: str) -> AskDraft:
+    """What an ask about a plan says, with its two deadlines."""
+    return AskDraft(
+        new_ask_id(),
+        "its plan",
+        "A plan changes nothing by itself. Each of its actions is still checked, and asked for where the rules say so.",
+        (),
+        now + times.answer_by * SECOND,
+        now + times.expires * SECOND,
+        folder,
+    )
 
 
 async def roll_back(ops: Operations, command: RollBack) -> Done | Refusal:

@@ -149,7 +149,7 @@ class States:
         await self.load([run_stream(run_id)])
         run = self.run(run_id)
         if run is not None:
-            asks = (*(call.ask_id for call in run.calls if call.ask_id), run.leftover_ask, run.cap_ask)
+            asks = (*(call.ask_id for call in run.calls if call.ask_id), run.leftover_ask, run.cap_ask, run.plan_ask)
             await self.load([ask_stream(ask_id) for ask_id in asks if ask_id])
         return run
 

@@ -8,6 +8,8 @@ import msgspec
 from runtime.domain.action import Action
 from runtime.domain.agent_spec import AgentSpec
 from runtime.domain.events.asks import AskApproved, AskRaised, AskRejected, CapAnswered, OutcomeTold
+from runtime.domain.plan_review import KIND as PLAN
+from runtime.domain.plan_review import SCHEMA as PLAN_SCHEMA
 from runtime.domain.priority import priority
 from runtime.domain.words import AskState, EffectKind, Tier
 from runtime.projections.names import Names
@@ -109,7 +111,7 @@ def ask_detail(
         closed_how=row["closed_how"],
         closed_sentence=row["closed_sentence"],
         closed_at=row["closed_at"],
-        input_schema=input_schema,
+        input_schema=PLAN_SCHEMA if raised.kind == PLAN else input_schema,
         cap=raised.cap,
         known=raised.known,
         anew=raised.anew,

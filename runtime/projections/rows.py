@@ -247,6 +247,12 @@ class RunDetail(msgspec.Struct, frozen=True):
     paused_by: str = ""
     all_or_nothing: bool = False
     """When it fails half-way it rolls itself back."""
+    drift: tuple[PlanLine, ...] = ()
+    """What the agent wanted or did beside the approved plan; each was asked for. The step's id is the call's."""
+    plan_standing: str = ""
+    """Whether a person approved the plan, in a sentence; empty where it is not reviewed."""
+    plan_waits: str = ""
+    """The request about the plan that waits for a person."""
 
 
 class UndoLine(msgspec.Struct, frozen=True):

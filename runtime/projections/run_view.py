@@ -6,6 +6,7 @@ from runtime.domain.agent_spec import AgentSpec
 from runtime.domain.envelope import Envelope
 from runtime.domain.events.runs import ModelAnswered, PlanProposed, RunQueued
 from runtime.domain.words import CallOutcome, EffectKind, Outcome, RunState
+from runtime.projections.drift_view import drift_lines, review_of
 from runtime.projections.names import Names
 from runtime.projections.plan_view import plan_lines
 from runtime.projections.row import Row
@@ -58,6 +59,9 @@ def run_detail(row: Row, envelopes: Sequence[Envelope], spec: AgentSpec | None, 
         denied=row["denied"],
         paused_by=names(row["paused_by"]),
         all_or_nothing=spec is not None and spec.all_or_nothing,
+        drift=drift_lines(envelopes),
+        plan_standing=(review := review_of(envelopes, names)).sentence,
+        plan_waits=review.ask_id,
     )
 
 

@@ -4,6 +4,7 @@ from typing import assert_never
 
 from runtime.domain.decision import IN_FLIGHT, KEPT, Origin
 from runtime.domain.events.effects import EffectEvent, EffectFinished, EffectStarted, OutcomeAsked, OutcomeSettled
+from runtime.domain.events.plans import PlanApproved, PlanRejected
 from runtime.domain.events.rollbacks import (
     LeftoverAsked,
     LeftoverSettled,
@@ -64,6 +65,11 @@ def told_run(event: RunEvent, about: About, named: Named) -> Told:
         case ModelFailed(sentence=sentence, again=again):
             words = "Model call failed, trying again" if again else "Model call failed"
             return Told(words, "warning", first_line(sentence), f"{event.model} gave no answer. {stop(sentence)}")
+        case PlanApproved(revision=revision, by=by):
+            return Told("Plan approved", "approved", f"revision {revision}", f"{named(by)} approved the plan.")
+        case PlanRejected(revision=revision, by=by, reason=reason):
+            sentence = f"{named(by)} did not approve the plan: {stop(reason)}"
+            return Told("Plan not approved", "rejected", f"revision {revision}", sentence)
         case ActionJudged():
             return _judged(event)
         case CallRefused(why=why, sentence=sentence):
@@ -119,6 +125,10 @@ def _plan(event: PlanProposed, named: Named) -> Told:
     if not event.by_model:
         return Told("Plan changed", "plan", f"revision {event.revision}, {steps}", stop(event.note or "Plan changed"))
     reason = f" {stop(event.reason)}" if event.reason else ""
+    if event.because:
+        diff = f" {stop(event.diff.sentence.capitalize())}" if event.diff and event.diff.sentence else ""
+        sentence = f"{event.by_model} planned anew, {steps}. {stop(event.because)}{diff}{reason}"
+        return Told("Plan made anew", "plan", f"revision {event.revision}, {steps}", sentence)
     intent = f", {event.intent}" if event.intent else ""
     again = _reused(event.origin)
     return Told("Plan", "plan", f"{steps}{intent}", f"{event.by_model} planned {steps}{intent}.{again}{reason}")

@@ -5,8 +5,9 @@ import msgspec
 from runtime.domain.action import Action
 from runtime.domain.budget import CapKind
 from runtime.domain.decision import Decision, Origin, Usage
+from runtime.domain.events.plans import PlanEvent
 from runtime.domain.ids import AgentName, AskId, CallId, RunId, StepId
-from runtime.domain.plan import PlanStep
+from runtime.domain.plan import PlanDiff, PlanStep
 from runtime.domain.task import Task
 from runtime.domain.verdict import Verdict
 from runtime.domain.words import CapAction, EffectKind, ModelRole, Outcome, StepStatus
@@ -44,6 +45,14 @@ class PlanProposed(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, ta
     origin: Origin = Origin()
     request_blob: str = ""
     answer_blob: str = ""
+    by: str = ""
+    """The person who edited it."""
+    because: str = ""
+    """Why the planner was asked again; empty for the first plan."""
+    diff: PlanDiff | None = None
+    """What it made of the revision before."""
+    ask_id: AskId = AskId("")
+    """The request that has to be approved before anything is done by it."""
 
 
 class PlanStepMoved(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="plan-step-moved"):
@@ -223,6 +232,7 @@ RunEvent = (
     RunQueued
     | PlanningStarted
     | PlanProposed
+    | PlanEvent
     | PlanStepMoved
     | ModelAnswered
     | ModelFailed

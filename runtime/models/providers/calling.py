@@ -88,7 +88,7 @@ class ProviderModel(ABC):
 
     def most_used(self, request: ModelRequest) -> MostUsed:
         """The bound for the budget: no tokenizer makes more tokens than bytes, and the answer is bounded by us."""
-        planning = request.plan is None
+        planning = request.plan is None or bool(request.replan)
         body = (
             self._plan_body(request, planning_text(request, schema_text(request)))
             if planning

@@ -27,11 +27,15 @@ the one tool it needs, or no tool where none is needed, the numbers of the earli
 what it changes outside, where it changes anything. State how sure you are that the plan is \
 right, from 0 to 1, and why."""
 
+_REPLANNING: Final = """\
+There is a plan already, and it does not hold any more: why, and what became of each step, follows. Steps that have \
+begun stay as they are. Plan only what is left to do, anew, in the light of what happened."""
+
 _FORM: Final = """\
 Answer with one JSON object and nothing else, of this JSON Schema:
 """
 
-PROMPT: Final = hashlib.sha256("\n".join((_RULES, _PLANNING, _FORM)).encode()).hexdigest()[:12]
+PROMPT: Final = hashlib.sha256("\n".join((_RULES, _PLANNING, _REPLANNING, _FORM)).encode()).hexdigest()[:12]
 
 GO_ON: Final = "Go on."
 
@@ -75,10 +79,14 @@ def notes_text(request: ModelRequest) -> str:
 def planning_text(request: ModelRequest, schema: str) -> str:
     """What the planner is asked, with its tools in words; ``schema`` where the API does not hold the answer to it."""
     tools = "\n".join(f"- {tool.name}: {tool.purpose}" for tool in request.tools)
-    parts = [_PLANNING, f"The tools there are:\n{tools or '- none'}"]
+    parts = [_PLANNING, *_again(request), f"The tools there are:\n{tools or '- none'}"]
     if schema:
         parts.append(_FORM + schema)
     return "\n\n".join(parts)
+
+
+def _again(request: ModelRequest) -> list[str]:
+    return [_REPLANNING, _material(request.replan, "this run so far")] if request.replan else []
 
 
 def _material(text: str, source: str) -> str:

@@ -14,6 +14,7 @@ from runtime.domain.decide_effect import (
     decide_record_turn,
     decide_start_effect,
 )
+from runtime.domain.decide_plan import decide_record_plan
 from runtime.domain.decide_rollback import (
     decide_finish_rollback,
     decide_finish_undo,
@@ -24,7 +25,6 @@ from runtime.domain.decide_run import (
     Decided,
     decide_begin,
     decide_pause,
-    decide_record_plan,
     decide_resume,
     decide_start,
     decide_stop,
@@ -86,7 +86,7 @@ class RunMachine(RuleBasedStateMachine):
         self.take(decide_start(None, AGENT, StartRun(RUN, AGENT.name, Task("t", "text"), "anna")))
         self.take(decide_begin(self.known, BeginRun(RUN)))
         work = PlannedWork((PlanStep(StepId("s"), "step"),))
-        self.take(decide_record_plan(self.known, RecordPlan(RUN, work, "m", Usage(), 0)))
+        self.take(decide_record_plan(self.known, RecordPlan(RUN, work, "m", Usage(), 0), 1))
 
     @property
     def known(self) -> Run:
