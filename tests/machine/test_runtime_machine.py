@@ -254,8 +254,14 @@ class RuntimeMachine(Watched):
         lost = {ask_id for ask_id in over if self._expires_by(ask_id, seconds)}
         self.do(self.lives.pass_time(seconds))
         self.settle(over)
-        for ask_id in lost:
-            if self.states.ask(ask_id).how == "expired":
+        self._lost(lost)
+
+    def _lost(self, asks: set[AskId]) -> None:
+        """Their time was over before anything more could happen: what was approved is not done any more."""
+        for ask_id in asks:
+            ask: Ask = self.states.ask(ask_id)
+            assert ask.how != "spent", f"the approval of {ask.raised.title} was spent after its deadline"
+            if ask.how == "expired":
                 self.model.forget(ask_id, self.done())
 
     @rule(days=st.sampled_from([-1, 1]))
@@ -282,10 +288,7 @@ class RuntimeMachine(Watched):
         self.do(self.lives.open())
         self.do(self.lives.pass_time(0))
         self.settle(lost)
-        for ask_id in lost:
-            ask: Ask = self.states.ask(ask_id)
-            if ask.how == "expired":
-                self.model.forget(ask_id, self.done())
+        self._lost(lost)
 
 
 class OnDisk(RuntimeMachine):
