@@ -179,6 +179,41 @@ def test_a_run_is_rolled_back_and_what_cannot_be_undone_is_said_first(desk: Term
     ]
 
 
+def test_what_somebody_changed_since_is_shown_and_overwritten_only_where_that_is_said(desk: Terminal) -> None:
+    run_id, line = _one_file_change(desk)
+    product = desk.folder / line["thing"]
+    product.write_text(product.read_text("utf-8") + "changed by phone\n", "utf-8")
+    status, told = desk.type("runs", "rollback", run_id, "--to", "0", "--dry-run")
+    assert status == 0, told
+    assert "changed since, stays" in told
+    assert "+changed by phone" in told
+    assert f"Overwrite it all the same with --overwrite {line['call_id']}" in told
+    assert told.rstrip().endswith("Nothing was changed.")
+    assert product.read_text("utf-8").endswith("changed by phone\n")
+    assert "(undone)" not in desk.type("runs", "show", run_id)[1]
+    status, told = desk.type("runs", "rollback", run_id, "--to", "0", "--overwrite", line["call_id"])
+    assert status == 0, told
+    assert not product.exists() or "changed by phone" not in product.read_text("utf-8")
+    assert "(undone)" in desk.type("runs", "show", run_id)[1]
+    status, told = desk.type("runs", "rollback", run_id, "--to", "0")
+    assert status == 1
+    assert "This run was already rolled back; nothing is left to undo." in told
+
+
+def _one_file_change(desk: Terminal) -> tuple[str, dict[str, str]]:
+    """(run, its newest undoable file change with the path of the file)."""
+    for row in desk.rows("runs", "list", "--agent", "catalogue-upkeep", "--limit", "100"):
+        run_id = row["run"]["run_id"]
+        for line in (one["line"] for one in desk.rows("runs", "rollback", run_id, "--dry-run")):
+            if line["tool"].startswith("files.") and line["outcome"] == "undone":
+                shown = desk.rows("runs", "show", run_id)[0]["timeline"]
+                step = next(step for step in shown if step["call_id"] == line["call_id"] and step["arguments"])
+                path = json.loads(step["arguments"])["path"]
+                found = next(at for at in desk.folder.rglob(Path(path).name) if at.is_file())
+                return run_id, {**line, "thing": found.relative_to(desk.folder).as_posix()}
+    raise AssertionError("no run of the demo changed a file")
+
+
 def _products(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted((folder / "products").iterdir())}
 
