@@ -14,6 +14,7 @@ FAMILIES = {
     "sql": "runtime.tools.sql.family:SqlFamily",
     "mail": "runtime.tools.mail.family:MailFamily",
     "tickets": "runtime.tools.tickets.family:TicketsFamily",
+    "documents": "runtime.tools.documents.family:DocumentsFamily",
 }
 """Name -> where its class is. Imported when the families are first wanted: the window's first frame does not wait."""
 
