@@ -10,15 +10,15 @@ from runtime.gate.proposal import Proposal
 
 def limits(proposal: Proposal) -> tuple[Reason, ...]:
     """A reason for every limit this action would pass."""
-    if proposal.contract.effect is EffectKind.READ:
-        return ()
+    name, reads = proposal.contract.name, proposal.contract.effect is EffectKind.READ
     found: list[Reason] = []
     allowed = proposal.spec.limits.effects
-    if proposal.run.checkpoints >= allowed:
+    if not reads and proposal.run.checkpoints >= allowed:
         sentence = f"This run has made {proposal.run.checkpoints} changes; {allowed} are allowed."
         found.append(Reason("limits", VerdictKind.DENY, sentence))
     for quota in proposal.spec.quotas:
-        if fnmatchcase(proposal.contract.name, quota.tools):
+        # A quota over many tools counts what they change; one that names a reading tool means how often it reads.
+        if quota.tools == name or (not reads and fnmatchcase(name, quota.tools)):
             found += _over(quota, proposal)
     return tuple(found)
 

@@ -15,6 +15,7 @@ FAMILIES = {
     "mail": "runtime.tools.mail.family:MailFamily",
     "tickets": "runtime.tools.tickets.family:TicketsFamily",
     "documents": "runtime.tools.documents.family:DocumentsFamily",
+    "repository": "runtime.tools.repository.family:RepositoryFamily",
 }
 """Name -> where its class is. Imported when the families are first wanted: the window's first frame does not wait."""
 

@@ -67,6 +67,8 @@ WRITES = tuple(kind for kind in EffectKind if kind is not EffectKind.READ)
 @pytest.fixture
 def world(request: pytest.FixtureRequest, tmp_path: Path) -> World:
     case: ToolCase = request.param
+    if lacking := case.needs():
+        pytest.skip(lacking)
     folder = tmp_path / "workspace"
     folder.mkdir()
     case.build(folder)
