@@ -83,24 +83,31 @@ def run(
     return _run(command, folder, bounds, read_only, cancelled or threading.Event(), progress)
 
 
-@lru_cache(maxsize=1)
 def unavailable() -> str:
-    """Why no program can be shut away here; empty where it can. Tried once, for real."""
+    """Why no program can be shut away here; empty where it can."""
+    try:
+        _tried()
+    except NoSandbox as error:
+        return str(error)
+    return ""
+
+
+@lru_cache(maxsize=1)
+def _tried() -> None:
+    """A trial, for real. That it works is remembered; that it does not is looked at again the next time."""
     if sys.platform != "linux":
-        return (
+        raise NoSandbox(
             f"Programs cannot be shut away on this system ({platform.system() or sys.platform}); tests are run "
             "only where they can be, on Linux. Nothing was run."
         )
     missing = [name for name in NEEDED if shutil.which(name, path=PATH) is None]
     if missing:
-        return f"Programs cannot be shut away here: {', '.join(missing)} is missing (util-linux). Nothing was run."
-    try:
-        ended = _run(
-            ("true",), Path("/usr/share"), Bounds(seconds=20), (), threading.Event(), lambda text: None, probe=True
-        )
-    except NoSandbox as error:
-        return str(error)
-    return "" if ended.status == 0 else f"Programs cannot be shut away here: a trial ended with {ended.status}."
+        said = ", ".join(missing)
+        raise NoSandbox(f"Programs cannot be shut away here: {said} is missing (util-linux). Nothing was run.")
+    trial = Bounds(seconds=20)
+    ended = _run(("true",), Path("/usr/share"), trial, (), threading.Event(), lambda text: None, probe=True)
+    if ended.status:
+        raise NoSandbox(f"Programs cannot be shut away here: a trial ended with {ended.status}. Nothing was run.")
 
 
 def _run(

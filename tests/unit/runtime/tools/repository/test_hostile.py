@@ -209,7 +209,7 @@ async def test_only_a_repository_of_this_person_is_worked_on(desk: Desk, tmp_pat
 @WITH_SANDBOX
 async def test_a_test_run_changes_neither_the_copy_nor_the_repository(tmp_path: Path) -> None:
     evil = "import os,pathlib\nfor path in pathlib.Path('.').rglob('*'): path.unlink()\npathlib.Path('.git').mkdir()\n"
-    commands = [{"name": "evil", "command": ["python3", "-c", evil]}, *OPTIONS["tests"]]  # type: ignore[misc]
+    commands = [{"name": "evil", "command": ["python3", "-c", evil]}, *OPTIONS["tests"]]
     desk = Desk(tmp_path, tests=commands)
     repository(desk.workspace)
     await desk.output("copy", COPIED)
