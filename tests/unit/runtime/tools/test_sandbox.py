@@ -202,9 +202,10 @@ def test_a_signal_of_the_program_is_no_fault_of_the_sandbox(folder: Path) -> Non
 @pytest.mark.parametrize("system", ["win32", "darwin"])
 def test_elsewhere_it_is_refused_with_a_sentence(folder: Path, system: str, monkeypatch: pytest.MonkeyPatch) -> None:
     sandbox._tried.cache_clear()
-    with monkeypatch.context() as patched, pytest.raises(NoSandbox, match="cannot be shut away on this system"):
-        patched.setattr("runtime.tools.sandbox.sys.platform", system)
+    monkeypatch.setattr("runtime.tools.sandbox.sys.platform", system)
+    with pytest.raises(NoSandbox, match="cannot be shut away on this system"):
         sandbox.run(("touch", str(folder / "ran")), folder, Bounds())
+    monkeypatch.undo()
     assert not (folder / "ran").exists()
 
 
