@@ -25,7 +25,9 @@ def key_words(row: ConnectionRow) -> str:
 
 
 def trial_words(row: ConnectionRow) -> str:
-    """What the last test found."""
+    """Whether agents ask it now; where they do, what the last test found."""
+    if not row.breaker.closed:
+        return "left alone for now"
     if row.test is None:
         return "not tested"
     if not row.test.works:

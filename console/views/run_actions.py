@@ -9,6 +9,9 @@ from PySide6.QtCore import QCoreApplication
 
 from console.actions import Action, Actions
 from console.views.table import RUNS
+from runtime.domain.commands import ResumeRun
+from runtime.domain.ids import RunId
+from runtime.domain.words import RunState
 
 if TYPE_CHECKING:
     from console.views.run_page import RunPage
@@ -60,6 +63,14 @@ def add_run_actions(
     def truthful() -> bool:
         return alive() and not page.stale_since
 
+    def waits_by_itself() -> bool:
+        """For a model, as a rule; not for a person."""
+        detail = page.detail
+        return detail is not None and detail.row.state is RunState.WAITING and not detail.row.waiting_asks
+
+    def ask_again() -> None:
+        page.context.runner.submit(ResumeRun(RunId(page.run_id), page.context.operator()))
+
     table = (
         (
             Action(
@@ -110,6 +121,11 @@ def add_run_actions(
             Action("run.filter", tr("Filter"), ("/",), RUNS, tr("filter"), searchable=False),
             or_else(page.next_filter, filter_list),
             lambda: True,
+        ),
+        (
+            Action("run.ask_again", tr("Ask its model again now"), (), RUNS, tr("ask again"), "play"),
+            ask_again,
+            lambda: truthful() and waits_by_itself(),
         ),
         (
             Action("run.stop", tr("Stop this run"), (), RUNS, tr("stop"), "stop"),

@@ -98,9 +98,13 @@ async def resume_run(ops: Operations, command: ResumeRun) -> Done | Refusal:
 
     def decided() -> Decided:
         now = ops.states.run(command.run_id) or run
-        if now.waits_for is not None and now.state is RunState.WAITING:
-            return decide_ask_again(now, ops.states.workspace, ops.now())
-        return decide.decide_resume(now, open_asks(ops, run.run_id), command, ops.now())
+        if now.waits_for is None or now.state is RunState.QUEUED:
+            return decide.decide_resume(now, open_asks(ops, run.run_id), command, ops.now())
+        asked = decide_ask_again(now, ops.states.workspace, ops.now())
+        if now.state is not RunState.PAUSED or isinstance(asked, Refusal):
+            return asked
+        resumed = decide.decide_resume(now, open_asks(ops, run.run_id), command, ops.now())
+        return resumed if isinstance(resumed, Refusal) else resumed + asked
 
     streams = [*streams_of(ops, run), *([WORKSPACE_STREAM] if run.waits_for is not None else [])]
     return await ops.commit(streams, decided, by=author(command.by), sentence="The run goes on.")

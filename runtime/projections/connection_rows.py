@@ -2,6 +2,7 @@
 
 import msgspec
 
+from runtime.domain.breaker import CLOSED, Breaker
 from runtime.domain.connection import ConnectionSpec
 
 
@@ -33,3 +34,5 @@ class ConnectionRow(msgspec.Struct, frozen=True):
     key_by: str = ""
     test: TrialNote | None = None
     tested_at: int = 0
+    breaker: Breaker = CLOSED
+    """Whether agents ask it now."""

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from runtime.domain.agent_spec import AgentSpec
+from runtime.domain.breaker import CLOSED, Breaker
 from runtime.domain.budget import Caps
 from runtime.domain.budget_state import Terms
 from runtime.domain.connection import ConnectionSpec, own_connections
@@ -161,6 +162,7 @@ class WorkspaceReading(AskReading, RunReading):
 
 def _connection(spec: ConnectionSpec, added: bool, values: dict[str, Row], names: Names) -> ConnectionRow:
     key, test = values.get(workspace_rows.KEY + spec.name), values.get(workspace_rows.TEST + spec.name)
+    breaker = values.get(workspace_rows.BREAKER + spec.name)
     kept = msgspec.json.decode(key["value"], type=KeyNote) if key is not None else KeyNote("", "")
     return ConnectionRow(
         spec,
@@ -170,6 +172,7 @@ def _connection(spec: ConnectionSpec, added: bool, values: dict[str, Row], names
         names(kept.by) if kept.by else "",
         msgspec.json.decode(test["value"], type=TrialNote) if test is not None else None,
         test["at"] if test is not None else 0,
+        msgspec.json.decode(breaker["value"], type=Breaker) if breaker is not None else CLOSED,
     )
 
 

@@ -8,6 +8,7 @@ from runtime.domain.events.agents import AgentPaused, AgentRemoved, AgentResumed
 from runtime.domain.events.workspace import (
     ChainFoundBroken,
     ChainVerified,
+    ConnectionMoved,
     ConnectionRemoved,
     ConnectionSaved,
     ConnectionTested,
@@ -29,7 +30,7 @@ from storage.records import Add, Put, Remove, RowChange, Value
 TITLE, POLICY, SETTINGS, PAUSED, BROKEN, VERIFIED = "title", "policy", "settings", "paused", "broken", "verified"
 """Names of rows in workspace_values."""
 
-CONNECTION, KEY, TEST = "connection/", "key/", "test/"
+CONNECTION, KEY, TEST, BREAKER = "connection/", "key/", "test/", "breaker/"
 """How names of rows about connections begin; the name of the connection follows."""
 
 
@@ -98,7 +99,13 @@ def _connections(envelope: Envelope) -> list[RowChange]:
             unknown = int(usage.cost_micros is None)
             used = {"input_tokens": usage.input_tokens, "output_tokens": usage.output_tokens}
             cost = {"cost_micros": usage.cost_micros or 0, "price_unknown": unknown}
-            return [_value(TEST + name, msgspec.json.encode(told).decode(), at), Add("spend", slot, {**used, **cost})]
+            works = [Remove("workspace_values", {"name": BREAKER + name})] if event.works else []
+            tested = _value(TEST + name, msgspec.json.encode(told).decode(), at)
+            return [tested, *works, Add("spend", slot, {**used, **cost})]
+        case ConnectionMoved(connection=name, breaker=breaker) if breaker.closed:
+            return [Remove("workspace_values", {"name": BREAKER + name})]
+        case ConnectionMoved(connection=name, breaker=breaker):
+            return [_value(BREAKER + name, msgspec.json.encode(breaker).decode(), at)]
         case _:
             return []
 

@@ -109,7 +109,7 @@ class ConnectionsPage(SettingsPage):
 
     def _cells(self, row: ConnectionRow) -> tuple[Cell, ...]:
         lost = row.key_for not in ("", row.spec.base_url)
-        failed = row.test is not None and not row.test.works
+        failed = (row.test is not None and not row.test.works) or not row.breaker.closed
         return (
             Cell(row.spec.name, role="body_medium"),
             Cell(provider_words(row.spec.kind), "text2"),
@@ -140,7 +140,10 @@ class ConnectionsPage(SettingsPage):
         self._arm()
 
     def tell_test(self, row: ConnectionRow) -> None:
-        """How agents name it, and the model that was tested last, to test it again."""
+        """How agents name it, why they leave it alone, and the model that was tested last, to test it again."""
+        if not row.breaker.closed:
+            said = self.tr("{why} A test that works lets agents ask it again.").format(why=row.breaker.why)
+            self.tell_fault(self.tr("{name} is left alone for now").format(name=row.spec.name), said)
         if row.test is not None:
             self.asked.setText(row.test.model.partition("/")[2])
         self.asked.setPlaceholderText(self.tr("Agents name it {route}").format(route=route_words(row)))

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import msgspec
 
+from console.presenters.connection_text import trial_words
 from runtime.domain.agent_spec import AgentSpec
 from runtime.domain.breaker import FAILURES, Standing
-from runtime.domain.commands import ResumeRun, StartRun, StopRun
+from runtime.domain.commands import PauseRun, ResumeRun, StartRun, StopRun
 from runtime.domain.decision import Usage
 from runtime.domain.events import Event
 from runtime.domain.events.budget import ReservationMade
@@ -190,10 +191,13 @@ async def test_a_connection_that_a_person_tested_with_success_is_asked_again(tmp
         run_id = await given(room)
         await waits(room, run_id)
         assert len(await connections_left_alone(tmp_path)) == 1
+        [row] = [one for one in await room.runtime.history.connections() if one.spec.name == "openai"]
+        assert (trial_words(row), row.breaker.why) == ("left alone for now", BAD_KEY.sentence)
         routes.says(FIRST, PLANNED, DONE)
         tested = ConnectionTested("openai", "gpt-5-mini", works=True, sentence="It answered.")
         await note(room.own.engine.ops, tested, "operator:anna")
         assert await connections_left_alone(tmp_path) == ()
+        assert all(one.breaker.closed for one in await room.runtime.history.connections())
         assert (await room.finished(run_id)).outcome is Outcome.COMPLETED
 
 
@@ -208,7 +212,21 @@ async def test_what_no_time_mends_goes_to_a_person(tmp_path: Path) -> None:
         assert standing(room) is Standing.CLOSED
 
 
-async def test_a_run_that_waits_can_be_stopped_and_paused(tmp_path: Path) -> None:
+async def test_a_run_that_was_paused_while_it_waited_asks_again_when_it_is_resumed(tmp_path: Path) -> None:
+    routes = Routes()
+    routes.says(FIRST, BAD_KEY)
+    async with routed(tmp_path, chained(FIRST), routes) as room:
+        run_id = await given(room)
+        await waits(room, run_id)
+        await room.do(PauseRun(run_id, "anna"))
+        assert room.run(run_id).state is RunState.PAUSED
+        room.pass_time(3_600)
+        routes.says(FIRST, PLANNED, DONE)
+        await room.do(ResumeRun(run_id, "anna"))
+        assert (await room.finished(run_id)).outcome is Outcome.COMPLETED
+
+
+async def test_a_run_that_waits_can_be_stopped(tmp_path: Path) -> None:
     routes = Routes()
     routes.says(FIRST, BAD_KEY)
     async with routed(tmp_path, chained(FIRST), routes) as room:
