@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from console.context import ConsoleContext
 from console.views.run_facts import RunFacts
@@ -12,7 +12,12 @@ SOON_MS, LATER_MS = 2_000, 30_000
 
 
 class CourseReader(QObject):
-    """The pictures may be two seconds late, so that a busy run is not folded for each of its events."""
+    """The pictures may be two seconds late, so that a busy run is not folded for each of its events.
+
+    ``shown``: they are new.
+    """
+
+    shown = Signal()
 
     def __init__(self, context: ConsoleContext, facts: RunFacts) -> None:
         super().__init__(facts)
@@ -43,5 +48,6 @@ class CourseReader(QObject):
         course = await self._context.runtime.history.run_course(run_id)
         if course is not None and run_id == self._run_id:
             self._facts.show_course(course)
+            self.shown.emit()
             if not course.ended:
                 self._due.start(LATER_MS)

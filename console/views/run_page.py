@@ -126,6 +126,7 @@ class RunPage(View):
         self.model.page_wanted.connect(lambda: context.tasks.start(self._later(), name="later steps"))
         self.earlier.activated.connect(lambda: context.tasks.start(self._earlier(), name="earlier steps"))
         self.note.sent.connect(self._send_note)
+        self._course.shown.connect(self.keys_changed)
         self.note.left.connect(self.timeline.setFocus)
 
     # -- what is shown -------------------------------------------------------------------------------------------

@@ -35,18 +35,22 @@ OTHER = "The rest"
 
 
 def course_picture(course: RunCourse) -> Picture:
-    """How sure the agent said it was and what it has spent, answer by answer."""
+    """How sure the agent said it was and what it has spent, answer by answer.
+
+    Answers stand at equal distances, in order: a run that waits for hours would press them all into one corner.
+    """
     title, key = "Confidence and spend", "confidence-and-spend"
     if not course.spent and not course.stated:
         return Picture(key, title, "", empty="The model has not answered yet.")
-    sure, spend = _confidence_lane(course), _spend_lane(course)
+    across = _places(course)
+    sure, spend = _confidence_lane(course, across), _spend_lane(course, across)
     drawn = thinned_note((len(course.stated), len(course.spent)), (len(sure.spots), len(spend.spots)))
     return Picture(
         key,
         title,
         _course_sentence(course) + drawn,
         (sure, spend),
-        _ends(course),
+        _answer_times(course),
         ("Time", "Turn", "Confidence, %", "Cost, $", "Sum, $", "Model"),
         _course_rows(course),
     )
@@ -55,6 +59,24 @@ def course_picture(course: RunCourse) -> Picture:
 def floor_note(course: RunCourse) -> str:
     """What the dashed line across the confidence is."""
     return f"floor {round(course.threshold * 100)} %" if course.threshold else ""
+
+
+_Places = dict[tuple[int, int], float]
+"""(at, turn) of an answer -> where it stands across."""
+
+
+def _places(course: RunCourse) -> _Places:
+    answers = sorted({(one.at, one.turn) for one in (*course.spent, *course.stated)})
+    if len(answers) == 1:
+        return {answers[0]: 0.5}
+    return {answer: number / (len(answers) - 1) for number, answer in enumerate(answers)}
+
+
+def _answer_times(course: RunCourse) -> tuple[str, str, str]:
+    times = sorted(one.at for one in (*course.spent, *course.stated))
+    same_day = local(times[0]).date() == local(times[-1]).date()
+    first = clock_time(times[0]) if same_day else day_and_time(times[0], times[-1])
+    return (first, "", clock_time(times[-1])) if times[0] != times[-1] else ("", first, "")
 
 
 def _x(course: RunCourse, at: int) -> float:
@@ -70,27 +92,27 @@ def _turn(turn: int) -> str:
     return f"turn {turn}" if turn else "plan"
 
 
-def _confidence_lane(course: RunCourse) -> Lane:
+def _confidence_lane(course: RunCourse, across: _Places) -> Lane:
     floor = f"{round(course.threshold * 100)} %" if course.threshold else ""
     spots = []
     for one in course.stated:
         low = one.confidence < course.threshold
         said = f"{clock_time(one.at)}, {_turn(one.turn)}: confidence {round(one.confidence * 100)} %"
         said += f", below the floor of {floor}" if low else ""
-        spots.append(Spot(_x(course, one.at), within(one.confidence), said, warn=low))
+        spots.append(Spot(across[one.at, one.turn], within(one.confidence), said, warn=low))
     last = f"{round(course.stated[-1].confidence * 100)} %" if course.stated else "not stated"
     warn = bool(spots) and spots[-1].warn
     return Lane("line", "Confidence", last, thinned(spots), LINE_TALL, target=course.threshold or None, warn=warn)
 
 
-def _spend_lane(course: RunCourse) -> Lane:
+def _spend_lane(course: RunCourse, across: _Places) -> Lane:
     total, cap = course.spent[-1].sum_micros if course.spent else 0, course.cap_micros
     top = max(total, cap if total * 4 >= cap else 0, 1)
     spots = []
     for one in course.spent:
         price = "price unknown" if one.unknown else f"{dollars(one.micros)} more"
         said = f"{clock_time(one.at)}, {_turn(one.turn)}: {price}, {dollars(one.sum_micros)} spent"
-        spots.append(Spot(_x(course, one.at), one.sum_micros / top, said, warn=one.unknown))
+        spots.append(Spot(across[one.at, one.turn], one.sum_micros / top, said, warn=one.unknown))
     value = f"{dollars(total)} of {dollars(cap)}" if cap else f"{dollars(total)}, no cap"
     target = cap / top if cap and cap <= top else None
     return Lane("stairs", "Spend", value, thinned(spots), LINE_TALL, target=target, warn=_nearly(total, cap))

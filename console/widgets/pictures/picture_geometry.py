@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF
 from console.presenters.pictures.picture import Lane
 from console.theme.theme import Theme
 
-MARGIN, WORDS, GAP, MARKS, LABELS = 6, 18, 4, 20, 18
+MARGIN, WORDS, GAP, MARKS, LABELS = 8, 18, 4, 20, 18
 
 
 def _extra(theme: Theme, lane: Lane) -> int:

@@ -83,7 +83,7 @@ def test_f6_brings_a_picture_into_view_with_its_words(world: RunWorld) -> None:
         await world.until(lambda: facts.time.picture.lanes, "the pictures are there")
         assert world.window is not None
         world.window.resize(1100, 700)
-        await world.until(lambda: facts.height() < facts.widget().height(), "it has to be scrolled")
+        await world.until(lambda: facts.verticalScrollBar().maximum() > 0, "it has to be scrolled")
         assert facts.time.words.visibleRegion().isEmpty()
         view.page.timeline.setFocus()
         for _ in view.page.panes():

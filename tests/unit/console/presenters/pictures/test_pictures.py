@@ -64,6 +64,8 @@ def test_the_course_of_a_run_is_told_point_by_point() -> None:
     assert [spot.warn for spot in sure.spots].count(True) == 2
     assert spend.spots[5].said.endswith("turn 5: price unknown, $0.90 spent")
     assert picture.sentence == "Below the floor in 2 of 12 answers. 1 answer without a known price, in no sum."
+    assert [round(11 * spot.x) for spot in sure.spots] == list(range(12))
+    assert all(":" in label for label in (picture.labels[0], picture.labels[2]))
     assert picture.rows[5][3] == "unknown"
     assert picture.rows[6][2:5] == ("72", "0.150000", "1.050000")
 
@@ -71,7 +73,7 @@ def test_the_course_of_a_run_is_told_point_by_point() -> None:
 def test_one_answer_is_enough_for_a_picture() -> None:
     course = story_course(NOW, "r", answers=1)
     sound(course_picture(replace(course, threshold=0.0, cap_micros=0)))
-    assert [len(lane.spots) for lane in course_picture(course).lanes] == [1, 1]
+    assert [[spot.x for spot in lane.spots] for lane in course_picture(course).lanes] == [[0.5], [0.5]]
 
 
 def test_thousands_of_answers_are_thinned_and_keep_their_extremes() -> None:
