@@ -65,15 +65,20 @@ _Places = dict[tuple[int, int], float]
 """(at, turn) of an answer -> where it stands across."""
 
 
+def _answers(course: RunCourse) -> list[tuple[int, int]]:
+    spent, stated = ((one.at, one.turn) for one in course.spent), ((one.at, one.turn) for one in course.stated)
+    return sorted({*spent, *stated})
+
+
 def _places(course: RunCourse) -> _Places:
-    answers = sorted({(one.at, one.turn) for one in (*course.spent, *course.stated)})
+    answers = _answers(course)
     if len(answers) == 1:
         return {answers[0]: 0.5}
     return {answer: number / (len(answers) - 1) for number, answer in enumerate(answers)}
 
 
 def _answer_times(course: RunCourse) -> tuple[str, str, str]:
-    times = sorted(one.at for one in (*course.spent, *course.stated))
+    times = [at for at, _ in _answers(course)]
     same_day = local(times[0]).date() == local(times[-1]).date()
     first = clock_time(times[0]) if same_day else day_and_time(times[0], times[-1])
     return (first, "", clock_time(times[-1])) if times[0] != times[-1] else ("", first, "")
