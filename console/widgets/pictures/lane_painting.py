@@ -40,8 +40,8 @@ def stretch(plot: QRectF, lane: Lane, spot: Spot, theme: Theme) -> QRectF:
 def paint_lane(painter: QPainter, theme: Theme, plot: QRectF, lane: Lane) -> None:
     """The ground line, what it is measured against, and the points."""
     painter.fillRect(QRectF(plot.left(), plot.bottom(), plot.width(), theme.border), theme.color("line2"))
-    _paint_targets(painter, theme, plot, lane)
     _PAINTERS[lane.kind](painter, theme, plot, lane)
+    _paint_targets(painter, theme, plot, lane)  # last, or the ground below a line would hide them
 
 
 def _paint_targets(painter: QPainter, theme: Theme, plot: QRectF, lane: Lane) -> None:

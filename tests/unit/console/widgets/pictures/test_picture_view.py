@@ -151,3 +151,15 @@ def test_keys_that_are_not_the_pictures_go_on(qtbot: QtBot) -> None:
         event = QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier)
         QApplication.sendEvent(view, event)
         assert not event.isAccepted()
+
+
+def test_the_floor_is_seen_through_the_ground_below_the_line(qtbot: QtBot) -> None:
+    theme = Theme("dark")
+    view = shown(qtbot, PICTURES["course"], theme)
+    view.clearFocus()
+    plot = view.plots()[0]
+    y = round(plot.bottom() - 0.7 * plot.height())
+    across = range(round(plot.left()) + 5, round(plot.left() + plot.width() / 2))
+    image = view.grab().toImage()
+    inks = [image.pixelColor(x, row).name() for x in across for row in (y - 1, y, y + 1)]
+    assert inks.count(theme.color("ctl").name()) > len(across) // 4
