@@ -130,6 +130,8 @@ def not_as_told(left: Left, witness: Path) -> list[str]:
         stream, command, by = who
         if command in ("StartRun",) and who not in counted["tried"]:
             continue  # a mail became a run: nobody had to say anything
+        if command == "RollBack" and by.startswith("agent:"):
+            continue  # it rolled itself back
         least, most = counted["done"][who], counted["tried"][who] - counted["refused"][who]
         if not least <= recorded[who] <= most:
             broken.append(
@@ -184,7 +186,7 @@ def not_as_the_story_ends(story: Story, left: Left, room: Path, skipped: bool) -
     broken = [
         f"{run.run_id} ended as {run.outcome}: {run.summary}"
         for run in left.runs.values()
-        if run.outcome is not Outcome.COMPLETED
+        if run.outcome is not (Outcome.ESCALATED if story.by_itself else Outcome.COMPLETED)
     ]
     if len(left.runs) != len(story.runs):
         broken.append(f"{len(left.runs)} runs, not {len(story.runs)}.")

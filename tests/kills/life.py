@@ -105,7 +105,7 @@ async def furnish(runtime: WorkspaceRuntime, story: Story) -> None:
     for command in (
         SaveOperator(Operator(ANNA, "Anna"), ANNA),
         SaveOperator(Operator(BEN, "Ben"), ANNA),
-        SaveAgent(CLERK, ANNA),
+        SaveAgent(msgspec.structs.replace(CLERK, all_or_nothing=story.by_itself), ANNA),
         SaveSettings(msgspec.structs.replace(settings, hold_seconds=story.hold_seconds), ANNA),
     ):
         answer = await runtime.perform(command)

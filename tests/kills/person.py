@@ -120,7 +120,7 @@ class Person:
             events = [envelope.event for envelope in await self._runtime._own.log.read_stream(run_stream(run_id))]
             if not any(isinstance(event, RollbackFinished) for event in events):
                 over = False
-                if run_id not in self._ordered:
+                if run_id not in self._ordered and not self._story.by_itself:
                     self._ordered.add(run_id)
                     await self.give(RollBack(run_id, 0, ANNA))
         return over

@@ -10,7 +10,7 @@ from runtime.domain.decision import Decision
 from runtime.domain.ids import AgentName
 from runtime.domain.playbook_spec import PlaybookSpec
 from runtime.domain.policy import Rule
-from runtime.domain.words import VerdictKind
+from runtime.domain.words import DecisionKind, VerdictKind
 from tests.fixtures.room import NOTHING, act, done, write
 
 SHOP = "shop.sqlite"
@@ -78,6 +78,8 @@ class Story:
     by_mail: bool = False
     """The runs come from mails in the inbox."""
     rolled_back: frozenset[str] = frozenset()
+    by_itself: bool = False
+    """The agent is all or nothing: its runs are handed to a person half-way, and roll themselves back."""
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -165,4 +167,17 @@ ROLLBACK = Story(
     BEFORE,
     rolled_back=frozenset({"back"}),
 )
-STORIES = {story.name: story for story in (FREE, ASKED, HELD, PARALLEL, UNKNOWN, ROLLBACK)}
+SAGA = Story(
+    "saga",
+    {
+        "saga": (
+            act(write(f"{KEPT}.txt", "first"), ("sql.add", {"title": "saga"})),
+            act(write(f"{KEPT}.txt", "second"), paid("saga")),
+            Decision(DecisionKind.ESCALATE, "Too hard."),
+        )
+    },
+    BEFORE,
+    rolled_back=frozenset({"saga"}),
+    by_itself=True,
+)
+STORIES = {story.name: story for story in (FREE, ASKED, HELD, PARALLEL, UNKNOWN, ROLLBACK, SAGA)}
