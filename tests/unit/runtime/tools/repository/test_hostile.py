@@ -129,6 +129,7 @@ async def test_a_missing_object_is_not_fetched_by_a_program_of_the_repository(de
     for name, value in (
         ("core.repositoryFormatVersion", "1"),
         ("extensions.partialClone", "evil"),
+        ("protocol.file.allow", "always"),
         ("remote.evil.url", str(desk.code)),
         ("remote.evil.promisor", "true"),
         ("remote.evil.uploadpack", f"touch {desk.marker};"),
