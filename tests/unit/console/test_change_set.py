@@ -6,7 +6,7 @@ from hypothesis import assume, given, settings
 
 from console.change_set import ChangeSet, change_of
 from runtime.domain.envelope import Envelope
-from runtime.domain.events import Event, agents, asks, runs, workspace
+from runtime.domain.events import Event, agents, asks, budget, runs, workspace
 from runtime.domain.ids import AgentName, AskId, RunId, StreamName
 from runtime.domain.policy import Policy
 from tests.fixtures.any_events import any_event
@@ -17,6 +17,7 @@ SILENT = (
     workspace.ProgramStarted,
     workspace.ProgramStopped,
     workspace.ClockJumped,
+    budget.CapNeared,  # told by a notice; the amounts came with the reservation before it
 )
 
 

@@ -29,7 +29,7 @@ def answer(*steps: dict[str, Any]) -> str:
 
 
 def test_steps_name_tools_what_they_need_and_what_they_change() -> None:
-    look = {"title": "Look", "tool": "files.read", "needs": [], "changes": None}
+    look: dict[str, Any] = {"title": "Look", "tool": "files.read", "needs": [], "changes": None}
     write = {"title": "Write", "tool": "files.write", "needs": [1, 1], "changes": " the file notes.txt "}
     first, second = plan_from(answer(look, write), REQUEST).steps
     assert (first.step_id, first.tool, first.needs, first.changes) == ("s1", "files.read", (), "")
