@@ -6,7 +6,7 @@ import msgspec
 
 from runtime.domain.call import Call as Call
 from runtime.domain.call import Rollback as Rollback
-from runtime.domain.decision import Decision, Usage
+from runtime.domain.decision import Usage
 from runtime.domain.events.effects import EffectEvent, EffectFinished, EffectStarted, OutcomeAsked, OutcomeSettled
 from runtime.domain.events.plans import PlanApproved, PlanRejected
 from runtime.domain.events.rollbacks import (
@@ -39,139 +39,11 @@ from runtime.domain.events.runs import (
     RunWaiting,
     VoteHeld,
 )
-from runtime.domain.ids import AgentName, AskId, CallId, RunId, StepId
+from runtime.domain.ids import AskId, CallId, StepId
 from runtime.domain.plan import Plan
-from runtime.domain.task import Task
-from runtime.domain.undo import UndoOutcome
-from runtime.domain.words import CallOutcome, CallStatus, ModelRole, Outcome, RunState, StepStatus, VerdictKind
-
-ALLOWED: dict[RunState, frozenset[RunState]] = {
-    RunState.QUEUED: frozenset({RunState.PLANNING, RunState.PAUSED, RunState.FINISHED}),
-    RunState.PLANNING: frozenset({RunState.RUNNING, RunState.WAITING, RunState.PAUSED, RunState.FINISHED}),
-    RunState.RUNNING: frozenset({RunState.WAITING, RunState.PAUSED, RunState.FINISHED}),
-    RunState.WAITING: frozenset({RunState.RUNNING, RunState.PLANNING, RunState.PAUSED, RunState.FINISHED}),
-    RunState.PAUSED: frozenset(
-        {RunState.QUEUED, RunState.PLANNING, RunState.RUNNING, RunState.WAITING, RunState.FINISHED}
-    ),
-    RunState.FINISHED: frozenset(),
-}
-"""From which state a run may go where. A paused run goes back to where it was."""
-
-
-class Run(msgspec.Struct, frozen=True, gc=False):
-    """Everything the loop and the decisions need to know about one run."""
-
-    run_id: RunId
-    agent: AgentName
-    revision: int
-    task: Task
-    state: RunState
-    started_by: str = ""
-    before_pause: RunState = RunState.QUEUED
-    paused_at: int = 0
-    outcome: Outcome | None = None
-    summary: str = ""
-    plan: Plan | None = None
-    steps: dict[StepId, StepStatus] = {}
-    planning_confidence: float | None = None
-    intent: str = ""
-    turns: tuple[Decision, ...] = ()
-    calls: tuple[Call, ...] = ()
-    settled: int = 0
-    """Of so many calls, counted from the first, nothing is open; the others are looked at."""
-    carried: dict[int, str] = {}
-    """By turn: digest of the blob its model must be given back with later turns."""
-    notes: tuple[str, ...] = ()
-    cost_micros: int = 0
-    tokens: int = 0
-    """Read and written by its models."""
-    cap_ask: AskId = AskId("")
-    """The ask about a cap it waits for."""
-    plan_ask: AskId = AskId("")
-    """The ask about its plan it waits for."""
-    approved_revision: int = 0
-    """The revision of its plan a person approved or made after that; 0 = no person was asked about it."""
-    plan_rejected: str = ""
-    """Why a person did not approve its plan; the planner is asked again."""
-    replans: int = 0
-    """How often the planner was asked again."""
-    planned_turn: int = 0
-    """How many turns there were when the planner was asked last."""
-    retired: tuple[StepId, ...] = ()
-    """Steps of earlier revisions that are in its plan no more; no other step gets their ids."""
-    instead: str = ""
-    """The cheaper model it goes on with since a cap was reached."""
-    checkpoints: int = 0
-    model_failures: int = 0
-    """Failures in a row since the last answer."""
-    waiting_for: str = ""
-    waits_for: RunWaiting | None = None
-    """Where no model can be asked: what it waits for."""
-    model_waits: int = 0
-    """How often in a row it waited for a model."""
-    routes: dict[ModelRole, str] = {}
-    """The model asked by role, where it is not the first of its chain."""
-    disputed: dict[int, str] = {}
-    """By turn: why a vote about its calls came to no agreement."""
-    worked_us: int = 0
-    at_work_since: int = 0
-    """When it last went to work (µs UTC); 0 while it does not work."""
-    rollback: Rollback | None = None
-    undo_all: bool = False
-    """It failed half-way and is about to roll itself back."""
-    leftover_ask: AskId = AskId("")
-    """The open ask about what could not be undone when it rolled itself back."""
-
-    @property
-    def finished(self) -> bool:
-        """Whether the run has ended."""
-        return self.state is RunState.FINISHED
-
-    @property
-    def last_decision(self) -> Decision | None:
-        """The newest model answer."""
-        return self.turns[-1] if self.turns else None
-
-    @property
-    def open_call(self) -> Call | None:
-        """The first call in order with which something still has to happen."""
-        return next((call for call in self.calls[self.settled :] if call.open), None)
-
-    @property
-    def judged_in_turn(self) -> int:
-        """How many calls of the newest answer were judged; each waits for the end of those before it."""
-        judged, turn = 0, len(self.turns)
-        for call in reversed(self.calls):
-            if call.turn != turn:
-                break
-            judged += 1
-        return judged
-
-    def call(self, call_id: CallId) -> Call | None:
-        """A call by its id."""
-        at = self.place_of(call_id)
-        return None if at is None else self.calls[at]
-
-    def place_of(self, call_id: CallId) -> int | None:
-        """Where the call stands; the newest are looked at first, as it is mostly one of them."""
-        for at in range(len(self.calls) - 1, -1, -1):
-            if self.calls[at].call_id == call_id:
-                return at
-        return None
-
-    def worked_for(self, now: int) -> int:
-        """µs at work until ``now``; waiting for people and pauses do not count."""
-        return self.worked_us + (max(0, now - self.at_work_since) if self.at_work_since else 0)
-
-    def undoable(self, to_checkpoint: int) -> tuple[Call, ...]:
-        """Effects after the checkpoint that happened, or may have, and were not undone yet, newest first."""
-        return tuple(
-            call
-            for call in sorted(self.calls, key=lambda call: call.checkpoint, reverse=True)
-            if call.checkpoint > to_checkpoint
-            and (call.happened or call.perhaps)
-            and call.undone is not UndoOutcome.UNDONE
-        )
+from runtime.domain.run import ALLOWED as ALLOWED
+from runtime.domain.run import Run as Run
+from runtime.domain.words import CallOutcome, CallStatus, RunState, StepStatus, VerdictKind
 
 
 def start(event: RunQueued) -> Run:
