@@ -140,11 +140,14 @@ def _head_lines(detail: RunDetail) -> list[str]:
     if row.summary:
         lines.append(f"Outcome:   {row.summary}")
     if detail.plan:
-        lines += ["", f"Plan (revision {detail.plan_revision}):"]
+        standing = f"; {detail.plan_standing}" if detail.plan_standing else ""
+        lines += ["", f"Plan (revision {detail.plan_revision}{standing}):"]
         for number, line in enumerate(detail.plan, 1):
             tool = f" [{line.step.tool}]" if line.step.tool else ""
             lines.append(f"  {number}. {cut(line.step.title, 100)}{tool}: {line.status.value}")
             lines.extend(f"     {cut(as_words(part), 120)}" for part in step_parts(line, detail.plan))
+        for line in detail.drift:
+            lines.append(f"  Not in the plan: {cut(line.step.title, 100)} [{line.step.tool}]: {line.status.value}")
     return lines
 
 

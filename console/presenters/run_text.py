@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from console.presenters.times import day_and_time, duration
+from runtime.domain.ids import StepId
 from runtime.domain.money import dollars
 from runtime.domain.words import Outcome, RunState, StepStatus
 from runtime.projections.rows import PlanLine, RunDetail, RunRow
@@ -133,6 +136,12 @@ def step_parts(line: PlanLine, plan: Sequence[PlanLine]) -> list[str]:
     needs = [numbers[need] for need in line.step.needs if need in numbers]
     parts = [f"changes: {line.step.changes}"] if line.step.changes else []
     return parts + ([f"needs {'step' if len(needs) == 1 else 'steps'} {', '.join(needs)}"] if needs else [])
+
+
+def drift_line(line: PlanLine) -> PlanLine:
+    """What was wanted beside the approved plan, as a line below its steps."""
+    step_id, title = StepId(f"beside {line.step.step_id}"), f"Not in the plan: {line.step.title}"
+    return replace(line, step=replace(line.step, step_id=step_id, title=title))
 
 
 def plan_depths(plan: tuple[PlanLine, ...]) -> list[int]:

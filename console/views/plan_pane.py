@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from console.models.keyed_rows import Index
 from console.models.plan_model import PlanModel
-from console.presenters.run_text import PLAN_ICONS, plan_count
+from console.presenters.run_text import PLAN_ICONS, drift_line, plan_count
 from console.presenters.times import milliseconds
 from console.presenters.visible_text import marked
 from console.theme.fonts import Role
@@ -139,11 +139,15 @@ class PlanPane(Ground):
 
     def show_run(self, detail: RunDetail) -> None:
         """The plan as it stands."""
-        self.model.show_plan(detail.plan)
+        self.model.show_plan(detail.plan + tuple(drift_line(line) for line in detail.drift))
         self._count.setText(plan_count(detail.plan))
         times = detail.plan_revision - 1
         changed = self.tr("Changed once") if times == 1 else self.tr("Changed {times} times").format(times=times)
-        self._changed.setText(changed if times > 0 else "")
+        parts = [detail.plan_standing, changed if times > 0 else ""]
+        if detail.drift:
+            beside = self.tr("{count} beside the plan")
+            parts.append(beside.format(count=len(detail.drift)))
+        self._changed.setText(", ".join(part for part in parts if part))
 
     def set_stale(self, stale: bool) -> None:
         """Grey."""

@@ -9,6 +9,7 @@ from console.context import ConsoleContext
 from console.notices.notice import Notice
 from console.presenters.run_evidence import run_evidence_json, run_evidence_text
 from console.views.run_header import RunHeader
+from runtime.domain.words import RunState
 from runtime.projections.rows import RunRow
 
 ALL_STEPS = 1_000_000
@@ -32,6 +33,8 @@ class RunMenu(QObject):
             ("text", self.tr("Copy as evidence, text"), "copy"),
             ("json", self.tr("Copy as evidence, JSON"), "copy"),
         ]
+        if row.state is not RunState.FINISHED and row.steps:
+            lines.append(("plan", self.tr("Edit the plan"), "edit"))
         if row.source:
             lines.append(("source", self.tr("Source and attachments"), "paperclip"))
         if self._with_window:
@@ -44,6 +47,8 @@ class RunMenu(QObject):
             self.copy_text()
         elif key == "json":
             self.copy_json()
+        elif key == "plan":
+            self.edit_plan()
         elif key == "source":
             self.show_source()
         elif key == "window" and self._row is not None:
@@ -63,6 +68,15 @@ class RunMenu(QObject):
 
         if self._row is not None:
             dialog = AttachmentsDialog(self._context, self._row, self._context.window() or self._header)
+            dialog.finished.connect(dialog.deleteLater)
+            dialog.open()
+
+    def edit_plan(self) -> None:
+        """Reorder, change, add and drop what is left of it."""
+        from console.dialogs.plan_dialog import PlanDialog
+
+        if self._row is not None:
+            dialog = PlanDialog(self._context, self._row.run_id, None, self._context.window() or self._header)
             dialog.finished.connect(dialog.deleteLater)
             dialog.open()
 

@@ -5,9 +5,9 @@ from PySide6.QtWidgets import QWidget
 
 from console.dialogs.settings.form import Form, pick
 from console.theme.theme import Theme
-from runtime.domain.agent_spec import AgentSpec, AskTimes, AtCap
+from runtime.domain.agent_spec import AgentSpec, AskTimes, AtCap, Planning
 from runtime.domain.money import MICROS_PER_DOLLAR
-from runtime.domain.words import CapAction
+from runtime.domain.words import CapAction, PlanReview
 
 
 class AgentLimitsPart(Form):
@@ -17,6 +17,17 @@ class AgentLimitsPart(Form):
         super().__init__(theme, parent)
         self.threshold = self.number(
             self.tr("Asks below"), 0, 100, self.tr("% sure"), self.tr("An action it is less sure of needs a person.")
+        )
+        reviews = (
+            (str(PlanReview.NEVER), self.tr("Never")),
+            (str(PlanReview.WRITES), self.tr("When it changes something")),
+            (str(PlanReview.ALWAYS), self.tr("Always")),
+        )
+        self.review = self.choice(
+            self.tr("Plan waits for review"), reviews, self.tr("What is not in the approved plan is asked for.")
+        )
+        self.replans = self.number(
+            self.tr("Plans again"), 0, 100, self.tr("times"), self.tr("After a step failed, or a plan was refused.")
         )
         self.turns = self.number(self.tr("Turns"), 1, 10_000)
         self.seconds = self.number(
@@ -53,6 +64,8 @@ class AgentLimitsPart(Form):
     def fill(self, spec: AgentSpec) -> None:
         """Show it."""
         self.threshold.setValue(_percent(spec.confidence_threshold))
+        pick(self.review, str(spec.planning.review))
+        self.replans.setValue(spec.planning.replans)
         self.turns.setValue(spec.limits.turns)
         self.seconds.setValue(spec.limits.seconds)
         self.cost.setValue(_cents(spec.limits.cost_micros) / 100)
@@ -84,6 +97,7 @@ class AgentLimitsPart(Form):
                 same_action=self.same.value(),
                 tokens=self.tokens.value(),
             ),
+            planning=Planning(PlanReview(str(self.review.currentData())), self.replans.value()),
             at_cap=AtCap(CapAction(str(self.at_cap.currentData())), self.cheaper.text().strip()),
             ask_times=AskTimes(
                 _seconds(times.answer_by, self.answer_by.value()), _seconds(times.expires, self.expires.value())

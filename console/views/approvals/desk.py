@@ -11,6 +11,8 @@ from runtime.domain.action import Action
 from runtime.domain.budget import NOTHING, Amount
 from runtime.domain.commands import AnswerCap, Approve, PauseAgent, Reject, ReleaseHold, Secret, TakeBack, TellOutcome
 from runtime.domain.ids import AgentName, AskId
+from runtime.domain.plan_review import KIND as PLAN
+from runtime.domain.plan_review import steps_from
 from runtime.domain.refusals import Refusal
 from runtime.domain.words import Tier
 from runtime.projections.rows import AskDetail
@@ -127,9 +129,23 @@ class DecisionDesk(ShownAsk):
         """E: another version of the arguments, by hand."""
         if self.detail is not None and not self.guard.is_deaf and self.can_press and self.is_open:
             version = self.edited or self.detail.action
+            if self.detail.row.kind == PLAN:
+                self._edit_plan(self.detail, version.arguments)
+                return
             self.edit_page.show_ask(self.detail, version.arguments)
             self._pages.setCurrentWidget(self.edit_page)
             self.tick()
+
+    def _edit_plan(self, detail: AskDetail, arguments: str) -> None:
+        from console.dialogs.plan_dialog import PlanDialog
+
+        steps = steps_from(arguments)
+        if isinstance(steps, str):
+            return
+        dialog = PlanDialog(self._context, detail.row.run_id, steps, self._context.window() or self)
+        dialog.edited.connect(self._use_edit)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
 
     def _use_edit(self, arguments: str) -> None:
         detail = self.detail
