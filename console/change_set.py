@@ -23,6 +23,7 @@ _CREDENTIALS = (
     workspace.KeyStored,
     workspace.KeyRemoved,
     workspace.ConnectionTested,
+    workspace.ConnectionMoved,
 )
 _CHAIN = (workspace.ChainFoundBroken, workspace.ChainVerified)
 _PAUSES = (workspace.EverythingPaused, workspace.EverythingResumed)
