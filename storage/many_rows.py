@@ -13,12 +13,15 @@ from itertools import chain
 from typing import TypeAlias
 
 Plain: TypeAlias = str | int | float | bytes | None
-_SIZES = (64, 16, 4, 1)
+_SIZES = (64, 16, 4, 3, 2, 1)
 """Rows of one statement: few sizes, so that the driver keeps all of them compiled."""
 
 
 def write_many(cursor: sqlite3.Cursor, head: str, rows: Sequence[tuple[Plain, ...]], tail: str = "") -> None:
     """Run ``head VALUES (...), (...) tail`` over all rows, which have equally many columns, in their order."""
+    if len(rows) == 1:
+        cursor.execute(_statement(head, len(rows[0]), 1, tail), rows[0])
+        return
     at = 0
     for size in _SIZES:
         while len(rows) - at >= size:

@@ -4,40 +4,49 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import cast
 
 from storage.many_rows import Plain, write_many
 from storage.read_tables import metadata
-from storage.records import Add, AtSeq, Put, Remove, RowChange, Value
+from storage.records import Add, AtSeq, Put, RowChange, Value
 
 ROWID = "rowid"
 """How a row of a full-text table is named: such a table knows no ON CONFLICT."""
 _ASKED_TOGETHER = 500
 Key = tuple[Plain, ...]
 Columns = tuple[str, ...]
+_NOTHING: Mapping[str, Plain] = {}
+_NO_AMOUNTS: Mapping[str, int] = {}
 
 
-@dataclass(slots=True)
 class _Row:
-    """What is to be written to one row: values that are set, amounts that are added."""
+    """What is to be written to one row: values that are set, amounts that are added. The given mappings are kept."""
 
-    values: dict[str, Plain] = field(default_factory=dict)
-    amounts: dict[str, int] = field(default_factory=dict)
+    __slots__ = ("amounts", "values")
+
+    def __init__(self) -> None:
+        self.values: Mapping[str, Plain] = _NOTHING
+        self.amounts: Mapping[str, int] = _NO_AMOUNTS
 
     def put(self, values: Mapping[str, Plain]) -> None:
-        self.values.update(values)
-        for name in values:
-            self.amounts.pop(name, None)
+        self.values = {**self.values, **values} if self.values else values
+        if self.amounts:
+            self.amounts = {name: amount for name, amount in self.amounts.items() if name not in values}
 
     def add(self, amounts: Mapping[str, int]) -> None:
+        if not self.values and not self.amounts:
+            self.amounts = amounts
+            return
+        values, added = dict(self.values), dict(self.amounts)
         for name, amount in amounts.items():
-            if name in self.values:
-                known = self.values[name] or 0
+            if name in values:
+                known = values[name] or 0
                 assert isinstance(known, int | float)
-                self.values[name] = known + amount
+                values[name] = known + amount
             else:
-                self.amounts[name] = self.amounts.get(name, 0) + amount
+                added[name] = added.get(name, 0) + amount
+        self.values, self.amounts = values, added
 
 
 class MergedRows:
@@ -54,14 +63,13 @@ class MergedRows:
             key = tuple(_plain(change.key, first_seq, records).values())
             if None in key:
                 raise ValueError(f"A row of {change.table} was named by a key with an empty column: {sorted(columns)}.")
-            match change:
-                case Put(table=table, values=values):
-                    self._row(table, columns, key).put(_plain(values, first_seq, records))
-                case Add(table=table, amounts=amounts):
-                    self._row(table, columns, key).add(amounts)
-                case Remove(table=table):
-                    self._write(table)
-                    self._cursor.execute(_delete(table, columns), key)
+            if isinstance(change, Put):
+                self._row(change.table, columns, key).put(_plain(change.values, first_seq, records))
+            elif isinstance(change, Add):
+                self._row(change.table, columns, key).add(change.amounts)
+            else:
+                self._write(change.table)
+                self._cursor.execute(_delete(change.table, columns), key)
 
     def write(self) -> None:
         """Everything that waits."""
@@ -69,14 +77,13 @@ class MergedRows:
             self._write(table)
 
     def _row(self, table: str, columns: Columns, key: Key) -> _Row:
-        known, rows = self._waiting.get(table, ((), {}))
-        if known != columns:  # the same row may have two names: what was said under the other one comes first
+        known = self._waiting.get(table)
+        if known is None or known[0] != columns:  # one row may have two names: what the other one said comes first
             self._write(table)
-            rows = {}
-            self._waiting[table] = (columns, rows)
-        row = rows.get(key)
+            known = self._waiting[table] = (columns, {})
+        row = known[1].get(key)
         if row is None:
-            row = rows[key] = _Row()
+            row = known[1][key] = _Row()
         return row
 
     def _write(self, table: str) -> None:
@@ -86,16 +93,16 @@ class MergedRows:
             shape = (tuple(row.values), tuple(row.amounts))
             alike.setdefault(shape, []).append((*key, *row.values.values(), *row.amounts.values()))
         for (values, amounts), found in alike.items():
-            named = key_columns + values + amounts
-            if _can_begin(table, key_columns, named):
-                write_many(self._cursor, _into(table, named), found, _or_change(key_columns, values, amounts))
+            into, or_change = _statement(table, key_columns, values, amounts)
+            if or_change:
+                write_many(self._cursor, into, found, or_change)
             else:
                 if key_columns == (ROWID,):
-                    found = self._begin_missing(table, named, found)
+                    found = self._begin_missing(table, into, found)
                 for row_values in found:
                     _write_alone(self._cursor, table, key_columns, values, amounts, row_values)
 
-    def _begin_missing(self, table: str, named: Columns, rows: list[Key]) -> list[Key]:
+    def _begin_missing(self, table: str, into: str, rows: list[Key]) -> list[Key]:
         """Insert those that are not there yet, together; answers the others."""
         there: set[Plain] = set()
         for at in range(0, len(rows), _ASKED_TOGETHER):
@@ -103,7 +110,7 @@ class MergedRows:
             numbers = ", ".join("?" * len(some))
             asked = f"SELECT rowid FROM {_quoted(table)} WHERE rowid IN ({numbers})"
             there.update(number for (number,) in self._cursor.execute(asked, [row[0] for row in some]))
-        write_many(self._cursor, _into(table, named), [row for row in rows if row[0] not in there])
+        write_many(self._cursor, into, [row for row in rows if row[0] not in there])
         return [row for row in rows if row[0] in there]
 
 
@@ -114,7 +121,9 @@ def apply_rows(cursor: sqlite3.Cursor, rows: Iterable[RowChange], first_seq: int
     merged.write()
 
 
-def _plain(values: Mapping[str, Value], first_seq: int, records: int) -> dict[str, Plain]:
+def _plain(values: Mapping[str, Value], first_seq: int, records: int) -> Mapping[str, Plain]:
+    if AtSeq not in map(type, values.values()):  # nearly always: then nothing is copied
+        return cast("Mapping[str, Plain]", values)
     return {
         name: _seq(value, first_seq, records) if isinstance(value, AtSeq) else value for name, value in values.items()
     }
@@ -127,6 +136,12 @@ def _seq(value: AtSeq, first_seq: int, records: int) -> int:
 
 
 @lru_cache(maxsize=512)
+def _statement(table: str, key: Columns, values: Columns, amounts: Columns) -> tuple[str, str]:
+    """What stands before and after VALUES; nothing after it where one statement cannot both insert and change."""
+    named = key + values + amounts
+    return _into(table, named), _or_change(key, values, amounts) if _can_begin(table, key, named) else ""
+
+
 def _can_begin(table: str, key: Columns, named: Columns) -> bool:
     """Whether a row may be begun with these columns alone, so that one statement inserts or changes it."""
     known = metadata.tables.get(table)
@@ -136,12 +151,10 @@ def _can_begin(table: str, key: Columns, named: Columns) -> bool:
     return all(column.nullable or column.server_default is not None for column in rest)
 
 
-@lru_cache(maxsize=512)
 def _into(table: str, columns: Columns) -> str:
     return f"INSERT INTO {_quoted(table)} ({', '.join(map(_quoted, columns))})"
 
 
-@lru_cache(maxsize=512)
 def _or_change(key: Columns, values: Columns, amounts: Columns) -> str:
     changes = [f"{_quoted(name)} = excluded.{_quoted(name)}" for name in values]
     changes += [f"{_quoted(name)} = coalesce({_quoted(name)}, 0) + excluded.{_quoted(name)}" for name in amounts]
