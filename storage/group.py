@@ -13,7 +13,7 @@ from storage.errors import StreamMovedOn
 from storage.many_rows import write_many
 from storage.records import EMPTY, Append, Head, StoredRecord
 
-_INSERT = 'INSERT INTO records (seq, stream, version, kind, "schema", at, "by", body, previous, hash)'
+_INSERT = 'INSERT OR FAIL INTO records (seq, stream, version, kind, "schema", at, "by", body, previous, hash)'
 _MOST_STREAMS_REMEMBERED = 200_000
 
 

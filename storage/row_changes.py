@@ -152,7 +152,7 @@ def _can_begin(table: str, key: Columns, named: Columns) -> bool:
 
 
 def _into(table: str, columns: Columns) -> str:
-    return f"INSERT INTO {_quoted(table)} ({', '.join(map(_quoted, columns))})"
+    return f"INSERT OR FAIL INTO {_quoted(table)} ({', '.join(map(_quoted, columns))})"
 
 
 def _or_change(key: Columns, values: Columns, amounts: Columns) -> str:

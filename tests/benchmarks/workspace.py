@@ -1,6 +1,7 @@
 """A workspace at work for the benchmarks: the program's whole path with a model that answers at once and one tool."""
 
 import asyncio
+import gc
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -31,6 +32,8 @@ from tests.benchmarks.note_tool import TOOL, NoteFamily
 
 STEPS = 20
 LONGEST_SILENCE_S = 120
+GARBAGE_EVERY_S = 0.5
+"""As often as the program's window does."""
 AGENT = AgentName("bench")
 NOTHING = IntentSpec("nothing", "Nothing", ("nothing",), steps=(StepSpec("end", "End", finish="completed"),))
 PLAN = PlannedWork((PlanStep(StepId("s1"), "Do it"),), confidence=0.9)
@@ -70,11 +73,37 @@ async def at_work(
     try:
         if not await runtime.history.agents():
             await furnish(runtime, steps, at_once)
-        yield runtime
+        async with _garbage_rounds():
+            yield runtime
     finally:
         await runtime.close()
     if mistakes:
         raise mistakes[0]
+
+
+@asynccontextmanager
+async def _garbage_rounds() -> AsyncIterator[None]:
+    """Collects garbage as the program does (console/garbage): what lives at the start never, the rest in rounds."""
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+    rounds = asyncio.create_task(_collect_in_rounds())
+    try:
+        yield
+    finally:
+        rounds.cancel()
+        gc.unfreeze()
+        gc.enable()
+
+
+async def _collect_in_rounds() -> None:
+    while True:
+        await asyncio.sleep(GARBAGE_EVERY_S)
+        due = [
+            g for g, (count, limit) in enumerate(zip(gc.get_count(), gc.get_threshold(), strict=True)) if count > limit
+        ]
+        if due:
+            gc.collect(due[-1])
 
 
 async def furnish(runtime: WorkspaceRuntime, steps: int, at_once: int) -> None:
