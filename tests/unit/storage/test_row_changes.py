@@ -81,6 +81,16 @@ def test_what_is_set_after_it_was_added_to_is_what_was_set() -> None:
         assert connection.execute("SELECT calls FROM runs").fetchall() == [(5,)]
 
 
+def test_what_was_handed_over_stays_as_it_was() -> None:
+    """A group that was refused is written again, change by change, from the same changes."""
+    with closing(database()) as connection:
+        key: dict[str, Value] = {"run_id": "a"}
+        put, add = Put("runs", key, {"calls": 5}), Add("runs", key, {"calls": 2, "turns": 1})
+        apply_rows(connection.cursor(), [add, add, put, add, Put("runs", key, {"turns": 7})])
+        assert (put, add) == (Put("runs", key, {"calls": 5}), Add("runs", key, {"calls": 2, "turns": 1}))
+        assert connection.execute("SELECT calls, turns FROM runs").fetchall() == [(7, 7)]
+
+
 def test_a_row_with_two_names_is_written_in_the_order_of_what_was_said() -> None:
     with closing(database()) as connection:
         connection.execute("INSERT INTO records VALUES (1, 'run:a', 1, 'k', 1, 0, 'x', x'', x'', x'')")

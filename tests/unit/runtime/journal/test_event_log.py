@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,7 @@ from runtime.journal.codec import UnreadableRecord, UnwritableEvent
 from runtime.journal.event_log import EventLog, StreamChange
 from storage.errors import StorageUnavailable, StreamMovedOn
 from storage.recorder_memory import MemoryRecorder
+from storage.recorder_sqlite import SqliteRecorder
 from storage.records import Append, NewRecord, Put, RowChange, Value, Written
 
 A, B = StreamName("run:a"), StreamName("run:b")
@@ -119,6 +121,25 @@ async def test_a_cancelled_caller_is_published_all_the_same() -> None:
     with pytest.raises(asyncio.CancelledError):
         await impatient
     await recorder.close()
+
+
+async def test_on_a_disk_a_cancelled_caller_is_published_and_a_refused_one_hears_why(tmp_path: Path) -> None:
+    disk = await SqliteRecorder.open(tmp_path / "journal.db")
+    log = EventLog(disk)
+    feed = aiter(log.subscriptions.watch())
+    await log.append([StreamChange(A, 0, (note("1"),))], "x", 0)
+    impatient = asyncio.create_task(log.append([StreamChange(A, 1, (note("2"),))], "x", 0))
+    late = asyncio.create_task(log.append([StreamChange(A, 0, (note("late"),))], "x", 0))
+    await asyncio.sleep(0)
+    impatient.cancel()
+    with pytest.raises(StreamMovedOn):
+        await late
+    assert await seqs(log, feed, 2) == [1, 2]
+    with pytest.raises(asyncio.CancelledError):
+        await impatient
+    await disk.close()
+    with pytest.raises(StorageUnavailable, match="closed"):
+        await log.append([StreamChange(A, 2, (note("3"),))], "x", 0)
 
 
 async def test_what_somebody_else_wrote_beside_the_log_is_published_in_its_place(recorder: MemoryRecorder) -> None:
