@@ -17,8 +17,8 @@ from storage import reading
 from storage.engine import connect, open_engine
 from storage.faults import told
 from storage.migrate import bring_up_to_date
-from storage.records import Append, Head, RowChange, StoredRecord
-from storage.writer import Promise, Writer, closed
+from storage.records import Append, Head, RowChange, StoredRecord, Written
+from storage.writer import Writer, closed
 
 Answer = TypeVar("Answer")
 _READERS = 4
@@ -50,7 +50,7 @@ class SqliteRecorder:
             raise
         return recorder
 
-    def append(self, append: Append) -> Promise:
+    def append(self, append: Append) -> asyncio.Future[Written]:
         return self._writer.append(append)
 
     async def read(self, after_seq: int = 0, limit: int = 1000) -> list[StoredRecord]:

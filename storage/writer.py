@@ -35,18 +35,11 @@ class _Ping:
 _Answer = Written | Exception | None
 
 
-class Promise(asyncio.Future[Any]):
-    """The answer to an append. Whoever sets ``then`` is told in the moment the answer comes, before the loop's next
-    round, in which those who await it go on."""
-
-    then: Callable[[asyncio.Future[Any]], None] | None = None
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class _Job:
     work: Append | _Follow | _Ping
     loop: asyncio.AbstractEventLoop
-    answer: Promise  # Written for an append, None for the others
+    answer: asyncio.Future[Any]  # Written for an append, None for the others
 
 
 class Writer:
@@ -63,7 +56,7 @@ class Writer:
         self._thread = threading.Thread(target=self._run, name="journal-writer", daemon=True)
         self._thread.start()
 
-    def append(self, append: Append) -> Promise:
+    def append(self, append: Append) -> asyncio.Future[Written]:
         """Handed over at once; whoever gives up waiting takes nothing back."""
         return self._submit(append)
 
@@ -80,9 +73,9 @@ class Writer:
                 self._waiting.put(None)
         await asyncio.to_thread(self._thread.join)
 
-    def _submit(self, work: Append | _Follow | _Ping) -> Promise:
+    def _submit(self, work: Append | _Follow | _Ping) -> asyncio.Future[Any]:
         loop = asyncio.get_running_loop()
-        job = _Job(work, loop, Promise(loop=loop))
+        job = _Job(work, loop, loop.create_future())
         with self._door:
             if self._closed:
                 job.answer.set_exception(closed())
@@ -223,18 +216,6 @@ def _answer(answers: list[tuple[_Job, _Answer]]) -> None:
             job.answer.set_exception(answer)
         else:
             job.answer.set_result(answer)
-        if job.answer.then is not None:
-            _tell_first(job.loop, job.answer.then, job.answer)
-
-
-def _tell_first(
-    loop: asyncio.AbstractEventLoop, then: Callable[[asyncio.Future[Any]], None], answer: asyncio.Future[Any]
-) -> None:
-    """A mistake of his is reported as the loop reports others; the rest of the group is answered all the same."""
-    try:
-        then(answer)
-    except Exception as error:
-        loop.call_exception_handler({"message": "a listener to the journal's writer failed", "exception": error})
 
 
 def closed() -> StorageUnavailable:

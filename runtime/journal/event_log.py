@@ -13,7 +13,6 @@ from runtime.journal.codec import UnreadableRecord, decode, encode
 from runtime.journal.subscriptions import Subscriptions
 from storage.recorder import Recorder
 from storage.records import Append, AtSeq, NewRecord, RowChange, StoredRecord, Value, Written
-from storage.writer import Promise
 
 Project = Callable[[Value, Envelope], Sequence[RowChange]]
 """(what stands for its seq, the event with seq 0) -> the rows that change in the same transaction. Pure."""
@@ -59,13 +58,9 @@ class EventLog:
         if self._published is None:
             await self._begin()
         answer: asyncio.Future[tuple[Envelope, ...]] = asyncio.get_running_loop().create_future()
-        written = partial(self._written, events, answer)
-        writing = self._recorder.append(append)
+        writing = asyncio.ensure_future(self._recorder.append(append))
         self._appending += 1
-        if isinstance(writing, Promise) and not writing.done():
-            writing.then = written  # one round of the loop less than a callback
-        else:
-            asyncio.ensure_future(writing).add_done_callback(written)
+        writing.add_done_callback(partial(self._written, events, answer))
         return await answer
 
     async def read_stream(self, stream: StreamName, after_version: int = 0) -> list[Envelope]:

@@ -57,25 +57,6 @@ def test_commits_are_synced_and_foreign_keys_hold(tmp_path: Path) -> None:
         assert connection.execute("PRAGMA foreign_keys").fetchone()[0] == 1
 
 
-async def test_a_listener_is_told_first_and_its_mistake_harms_nobody(tmp_path: Path) -> None:
-    recorder = await SqliteRecorder.open(tmp_path / "journal.db")
-    told: list[str] = []
-    mistakes: list[BaseException] = []
-    asyncio.get_running_loop().set_exception_handler(lambda _loop, what: mistakes.append(what["exception"]))
-
-    def wrong(_answer: asyncio.Future[Written]) -> None:
-        told.append("listener")
-        raise RuntimeError("my mistake")
-
-    first, second = recorder.append(Append((record("run/1", 1),))), recorder.append(Append((record("run/2", 1),)))
-    first.then = wrong
-    first.add_done_callback(lambda _answer: told.append("callback"))
-    assert [len(answer.records) for answer in await asyncio.gather(first, second)] == [1, 1]
-    assert told == ["listener", "callback"]
-    assert [str(mistake) for mistake in mistakes] == ["my mistake"]
-    await recorder.close()
-
-
 async def test_a_cancelled_caller_leaves_the_others_alone(tmp_path: Path) -> None:
     recorder = await SqliteRecorder.open(tmp_path / "journal.db")
     leaving = asyncio.ensure_future(recorder.append(Append((record("run/1", 1),))))
