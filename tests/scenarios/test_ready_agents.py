@@ -14,7 +14,7 @@ from runtime.domain.decision import Decision, PlannedWork
 from runtime.domain.ids import AgentName, RunId
 from runtime.domain.policy import Rule
 from runtime.domain.task import Task
-from runtime.domain.words import CallStatus, Outcome, VerdictKind
+from runtime.domain.words import CallStatus, Outcome, RunState, VerdictKind
 from runtime.domain.workspace_state import Agent
 from runtime.engine.surroundings import Surroundings
 from runtime.engine.taught_models import TaughtModels
@@ -73,9 +73,9 @@ async def test_it_is_saved_as_it_comes_and_says_without_a_key_what_is_missing(na
     spec = agent(name)
     async with furnished(tmp_path, spec=spec, around=Surroundings(models=models)) as room:
         assert room.own.registry.faults(spec) == []
-        run = await room.finished(await start(room, name))
-        assert run.outcome is Outcome.ESCALATED
-        assert "There is no key for anthropic. Put one into the settings." in run.summary
+        run_id = await start(room, name)
+        await room.until(lambda: room.run(run_id).state is RunState.WAITING)
+        assert "There is no key for anthropic. Put one into the settings." in room.run(run_id).waiting_for
 
 
 async def test_research_marks_what_has_no_source_and_searches_no_further_than_its_quota(tmp_path: Path) -> None:
