@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from console.cli.parser import PROGRAM, build_parser
+from console.masked_log import log_to_terminal
 
-FAMILIES = ("asks", "runs", "agents", "audit", "workspaces", "policy", "operators")
+FAMILIES = ("asks", "runs", "agents", "audit", "workspaces", "policy", "operators", "connections")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -24,7 +25,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SystemExit as ended:  # argparse has said what is wrong, or printed the help
         return ended.code if isinstance(ended.code, int) else 2
     _readable_output()
-    logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
+    log_to_terminal()
     logging.getLogger("console.watchdog").setLevel(logging.INFO)  # a window that stood still is worth a line
     if args.version:
         print(f"{PROGRAM} {program_version()}")

@@ -9,7 +9,7 @@ from runtime.domain.agent_spec import AgentSpec
 from runtime.domain.ids import AgentName
 from runtime.domain.loop_commands import NoteChain
 from runtime.domain.policy import Policy
-from runtime.domain.redaction import Redactor
+from runtime.domain.redaction import EVERYWHERE, Redactor
 from runtime.domain.workspace_state import Agent
 from runtime.engine import editing
 from runtime.engine.parts import Parts
@@ -74,7 +74,7 @@ class WorkspaceParts:
         self.blobs = BlobStore(folder / "blobs")
         self.redactor = Redactor()
         self.credentials = Credentials(workspace_id, folder / "keys", around.keyring())
-        self.keys = ProviderKeys(self.credentials, self.redactor.learn)
+        self.keys = ProviderKeys(self.credentials, self.learn)
         self.seals = Seals(workspace_id, folder / "keys", self.credentials)
         self.registry = Registry((*standard_families(self._smtp_account), *around.families))
         self.own_models = TaughtModels(self.blobs, self._connections, self.keys.secret)
@@ -88,6 +88,7 @@ class WorkspaceParts:
         self.sealer = Sealer(self.log, self.upkeep, self._chain_broken)
         self.engine = self._engine()
         self.upkeep.on_checked = self._tell_checked
+        self.upkeep.on_secret = self.learn
         self._broken_notes: set[asyncio.Task[None]] = set()
 
     def _engine(self) -> Parts:
@@ -128,6 +129,11 @@ class WorkspaceParts:
     def _connections(self) -> dict[str, Connection]:
         """As the journal has them now."""
         return usable(self.engine.states.workspace.saved_connections)
+
+    def learn(self, secret: str) -> None:
+        """From now on it is masked: in everything of this workspace, and in logs and crash reports."""
+        self.redactor.learn(secret)
+        EVERYWHERE.learn(secret)
 
     def agent_faults(self, spec: AgentSpec) -> tuple[str, ...]:
         """Faults of grants, models and playbook, each with its place."""
@@ -236,12 +242,15 @@ class WorkspaceParts:
         """Looks an account up for a tool, from its worker thread; what a tool was handed is masked from then on."""
         loop = asyncio.get_running_loop()
 
+        async def looked_up(account: str) -> str | None:
+            value = await self.credentials.get(account)
+            if value is not None:
+                self.learn(value)
+            return value
+
         def secret(account: str) -> str | None:
             if reserved(account):  # a provider's key goes to its provider alone
                 return None
-            value = asyncio.run_coroutine_threadsafe(self.credentials.get(account), loop).result(20)
-            if value is not None:
-                self.redactor.learn(value)
-            return value
+            return asyncio.run_coroutine_threadsafe(looked_up(account), loop).result(20)
 
         return secret

@@ -120,6 +120,7 @@ class WorkspaceRuntime:
             return Refusal(str(error), "keyring")
         if value is None:
             return Refusal(f"The keyring has nothing under {account}; store it again.", "unknown")
+        self._own.learn(value)
         return f"{account} can be read from the keyring, {len(value)} characters."
 
     async def test_connection(self, name: str, model: str, by: str) -> str | Refusal:

@@ -8,6 +8,8 @@ import traceback
 from datetime import UTC, datetime
 from pathlib import Path
 
+from runtime.domain.redaction import EVERYWHERE
+
 _HOME = str(Path.home())
 # Long runs of letters and digits may be keys; words after these names are.
 _TOKENS = re.compile(r"\b[A-Za-z0-9+/_=-]{24,}\b")
@@ -17,7 +19,7 @@ _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 
 def without_secrets(text: str) -> str:
     """What may leave the machine: keys, addresses and the home folder are taken out of a message."""
-    text = text.replace(_HOME, "~")
+    text = EVERYWHERE(text).replace(_HOME, "~")
     text = _NAMED.sub(r"\1\2[removed]", text)
     text = _ADDRESS.sub("[address]", text)
     return _TOKENS.sub("[removed]", text)

@@ -44,11 +44,14 @@ class WorkspaceUpkeep:
         self._seals = seals
         self._now = now
         self._referenced = referenced
+        self.on_secret: Callable[[str], None] = lambda value: None
+        """Told every value before it is stored."""
         self.on_checked: Checked = lambda checked, of: None
         """Told by every check of the chain how far it has come; called in another thread."""
 
     async def store_secret(self, account: str, value: str) -> None:
         """Into the keyring. Raises CredentialStoreAbsent or CredentialStoreLocked."""
+        self.on_secret(value)
         await self._credentials.set(account, value)
 
     async def verifier_of(self, operator_id: str) -> str | None:
