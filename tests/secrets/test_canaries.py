@@ -102,7 +102,7 @@ async def live(folder: Path, kind: ProviderKind) -> Left:
     """One run through all of it, a second that is refused, and everything that is handed out."""
     left = Left()
     route = ROUTES[kind]
-    spec = msgspec.structs.replace(CLERK, models=ModelRoute(route, route))
+    spec = msgspec.structs.replace(CLERK, models=ModelRoute((route,), (route,)))
     async with Loopback(script(kind)) as server, provided(folder, spec) as way:
         await furnish(way, kind, server.address)
         run_id = await way.start("First", f"Do it with {CANARIES['openai']}.")

@@ -1,0 +1,74 @@
+"""Models in the settings: a connection is added, its key goes into the keyring once, and a test tells its cost."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit
+
+from console.dialogs.settings.connections_page import ConnectionsPage
+from tests.fixtures.opened_settings import opened_settings
+from tests.fixtures.settings_story import SettingsStory
+from tests.fixtures.window_world import WindowWorld
+
+pytestmark = pytest.mark.window
+KEY = "sk-typed-0123456789abcdef"
+
+
+def test_a_key_goes_in_is_tested_and_is_never_shown(world: WindowWorld, story: SettingsStory) -> None:
+    async def gestures() -> None:
+        dialog, page = await opened_settings(world, ConnectionsPage)
+        assert [row.key for row in page.model.rows] == ["anthropic", "openai"]
+        page.table.choose_row(1)
+        assert page.value.echoMode() is QLineEdit.EchoMode.Password
+        page.value.setText(KEY)
+        page.store.click()
+        assert page.value.text() == ""
+        assert not page.value.isUndoAvailable()
+        await world.until(lambda: not world.busy, "it is stored")
+        page.asked.setText("gpt-5-mini")
+        page.test.click()
+        await world.until(lambda: "24 tokens in, 3 out, $0.01" in page.said.accessibleName(), "its cost is told")
+        shown = [label.text() for label in dialog.findChildren(QLabel)]
+        shown += [field.text() for field in dialog.findChildren(QLineEdit)]
+        shown += [field.toPlainText() for field in dialog.findChildren(QPlainTextEdit)]
+        assert not any(KEY in text for text in shown)
+        await world.until(lambda: not world.busy)
+        dialog.reject()
+
+    world.run(gestures())
+    assert story.keys["openai"][1] == KEY
+    assert story.tested == [("openai", "gpt-5-mini")]
+    assert KEY not in repr(story.performed)
+
+
+def test_a_server_of_ones_own_is_added_and_removed(world: WindowWorld, story: SettingsStory) -> None:
+    async def gestures() -> None:
+        dialog, page = await opened_settings(world, ConnectionsPage)
+        page.name.setText("local")
+        page.kind.setCurrentIndex(page.kind.findData("compatible"))
+        page.address.setText("http://localhost:11434/v1/")
+        page.keyless.setChecked(True)
+        page.save_button.click()
+        await world.until(lambda: not world.busy, "it is saved")
+        spec = story.ways["local"]
+        assert (spec.kind, spec.base_url, spec.keyless) == ("compatible", "http://localhost:11434/v1", True)
+        assert not page.store.isEnabled()
+        page.remove.click()
+        await world.until(lambda: not story.ways, "it is removed")
+        await world.until(lambda: not world.busy)
+        dialog.reject()
+
+    world.run(gestures())
+
+
+def test_without_an_open_keyring_no_key_can_be_stored(world: WindowWorld, story: SettingsStory) -> None:
+    async def gestures() -> None:
+        story.keyring_says = ("locked", "The keyring is locked. Unlock it, then look again.")
+        dialog, page = await opened_settings(world, ConnectionsPage)
+        assert page.state.text() == "The keyring is locked. Unlock it, then look again."
+        page.table.choose_row(0)
+        page.value.setText(KEY)
+        assert not page.store.isEnabled()
+        dialog._drop_and_leave()
+
+    world.run(gestures())
