@@ -24,6 +24,8 @@ _TRUSTED = (
     "keyring.backends.macOS.",
     "keyring.backends.Windows.",
 )
+_LOCKED = frozenset({"KeyringLocked", "LockedException", "PromptDismissedException"})
+_KNOWN = _LOCKED | {"InitError", "NoKeyringError", "PasswordDeleteError", "PasswordSetError"}
 _SECONDS = 15.0
 SAID_AFTER_S = 1.0
 """How long a call may take before it is told that it is waited for."""
@@ -60,7 +62,7 @@ class KeyringCalls:
             result: Answer | None = None
             fault: StorageError | None = None
             try:
-                result = work(self._keyring())
+                result = self._worked(work)
             except StorageError as known:
                 fault = known
             except Exception as error:  # back ends raise whatever their bus or system call raises
@@ -99,6 +101,16 @@ class KeyringCalls:
             "Work that needs no key goes on. Answer its prompt, which may be behind other windows."
         )
 
+    def _worked(self, work: Callable[[KeyringBackend], Answer]) -> Answer:
+        """Once more where the service went away: the bus starts it anew, and it comes back locked."""
+        try:
+            return work(self._keyring())
+        except Exception as error:
+            if isinstance(error, StorageError) or _names(error) & _KNOWN:
+                raise
+            self._backend = None
+            return work(self._keyring())
+
     def _keyring(self) -> KeyringBackend:
         with contextlib.suppress(RuntimeError):
             asyncio.get_running_loop()
@@ -126,10 +138,14 @@ def _named(backend: KeyringBackend) -> str:
     return f"{type(backend).__module__}.{type(backend).__qualname__}"
 
 
+def _names(error: Exception) -> set[str]:
+    return {kind.__name__ for kind in type(error).__mro__}
+
+
 def _fault(error: Exception) -> StorageError:
     # By name: the exceptions' modules differ by platform, and their texts are not ours to show.
-    names = {kind.__name__ for kind in type(error).__mro__}
-    if names & {"KeyringLocked", "LockedException", "PromptDismissedException"}:
+    names = _names(error)
+    if names & _LOCKED:
         return CredentialStoreLocked(
             "The keyring is locked.", "Nothing was changed.", "Unlock it with your log-in password, then do it again."
         )
