@@ -40,4 +40,4 @@ def test_needs_are_typed_as_numbers_and_wrong_ones_are_told() -> None:
     draft.change(2, "Tell", "", "", "7")
     assert draft.faults == ("Step 3 needs 7, which is not in the plan.",)
     draft.change(0, "Look", "", "", "2")
-    assert draft.faults[0] == "Step 1 needs s2, which does not come before it."
+    assert list(draft.faults)[:1] == ["Step 1 needs s2, which does not come before it."]
