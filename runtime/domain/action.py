@@ -10,10 +10,11 @@ import rfc8785
 
 from runtime.domain.ids import RunId
 
-DIGEST_TAG = "operator-console/approval/1"
-KEY_TAG = "operator-console/effect/1"
+DIGEST_TAG = b"operator-console/approval/1"
+KEY_TAG = b"operator-console/effect/1"
 LARGEST_SAFE_INTEGER = 2**53 - 1
 _ordered = msgspec.json.Encoder(order="deterministic")
+_by_name = msgspec.json.Encoder(order="sorted")
 
 # rfc8785 sorts names by this encoding; its first use imports a module, which must not happen in the loop.
 codecs.lookup("utf-16be")
@@ -90,7 +91,10 @@ def _written_alike(value: Any) -> bool:
     if kind is int:
         return bool(-LARGEST_SAFE_INTEGER <= value <= LARGEST_SAFE_INTEGER)
     if kind is dict:
-        return all(type(key) is str and key.isascii() and _written_alike(inner) for key, inner in value.items())
+        for key, inner in value.items():
+            if type(key) is not str or not key.isascii() or not (type(inner) is str or _written_alike(inner)):
+                return False
+        return True
     if kind is list or kind is tuple:
         return all(map(_written_alike, value))
     return False
@@ -110,18 +114,19 @@ def canonical(value: Any) -> str:
         ) from error
 
 
-def _sha256(tag: str, value: Any) -> str:
-    return hashlib.sha256(tag.encode() + b"\x00" + _canonical_bytes(value)).hexdigest()
+def _sha256(tag: bytes, written: bytes) -> str:
+    return hashlib.sha256(tag + b"\x00" + written).hexdigest()
 
 
 def approval_digest(binding: Binding) -> str:
     """SHA-256 (hex) over everything the approval is bound to; any difference is a different digest."""
-    return _sha256(DIGEST_TAG, msgspec.to_builtins(binding))
+    # Texts and small whole numbers alone, with names in ASCII: written by name in order, this is the canonical form.
+    return _sha256(DIGEST_TAG, _by_name.encode(binding))
 
 
 def idempotency_key(run_id: RunId, turn: int, index: int, action: Action) -> str:
     """The key of one effect (hex): from run, turn, index of the call in its turn, tool and arguments."""
-    return _sha256(KEY_TAG, [run_id, turn, index, action.tool, action.arguments])
+    return _sha256(KEY_TAG, _ordered.encode([run_id, turn, index, action.tool, action.arguments]))
 
 
 def fingerprint(action: Action) -> str:

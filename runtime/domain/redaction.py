@@ -84,7 +84,10 @@ def _plainly_harmless(text: str) -> bool:
     if not text.isascii():
         return not text  # letters that count as others when case does not matter
     lowered = text.lower()
-    return not any(sign in lowered for sign in _SIGNS) and not ("://" in lowered and "@" in lowered)
+    for sign in _SIGNS:  # a plain loop: every text that is recorded comes through here
+        if sign in lowered:
+            return False
+    return not ("://" in lowered and "@" in lowered)
 
 
 def _masked(text: str) -> str:

@@ -53,7 +53,13 @@ def start(event: RunQueued) -> Run:
 
 def evolve(run: Run, event: RunEvent | EffectEvent | RollbackEvent, at: int) -> Run:
     """The state after one more event; ``at`` is when it was recorded (µs UTC)."""
-    match event:
+    match event:  # the most frequent first
+        case EffectStarted() | EffectFinished() | OutcomeSettled() | OutcomeAsked():
+            return _settle_state(_evolve_effect(run, event), at)
+        case ModelAnswered():
+            return _settle_state(_answered(run, event), at)
+        case ActionJudged():
+            return _settle_state(_with_judged(run, event), at)
         case (
             RollbackStarted()
             | UndoStarted()
@@ -63,10 +69,20 @@ def evolve(run: Run, event: RunEvent | EffectEvent | RollbackEvent, at: int) -> 
             | LeftoverSettled()
         ):
             return _evolve_rollback(run, event)
-        case EffectStarted() | EffectFinished() | OutcomeSettled() | OutcomeAsked():
-            return _settle_state(_evolve_effect(run, event), at)
         case _:
             return _settle_state(_evolve_run(run, event), at)
+
+
+def _answered(run: Run, event: ModelAnswered) -> Run:
+    return msgspec.structs.replace(
+        run,
+        cost_micros=run.cost_micros + (event.usage.cost_micros or 0),
+        tokens=run.tokens + event.usage.input_tokens + event.usage.output_tokens,
+        turns=(*run.turns, event.decision),
+        model_failures=0,
+        model_waits=0,
+        carried={**run.carried, event.turn: event.origin.carried} if event.origin.carried else run.carried,
+    )
 
 
 def _evolve_run(run: Run, event: RunEvent) -> Run:
@@ -85,9 +101,7 @@ def _evolve_run(run: Run, event: RunEvent) -> Run:
         case PlanStepMoved(step_id=step_id, status=status):
             return change(run, steps={**run.steps, step_id: status})
         case ModelAnswered():
-            carried = {**run.carried, event.turn: event.origin.carried} if event.origin.carried else run.carried
-            turns = (*run.turns, event.decision)
-            return change(_charged(run, event.usage), turns=turns, model_failures=0, carried=carried, model_waits=0)
+            return _answered(run, event)
         case ModelFailed():
             return change(_charged(run, event.usage), model_failures=run.model_failures + 1)
         case ActionJudged():

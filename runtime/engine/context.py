@@ -1,6 +1,7 @@
 """What a model is given: the task, the plan, what was done and what came of it, what people said, the tools."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import overload
 
 from runtime.domain.agent_spec import AgentSpec
 from runtime.domain.run_state import Call, Run
@@ -17,13 +18,43 @@ def request_for(run: Run, spec: AgentSpec, tools: dict[str, Tool], carried: Mapp
         agent=spec,
         task=run.task,
         plan=run.plan,
-        past=_past(run, carried),
+        past=Past(run, carried),
         notes=run.notes,
         tools=tuple(ToolOffer(name, tool.contract.purpose, tool.contract.schema_text) for name, tool in tools.items()),
         planning_confidence=run.planning_confidence,
         intent=run.intent,
         replan=replan_words(run, spec),
     )
+
+
+class Past(Sequence[PastTurn]):
+    """The earlier turns of a run, made when the model first reads them: many know what they do without."""
+
+    __slots__ = ("_carried", "_run", "_turns")
+
+    def __init__(self, run: Run, carried: Mapping[int, bytes]) -> None:
+        self._run, self._carried = run, carried
+        self._turns: tuple[PastTurn, ...] | None = None
+
+    @property
+    def turns(self) -> tuple[PastTurn, ...]:
+        """All of them, oldest first."""
+        if self._turns is None:
+            self._turns = _past(self._run, self._carried)
+        return self._turns
+
+    def __len__(self) -> int:
+        return len(self._run.turns)
+
+    @overload
+    def __getitem__(self, at: int) -> PastTurn: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[PastTurn, ...]: ...
+    def __getitem__(self, at: int | slice) -> PastTurn | tuple[PastTurn, ...]:
+        return self.turns[at]
+
+    def __iter__(self) -> Iterator[PastTurn]:
+        return iter(self.turns)
 
 
 def _past(run: Run, carried: Mapping[int, bytes]) -> tuple[PastTurn, ...]:

@@ -41,7 +41,10 @@ def limit_reached(run: Run, limits: Limits, now: int, *, reserved: bool = False)
 def circling(run: Run, most: int) -> Reached | None:
     """The same action with no new result ``most`` times in a row, or ``most`` rounds between two such actions."""
     over = (call for call in reversed(run.calls) if call.status in (CallStatus.ENDED, CallStatus.REFUSED))
-    done = list(islice(over, 2 * most))[::-1]
+    newest = list(islice(over, 3))
+    if most > 2 and (len(newest) < 3 or not _alike(newest[0], newest[2])):
+        return None  # neither the same again and again, nor two in turns: mostly so, and told by the newest alone
+    done = [*newest, *islice(over, max(0, 2 * most - 3))][: 2 * most][::-1]
     seen = [_result(call) for call in done]
     if len(seen) >= most and len(set(seen[-most:])) == 1:
         sentence = f"It did the same thing {most} times with the same result ({done[-1].title}); a person has to look."
@@ -50,6 +53,10 @@ def circling(run: Run, most: int) -> Reached | None:
         sentence = f"It went back and forth {most} times between two actions; a person has to look."
         return Reached("back and forth", Outcome.ESCALATED, sentence)
     return None
+
+
+def _alike(one: Call, other: Call) -> bool:
+    return one.action.arguments == other.action.arguments and _result(one) == _result(other)
 
 
 def _result(call: Call) -> str:

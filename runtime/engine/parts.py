@@ -82,6 +82,8 @@ class Parts:
     budgeting: Budgeting = field(default_factory=Budgeting)
     connections: Connections = field(default_factory=Connections)
     same: SameRequests = field(default_factory=SameRequests)
+    granted: dict[tuple[AgentName, int], dict[str, Tool]] = field(default_factory=dict)
+    """The tools of each revision that worked since the start; a revision never changes."""
 
     def spec_of(self, run: Run) -> AgentSpec:
         """The revision this run names."""
@@ -89,7 +91,10 @@ class Parts:
 
     def tools_of(self, run: Run) -> dict[str, Tool]:
         """The tools that revision was granted."""
-        return self.registry.tools_for(self.spec_of(run))
+        granted = self.granted.get((run.agent, run.revision))
+        if granted is None:
+            granted = self.granted[run.agent, run.revision] = self.registry.tools_for(self.spec_of(run))
+        return granted
 
     def tool_of(self, run: Run, name: str) -> Tool | None:
         """One of its tools, or None when it is not there any more (its family was taken out of the program)."""

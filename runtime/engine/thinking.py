@@ -77,7 +77,7 @@ async def take_turn(parts: Parts, run: Run, at_work: AtWork) -> CallId | None:
     answer = asked.answer
     turn = len(run.turns) + 1
     sent, received = await keep_exchange(parts, answer.sent, answer.received)
-    origin = await keep_carried(parts, answer.origin, answer.carried)
+    origin = await keep_carried(parts, answer.origin, answer.carried) if answer.carried else answer.origin
     notes = len(run.notes)
     async with parts.counting(run):
         # The calls after the first are judged when it has ended: limits count it then, and files are as it left them.

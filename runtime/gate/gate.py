@@ -76,7 +76,7 @@ class Gate:
         contract = tool.contract
         try:
             checked = self._runner.check(tool, call.arguments)
-            appraisal = await self._runner.appraise(tool, checked.arguments)
+            appraisal = await self._runner.appraise(tool, checked)
         except ContractBroken as error:
             return _denied(call, f"The arguments do not fit {call.tool}: {error}", contract.effect)
         except ToolFailed as error:
@@ -106,7 +106,7 @@ class Gate:
         """The digest of the action as things are this moment; "" when the tool would refuse it now."""
         try:
             checked = self._runner.check(tool, action.arguments)
-            appraisal = await self._runner.appraise(tool, checked.arguments)
+            appraisal = await self._runner.appraise(tool, checked)
         except (ContractBroken, ToolFailed):
             return ""
         inputs = await _digests(appraisal.inputs)

@@ -44,6 +44,7 @@ class EventLog:
         self._opening = asyncio.Lock()
         self._early: dict[int, tuple[Envelope, ...]] = {}
         self._appending = 0
+        self._publishing = False
         self._gap: asyncio.Task[None] | None = None
 
     async def append(self, changes: Sequence[StreamChange], by: str, at: int) -> tuple[Envelope, ...]:
@@ -89,7 +90,7 @@ class EventLog:
     def _written(
         self, events: list[Event], answer: asyncio.Future[tuple[Envelope, ...]], writing: asyncio.Future[Written]
     ) -> None:
-        """Publish first, then answer. The caller may be gone: that changes nothing."""
+        """Have it published, then answer. The caller may be gone: that changes nothing."""
         self._appending -= 1
         if writing.cancelled():
             answer.cancel()
@@ -103,12 +104,19 @@ class EventLog:
             for record, event in zip(writing.result().records, events, strict=True)
         )
         self._early[envelopes[0].seq] = envelopes
+        if not self._publishing:
+            # A group is answered in one go, so all of it is published in one batch, before any caller goes on.
+            self._publishing = True
+            asyncio.get_running_loop().call_soon(self._publish)
+        if not answer.done():
+            answer.set_result(envelopes)
+
+    def _publish(self) -> None:
+        self._publishing = False
         self._publish_what_is_next()
         if self._early and not self._appending and self._gap is None:
             self._gap = asyncio.create_task(self._publish_the_gap(), name="publish what others wrote")
             self._gap.add_done_callback(self._gap_published)
-        if not answer.done():
-            answer.set_result(envelopes)
 
     async def _begin(self) -> None:
         if self._published is None:
@@ -118,9 +126,11 @@ class EventLog:
 
     def _publish_what_is_next(self) -> None:
         assert self._published is not None
-        while (batch := self._early.pop(self._published + 1, None)) is not None:
-            self._published = batch[-1].seq
-            self.subscriptions.publish(batch)
+        batch: list[Envelope] = []
+        while (written := self._early.pop(self._published + 1, None)) is not None:
+            self._published = written[-1].seq
+            batch.extend(written)
+        self.subscriptions.publish(batch)
 
     async def _publish_the_gap(self) -> None:
         """Somebody wrote to the recorder beside this log: read what is missing, so that the feed stays whole."""

@@ -1,6 +1,6 @@
 """What a model is to the engine: it answers a request with a decision, streaming text meanwhile, or fails knowably."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, Generic, Protocol, TypeVar
@@ -70,7 +70,8 @@ class ModelRequest:
     agent: AgentSpec
     task: Task
     plan: Plan | None
-    past: tuple[PastTurn, ...]
+    past: Sequence[PastTurn]
+    """The earlier turns, oldest first; told when they are first read."""
     notes: tuple[str, ...]
     """What people told the agent during this run, oldest first."""
     tools: tuple[ToolOffer, ...]

@@ -39,6 +39,7 @@ def most_used(model: Model, request: ModelRequest) -> MostUsed:
     """The model's own bound; else one token for each byte of the request, which no tokenizer exceeds."""
     if isinstance(model, Bounded):
         return model.most_used(request)
-    sent = replace(request, agent=msgspec.structs.replace(request.agent, playbook=None))  # examples are not sent
+    spec = msgspec.structs.replace(request.agent, playbook=None)  # examples are not sent
+    sent = replace(request, agent=spec, past=tuple(request.past))
     bound = len(msgspec.json.encode(sent)) + AROUND + PER_TOOL * len(request.tools)
     return MostUsed(bound, MOST_OUTPUT)

@@ -50,7 +50,7 @@ async def _recorded(
     def decided_now() -> Decided:
         return decided(ops.states.run(run_id) or run)
 
-    return await ops.commit([run_stream(run_id), *more], decided_now, by=by)
+    return await ops.commit((run_stream(run_id), *more), decided_now, by=by)
 
 
 def _still_holds(ops: Operations, run: Run, *judged: Judged) -> bool:

@@ -1,8 +1,7 @@
 """What every stream says now: folded states kept in memory, one lock a stream, forgotten when a run is long over."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Iterable, Sequence
 from typing import cast
 
 import msgspec
@@ -59,6 +58,8 @@ class States:
         self._asks_of: dict[RunId, set[AskId]] = {}
         self._finished: dict[RunId, None] = {}
         self._books: dict[str, Book] = {}
+        self._whole_runs: set[RunId] = set()
+        """Runs in memory together with all their asks; asks raised from then on are folded as they are recorded."""
         self.workspace = Workspace()
         self.terms = Terms()
         """Caps and entered prices."""
@@ -77,7 +78,7 @@ class States:
 
     def agent(self, name: AgentName) -> Agent:
         """An agent (without revisions when it does not exist)."""
-        return self._agents.get(name, Agent(name))
+        return self._agents.get(name) or Agent(name)
 
     def book(self, month: str) -> Book:
         """What a month reserved and spent; whoever decides on it holds its stream, which loads it."""
@@ -106,21 +107,17 @@ class States:
         """All asks that are not over, of one agent or of all."""
         return tuple(ask for ask in self._asks.values() if ask.open and agent in (None, ask.raised.agent))
 
-    @asynccontextmanager
-    async def locked(self, streams: Iterable[StreamName]) -> AsyncIterator[None]:
-        """Hold these streams' locks (in one order everywhere, so nobody waits in a circle) and have them loaded."""
-        wanted = sorted(set(streams))
-        held: list[asyncio.Lock] = []
-        try:
-            for stream in wanted:
-                lock = self._locks.get(stream) or self._locks.setdefault(stream, asyncio.Lock())
-                await lock.acquire()
-                held.append(lock)
-            await self.load(wanted)
-            yield
-        finally:
-            for lock in reversed(held):
-                lock.release()
+    def locked(self, streams: Iterable[StreamName]) -> "Locked":
+        """``async with``: hold these streams' locks and have them loaded."""
+        return Locked(self, streams)
+
+    def lock(self, stream: StreamName) -> asyncio.Lock:
+        """The lock of one stream."""
+        return self._locks.get(stream) or self._locks.setdefault(stream, asyncio.Lock())
+
+    def knows(self, streams: Iterable[StreamName]) -> bool:
+        """Whether all of them are in memory."""
+        return all(map(self._versions.__contains__, streams))
 
     async def load(self, streams: Sequence[StreamName]) -> None:
         """Fold streams that are not in memory. Raises UnreadableRecord, and approvals are off from then on."""
@@ -146,15 +143,23 @@ class States:
 
     async def load_run(self, run_id: RunId) -> Run | None:
         """A run with all its asks, from memory or the journal."""
+        if run_id in self._whole_runs:
+            return self._runs.get(run_id)
         await self.load([run_stream(run_id)])
         run = self.run(run_id)
         if run is not None:
             asks = (*(call.ask_id for call in run.calls if call.ask_id), run.leftover_ask, run.cap_ask, run.plan_ask)
             await self.load([ask_stream(ask_id) for ask_id in asks if ask_id])
+            if self.run(run_id) is run:
+                self._whole_runs.add(run_id)
         return run
 
     def forget(self, stream: StreamName) -> None:
         """Somebody else appended: fold it anew when it is next needed."""
+        self._whole_runs.clear()
+        self._drop(stream)
+
+    def _drop(self, stream: StreamName) -> None:
         if stream in _WHOLE:
             for whole in _WHOLE:
                 self._versions.pop(whole, None)
@@ -231,9 +236,10 @@ class States:
             return
         self._finished.pop(run_id, None)
         self._locks.pop(stream, None)
-        self.forget(stream)
+        self._whole_runs.discard(run_id)
+        self._drop(stream)
         for ask_id in self._asks_of.pop(run_id, set()):
-            self.forget(ask_stream(ask_id))
+            self._drop(ask_stream(ask_id))
             self._locks.pop(ask_stream(ask_id), None)
 
     async def load_workspace(self, agents: Iterable[AgentName]) -> None:
@@ -246,3 +252,33 @@ class States:
                 broken = error.sentence
         if broken:
             self.mark_broken(broken)
+
+
+class Locked:
+    """Locks of some streams, taken in one order everywhere, so that nobody waits in a circle; then all are loaded."""
+
+    __slots__ = ("_held", "_states", "_wanted")
+
+    def __init__(self, states: States, streams: Iterable[StreamName]) -> None:
+        self._states = states
+        self._wanted = sorted(set(streams))
+        self._held: list[asyncio.Lock] = []
+
+    async def __aenter__(self) -> None:
+        try:
+            for stream in self._wanted:
+                lock = self._states.lock(stream)
+                await lock.acquire()
+                self._held.append(lock)
+            if not self._states.knows(self._wanted):
+                await self._states.load(self._wanted)
+        except BaseException:
+            self._release()
+            raise
+
+    async def __aexit__(self, *raised: object) -> None:
+        self._release()
+
+    def _release(self) -> None:
+        while self._held:
+            self._held.pop().release()

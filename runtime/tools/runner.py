@@ -109,6 +109,8 @@ class Runner:
         self._blobs = blobs
         self._secret = secret
         self._workers = Workers(at_once)
+        self._never = threading.Event()
+        """What a look is given to watch: nobody stops it, it has its time limit."""
         self._known_text = lru_cache(KEPT_CHECKS)(_canonical_arguments)
 
     @property
@@ -128,10 +130,10 @@ class Runner:
         except ValidationError as error:
             raise ContractBroken(sentences_of(error, model)) from error
 
-    async def appraise(self, tool: Tool, arguments: str) -> Appraisal:
+    async def appraise(self, tool: Tool, arguments: str | Checked) -> Appraisal:
         """Facts about this very action. Raises ContractBroken or ToolFailed; anything else becomes ToolFailed."""
-        checked = self.check(tool, arguments)
-        context = self._context("", threading.Event())
+        checked = self.check(tool, arguments) if isinstance(arguments, str) else arguments
+        context = self._context("", self._never)
         if tool.contract.on_loop:
             with _only_tool_failed(tool, "appraise"):
                 return tool.appraise(checked.model, context)
