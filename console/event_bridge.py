@@ -25,6 +25,8 @@ class EventBridge(QObject):
         self._subscription: Subscription | None = None
         self._task: asyncio.Task[None] | None = None
         self._waiting: list[Envelope] = []
+        self._missed = False
+        """More happened than the subscription could hold: what was dropped is only seen by looking at all again."""
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(BATCH_MS)
@@ -49,14 +51,16 @@ class EventBridge(QObject):
 
     async def _follow(self, subscription: Subscription) -> None:
         async for envelopes in subscription:
-            self._take(envelopes)
+            self._take(envelopes, missed=subscription.missed)
 
-    def _take(self, envelopes: Sequence[Envelope]) -> None:
+    def _take(self, envelopes: Sequence[Envelope], *, missed: bool) -> None:
         self._waiting.extend(envelopes)
-        if self._waiting and not self._timer.isActive():
+        self._missed = self._missed or missed
+        if (self._waiting or self._missed) and not self._timer.isActive():
             self._timer.start()
 
     def _tell(self) -> None:
         envelopes, self._waiting = self._waiting, []
+        missed, self._missed = self._missed, False
         self.recorded.emit(envelopes)
-        self.changed.emit(change_of(envelopes))
+        self.changed.emit(change_of(envelopes) | EVERYTHING if missed else change_of(envelopes))

@@ -90,6 +90,11 @@ class History(Protocol):
 class Subscription(Protocol):
     """One watcher's own queue of what became durable. Iterate it; ``close`` when done."""
 
+    @property
+    def missed(self) -> bool:
+        """Beside a batch: events were dropped before it, because the watcher fell too far behind; look at all again."""
+        ...
+
     def __aiter__(self) -> AsyncIterator[Sequence[Envelope]]: ...
     def close(self) -> None: ...
 

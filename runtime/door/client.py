@@ -100,6 +100,7 @@ class RemoteSubscription:
         self._streams: Streams | None = None
         self._opening: asyncio.Task[Streams] | None = None
         self._closed = False
+        self.missed = False
 
     async def open(self) -> None:
         """Connect now, so that nothing that follows is missed."""
@@ -118,7 +119,9 @@ class RemoteSubscription:
         reader, writer = self._streams
         try:
             while not self._closed and (payload := await wire.receive(reader, wire.LONGEST_ANSWER)) is not None:
-                yield wire.decode_batch(payload)
+                batch = wire.decode_batch(payload)
+                self.missed = not batch  # how the owner says that this watcher fell too far behind
+                yield batch
         finally:
             writer.close()
 

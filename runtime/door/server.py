@@ -155,6 +155,8 @@ class Door:
         try:
             await wire.send(writer, b"[]")  # from here on nothing is missed
             async for batch in subscription:
+                if subscription.missed and batch:
+                    await wire.send(writer, b"[]")  # an empty batch: events before the next one were dropped
                 await wire.send(writer, wire.encode(list(batch)))
         finally:
             subscription.close()

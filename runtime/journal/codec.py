@@ -1,6 +1,7 @@
 """Between events and stored bytes: JSON of the tagged union, under our own kind names and schema numbers."""
 
 from collections.abc import Mapping
+from functools import cache
 
 import msgspec
 
@@ -30,12 +31,19 @@ class UnwritableEvent(ValueError):
 
 def kind_of(event: Event) -> str:
     """The name an event is stored under."""
-    return str(event.__struct_config__.tag)
+    return _stored_as(type(event))[0]
+
+
+@cache
+def _stored_as(event_type: type) -> tuple[str, int]:
+    """Kind and schema number of new events of this type: asked of every event that is written."""
+    kind = str(event_type.__struct_config__.tag)  # type: ignore[attr-defined]
+    return kind, current(kind)
 
 
 def encode(stream: StreamName, version: int, event: Event, at: int, by: str) -> NewRecord:
     """The record of an event at its place in a stream. Raises UnwritableEvent."""
-    kind = kind_of(event)
+    kind, schema = _stored_as(type(event))
     try:
         body = _encoder.encode(event)
     except (UnicodeEncodeError, OverflowError, TypeError) as error:
@@ -43,7 +51,7 @@ def encode(stream: StreamName, version: int, event: Event, at: int, by: str) -> 
             f"The event {kind} holds something that cannot be written: {error}. Nothing was recorded. "
             "Replace the broken characters or numbers and try again."
         ) from error
-    return NewRecord(stream, version, kind, current(kind), at, by, body)
+    return NewRecord(stream, version, kind, schema, at, by, body)
 
 
 def decode(record: StoredRecord, history: Mapping[str, tuple[SchemaStep, ...]] = HISTORY) -> Envelope:

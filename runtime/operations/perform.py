@@ -10,7 +10,7 @@ from runtime.domain.changes import Changes, Done
 from runtime.domain.commands import Command
 from runtime.domain.decide_run import Decided
 from runtime.domain.envelope import Envelope, Fact
-from runtime.domain.ids import BUDGET_STREAM, StreamName
+from runtime.domain.ids import BUDGET_STREAM, RunId, StreamName
 from runtime.domain.loop_commands import LoopCommand
 from runtime.domain.redaction import Redactor
 from runtime.domain.refusals import Refusal
@@ -101,6 +101,9 @@ class Operations:
 
 def changes_of(envelopes: Iterable[Envelope]) -> Changes:
     """Which things these events are about."""
+    streams = {envelope.stream for envelope in envelopes}
+    if len(streams) == 1 and (only := next(iter(streams))).startswith("run:"):
+        return Changes(runs=(RunId(only[len("run:") :]),))  # mostly so
     touched: dict[str, dict[str, None]] = {"run": {}, "ask": {}, "agent": {}}
     whole: set[str] = set()
     credentials = False

@@ -261,7 +261,8 @@ class Locked:
 
     def __init__(self, states: States, streams: Iterable[StreamName]) -> None:
         self._states = states
-        self._wanted = sorted(set(streams))
+        wanted = tuple(streams)
+        self._wanted = wanted if len(wanted) == 1 else sorted(set(wanted))
         self._held: list[asyncio.Lock] = []
 
     async def __aenter__(self) -> None:

@@ -35,7 +35,15 @@ SLOT_MICROS = 15 * 60 * 1_000_000
 def run_rows(seq: Value, envelope: Envelope) -> list[RowChange]:
     """Changes of runs, plan_steps, confidences and spend."""
     event, at = envelope.event, envelope.at
-    match event:
+    match event:  # the most frequent first
+        case ModelAnswered():
+            return _answered(seq, at, event)
+        case ActionJudged():
+            return _moved(event, at)
+        case EffectStarted():
+            return _started(at, event)
+        case EffectFinished():
+            return _finished(at, event)
         case RunQueued(run_id=run_id, task=task):
             values: dict[str, Value] = {
                 "agent": event.agent,
@@ -55,16 +63,10 @@ def run_rows(seq: Value, envelope: Envelope) -> list[RowChange]:
             return _plan(seq, at, event)
         case PlanStepMoved(run_id=run_id, step_id=step_id, status=status):
             return [_put(run_id, at), Put("plan_steps", {"run_id": run_id, "step_id": step_id}, {"status": status})]
-        case ModelAnswered(run_id=run_id):
-            spent = _spent(run_id, at, event.model, event.usage)
-            put = _put(run_id, at, turns=event.turn, model=event.model)
-            return [put, *spent, *_confidence(seq, run_id, event.decision.confidence)]
         case AnswerSetAside(run_id=run_id):
             return [_put(run_id, at), *_spent(run_id, at, event.model, event.usage)]
         case ModelFailed(run_id=run_id):
             return [_put(run_id, at), *_spent(run_id, at, event.model, event.usage)]
-        case ActionJudged():
-            return _moved(event, at)
         case _:
             return _going_on(envelope)
 
@@ -76,12 +78,6 @@ def _going_on(envelope: Envelope) -> list[RowChange]:
             return [_put(run_id, at), Add("runs", {"run_id": run_id}, {"denied": 1})]
         case CallRefused(run_id=run_id):
             return [_put(run_id, at)]
-        case EffectStarted(run_id=run_id):
-            return _started(at, event)
-        case EffectFinished(run_id=run_id, outcome=CallOutcome.FAILED, again=False):
-            return [_put(run_id, at), Add("runs", {"run_id": run_id}, {"failed_calls": 1}), *_moved(event, at)]
-        case EffectFinished(run_id=run_id):
-            return [_put(run_id, at), *_moved(event, at)]
         case CapReached(run_id=run_id, ask_id=ask_id, sentence=sentence):
             return [_put(run_id, at, waiting_for=sentence) if ask_id else _put(run_id, at)]
         case RunWaiting(run_id=run_id, what=what):
@@ -146,13 +142,24 @@ def _plan(seq: Value, at: int, event: PlanProposed) -> list[RowChange]:
 
 
 def _started(at: int, event: EffectStarted) -> list[RowChange]:
-    key: dict[str, Value] = {"run_id": event.run_id}
-    rows: list[RowChange] = [_put(event.run_id, at)]
-    if event.attempt <= 1:
-        rows.append(Add("runs", key, {"calls": 1, "effects": int(event.checkpoint > 0)}))
-        if event.checkpoint > 0:
-            rows.append(Put("runs", key, {"checkpoints": event.checkpoint}))
+    if event.attempt > 1:
+        return [_put(event.run_id, at)]
+    changed = event.checkpoint > 0
+    put = _put(event.run_id, at, checkpoints=event.checkpoint) if changed else _put(event.run_id, at)
+    return [put, Add("runs", {"run_id": event.run_id}, {"calls": 1, "effects": int(changed)})]
+
+
+def _finished(at: int, event: EffectFinished) -> list[RowChange]:
+    rows = _moved(event, at) or [_put(event.run_id, at)]
+    if event.outcome is CallOutcome.FAILED and not event.again:
+        rows.append(Add("runs", {"run_id": event.run_id}, {"failed_calls": 1}))
     return rows
+
+
+def _answered(seq: Value, at: int, event: ModelAnswered) -> list[RowChange]:
+    put = _put(event.run_id, at, turns=event.turn, model=event.model)
+    spent = _spent(event.run_id, at, event.model, event.usage)
+    return [put, *spent, *_confidence(seq, event.run_id, event.decision.confidence)]
 
 
 def _spent(run_id: RunId, at: int, model: str, usage: Usage) -> list[RowChange]:
