@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from console import workspaces
+from console.cli.collecting import collected_seldom
 from console.cli.exit_status import CommandRefused
 from console.cli.printing import Printer
 
@@ -53,7 +54,8 @@ async def opened(
     try:
         if at_work and door:
             await open_door(found.own, printer, on_show)
-        yield found
+        with collected_seldom() if at_work else contextlib.nullcontext():
+            yield found
     finally:
         await close_in_order(found.own, printer)
 

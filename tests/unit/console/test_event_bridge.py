@@ -40,7 +40,7 @@ async def bridged(feed: Subscriptions) -> AsyncIterator[tuple[EventBridge, list[
 
 async def tell(bridge: EventBridge) -> None:
     """What waits is told as if its 100 ms were over."""
-    while not bridge._timer.isActive():
+    while not bridge._timer.isActive():  # noqa: ASYNC110  (the next step of another task is what is waited for)
         await asyncio.sleep(0)
     bridge._timer.stop()
     bridge._tell()
