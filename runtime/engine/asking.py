@@ -66,7 +66,7 @@ class Question(Generic[T]):
         spec = parts.spec_of(run)
         try:
             model = await parts.model_for(route, parts.states.agent(run.agent), spec)
-            carried = await carried_of(parts, run)
+            carried = await carried_of(parts, run) if run.carried else {}
         except BlobMissing as error:
             raise ModelFault(FaultKind.FINAL, str(error)) from error
         return model, request_for(run, spec, parts.tools_of(run), carried)

@@ -29,7 +29,7 @@ def digest_of(route: str, role: ModelRole, request: ModelRequest) -> bytes:
     """Everything a provider is sent or may go by, and which model; not which run it is for."""
     agent = msgspec.structs.replace(request.agent, playbook=None)  # its examples are not sent
     task = msgspec.structs.replace(request.task, key="", source="")
-    sent = replace(request, run_id="", agent=agent, task=task)
+    sent = replace(request, run_id="", agent=agent, task=task, past=tuple(request.past))
     return hashlib.sha256(msgspec.json.encode((route, role, sent))).digest()
 
 
