@@ -101,6 +101,8 @@ class _Mask:
 
     def _struct(self, value: Any) -> Any:
         """The same with every text in it cleaned; known secrets only, as arguments have to stay what was meant."""
+        if not self._redactor.knows_any:
+            return value
         plain = msgspec.to_builtins(value)
         clean = cleaned(plain, self._redactor.known)
         return value if clean == plain else msgspec.convert(clean, type(value))
