@@ -4,6 +4,7 @@ Bodies of exchanges are cleaned where they are kept; what a run goes by is clean
 """
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, TypeVar
 
 import msgspec
@@ -18,7 +19,13 @@ T = TypeVar("T")
 
 def masked(model: Model, redactor: Redactor) -> Model:
     """The same model behind the mask."""
-    return _BoundedMask(model, redactor) if isinstance(model, Bounded) else _Mask(model, redactor)
+    return _BoundedMask(model, redactor) if _bounds(type(model)) else _Mask(model, redactor)
+
+
+@cache
+def _bounds(kind: type) -> bool:
+    """Whether models of this type are ``Bounded``; every turn asks, and asking a protocol takes long."""
+    return issubclass(kind, Bounded)
 
 
 class _Ear:
