@@ -54,7 +54,7 @@ async def test_every_history_method_answers_as_it_does_at_home(story: StoryRunti
     arguments: dict[str, tuple[object, ...]] = {
         "decisions_today": ("anna",), "ask": (ask_id,), "run": (run_id,), "timeline": (run_id,),
         "audit": (rows.AuditFilter(),), "audit_count": (rows.AuditFilter(),), "audit_entry": (1,),
-        "agent": ("refunds",), "search": ("mug",),
+        "agent": ("refunds",), "search": ("mug",), "run_course": (run_id,), "agent_record": ("refunds",),
     }  # fmt: skip
     for name in wire.HISTORY:
         given = arguments.get(name, ())
