@@ -9,6 +9,10 @@ from sqlalchemy.exc import DBAPIError
 from storage.errors import DatabaseUnreadable, StorageError, StorageUnavailable
 
 _NOTHING_LOST = "Nothing of this change was recorded; everything recorded before is safe."
+_NOT_KNOWN = (
+    "Whether this change was recorded is known only when the disk answers again: look before you do it again. "
+    "Everything recorded before is safe."
+)
 _NOTHING_CHANGED = "Nothing was changed by this."
 _UNAVAILABLE = {
     sqlite3.SQLITE_FULL: ("The disk is full: the journal could not be written.", "Free some space, then do it again."),
@@ -55,7 +59,9 @@ def told(error: BaseException, reading: bool = False) -> StorageError | None:
     code = primary_code(error)
     if code in _UNAVAILABLE:
         what, to_do = _UNAVAILABLE[code]
-        return StorageUnavailable(what, _NOTHING_CHANGED if reading else _NOTHING_LOST, to_do)
+        # A commit whose sync failed may already stand in the log and be found there by the next opening.
+        written = _NOT_KNOWN if code == sqlite3.SQLITE_IOERR else _NOTHING_LOST
+        return StorageUnavailable(what, _NOTHING_CHANGED if reading else written, to_do)
     if code in _DAMAGED:
         return DatabaseUnreadable(
             "The journal's file is damaged.",

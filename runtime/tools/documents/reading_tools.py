@@ -1,6 +1,7 @@
 """documents.search, documents.read and documents.list: what is in a folder of documents, in bounded pieces."""
 
 import hashlib
+from abc import ABC, abstractmethod
 from typing import cast
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -13,15 +14,15 @@ from runtime.tools.read_only import Reading
 from runtime.tools.text_changes import amount, shortened
 
 
-class Asking(Reading):
+class Asking(Reading, ABC):
     """What the tools that look into the documents have in common."""
 
     def __init__(self, grant: Grant) -> None:
         self._grant = grant
 
+    @abstractmethod
     def title(self, arguments: BaseModel) -> str:
         """At most 60 characters."""
-        raise NotImplementedError
 
     def appraise(self, arguments: BaseModel, context: ToolContext) -> Appraisal:
         """Facts about this reading."""

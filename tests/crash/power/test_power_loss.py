@@ -110,6 +110,7 @@ async def test_after_the_cut_the_program_works_on_and_does_nothing_twice(
 ) -> None:
     ops = await asyncio.to_thread(recorded, quick)
     disk, places = Disk(), places_to_live_on(ops)
+    assert places
     for at, op in enumerate(ops):
         disk.do(op)
         if at not in places:
