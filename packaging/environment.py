@@ -153,7 +153,10 @@ def _install(lock: Path) -> None:
     temporary = LOCAL / "tmp"
     temporary.mkdir(parents=True, exist_ok=True)
     values = {**process_environment(), "TMPDIR": str(temporary), "TEMP": str(temporary), "TMP": str(temporary)}
-    command = [str(environment_python()), "-m", "pip", "install", "--quiet", "--require-hashes", "-r", str(lock)]
+    # The lock is complete. Left to look for dependencies, pip would take the newest of a package that is named with an
+    # extra (`coverage[toml]`), find no hash for it and give up.
+    exactly = ["--quiet", "--no-deps", "--require-hashes", "-r", str(lock)]
+    command = [str(environment_python()), "-m", "pip", "install", *exactly]
     if subprocess.run(command, env=values, check=False).returncode != 0:
         raise CannotSetUp(
             "The packages could not be installed; the reason is printed above. What was fetched is kept. "

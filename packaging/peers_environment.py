@@ -35,7 +35,8 @@ def ensure() -> Path:
     temporary.mkdir(parents=True, exist_ok=True)
     venv.create(folder(), with_pip=True, clear=True)
     values = {**environment.process_environment(), "TMPDIR": str(temporary), "TEMP": str(temporary)}
-    command = [str(python()), "-m", "pip", "install", "--quiet", "--require-hashes", "-r", str(LOCK)]
+    exactly = ["--quiet", "--no-deps", "--require-hashes", "-r", str(LOCK)]
+    command = [str(python()), "-m", "pip", "install", *exactly]
     if subprocess.run(command, env=values, check=False).returncode != 0:
         raise environment.CannotSetUp(
             "The peers could not be installed; the reason is printed above. The program itself is as it was. "
