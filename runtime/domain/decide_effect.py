@@ -1,8 +1,10 @@
 """Decisions about turns and effects: what was judged, what starts, what ended, what is not known."""
 
+import msgspec
+
 from runtime.domain.action import idempotency_key
 from runtime.domain.ask_state import Ask
-from runtime.domain.bound import changed_since
+from runtime.domain.bound import changed_since, lapsed
 from runtime.domain.decide_run import Decided, facts, moved_to, step_move
 from runtime.domain.envelope import Fact
 from runtime.domain.events import Event
@@ -188,7 +190,7 @@ def decide_rejudge(run: Run, ask: Ask | None, command: Rejudge, goal: str, now: 
     if run.finished or call is None or call.status not in (CallStatus.ALLOWED, CallStatus.ASKED):
         return Refusal("This call is not waiting any more.", "state")
     decided: list[Fact] = []
-    edit_lost = ask is not None and ask.ruling is not None and ask.ruling.edited is not None
+    edit_lost = ask is not None and ask.open and ask.ruling is not None and ask.ruling.edited is not None
     why = f"{command.why} Your edit is not carried over." if edit_lost and command.judged.ask else command.why
     if ask is not None and ask.open:
         closed = AskClosed(
@@ -205,6 +207,9 @@ def decide_start_effect(
     call = run.call(command.call_id)
     if call is None or run.finished or run.state is RunState.PAUSED:
         return Refusal("The run does not start anything now.", "state")
+    open_again = call.status in (CallStatus.STARTED, CallStatus.ALLOWED) and call.key
+    if open_again and (refusal := _not_again(ask, command, now, workspace, agent)):
+        return refusal
     if call.status is CallStatus.STARTED:
         return _start_again(run, call, command)
     if call.status is CallStatus.ASKED:
@@ -219,6 +224,15 @@ def decide_start_effect(
     checkpoint = call.checkpoint or (run.checkpoints + 1 if call.effect is not EffectKind.READ else 0)
     started = EffectStarted(run.run_id, call.call_id, key, call.attempt + 1, checkpoint)
     return facts(run.run_id, started, *step_move(run, call.step_id, StepStatus.RUNNING))
+
+
+def _not_again(ask: Ask | None, command: StartEffect, now: int, workspace: Workspace, agent: Agent) -> Refusal | None:
+    """Why what was started before may not be started again as it is; the loop looks at it anew."""
+    if command.policy_version != workspace.policy.version:
+        return Refusal("The rules changed while it was looked at.", "changed")
+    if ask is not None and (why := lapsed(ask, workspace, agent, command.contract, now)):
+        return Refusal(why, "changed")
+    return None
 
 
 def _start_again(run: Run, call: Call, command: StartEffect) -> Decided:
@@ -307,8 +321,10 @@ def decide_settle(run: Run, command: SettleOutcome, by: str) -> Decided:
     return facts(run.run_id, settled, *moves)
 
 
-def decide_ask_outcome(run: Run, command: AskOutcome, goal: str, now: int) -> Decided:
-    """It may or may not have happened, and nobody can look: a person is asked."""
+def decide_ask_outcome(
+    run: Run, command: AskOutcome, goal: str, now: int, workspace: Workspace, agent: Agent
+) -> Decided:
+    """It may or may not have happened, and nobody can look: a person is asked, under what holds now."""
     call = run.call(command.call_id)
     if call is None or call.status is not CallStatus.STARTED:
         return Refusal("This call is not open.", "state")
@@ -320,9 +336,9 @@ def decide_ask_outcome(run: Run, command: AskOutcome, goal: str, now: int) -> De
         call_id=call.call_id,
         agent=run.agent,
         revision=run.revision,
-        policy_version=call.policy_version,
+        policy_version=workspace.policy.version,
         turn=call.turn,
-        action=call.action,
+        action=msgspec.structs.replace(call.action, contract=command.contract or call.action.contract),
         digest=call.digest,
         title=f"Did it happen? {call.title}"[:60],
         goal=goal,
@@ -341,6 +357,7 @@ def decide_ask_outcome(run: Run, command: AskOutcome, goal: str, now: int) -> De
         folder=draft.folder,
         resource=call.resource,
         known=command.known,
+        newest_revision=agent.revision,
     )
     asked = OutcomeAsked(run.run_id, call.call_id, draft.ask_id)
     moves = step_move(run, call.step_id, StepStatus.WAITING)

@@ -181,11 +181,17 @@ class Rejudge(msgspec.Struct, frozen=True, gc=False):
 
 
 class StartEffect(msgspec.Struct, frozen=True, gc=False):
-    """The tool is about to be called. ``digest`` is computed now; it must equal what was judged or approved."""
+    """The tool is about to be called. ``digest`` is computed now; it must equal what was judged or approved.
+
+    Where it was started before: ``contract`` is the digest of its tool's contract now, ``policy_version`` the version
+    of the rules under which it was looked at again.
+    """
 
     run_id: RunId
     call_id: CallId
     digest: str
+    contract: str = ""
+    policy_version: int = 0
 
 
 class FinishEffect(msgspec.Struct, frozen=True, gc=False):
@@ -214,12 +220,16 @@ class SettleOutcome(msgspec.Struct, frozen=True, gc=False):
 
 
 class AskOutcome(msgspec.Struct, frozen=True, gc=False):
-    """Nobody can look: ask a person whether it happened. ``known`` says what is known."""
+    """Nobody can look: ask a person whether it happened. ``known`` says what is known.
+
+    ``contract`` is the digest of its tool's contract now ("" where the tool is not there any more).
+    """
 
     run_id: RunId
     call_id: CallId
     draft: AskDraft
     known: str
+    contract: str = ""
 
 
 class DeliverRuling(msgspec.Struct, frozen=True, gc=False):

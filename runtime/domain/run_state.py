@@ -257,7 +257,8 @@ def _evolve_effect(run: Run, event: EffectEvent) -> Run:
         case OutcomeAsked(call_id=call_id, ask_id=ask_id):
             return _with_call(run, call_id, status=CallStatus.ASKED, ask_id=ask_id, outcome=CallOutcome.UNKNOWN)
         case OutcomeSettled(do_it=True, call_id=call_id):
-            return _with_call(run, call_id, status=CallStatus.ALLOWED, outcome=None, ask_id=AskId(""))
+            # The request it names is the consent to do it: the approval that was spent, or the answer "do it".
+            return _with_call(run, call_id, status=CallStatus.ALLOWED, outcome=None)
         case OutcomeSettled(call_id=call_id, outcome=outcome, sentence=sentence):
             refused = "skipped" if event.skipped else ""
             return _with_call(run, call_id, status=CallStatus.ENDED, outcome=outcome, summary=sentence, refused=refused)

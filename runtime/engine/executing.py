@@ -4,13 +4,13 @@ import asyncio
 import contextlib
 
 from runtime.domain.bound import changed_since, difference
-from runtime.domain.decision import ProposedCall
 from runtime.domain.ids import CallId, RunId
-from runtime.domain.loop_commands import ExpireAsk, FinishEffect, FinishRun, Judged, Rejudge, SettleOutcome, StartEffect
+from runtime.domain.loop_commands import ExpireAsk, FinishEffect, FinishRun, Rejudge, SettleOutcome, StartEffect
 from runtime.domain.refusals import Refusal
 from runtime.domain.run_state import Call, Run
 from runtime.domain.words import CallOutcome, CallStatus, EffectKind, Idempotency, Outcome, VerdictKind
 from runtime.engine.parts import AtWork, Parts
+from runtime.engine.standing import Standing, proposed, standing_of
 from runtime.engine.thinking import judge_one
 from runtime.tools.contract import Tool
 from runtime.tools.ran import Ran
@@ -22,12 +22,11 @@ LARGE_OUTPUT = 16_384
 
 async def start_and_execute(parts: Parts, run: Run, call: Call, at_work: AtWork) -> None:
     """Start a call that nothing stands before, then call the tool. Judges anew when what it is about changed."""
+    if call.key:
+        await _start_again(parts, run, call, at_work)
+        return
     async with parts.counting(run):
-        if call.status is CallStatus.ALLOWED and await _judged_otherwise(parts, run, call):
-            return
-        if call.status is CallStatus.STARTED and (why := await forbidden_now(parts, run, call)):
-            sentence = f"{call.summary} {why}".strip()
-            await parts.record(SettleOutcome(run.run_id, call.call_id, CallOutcome.FAILED, sentence))
+        if await _judged_otherwise(parts, run, call):
             return
         answer = await parts.record(StartEffect(run.run_id, call.call_id, call.digest))
     if isinstance(answer, Refusal):
@@ -38,32 +37,37 @@ async def start_and_execute(parts: Parts, run: Run, call: Call, at_work: AtWork)
 
 async def _judged_otherwise(parts: Parts, run: Run, call: Call) -> bool:
     """Time passed since it was allowed (a pause, say): the gate looks again, and its new verdict stands."""
-    judged = await judge_one(parts, run, _proposed(call), call.turn, call.index)
-    if call.key:
-        # It was started before and is to be done now: what was approved then stands, but not against a rule of now.
-        if not _forbids(judged):
-            return False
-    elif judged.verdict.kind is VerdictKind.ALLOW and judged.digest == call.digest:
+    judged = await judge_one(parts, run, proposed(call), call.turn, call.index)
+    if judged.verdict.kind is VerdictKind.ALLOW and judged.digest == call.digest:
         return False
     await parts.record(Rejudge(run.run_id, call.call_id, judged, "Things changed since it was allowed."))
     return True
 
 
-async def forbidden_now(parts: Parts, run: Run, call: Call) -> str:
-    """Why what was started before may not be done (again) under the rules of now; empty where nothing forbids it."""
-    judged = await judge_one(parts, run, _proposed(call), call.turn, call.index)
-    said = " ".join(_forbids(judged))
-    return f"It is forbidden by now, so it is not done again: {said}" if said else ""
+async def _start_again(parts: Parts, run: Run, call: Call, at_work: AtWork) -> None:
+    """It was started before, and is known not to have happened: once more, where what it was started by still stands.
+
+    Where a rule forbids it by now it ends; where a person has to be asked it is judged and asked like any other call.
+    """
+    standing = await standing_of(parts, run, call)
+    why = standing.forbidden or standing.lapsed
+    if why and call.status is CallStatus.STARTED:
+        sentence = f"{call.summary} {why}".strip()
+        again = not standing.forbidden
+        await parts.record(SettleOutcome(run.run_id, call.call_id, CallOutcome.FAILED, sentence, do_it=again))
+    elif why:
+        await parts.record(Rejudge(run.run_id, call.call_id, standing.judged, why))
+    elif await started_again(parts, run, call, standing):
+        await execute(parts, run.run_id, call.call_id, at_work)
 
 
-def _forbids(judged: Judged) -> list[str]:
-    """What rules and safety checks say against it; limits counted it when it was started."""
-    deciding = judged.verdict.deciding if judged.verdict.kind is VerdictKind.DENY else ()
-    return [reason.sentence for reason in deciding if reason.check in ("permission", "safety")]
-
-
-def _proposed(call: Call) -> ProposedCall:
-    return ProposedCall(call.action.tool, call.action.arguments, call.confidence, call.reason, call.step_id)
+async def started_again(parts: Parts, run: Run, call: Call, standing: Standing) -> bool:
+    """Record another start under the same key. False where it was refused: the next look finds out why."""
+    version = standing.judged.policy_version
+    answer = await parts.record(StartEffect(run.run_id, call.call_id, call.digest, standing.contract, version))
+    if isinstance(answer, Refusal) and answer.code != "changed":
+        await start_refused(parts, run, call, answer)
+    return not isinstance(answer, Refusal)
 
 
 async def start_refused(parts: Parts, run: Run, call: Call, refusal: Refusal) -> None:
@@ -78,7 +82,7 @@ async def start_refused(parts: Parts, run: Run, call: Call, refusal: Refusal) ->
 
 async def judge_anew(parts: Parts, run: Run, call: Call, why: str) -> None:
     """Through the gate again, under the rules and contents of now; the new request says what changed."""
-    judged = await judge_one(parts, run, _proposed(call), call.turn, call.index)
+    judged = await judge_one(parts, run, proposed(call), call.turn, call.index)
     ask = parts.states.ask(call.ask_id) if call.ask_id else None
     if ask is not None and not changed_since(ask.raised, parts.states.workspace, parts.states.agent(run.agent)):
         why = difference(ask.raised, judged, why)

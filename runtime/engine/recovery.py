@@ -1,12 +1,12 @@
 """A started effect without a known end is settled by what its tool declares: repeat, look, or ask a person."""
 
-from runtime.domain.loop_commands import AskDraft, AskOutcome, SettleOutcome, StartEffect
-from runtime.domain.refusals import Refusal
+from runtime.domain.loop_commands import AskDraft, AskOutcome, SettleOutcome
 from runtime.domain.run_state import Call, Run
 from runtime.domain.words import CallOutcome, EffectKind, Idempotency
 from runtime.engine.clock import SECOND
-from runtime.engine.executing import execute, finish, forbidden_now, start_refused
+from runtime.engine.executing import execute, finish, started_again
 from runtime.engine.parts import AtWork, Parts
+from runtime.engine.standing import standing_of
 from runtime.operations.new_ids import new_ask_id
 from runtime.tools.contract import Happened, Tool
 
@@ -31,23 +31,21 @@ async def settle(parts: Parts, run: Run, call: Call, at_work: AtWork) -> None:
 
 
 async def _repeat(parts: Parts, run: Run, call: Call, tool: Tool, at_work: AtWork) -> None:
-    """With the same key, unless a rule of now is against it: then what is known is found out, and a person is asked."""
-    if why := await forbidden_now(parts, run, call):
-        if call.effect is EffectKind.READ:
-            sentence = f"It only read and changed nothing. {why}"
-            await parts.record(SettleOutcome(run.run_id, call.call_id, CallOutcome.CANCELLED, sentence))
-        else:
-            await _look(parts, run, call, tool, why)
-        return
-    answer = await parts.record(StartEffect(run.run_id, call.call_id, call.digest))
-    if isinstance(answer, Refusal):
-        await start_refused(parts, run, call, answer)
-    else:
+    """With the same key, where what it was started by still stands; else it is found out, and a person is asked."""
+    standing = await standing_of(parts, run, call)
+    why = standing.forbidden or standing.lapsed
+    if why and call.effect is EffectKind.READ:
+        sentence = f"It only read and changed nothing. {why}"
+        outcome = CallOutcome.CANCELLED if standing.forbidden else CallOutcome.FAILED
+        await parts.record(SettleOutcome(run.run_id, call.call_id, outcome, sentence, do_it=not standing.forbidden))
+    elif why:
+        await _look(parts, run, call, tool, why, forbidden=bool(standing.forbidden))
+    elif await started_again(parts, run, call, standing):
         await execute(parts, run.run_id, call.call_id, at_work)
 
 
-async def _look(parts: Parts, run: Run, call: Call, tool: Tool, forbidden: str = "") -> None:
-    """``forbidden``: why it is not to be done now, whatever is found."""
+async def _look(parts: Parts, run: Run, call: Call, tool: Tool, why: str = "", *, forbidden: bool = False) -> None:
+    """``why`` it is not simply repeated; ``forbidden``: it is not to be done now, whatever is found."""
     probed = await parts.runner.probe(tool, call.action.arguments, call.key)
     if probed.happened is Happened.YES:
         if probed.ran is not None:
@@ -55,18 +53,18 @@ async def _look(parts: Parts, run: Run, call: Call, tool: Tool, forbidden: str =
             return
         await parts.record(SettleOutcome(run.run_id, call.call_id, CallOutcome.OK, probed.sentence))
     elif probed.happened is Happened.NO and not _left_behind(parts, call):
-        failed = call.outcome is not None or run.finished or bool(forbidden)
+        failed = call.outcome is not None or run.finished or forbidden
         command = SettleOutcome(
             run.run_id,
             call.call_id,
             CallOutcome.FAILED,
-            f"{probed.sentence} {forbidden}".strip(),
+            f"{probed.sentence} {why}".strip(),
             # After a crash it is done now, with the same key; after a failure the model decides what next.
             do_it=not failed,
         )
         await parts.record(command)
     else:
-        await _ask(parts, run, call, f"{probed.sentence} {forbidden}".strip())
+        await _ask(parts, run, call, f"{probed.sentence} {why}".strip(), tool.contract.digest)
 
 
 def _left_behind(parts: Parts, call: Call) -> bool:
@@ -74,7 +72,7 @@ def _left_behind(parts: Parts, call: Call) -> bool:
     return f"{call.action.tool} {call.key[:8]}" in parts.runner.abandoned
 
 
-async def _ask(parts: Parts, run: Run, call: Call, known: str) -> None:
+async def _ask(parts: Parts, run: Run, call: Call, known: str, contract: str = "") -> None:
     times = parts.spec_of(run).ask_times
     now = parts.clock.now()
     draft = AskDraft(
@@ -87,4 +85,4 @@ async def _ask(parts: Parts, run: Run, call: Call, known: str) -> None:
         parts.runner.folder.name,
     )
     sentence = f"It may or may not have happened. What is known: {known}"
-    await parts.record(AskOutcome(run.run_id, call.call_id, draft, sentence))
+    await parts.record(AskOutcome(run.run_id, call.call_id, draft, sentence, contract))

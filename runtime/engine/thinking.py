@@ -15,6 +15,7 @@ from runtime.domain.loop_commands import (
 )
 from runtime.domain.refusals import Refusal
 from runtime.domain.run_state import Run
+from runtime.domain.verdict import combine
 from runtime.domain.words import ModelRole, VerdictKind
 from runtime.engine.asking import Question
 from runtime.engine.clock import SECOND
@@ -114,12 +115,19 @@ def _started(parts: Parts, run: Run, turn: int, index: int) -> CallId | None:
     return call.call_id if call is not None and call.attempt == 1 and call.outcome is None else None
 
 
-async def judge_one(parts: Parts, run: Run, call: ProposedCall, turn: int, index: int) -> Judged:
-    """One call through the gate, with the draft of its ask when the verdict is ask."""
+async def judge_one(
+    parts: Parts, run: Run, call: ProposedCall, turn: int, index: int, *, counted: bool = False
+) -> Judged:
+    """One call through the gate, with the draft of its ask when the verdict is ask.
+
+    ``counted``: it was started before, so that limits have counted it already and say nothing more.
+    """
     spec = parts.spec_of(run)
     policy = parts.states.workspace.policy
     judgement = await parts.gate.judge(run, spec, policy, parts.tools_of(run), call, turn)
     verdict = verdict_after_vote(parts, run, turn, judgement.verdict)
+    if counted:
+        verdict = combine(tuple(reason for reason in verdict.reasons if reason.check != "limits"), verdict.tier)
     ask = draft_ask(parts, run, judgement) if verdict.kind is VerdictKind.ASK else None
     return Judged(
         index,

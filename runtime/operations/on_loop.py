@@ -175,7 +175,8 @@ async def ask_outcome(ops: Operations, command: AskOutcome) -> Done | Refusal:
     """Nobody can look: a person is asked."""
 
     def decided(run: Run) -> Decided:
-        return decide_effect.decide_ask_outcome(run, command, run.task.title, ops.now())
+        workspace, agent = ops.states.workspace, ops.states.agent(run.agent)
+        return decide_effect.decide_ask_outcome(run, command, run.task.title, ops.now(), workspace, agent)
 
     return await _recorded(ops, command.run_id, decided, (ask_stream(command.draft.ask_id),))
 

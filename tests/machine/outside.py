@@ -58,7 +58,8 @@ class Effect:
 
 class Outside:
     """``faults`` are taken by the next calls, one each: fail, break-before, break-after (the effect), or hang for good
-    (before it, or after it); ``hanging`` is set when one does."""
+    (before it, or after it), or fail when ``go_on`` is set in a way that may pass (late); ``hanging`` is set when one
+    hangs or waits."""
 
     name = "outside"
 
@@ -66,7 +67,11 @@ class Outside:
         self.done: list[Effect] = []
         self.undone: Counter[str] = Counter()
         self.faults: list[str] = []
-        self.hanging = asyncio.Event()
+        self.hanging, self.go_on = asyncio.Event(), asyncio.Event()
+        self.reads_fail = False
+        """Faults are for reads too."""
+        self.version = 1
+        """Of every tool's contract."""
         self.blind = False
         """Nobody can look what happened."""
 
@@ -102,7 +107,7 @@ class OutsideTool:
         effect, idempotency = KINDS[verb]
         self.contract = ToolContract(
             name=f"outside.{verb}",
-            version=1,
+            version=outside.version,
             purpose="Changes the world.",
             input=Given,
             output=Answer,
@@ -128,7 +133,15 @@ class OutsideTool:
 
     async def run(self, arguments: BaseModel, context: ToolContext) -> ToolResult:
         note = cast(Given, arguments).note
-        fault = self._outside.faults.pop(0) if self._outside.faults and self._verb != "read" else ""
+        fault = (
+            self._outside.faults.pop(0)
+            if self._outside.faults and (self._verb != "read" or self._outside.reads_fail)
+            else ""
+        )
+        if fault == "late":
+            self._outside.hanging.set()
+            await self._outside.go_on.wait()
+            raise ToolFailed("late", "Not yet.", passing=True)
         if fault == "fail":
             raise ToolFailed("no", "Not now.")
         if fault == "break-before":
