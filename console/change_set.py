@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 
 from runtime.domain.changes import Changes
 from runtime.domain.envelope import Envelope
-from runtime.domain.events import budget, workspace
+from runtime.domain.events import GrantEvent, budget, workspace
 
 _SETTINGS = (
     workspace.SettingsSaved,
@@ -40,6 +40,7 @@ class ChangeSet:
     settings: bool = False
     operators: bool = False
     credentials: bool = False
+    grants: bool = False
     chain: bool = False
     paused: bool = False
     everything: bool = False
@@ -55,6 +56,7 @@ class ChangeSet:
             settings=self.settings or other.settings,
             operators=self.operators or other.operators,
             credentials=self.credentials or other.credentials,
+            grants=self.grants or other.grants,
             chain=self.chain or other.chain,
             paused=self.paused or other.paused,
             everything=self.everything or other.everything,
@@ -86,6 +88,7 @@ def change_of(envelopes: Iterable[Envelope]) -> ChangeSet:
             settings=isinstance(event, _SETTINGS),
             operators=isinstance(event, _OPERATORS),
             credentials=isinstance(event, _CREDENTIALS),
+            grants=isinstance(event, GrantEvent),
             chain=isinstance(event, _CHAIN),
             paused=isinstance(event, _PAUSES),
             head=envelope.seq,
@@ -104,4 +107,5 @@ def change_of_command(changes: Changes) -> ChangeSet:
         settings=changes.settings,
         operators=changes.operators,
         credentials=changes.credentials,
+        grants=changes.grants,
     )

@@ -7,7 +7,7 @@ import secrets
 from pathlib import Path
 
 from runtime.domain.events.workspace import WorkspaceCreated
-from runtime.domain.ids import AgentName, RunId
+from runtime.domain.ids import AgentName, GrantId, RunId, grant_stream
 from runtime.domain.loop_commands import NoteStarted
 from runtime.domain.refusals import Refusal
 from runtime.engine.intake import Intake
@@ -58,7 +58,8 @@ async def open_workspace(
         workspace_id = await _workspace_id(recorder)
         parts = WorkspaceParts(folder, recorder, lock, workspace_id, around)
         states = parts.engine.states
-        await states.load_workspace([AgentName(name) for name in await parts.reads.agent_names()])
+        grants = [grant_stream(GrantId(grant_id)) for grant_id in await parts.reads.standing_grants()]
+        await states.load_workspace([AgentName(name) for name in await parts.reads.agent_names()], grants)
         if not states.workspace.created:
             await note(parts.engine.ops, WorkspaceCreated(workspace_id, title or folder.name))
         supervisor = Supervisor(parts.engine, Intake(parts.engine, parts.reads.task_keys), on_crash)

@@ -81,6 +81,14 @@ class History(Protocol):
         """Every way to a provider, without keys."""
         ...
 
+    async def grants(self, limit: int = 200) -> list[rows.GrantRow]:
+        """Standing grants: those that hold first, then the newest that are over."""
+        ...
+
+    async def grant_uses(self, grant_id: str, limit: int = 200) -> list[rows.GrantUse]:
+        """What was done under one grant, newest first."""
+        ...
+
     async def search(self, text: str, limit: int = 20) -> list[rows.SearchHit]: ...
     async def caught_up(self) -> int:
         """Waits until what follows behind has seen everything durable now; returns that seq."""

@@ -147,6 +147,19 @@ cap_raises = Table(
     *map(_int, ("at", "micros", "tokens")),
 )
 
+grants = Table(
+    "grants",
+    metadata,
+    _key("grant_id"),
+    *map(_text, ("agent", "tool", "ask_id", "given_by", "given", "ended_how", "ended_by", "ended_sentence")),
+    *map(_int, ("given_at", "until", "uses", "used", "last_used_at", "ended_at")),
+    Index("grants_given", "given_at"),
+)
+
+grant_uses = Table(
+    "grant_uses", metadata, _key("grant_id"), _key("use", Integer), _text("run_id"), _text("call_id"), _int("at")
+)
+
 entered_prices = Table(
     "entered_prices", metadata, _key("model"), *map(_text, ("price", "entered_by", "note")), _int("entered_at")
 )
@@ -200,6 +213,8 @@ TOGETHER: tuple[Table, ...] = (
     budget_days,
     reservations,
     cap_raises,
+    grants,
+    grant_uses,
     entered_prices,
     agents,
     agent_revisions,
@@ -232,6 +247,8 @@ __all__ = [
     "credentials",
     "effects",
     "entered_prices",
+    "grant_uses",
+    "grants",
     "metadata",
     "operators",
     "plan_steps",

@@ -3,7 +3,7 @@
 import msgspec
 
 from runtime.domain.action import Action
-from runtime.domain.ids import AskId, CallId, RollbackId, StepId
+from runtime.domain.ids import AskId, CallId, GrantId, RollbackId, StepId
 from runtime.domain.undo import UndoOutcome, UndoRecord
 from runtime.domain.words import CallOutcome, CallStatus, EffectKind
 
@@ -40,6 +40,8 @@ class Call(msgspec.Struct, frozen=True, gc=False):
     undo_told: str = ""
     """What was said when it was last to be undone."""
     refused: str = ""
+    grant_id: GrantId = GrantId("")
+    """The standing grant that allowed it."""
 
     @property
     def open(self) -> bool:

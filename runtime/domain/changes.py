@@ -13,6 +13,7 @@ class Changes(msgspec.Struct, frozen=True):
     settings: bool = False
     operators: bool = False
     credentials: bool = False
+    grants: bool = False
 
 
 class Done(msgspec.Struct, frozen=True):

@@ -9,6 +9,7 @@ import msgspec
 from runtime.domain.agent_spec import AgentSpec
 from runtime.domain.budget import NOTHING, Amount, Caps, EnteredPrice
 from runtime.domain.connection import ConnectionSpec
+from runtime.domain.grant_commands import GrantCommand
 from runtime.domain.ids import AgentName, AskId, CallId, RunId
 from runtime.domain.plan import PlanStep
 from runtime.domain.policy import Policy
@@ -340,6 +341,7 @@ Command = (
     | AnswerCap
     | TakeBack
     | ReleaseHold
+    | GrantCommand
     | PauseAgent
     | ResumeAgent
     | PauseAll

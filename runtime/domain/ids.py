@@ -11,6 +11,7 @@ AgentName = NewType("AgentName", str)
 OperatorId = NewType("OperatorId", str)
 RollbackId = NewType("RollbackId", str)
 ReservationId = NewType("ReservationId", str)
+GrantId = NewType("GrantId", str)
 StreamName = NewType("StreamName", str)
 
 RUNTIME = "console"
@@ -30,6 +31,11 @@ def ask_stream(ask_id: AskId) -> StreamName:
 def agent_stream(name: AgentName) -> StreamName:
     """The stream of one agent: its revisions, pauses and lessons."""
     return StreamName(f"agent:{name}")
+
+
+def grant_stream(grant_id: GrantId) -> StreamName:
+    """The stream of one standing grant."""
+    return StreamName(f"grant:{grant_id}")
 
 
 def book_stream(month: str) -> StreamName:

@@ -7,6 +7,7 @@ from runtime.domain.budget import CapKind, Reservation
 from runtime.domain.decision import Decision, Origin, PlannedWork, Usage
 from runtime.domain.events.asks import CapQuestion
 from runtime.domain.events.workspace import ConnectionTested
+from runtime.domain.grant_commands import EndGrant
 from runtime.domain.ids import AskId, CallId, ReservationId, RollbackId, RunId, StepId
 from runtime.domain.routing_commands import RoutingCommand
 from runtime.domain.spent import Spent as Spent
@@ -341,6 +342,7 @@ LoopCommand = (
     | DeliverRuling
     | RestartHold
     | ExpireAsk
+    | EndGrant
     | FinishRun
     | StartUndo
     | FinishUndo

@@ -39,7 +39,7 @@ from runtime.domain.events.runs import (
     RunWaiting,
     VoteHeld,
 )
-from runtime.domain.ids import AskId, CallId, StepId
+from runtime.domain.ids import AskId, CallId, GrantId, StepId
 from runtime.domain.plan import Plan
 from runtime.domain.run import ALLOWED as ALLOWED
 from runtime.domain.run import Run as Run
@@ -208,6 +208,7 @@ def _with_judged(run: Run, event: ActionJudged) -> Run:
         confidence=event.confidence,
         reason=event.reason,
         ask_id=event.ask_id,
+        grant_id=GrantId(event.verdict.grant),
     )
     return _with_call_at(_with_step(run, event.step_id, event.moved), run.place_of(event.call_id), call)
 

@@ -11,7 +11,7 @@ class Reason(msgspec.Struct, frozen=True, gc=False):
     """One check that had something to say."""
 
     check: str
-    """contract, permission, safety, invariant, limits, risk, confidence, budget."""
+    """grant, contract, permission, safety, invariant, limits, risk, confidence, budget."""
     verdict: VerdictKind
     sentence: str
     rule: str = ""
@@ -29,6 +29,13 @@ class Verdict(msgspec.Struct, frozen=True, gc=False):
     def deciding(self) -> tuple[Reason, ...]:
         """The reasons that made the verdict what it is."""
         return tuple(reason for reason in self.reasons if reason.verdict == self.kind)
+
+    @property
+    def grant(self) -> str:
+        """The standing grant that answered for a person; empty where none did."""
+        first = self.reasons[0] if self.reasons else None
+        answered = first is not None and first.check == "grant" and self.kind is VerdictKind.ALLOW
+        return first.rule if answered and first is not None else ""
 
 
 def combine(reasons: tuple[Reason, ...], tier: Tier) -> Verdict:

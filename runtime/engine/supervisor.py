@@ -9,13 +9,14 @@ from runtime.domain.events.agents import AgentPaused, AgentRemoved, AgentResumed
 from runtime.domain.events.asks import AskEvent
 from runtime.domain.events.runs import RunFinished
 from runtime.domain.events.workspace import EverythingPaused, EverythingResumed, PolicySaved
-from runtime.domain.ids import AgentName, AskId, RunId
+from runtime.domain.ids import AgentName, AskId, GrantId, RunId
 from runtime.domain.loop_commands import BeginRun, ExpireAsk, NoteClock
 from runtime.domain.run_state import Run
 from runtime.domain.words import AskState, CallStatus, RunState
 from runtime.engine.budgeting import expire_what_is_late, keep_what_is_open
 from runtime.engine.connections import go_on_where_possible
 from runtime.engine.executing import end_broken
+from runtime.engine.granting import end_what_is_over
 from runtime.engine.intake import Intake
 from runtime.engine.loop import RunLoop
 from runtime.engine.parts import Parts
@@ -53,6 +54,7 @@ class Supervisor:
         self._ticker: asyncio.Task[None] | None = None
         self._closing = False
         self._queued: dict[AgentName, dict[RunId, None]] = {}
+        self._grants_seen: set[GrantId] = set()
         self.damaged: list[str] = []
         """Runs that were not taken up because a record of theirs cannot be read, in sentences."""
 
@@ -243,6 +245,7 @@ class Supervisor:
                 await self._look_at_the_clock()
                 await expire_what_is_late(self._parts)
                 await go_on_where_possible(self._parts)
+                await end_what_is_over(self._parts, self._grants_seen)
                 if ticks % INTAKE_EVERY_TICKS == 0:
                     await self.intake.look()
             except asyncio.CancelledError:

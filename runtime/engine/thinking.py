@@ -20,6 +20,7 @@ from runtime.domain.words import ModelRole, VerdictKind
 from runtime.engine.asking import Question
 from runtime.engine.clock import SECOND
 from runtime.engine.exchanges import keep_carried, keep_exchange
+from runtime.engine.granting import standing_grants
 from runtime.engine.limits import limit_reached
 from runtime.engine.parts import AtWork, Parts
 from runtime.engine.reviewing import for_review
@@ -124,7 +125,8 @@ async def judge_one(
     """
     spec = parts.spec_of(run)
     policy = parts.states.workspace.policy
-    judgement = await parts.gate.judge(run, spec, policy, parts.tools_of(run), call, turn)
+    grants = await standing_grants(parts, run)
+    judgement = await parts.gate.judge(run, spec, policy, parts.tools_of(run), call, turn, grants)
     verdict = verdict_after_vote(parts, run, turn, judgement.verdict)
     if counted:
         verdict = combine(tuple(reason for reason in verdict.reasons if reason.check != "limits"), verdict.tier)

@@ -1,7 +1,7 @@
 """The gate: every check between a proposed call and its execution, in order, each with its reasons recorded.
 
 contract -> permission -> safety checks -> limits -> effect kind -> confidence -> the approved plan. All speak before
-anybody is asked.
+anybody is asked; then a standing grant may answer for a person.
 """
 
 import asyncio
@@ -17,6 +17,7 @@ import msgspec
 from runtime.domain.action import Action, Binding, approval_digest, canonical
 from runtime.domain.agent_spec import AgentSpec, Quota
 from runtime.domain.decision import ProposedCall
+from runtime.domain.grant import Grant
 from runtime.domain.policy import Policy
 from runtime.domain.run_state import Run
 from runtime.domain.verdict import Reason, Verdict, combine
@@ -27,6 +28,7 @@ from runtime.gate.permission import permission
 from runtime.gate.proposal import Proposal, Used
 from runtime.gate.risk import confidence, effect_kind
 from runtime.gate.safety import safety
+from runtime.gate.standing import under_grant
 from runtime.tools.contract import Appraisal, Tool, ToolFailed
 from runtime.tools.runner import Runner
 from runtime.tools.sentences import ContractBroken
@@ -65,9 +67,19 @@ class Gate:
         self._used_today = used_today
 
     async def judge(
-        self, run: Run, spec: AgentSpec, policy: Policy, tools: dict[str, Tool], call: ProposedCall, turn: int
+        self,
+        run: Run,
+        spec: AgentSpec,
+        policy: Policy,
+        tools: dict[str, Tool],
+        call: ProposedCall,
+        turn: int,
+        grants: Sequence[Grant] = (),
     ) -> Judgement:
-        """Every reason that speaks about this call. Never raises for what the model or a tool did wrong: it denies."""
+        """Every reason that speaks about this call. Never raises for what the model or a tool did wrong: it denies.
+
+        ``grants``: the standing grants of the agent; one of them may answer for a person, after every check spoke.
+        """
         tool = tools.get(call.tool)
         if tool is None:
             known = ", ".join(sorted(tools)) or "none"
@@ -93,6 +105,8 @@ class Gate:
         inputs = await _digests(appraisal.inputs)
         digest = approval_digest(self.binding(run, policy, action, turn, inputs))
         verdict = combine(tuple(reasons), tier)
+        if grants:
+            verdict = under_grant(proposal, verdict, grants)
         return Judgement(action, verdict, digest, contract.effect, appraisal, contract.undo, inputs)
 
     def binding(

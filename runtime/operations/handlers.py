@@ -1,9 +1,20 @@
 """The table of commands: which function carries out which. A test holds it against the command unions."""
 
 from runtime.domain import commands as people
+from runtime.domain import grant_commands as grants
 from runtime.domain import loop_commands as loop
 from runtime.domain import routing_commands as routing
-from runtime.operations import on_agents, on_asks, on_budget, on_connections, on_loop, on_routing, on_runs, on_workspace
+from runtime.operations import (
+    on_agents,
+    on_asks,
+    on_budget,
+    on_connections,
+    on_grants,
+    on_loop,
+    on_routing,
+    on_runs,
+    on_workspace,
+)
 from runtime.operations.on_agents import SaveAgentHandler, TeachHandler
 from runtime.operations.on_asks import ApproveHandler
 from runtime.operations.on_connections import ConnectionHandlers
@@ -35,6 +46,8 @@ def handler_table(
         people.AnswerCap: on_budget.answer_cap,
         people.TakeBack: on_asks.take_back,
         people.ReleaseHold: on_asks.release_hold,
+        grants.GrantStanding: on_grants.grant_standing,
+        grants.RevokeGrant: on_grants.revoke_grant,
         people.PauseAgent: on_agents.pause_agent,
         people.ResumeAgent: on_agents.resume_agent,
         people.PauseAll: on_workspace.pause_all,
@@ -84,6 +97,7 @@ def handler_table(
         loop.DeliverRuling: on_asks.deliver_ruling,
         loop.RestartHold: on_asks.restart_hold,
         loop.ExpireAsk: on_asks.expire_ask,
+        grants.EndGrant: on_grants.end_grant,
         loop.FinishRun: on_loop.finish_run,
         loop.StartUndo: on_loop.start_undo,
         loop.FinishUndo: on_loop.finish_undo,

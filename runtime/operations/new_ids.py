@@ -3,7 +3,7 @@
 import secrets
 import time
 
-from runtime.domain.ids import AskId, ReservationId, RollbackId, RunId
+from runtime.domain.ids import AskId, GrantId, ReservationId, RollbackId, RunId
 
 
 def _stamp() -> str:
@@ -28,3 +28,8 @@ def new_rollback_id() -> RollbackId:
 def new_reservation_id() -> ReservationId:
     """A reservation id."""
     return ReservationId(_stamp())
+
+
+def new_grant_id() -> GrantId:
+    """A grant id."""
+    return GrantId(_stamp())

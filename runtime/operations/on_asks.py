@@ -9,47 +9,22 @@ from runtime.domain.ask_state import Ask
 from runtime.domain.changes import Done
 from runtime.domain.commands import Approve, Reject, ReleaseHold, TakeBack, TellOutcome
 from runtime.domain.decide_run import Decided
-from runtime.domain.ids import RUNTIME, AskId, StreamName, agent_stream, ask_stream, book_stream, run_stream
+from runtime.domain.ids import RUNTIME, StreamName, agent_stream, book_stream
 from runtime.domain.loop_commands import DeliverRuling, ExpireAsk, RestartHold
 from runtime.domain.plan_review import KIND as PLAN
 from runtime.domain.refusals import Refusal
 from runtime.domain.run_state import Run
 from runtime.domain.words import Tier
-from runtime.operations import passphrase
+from runtime.operations import on_grants, passphrase
 from runtime.operations.new_ids import new_rollback_id
-from runtime.operations.on_runs import author
 from runtime.operations.perform import Operations
+from runtime.operations.ruled import ruled as ruled
 
 JudgeEdit = Callable[[Ask, str], Awaitable[decide.Edit | Refusal]]
 """(ask, arguments as JSON) -> the canonical action with its digest, or why it cannot be sent. The gate answers."""
 
 VerifierOf = Callable[[str], Awaitable[str | None]]
 """operator id -> the verifier of their passphrase, or None. Raises StorageError where there is no keyring."""
-
-
-async def ruled(
-    ops: Operations,
-    ask_id: AskId,
-    by: str,
-    decided: Callable[[Ask, Run], Decided],
-    sentence: str,
-    more: Callable[[Ask], list[StreamName]] = lambda ask: [],
-) -> Done | Refusal:
-    """One decision about an ask and its run, under both their locks."""
-    ask = await ops.states.load_ask(ask_id)
-    if ask is None:
-        return decide.no_such_ask(ask_id)
-    run_id = ask.raised.run_id
-
-    def decided_now() -> Decided:
-        now, run = ops.states.ask(ask_id), ops.states.run(run_id)
-        if now is None or run is None:
-            return decide.no_such_ask(ask_id)
-        agent, workspace = ops.states.agent(run.agent), ops.states.workspace
-        return decided(decide.with_standing_deadlines(now, run, agent, workspace, ops.now()), run)
-
-    streams = [ask_stream(ask_id), run_stream(run_id), *more(ask)]
-    return await ops.commit(streams, decided_now, by=author(by), sentence=sentence)
 
 
 def held_sentence(ops: Operations, word: str) -> str:
@@ -126,9 +101,11 @@ async def take_back(ops: Operations, command: TakeBack) -> Done | Refusal:
     """Take a held ruling back."""
 
     def decided(ask: Ask, run: Run) -> Decided:
-        return decide.decide_take_back(ask, ops.states.workspace, command)
+        return on_grants.taken_back(ops, command.ask_id, decide.decide_take_back(ask, ops.states.workspace, command))
 
-    return await ruled(ops, command.ask_id, command.by, decided, "Taken back; the request waits again.")
+    grants = on_grants.streams_with(ops, command.ask_id)
+    sentence = "Taken back; the request waits again."
+    return await ruled(ops, command.ask_id, command.by, decided, sentence, lambda _: grants)
 
 
 async def release_hold(ops: Operations, command: ReleaseHold) -> Done | Refusal:

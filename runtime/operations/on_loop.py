@@ -28,6 +28,7 @@ from runtime.domain.loop_commands import (
 )
 from runtime.domain.refusals import Refusal
 from runtime.domain.run_state import Run
+from runtime.operations import on_grants
 from runtime.operations.new_ids import new_rollback_id
 from runtime.operations.on_budget import book_streams, or_record_spent, settle
 from runtime.operations.on_runs import open_asks, streams_of
@@ -104,13 +105,17 @@ async def record_model_failure(ops: Operations, command: RecordModelFailure) -> 
 async def record_turn(ops: Operations, command: RecordTurn) -> Done | Refusal:
     """One turn: answer, verdicts, asks, first start."""
     new_asks = tuple(ask_stream(judged.ask.ask_id) for judged in command.judged if judged.ask)
+    under = on_grants.first_grant(command.judged)
 
     def decided(run: Run) -> Decided:
-        may_start = _still_holds(ops, run, *command.judged)
+        grant = on_grants.standing(ops, under, on_grants.wanted_by(run, command.judged[0])) if under else None
+        may_start = _still_holds(ops, run, *command.judged) and not isinstance(grant, Refusal)
         made = decide_effect.decide_record_turn(run, command, run.task.title, ops.now(), may_start=may_start)
+        if under:
+            made = on_grants.used(made, grant, decide_effect.call_id_of(command.turn, command.judged[0].index))
         return _settled(ops, run, made, command.spent)
 
-    streams = (*new_asks, *book_streams(command.spent))
+    streams = (*new_asks, *book_streams(command.spent), *on_grants.streams_of_grant(ops, under))
     answer = await _recorded(ops, command.run_id, decided, streams, by_agent=True)
     return await or_record_spent(ops, answer, command.run_id, command.model, command.spent, command.usage)
 
@@ -118,12 +123,16 @@ async def record_turn(ops: Operations, command: RecordTurn) -> Done | Refusal:
 async def record_judgement(ops: Operations, command: RecordJudgement) -> Done | Refusal:
     """The next call of an answer."""
     new_asks = (ask_stream(command.judged.ask.ask_id),) if command.judged.ask else ()
+    under = command.judged.verdict.grant
 
     def decided(run: Run) -> Decided:
-        may_start = _still_holds(ops, run, command.judged)
-        return decide_effect.decide_record_judgement(run, command, run.task.title, ops.now(), may_start=may_start)
+        grant = on_grants.standing(ops, under, on_grants.wanted_by(run, command.judged)) if under else None
+        may_start = _still_holds(ops, run, command.judged) and not isinstance(grant, Refusal)
+        made = decide_effect.decide_record_judgement(run, command, run.task.title, ops.now(), may_start=may_start)
+        return on_grants.used(made, grant, decide_effect.call_id_of(command.turn, command.judged.index))
 
-    return await _recorded(ops, command.run_id, decided, new_asks, by_agent=True)
+    streams = (*new_asks, *on_grants.streams_of_grant(ops, under))
+    return await _recorded(ops, command.run_id, decided, streams, by_agent=True)
 
 
 async def rejudge(ops: Operations, command: Rejudge) -> Done | Refusal:
@@ -146,15 +155,20 @@ async def start_effect(ops: Operations, command: StartEffect) -> Done | Refusal:
     """Durable before the tool is called; an approval is spent in the same transaction."""
     run = await ops.states.load_run(command.run_id)
     call = run.call(command.call_id) if run else None
-    streams = (ask_stream(call.ask_id),) if call and call.ask_id else ()
+    streams: tuple[StreamName, ...] = (ask_stream(call.ask_id),) if call and call.ask_id else ()
+    streams += on_grants.streams_of_grant(ops, call.grant_id) if call and not call.key else ()
 
     def decided(run: Run) -> Decided:
         now = run.call(command.call_id)
         if refusal := _may_start(ops, run):
             return refusal
+        grant = on_grants.standing_for(ops, run, now)
+        if isinstance(grant, Refusal):
+            return grant
         ask = ops.states.ask(now.ask_id) if now and now.ask_id else None
         agent = ops.states.agent(run.agent)
-        return decide_effect.decide_start_effect(run, ask, command, ops.now(), ops.states.workspace, agent)
+        made = decide_effect.decide_start_effect(run, ask, command, ops.now(), ops.states.workspace, agent)
+        return on_grants.used(made, grant, command.call_id)
 
     return await _recorded(ops, command.run_id, decided, streams, by_agent=True)
 

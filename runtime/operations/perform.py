@@ -121,5 +121,6 @@ def changes_of(envelopes: Iterable[Envelope]) -> Changes:
         policy="policy" in whole,
         settings=bool(whole & {"workspace", BUDGET_STREAM}),
         operators="operators" in whole,
+        grants=any(name.startswith("grant:") for name in whole),
         credentials=credentials,
     )

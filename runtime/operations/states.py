@@ -7,6 +7,7 @@ from typing import cast
 import msgspec
 
 from runtime.domain import ask_state, run_state
+from runtime.domain import grant as grant_state
 from runtime.domain.ask_state import Ask
 from runtime.domain.budget_state import Book, Terms, evolve_book, evolve_terms
 from runtime.domain.envelope import Envelope
@@ -15,12 +16,15 @@ from runtime.domain.events import (
     AskEvent,
     BudgetEvent,
     EffectEvent,
+    GrantEvent,
     RollbackEvent,
     RunEvent,
     WorkspaceEvent,
 )
 from runtime.domain.events.asks import AskRaised
+from runtime.domain.events.grants import GrantGiven
 from runtime.domain.events.runs import RunQueued
+from runtime.domain.grant import Grant
 from runtime.domain.ids import (
     BUDGET_STREAM,
     OPERATORS_STREAM,
@@ -28,6 +32,7 @@ from runtime.domain.ids import (
     WORKSPACE_STREAM,
     AgentName,
     AskId,
+    GrantId,
     RunId,
     StreamName,
     agent_stream,
@@ -58,6 +63,9 @@ class States:
         self._asks_of: dict[RunId, set[AskId]] = {}
         self._finished: dict[RunId, None] = {}
         self._books: dict[str, Book] = {}
+        self._grants: dict[GrantId, Grant] = {}
+        self._standing: dict[AgentName, dict[GrantId, Grant]] = {}
+        """Those that stand, by agent: nothing is looked for where an agent has none."""
         self._whole_runs: set[RunId] = set()
         """Runs in memory together with all their asks; asks raised from then on are folded as they are recorded."""
         self.workspace = Workspace()
@@ -106,6 +114,24 @@ class States:
     def open_asks(self, agent: AgentName | None = None) -> tuple[Ask, ...]:
         """All asks that are not over, of one agent or of all."""
         return tuple(ask for ask in self._asks.values() if ask.open and agent in (None, ask.raised.agent))
+
+    def grant(self, grant_id: GrantId) -> Grant | None:
+        """A standing grant that was loaded, or None; all that stand are."""
+        return self._grants.get(grant_id)
+
+    def grants_of(self, agent: AgentName) -> tuple[Grant, ...]:
+        """The grants of one agent that stand, oldest first."""
+        found = self._standing.get(agent)
+        return tuple(found.values()) if found else ()
+
+    @property
+    def grants(self) -> tuple[Grant, ...]:
+        """Every grant that stands."""
+        return tuple(grant for some in self._standing.values() for grant in some.values())
+
+    def grants_with(self, ask_id: AskId) -> tuple[Grant, ...]:
+        """Those that stand and were given with this approval."""
+        return tuple(grant for grant in self.grants if grant.given.ask_id == ask_id)
 
     def locked(self, streams: Iterable[StreamName]) -> "Locked":
         """``async with``: hold these streams' locks and have them loaded."""
@@ -172,9 +198,13 @@ class States:
             ("ask", self._asks),
             ("agent", self._agents),
             ("budget", self._books),
+            ("grant", self._grants),
         ):
             if kind == name:
                 cast(dict[str, object], states).pop(key, None)
+        if kind == "grant":
+            for some in self._standing.values():
+                some.pop(GrantId(key), None)
         if stream == BUDGET_STREAM:
             self.terms = Terms()
 
@@ -200,6 +230,8 @@ class States:
                 agent = self.agent(AgentName(key))
                 event = cast(AgentEvent, envelope.event)
                 self._agents[agent.name] = evolve_agent(agent, event, envelope.at)
+            case "grant":
+                self._fold_grant(GrantId(key), envelope)
             case "budget":
                 changed = cast(BudgetEvent, envelope.event)
                 if key:
@@ -228,6 +260,17 @@ class States:
             self._asks_of.setdefault(event.run_id, set()).add(ask_id)
         self._asks[ask_id] = ask_state.evolve(self._asks[ask_id], event, envelope.at)
 
+    def _fold_grant(self, grant_id: GrantId, envelope: Envelope) -> None:
+        event = cast(GrantEvent, envelope.event)
+        if isinstance(event, GrantGiven):
+            self._grants[grant_id] = grant_state.start(event, envelope.at)
+        grant = self._grants[grant_id] = grant_state.evolve(self._grants[grant_id], event)
+        of_agent = self._standing.setdefault(grant.given.agent, {})
+        if grant.over:
+            of_agent.pop(grant_id, None)
+        else:
+            of_agent[grant_id] = grant
+
     def _let_go(self, run_id: RunId) -> None:
         """A run that is long over leaves memory; the journal has it."""
         stream = run_stream(run_id)
@@ -242,10 +285,10 @@ class States:
             self._drop(ask_stream(ask_id))
             self._locks.pop(ask_stream(ask_id), None)
 
-    async def load_workspace(self, agents: Iterable[AgentName]) -> None:
+    async def load_workspace(self, agents: Iterable[AgentName], more: Iterable[StreamName] = ()) -> None:
         """Everything that holds for the whole workspace, at start. A damaged stream is left out; approvals are off."""
         broken = ""
-        for stream in (*_WHOLE, BUDGET_STREAM, *(agent_stream(name) for name in agents)):
+        for stream in (*_WHOLE, BUDGET_STREAM, *(agent_stream(name) for name in agents), *more):
             try:
                 await self.load([stream])
             except UnreadableRecord as error:

@@ -9,6 +9,8 @@ import msgspec
 from runtime.domain.decision import Usage
 from runtime.domain.envelope import Envelope
 from runtime.domain.events.asks import AskApproved, AskRaised, AskRejected, OutcomeTold
+from runtime.domain.events.effects import EffectStarted
+from runtime.domain.events.grants import GrantUsed
 from runtime.domain.events.runs import ActionJudged, RunQueued
 from runtime.domain.verdict import Verdict
 from runtime.domain.words import VerdictKind
@@ -78,6 +80,8 @@ def decided_by(envelope: Envelope, about: About) -> str:
             return rule_that_decided(verdict)
         case AskApproved(by=by) | AskRejected(by=by) | OutcomeTold(by=by):
             return by
+        case EffectStarted(grant_id=grant_id) | GrantUsed(grant_id=grant_id) if grant_id:
+            return f"grant {grant_id}"
         case RunQueued(started_by=by):
             return plain_name(by)
         case _:

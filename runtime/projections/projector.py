@@ -4,10 +4,11 @@ from collections.abc import Callable
 from typing import get_args
 
 from runtime.domain.envelope import Envelope
-from runtime.domain.events import EVENT_TYPES, AskEvent, BudgetEvent, EffectEvent, RollbackEvent, RunEvent
+from runtime.domain.events import EVENT_TYPES, AskEvent, BudgetEvent, EffectEvent, GrantEvent, RollbackEvent, RunEvent
 from runtime.projections.ask_rows import ask_rows
 from runtime.projections.budget_rows import budget_rows
 from runtime.projections.effect_rows import effect_rows
+from runtime.projections.grant_rows import grant_rows
 from runtime.projections.run_rows import run_rows
 from runtime.projections.workspace_rows import workspace_rows
 from storage.records import RowChange, Value
@@ -33,6 +34,7 @@ _FAMILIES: dict[object, Rows] = {
     RollbackEvent: _of_run,
     AskEvent: _of_ask,
     BudgetEvent: budget_rows,
+    GrantEvent: grant_rows,
 }
 _ROWS: dict[type, Rows] = dict.fromkeys(EVENT_TYPES, _of_workspace) | {
     kind: rows for family, rows in _FAMILIES.items() for kind in get_args(family)

@@ -53,6 +53,11 @@ class EngineReads:
         """Every agent that was ever saved."""
         return [str(row[0]) for row in await self._recorder.raw_rows("SELECT name FROM agents ORDER BY name")]
 
+    async def standing_grants(self) -> list[str]:
+        """Grants that were not ended, oldest first."""
+        rows = await self._recorder.raw_rows("SELECT grant_id FROM grants WHERE ended_at = 0 ORDER BY given_at")
+        return [str(row[0]) for row in rows]
+
     async def task_keys(self, agent: str) -> frozenset[str]:
         """Keys of all work this agent ever took."""
         return frozenset(await self._runs.taken(agent))

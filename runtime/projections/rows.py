@@ -14,6 +14,8 @@ from runtime.domain.words import AskState, CallOutcome, EffectKind, Outcome, Run
 from runtime.projections.connection_rows import ConnectionRow as ConnectionRow
 from runtime.projections.connection_rows import KeyNote as KeyNote
 from runtime.projections.connection_rows import TrialNote as TrialNote
+from runtime.projections.grant_rows import GrantRow as GrantRow
+from runtime.projections.grant_rows import GrantUse as GrantUse
 from runtime.projections.picture_rows import ActivityMinute as ActivityMinute
 from runtime.projections.picture_rows import AgentRecord as AgentRecord
 from runtime.projections.picture_rows import ConfidenceLevel as ConfidenceLevel

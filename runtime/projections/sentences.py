@@ -10,12 +10,14 @@ from runtime.domain.events import (
     BudgetEvent,
     EffectEvent,
     Event,
+    GrantEvent,
     RollbackEvent,
     RunEvent,
     WorkspaceEvent,
 )
 from runtime.projections.telling import About, Named, Told, plain_name
 from runtime.projections.telling_budget import told_budget
+from runtime.projections.telling_grants import told_grant
 from runtime.projections.telling_people import told_agent, told_ask, told_workspace
 from runtime.projections.telling_runs import told_effect, told_rollback, told_run
 
@@ -43,6 +45,8 @@ def _told(event: Event, about: About, by: str, named: Named) -> Told:
         return told_workspace(event, named, by)
     if isinstance(event, BudgetEvent):
         return told_budget(event, about, named, by)
+    if isinstance(event, GrantEvent):
+        return told_grant(event, about, named)
     assert_never(event)
 
 

@@ -35,6 +35,7 @@ from runtime.domain.events.runs import (
     RunWaiting,
     VoteHeld,
 )
+from runtime.domain.grant import number
 from runtime.domain.undo import UndoOutcome
 from runtime.domain.words import CallOutcome, DecisionKind, Outcome, VerdictKind
 from runtime.projections.telling import About, Named, Told, count, first_line, stop
@@ -196,6 +197,8 @@ def told_effect(event: EffectEvent, about: About, named: Named) -> Told:
     match event:
         case EffectStarted(attempt=attempt):
             words = "Tool call started" if attempt <= 1 else f"Tool call, attempt {attempt}"
+            if event.grant_id:
+                words = f"{words}, under standing grant {number(event.grant_id)}"
             return Told(words, "call" if attempt <= 1 else "warning", what, f"{words}: {stop(about.title or what)}")
         case EffectFinished(outcome=outcome, summary=summary):
             words, mark = {

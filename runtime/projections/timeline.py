@@ -40,6 +40,7 @@ from runtime.domain.events.runs import (
     RunWaiting,
     VoteHeld,
 )
+from runtime.domain.grant import number
 from runtime.domain.ids import CallId
 from runtime.domain.undo import UndoOutcome
 from runtime.domain.words import CallOutcome
@@ -168,6 +169,9 @@ class _Story:
         if event.checkpoint == 1 and event.attempt <= 1:
             self._checkpoint(envelope, 0, "before the first change")
         call.checkpoint = event.checkpoint
+        if event.grant_id and event.attempt <= 1:
+            title = f"Allowed by standing grant {number(event.grant_id)}: {call.title}"
+            self.steps.append(TimelineStep(envelope.seq, envelope.at, "approved", title, call_id=event.call_id))
         call.step = len(self.steps)
         title = call.title if event.attempt <= 1 else f"{call.title}, attempt {event.attempt}"
         self.steps.append(

@@ -6,11 +6,12 @@ from runtime.domain.events.agents import AgentEvent
 from runtime.domain.events.asks import AskEvent
 from runtime.domain.events.budget import BudgetEvent
 from runtime.domain.events.effects import EffectEvent
+from runtime.domain.events.grants import GrantEvent
 from runtime.domain.events.rollbacks import RollbackEvent
 from runtime.domain.events.runs import RunEvent
 from runtime.domain.events.workspace import WorkspaceEvent
 
-Event = RunEvent | EffectEvent | RollbackEvent | AskEvent | AgentEvent | WorkspaceEvent | BudgetEvent
+Event = RunEvent | EffectEvent | RollbackEvent | AskEvent | AgentEvent | WorkspaceEvent | BudgetEvent | GrantEvent
 
 EVENT_TYPES: tuple[type, ...] = get_args(Event)
 
@@ -21,6 +22,7 @@ __all__ = [
     "BudgetEvent",
     "EffectEvent",
     "Event",
+    "GrantEvent",
     "RollbackEvent",
     "RunEvent",
     "WorkspaceEvent",

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from runtime.domain.ids import AskId, CallId, RunId, StepId
+from runtime.domain.ids import AskId, CallId, GrantId, RunId, StepId
 from runtime.domain.undo import UndoRecord
 from runtime.domain.words import CallOutcome, StepStatus
 
@@ -23,6 +23,8 @@ class EffectStarted(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, t
     """Canonical arguments that are executed, where a person edited them; empty = those that were judged."""
     title: str = ""
     """What the edited action is called."""
+    grant_id: GrantId = GrantId("")
+    """The standing grant it was started under, used in the same transaction."""
 
 
 class EffectFinished(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="effect-finished"):

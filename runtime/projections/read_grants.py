@@ -1,0 +1,82 @@
+"""Read models of standing grants."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from runtime.domain.events.grants import GrantGiven
+from runtime.domain.policy import Policy
+from runtime.projections.grant_rows import GrantRow, GrantUse
+from runtime.projections.names import Names
+from runtime.projections.reading import Reading
+from runtime.projections.row import Row
+from runtime.projections.workspace_rows import BROKEN, POLICY
+from storage.reads import grants as grant_reads
+from storage.reads import workspace as workspace_reads
+
+
+class GrantReading(Reading):
+    """Approvals, Settings and the command line list them."""
+
+    async def grants(self, limit: int = 200) -> list[GrantRow]:
+        """Those that stand first, then the newest that are over. What ends one is seen here before it is recorded."""
+        rows = await self._recorder.query(grant_reads.every(limit))
+        if not rows:
+            return []
+        values, names = await self._values(), await self._names()
+        people = {person.operator_id for person in await self.operators() if person.active}
+        agents = {row["name"]: row for row in await self._recorder.query(workspace_reads.all_agents())}
+        now = self._now()
+        return [_grant_row(row, values, people, agents, names, now) for row in rows]
+
+    async def grant_uses(self, grant_id: str, limit: int = 200) -> list[GrantUse]:
+        """What was done under one grant, newest first."""
+        return [
+            GrantUse(
+                row["grant_id"],
+                row["use"],
+                row["run_id"],
+                row["call_id"],
+                row["at"],
+                row["title"] or "",
+                row["outcome"] or "",
+                bool(row["undone"]),
+            )
+            for row in await self._recorder.query(grant_reads.uses(grant_id, limit))
+        ]
+
+
+def _grant_row(
+    row: Row, values: Mapping[str, Row], people: set[str], agents: Mapping[str, Row], names: Names, now: int
+) -> GrantRow:
+    given = msgspec.json.decode(row["given"], type=GrantGiven)
+    over = row["ended_sentence"] if row["ended_at"] else _over(row, given, values, people, agents, now)
+    return GrantRow(
+        given,
+        row["given_at"],
+        names(given.by),
+        row["used"],
+        not over,
+        row["ask_state"] == "held",
+        over,
+        row["ended_at"],
+        row["last_used_at"],
+    )
+
+
+def _over(
+    row: Row, given: GrantGiven, values: Mapping[str, Row], people: set[str], agents: Mapping[str, Row], now: int
+) -> str:
+    """As ``why_over`` sees it: the window shows it at once, the journal has it within half a second."""
+    agent = agents.get(given.agent)
+    policy = values.get(POLICY)
+    version = msgspec.json.decode(policy["value"], type=Policy).version if policy is not None else 0
+    if BROKEN in values and values[BROKEN]["value"]:
+        return "The journal was found changed; approvals are off, and grants with them."
+    if given.by not in people:
+        return "Who gave it decides nothing here any more."
+    if version != given.policy_version:
+        return "The rules changed since it was given."
+    if agent is None or agent["removed"] or agent["revision"] != given.newest_revision:
+        return f"{given.agent} was changed or removed since it was given."
+    return "" if now < given.until else "Its time is over."
