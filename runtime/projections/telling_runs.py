@@ -197,9 +197,9 @@ def told_effect(event: EffectEvent, about: About, named: Named) -> Told:
     match event:
         case EffectStarted(attempt=attempt):
             words = "Tool call started" if attempt <= 1 else f"Tool call, attempt {attempt}"
-            if event.grant_id:
-                words = f"{words}, under standing grant {number(event.grant_id)}"
-            return Told(words, "call" if attempt <= 1 else "warning", what, f"{words}: {stop(about.title or what)}")
+            under = f", under standing grant {number(event.grant_id)}" if event.grant_id else ""
+            sentence = f"{words}{under}: {stop(about.title or what)}"
+            return Told(words, "call" if attempt <= 1 else "warning", what, sentence)
         case EffectFinished(outcome=outcome, summary=summary):
             words, mark = {
                 CallOutcome.OK: ("Tool call finished", "done"),

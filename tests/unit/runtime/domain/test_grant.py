@@ -27,7 +27,7 @@ from runtime.domain.refusals import Refusal
 from runtime.domain.settings import Operator
 from runtime.domain.task import Task
 from runtime.domain.verdict import Reason
-from runtime.domain.words import EffectKind, Tier, VerdictKind
+from runtime.domain.words import AskState, EffectKind, Tier, VerdictKind
 from runtime.domain.workspace_state import Agent, Workspace
 
 ARGUMENTS = {"order": "1042", "amount": 20, "notify": True}
@@ -214,7 +214,7 @@ def test_only_an_operator_grants(by: str) -> None:
 
 
 def test_only_what_was_approved_as_it_was_proposed_is_granted() -> None:
-    waiting = msgspec.structs.replace(an_ask(), state=ask_state.AskState.WAITING, ruling=None)
+    waiting = msgspec.structs.replace(an_ask(), state=AskState.WAITING, ruling=None)
     assert "Approve the request first" in refused(waiting)
     ask = an_ask()
     assert ask.ruling is not None
@@ -265,9 +265,9 @@ def test_what_ends_a_grant(workspace: Workspace, agent: Agent, now: int, said: s
 
 def test_it_begins_when_the_approval_has_acted_and_ends_where_that_came_to_nothing() -> None:
     ask = an_ask()
-    held = msgspec.structs.replace(ask, state=ask_state.AskState.HELD, how="")
+    held = msgspec.structs.replace(ask, state=AskState.HELD, how="")
     expired = msgspec.structs.replace(ask, how="expired", closed_sentence="Nobody answered in time.")
-    waiting = msgspec.structs.replace(ask, state=ask_state.AskState.WAITING, how="")
+    waiting = msgspec.structs.replace(ask, state=AskState.WAITING, how="")
     assert [begun(one) for one in (ask, held, expired, waiting, None)] == [True, False, False, False, True]
     sentences = [why_over(granted(), WORKSPACE, AGENT, one, 0) for one in (held, expired, waiting)]
     assert sentences[0] is None

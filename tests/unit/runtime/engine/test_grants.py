@@ -1,10 +1,12 @@
 """Standing grants at work in a real workspace: given, used in the start's transaction, counted, ended, and recorded."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 import msgspec
+import pytest
 
 from runtime.domain.ask_state import Ask
 from runtime.domain.commands import SaveAgent, SaveOperator, StopRun, TakeBack
@@ -149,7 +151,9 @@ async def test_revoking_ends_it_at_once(tmp_path: Path) -> None:
         assert (await room.refused(RevokeGrant(GrantId("none"), "anna"))).code == "unknown"
 
 
-async def test_a_revoke_between_verdict_and_start_stops_the_start(tmp_path: Path) -> None:
+async def test_a_revoke_between_verdict_and_start_stops_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The use is decided under the grant's lock, in the transaction of the start: a verdict of before is not enough."""
     async with furnished(tmp_path, ASK_ALL) as room:
         grant, first = await first_granted(room)
@@ -164,7 +168,7 @@ async def test_a_revoke_between_verdict_and_start_stops_the_start(tmp_path: Path
                 await room.do(RevokeGrant(grant.given.grant_id, "anna"))
             return judgement
 
-        gate.judge = judge_then_revoke  # type: ignore[method-assign]
+        monkeypatch.setattr(gate, "judge", judge_then_revoke)
         await asked_again(room)
         assert once
         assert (await row(room)).used == 0
@@ -203,7 +207,7 @@ async def test_a_new_question_is_put_to_a_person(tmp_path: Path) -> None:
 
 async def test_changed_rules_a_new_revision_and_a_retired_giver_end_it(tmp_path: Path) -> None:
     async with furnished(tmp_path, ASK_ALL) as room:
-        changes = (
+        changes: tuple[Callable[[], Awaitable[object]], ...] = (
             lambda: room.rules(Rule("all", VerdictKind.ASK, note="again")),
             lambda: room.do(SaveAgent(msgspec.structs.replace(CLERK, instructions="Be careful."), "ben")),
             lambda: room.do(SaveOperator(Operator("anna", "Anna", active=False), "ben")),

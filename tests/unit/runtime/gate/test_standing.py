@@ -10,7 +10,7 @@ from runtime.domain.grant import Grant
 from runtime.domain.ids import StepId
 from runtime.domain.policy import Policy
 from runtime.domain.verdict import Reason, combine
-from runtime.domain.words import EffectKind, Tier, VerdictKind
+from runtime.domain.words import EffectKind, Idempotency, Tier, VerdictKind
 from runtime.gate.proposal import Proposal, Used
 from runtime.gate.standing import under_grant
 from runtime.tools.contract import Appraisal, ToolContract
@@ -43,9 +43,9 @@ def proposal(effect: EffectKind = EffectKind.REVERSIBLE, action: Action = ACTION
         (),
         effect,
         "",
-        "neither",
+        Idempotency.NEITHER,
         1.0,
-        "",  # type: ignore[arg-type]
+        "",
     )
     appraisal = Appraisal("Refund", "orders/1042", "1 order", Tier.SMALL)
     spec, used = AgentSpec(NAME, "Clerk"), Used({}, {})

@@ -10,6 +10,7 @@ from runtime.domain.ids import StreamName
 from runtime.projections.ask_rows import ask_rows
 from runtime.projections.budget_rows import budget_rows
 from runtime.projections.effect_rows import effect_rows
+from runtime.projections.grant_rows import grant_rows
 from runtime.projections.projector import project
 from runtime.projections.run_rows import run_rows
 from runtime.projections.workspace_rows import workspace_rows
@@ -26,5 +27,6 @@ def test_looking_up_who_listens_finds_all_who_do(kind: type[Event], data: st.Dat
         *ask_rows(envelope),
         *workspace_rows(envelope),
         *budget_rows(7, envelope),
+        *grant_rows(7, envelope),
     ]
     assert project(7, envelope) == everybody

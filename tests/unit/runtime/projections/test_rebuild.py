@@ -17,7 +17,7 @@ from storage.recorder import Recorder
 from storage.recorder_memory import MemoryRecorder
 from storage.records import Append, NewRecord, Put
 from tests.fixtures.any_events import any_event
-from tests.fixtures.support_desk import budget_story
+from tests.fixtures.support_desk import budget_story, granted_story
 from tests.unit.runtime.projections.conftest import Desk
 
 TABLES = [table.name for table in TOGETHER] + [f"{name}" for name in BEHIND]
@@ -32,7 +32,7 @@ async def contents(recorder: Recorder) -> dict[str, list[tuple[Any, ...]]]:
 
 
 async def test_after_the_whole_story(desk: Desk) -> None:
-    await desk.write(budget_story())
+    await desk.write([*budget_story(), *granted_story()])
     await desk.follower.caught_up()
     live = await contents(desk.recorder)
     assert all(live.values()), [name for name, rows in live.items() if not rows]
