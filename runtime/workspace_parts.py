@@ -119,6 +119,7 @@ class WorkspaceParts:
             self.clock,
             self.redactor,
             self.reads.later_of_others,
+            self.reads.asked_since,
             self._retry_pause_s,
         )
 

@@ -68,12 +68,16 @@ asks = Table(
     *map(_int, ("tier", "raised_at", "answer_by", "expires")),
     *map(_text, ("ruling", "ruled_by", "ruling_event", "closed_how", "closed_sentence")),
     *map(_int, ("ruled_at", "takes_effect", "looked_ms", "closed_at", "seen")),
+    *map(_text, ("rule", "same", "seen_by", "shelved_by", "shelf_reason", "holder", "handed_by", "hand_note")),
+    *map(_int, ("priority", "seen_at", "shelved_until", "may_wait", "moved_at")),
     Index("asks_state", "state"),
     Index("asks_run", "run_id"),
     Index("asks_raised", "raised_at"),
     Index("asks_ruled", "ruled_at"),
     Index("asks_closed", "closed_at"),
     Index("asks_shape", "shape", "ruled_at"),
+    Index("asks_rule", "rule", "ruled_at"),
+    Index("asks_same", "same", "raised_at"),
 )
 
 effects = Table(

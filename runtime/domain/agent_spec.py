@@ -102,10 +102,14 @@ class Planning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class AskTimes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Seconds from the ask to *answer by* and to *expires*, for this agent's asks."""
+    """Seconds from the ask to *answer by* and to *expires*, for this agent's asks.
+
+    ``may_wait``: both stand still while nobody attends, so that no ask runs out unseen.
+    """
 
     answer_by: int = 4 * 3600
     expires: int = 24 * 3600
+    may_wait: bool = True
 
 
 class AgentSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

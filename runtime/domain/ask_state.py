@@ -6,6 +6,7 @@ import msgspec
 
 from runtime.domain.action import Action
 from runtime.domain.budget import NOTHING, Amount
+from runtime.domain.events.ask_care import AskHandedOver, AskReturned, AskSeen, AskShelved
 from runtime.domain.events.asks import (
     AskApproved,
     AskClosed,
@@ -51,6 +52,14 @@ class Ask(msgspec.Struct, frozen=True):
     how: str = ""
     closed_sentence: str = ""
     closed_at: int = 0
+    raised_at: int = 0
+    moved_at: int = 0
+    """When its deadlines were moved last."""
+    seen_at: int = 0
+    """When somebody looked at it for the first time; 0 = nobody did."""
+    shelved_until: int = 0
+    holder: str = ""
+    """Who looks after it; empty = whoever comes."""
 
     @property
     def open(self) -> bool:
@@ -82,7 +91,7 @@ def evolve(ask: Ask, event: AskEvent, at: int) -> Ask:
     change = msgspec.structs.replace
     match event:
         case AskRaised():
-            return ask
+            return change(ask, raised_at=at)
         case AskApproved() as given:
             ruling = Ruling(
                 "approved",
@@ -93,7 +102,7 @@ def evolve(ask: Ask, event: AskEvent, at: int) -> Ask:
                 edited_digest=given.edited_digest,
                 edited_title=given.edited_title,
             )
-            return change(ask, state=AskState.HELD, ruling=ruling)
+            return _ruled(ask, ruling, at)
         case AskRejected() as given:
             ruling = Ruling(
                 "rejected",
@@ -103,14 +112,14 @@ def evolve(ask: Ask, event: AskEvent, at: int) -> Ask:
                 reason=given.reason,
                 pause_agent=given.pause_agent,
             )
-            return change(ask, state=AskState.HELD, ruling=ruling)
+            return _ruled(ask, ruling, at)
         case OutcomeTold() as given:
             ruling = Ruling("told", given.by, given.takes_effect, given.hold_seconds, answer=given.answer)
-            return change(ask, state=AskState.HELD, ruling=ruling)
+            return _ruled(ask, ruling, at)
         case CapAnswered() as given:
             hold = given.hold_seconds
             ruling = Ruling("cap", given.by, given.takes_effect, hold, answer=given.answer, extra=given.extra)
-            return change(ask, state=AskState.HELD, ruling=ruling)
+            return _ruled(ask, ruling, at)
         case RulingTakenBack():
             return change(ask, state=AskState.WAITING, ruling=None)
         case HoldReleased(takes_effect=takes_effect):
@@ -118,11 +127,32 @@ def evolve(ask: Ask, event: AskEvent, at: int) -> Ask:
         case HoldRestarted(takes_effect=takes_effect):
             return _with_hold(ask, takes_effect, released=False)
         case DeadlinesMoved(answer_by=answer_by, expires=expires):
-            return change(ask, answer_by=answer_by, expires=expires)
+            return change(ask, answer_by=answer_by, expires=expires, moved_at=at)
         case AskClosed(how=how, sentence=sentence):
             return change(ask, state=AskState.CLOSED, how=how, closed_sentence=sentence, closed_at=at)
+        case AskSeen():
+            return change(ask, seen_at=ask.seen_at or at)
+        case AskShelved(until=until):
+            return change(ask, shelved_until=until)
+        case AskReturned():
+            return change(ask, shelved_until=0)
+        case AskHandedOver(to=to):
+            return change(ask, holder=to)
         case _ as unreachable:
             assert_never(unreachable)
+
+
+def _ruled(ask: Ask, ruling: Ruling, at: int) -> Ask:
+    """Held; whoever rules has looked, and what is ruled is on no shelf."""
+    seen_at = ask.seen_at or at
+    return msgspec.structs.replace(ask, state=AskState.HELD, ruling=ruling, seen_at=seen_at, shelved_until=0)
+
+
+def expired(ask: Ask, sentence: str) -> AskClosed:
+    """Its end unanswered. The record tells what ran out unseen from what somebody had before them."""
+    seen = bool(ask.seen_at)
+    looked = "It had been looked at." if seen else "Nobody had looked at it."
+    return AskClosed(ask.raised.ask_id, "expired", f"{sentence} {looked}", seen=seen)
 
 
 def _with_hold(ask: Ask, takes_effect: int, *, released: bool) -> Ask:

@@ -13,6 +13,7 @@ from runtime.domain.grant_commands import GrantCommand
 from runtime.domain.ids import AgentName, AskId, CallId, RunId
 from runtime.domain.plan import PlanStep
 from runtime.domain.policy import Policy
+from runtime.domain.queue_commands import QueueCommand
 from runtime.domain.settings import Operator, WorkspaceSettings
 from runtime.domain.task import Task
 
@@ -93,6 +94,8 @@ class Approve(msgspec.Struct, frozen=True):
     """The second person, where the tier demands one."""
     passphrase: "Secret | None" = None
     """What the second person typed."""
+    group: int = 0
+    """How many look-alikes the gesture was for; 0 = this one alone."""
 
 
 class Reject(msgspec.Struct, frozen=True):
@@ -365,4 +368,5 @@ Command = (
     | VerifyChain
     | MakeBackup
     | ClearSpace
+    | QueueCommand
 )

@@ -4,7 +4,7 @@ import msgspec
 
 from runtime.domain import decide_leftover as leftover
 from runtime.domain.action import Action
-from runtime.domain.ask_state import Ask
+from runtime.domain.ask_state import Ask, expired
 from runtime.domain.bound import changed_since
 from runtime.domain.commands import Approve, Reject, ReleaseHold, TakeBack, TellOutcome
 from runtime.domain.decide_run import Decided, facts, step_move
@@ -25,7 +25,7 @@ from runtime.domain.events.runs import CallRefused
 from runtime.domain.ids import RUNTIME, AskId, RollbackId, agent_stream, ask_stream
 from runtime.domain.refusals import Refusal
 from runtime.domain.run_state import Run
-from runtime.domain.words import AskState, CallOutcome, RunState, StepStatus, Tier
+from runtime.domain.words import AskState, CallOutcome, StepStatus, Tier
 from runtime.domain.workspace_state import Agent, Workspace
 
 SECOND = 1_000_000
@@ -79,16 +79,6 @@ def answerable(ask: Ask, now: int, names: Workspace) -> Refusal | None:
     return None
 
 
-def with_standing_deadlines(ask: Ask, run: Run, agent: Agent, workspace: Workspace, now: int) -> Ask:
-    """The ask as it is while its run, its agent or everything is paused: its deadlines stand still."""
-    paused = (run.paused_at if run.state is RunState.PAUSED else 0, agent.paused_at, workspace.paused_at)
-    since = [at for at in paused if at]
-    if not since:
-        return ask
-    stood = max(0, now - min(since))
-    return msgspec.structs.replace(ask, answer_by=ask.answer_by + stood, expires=ask.expires + stood)
-
-
 def decide_approve(
     ask: Ask, run: Run, workspace: Workspace, agent: Agent, command: Approve, now: int, edit: Edit | None = None
 ) -> Decided:
@@ -125,6 +115,7 @@ def decide_approve(
         command.ticked,
         command.looked_ms,
         command.second,
+        command.group,
     )
     return _fact(command.ask_id, approved)
 
@@ -287,7 +278,7 @@ def decide_expire(ask: Ask, run: Run, now: int) -> Decided:
         return leftover.close_leftovers(ask, run, "expired", sentence, "expired", RUNTIME)
     if raised.kind == "unknown-outcome":
         sentence = f"{who}; whether it happened is not known, and it is not done again."
-    decided = _fact(raised.ask_id, AskClosed(raised.ask_id, "expired", sentence, seen=False))
+    decided = _fact(raised.ask_id, expired(ask, sentence))
     if raised.kind == "unknown-outcome":
         settled = OutcomeSettled(run.run_id, raised.call_id, CallOutcome.UNKNOWN, sentence, RUNTIME)
         return decided + facts(run.run_id, settled)

@@ -1,7 +1,7 @@
 """Decisions at a cap: a person is asked to let the run go further, to end it, or to take what there is."""
 
 from runtime.domain.action import Action, canonical
-from runtime.domain.ask_state import Ask
+from runtime.domain.ask_state import Ask, expired
 from runtime.domain.budget import NOTHING, Amount, CapKind, said
 from runtime.domain.commands import AnswerCap
 from runtime.domain.decide_ask import answerable, may_decide
@@ -65,6 +65,7 @@ def decide_ask_cap(run: Run, command: AskCap, now: int) -> Decided:
         step=sum(status is StepStatus.DONE for status in run.steps.values()),
         steps=len(run.steps),
         folder=draft.folder,
+        may_wait=draft.may_wait,
         known=command.known,
         cap=question,
     )
@@ -122,8 +123,7 @@ def decide_expire_cap(ask: Ask, run: Run, now: int) -> Decided:
     if now < ask.expires:
         return Refusal("Its time is not over yet.", "early")
     sentence = "Nobody answered in time; nothing more was spent."
-    closed = AskClosed(ask.raised.ask_id, "expired", sentence, seen=False)
-    decided = [Fact(ask_stream(ask.raised.ask_id), closed)]
+    decided: list[Fact] = [Fact(ask_stream(ask.raised.ask_id), expired(ask, sentence))]
     if run.finished:
         return decided
     limit = limit_name(ask.raised.cap.kinds)

@@ -3,7 +3,7 @@
 import hashlib
 
 from runtime.domain.action import Action, canonical
-from runtime.domain.ask_state import Ask
+from runtime.domain.ask_state import Ask, expired
 from runtime.domain.decide_run import Decided, facts
 from runtime.domain.envelope import Fact
 from runtime.domain.events.asks import AskClosed, AskRaised
@@ -62,6 +62,7 @@ def ask_for_leftovers(run: Run, goal: str, draft: AskDraft, now: int) -> list[Fa
         cost_micros=run.cost_micros,
         steps=len(run.steps),
         folder=draft.folder,
+        may_wait=draft.may_wait,
         known=known,
     )
     asked = LeftoverAsked(run.run_id, draft.ask_id, tuple(call.call_id for call in left))
@@ -87,6 +88,6 @@ def settle_leftovers(ask: Ask, run: Run, by: str, answer: str, rollback_id: Roll
 
 def close_leftovers(ask: Ask, run: Run, how: str, sentence: str, answer: str, by: str) -> list[Fact]:
     """The ask is over, and the run knows it."""
-    closed = AskClosed(ask.raised.ask_id, how, sentence, seen=how != "expired")
+    closed = expired(ask, sentence) if how == "expired" else AskClosed(ask.raised.ask_id, how, sentence)
     settled = LeftoverSettled(run.run_id, ask.raised.ask_id, answer, sentence, by)
     return [Fact(ask_stream(ask.raised.ask_id), closed), *facts(run.run_id, settled)]

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from runtime.domain.ask_state import Ask
+from runtime.domain.ask_state import Ask, expired
 from runtime.domain.commands import EditPlan
 from runtime.domain.decide_run import Decided, end_of_run, facts
 from runtime.domain.envelope import Fact
@@ -92,6 +92,7 @@ def _raised(run: Run, draft: AskDraft, why: str, plan: PlanProposed, now: int, a
         step=0,
         steps=len(plan.steps),
         folder=draft.folder,
+        may_wait=draft.may_wait,
         known=known,
         anew=anew,
     )
@@ -182,7 +183,7 @@ def decide_expire_plan(ask: Ask, run: Run, now: int) -> Decided:
         return Refusal("Its time is not over yet.", "early")
     who = f"{ruling.by} agreed, but it could not take effect in time" if ruling else "Nobody reviewed it in time"
     sentence = f"{who}; nothing was done by this plan."
-    decided = [Fact(ask_stream(ask.raised.ask_id), AskClosed(ask.raised.ask_id, "expired", sentence, seen=False))]
+    decided: list[Fact] = [Fact(ask_stream(ask.raised.ask_id), expired(ask, sentence))]
     if run.finished or run.plan_ask != ask.raised.ask_id:
         return decided
     finished = RunFinished(run.run_id, Outcome.ESCALATED, f"The plan was not approved. {sentence}", limit="plan review")

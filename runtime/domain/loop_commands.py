@@ -9,6 +9,7 @@ from runtime.domain.events.asks import CapQuestion
 from runtime.domain.events.workspace import ConnectionTested
 from runtime.domain.grant_commands import EndGrant
 from runtime.domain.ids import AskId, CallId, ReservationId, RollbackId, RunId, StepId
+from runtime.domain.queue_commands import QueueLoopCommand
 from runtime.domain.routing_commands import RoutingCommand
 from runtime.domain.spent import Spent as Spent
 from runtime.domain.undo import UndoOutcome, UndoRecord
@@ -28,6 +29,7 @@ class AskDraft(msgspec.Struct, frozen=True, gc=False):
     folder: str
     inputs: tuple[tuple[str, str], ...] = ()
     newest_revision: int = 0
+    may_wait: bool = False
 
 
 class Judged(msgspec.Struct, frozen=True, gc=False):
@@ -333,6 +335,7 @@ LoopCommand = (
     | ExpireReservation
     | AskCap
     | RoutingCommand
+    | QueueLoopCommand
     | RecordJudgement
     | Rejudge
     | StartEffect

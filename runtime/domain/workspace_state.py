@@ -15,6 +15,7 @@ from runtime.domain.events.agents import (
     AgentSaved,
     ExamplesTaught,
 )
+from runtime.domain.events.people import DutyBegun, DutyEnded, FloodBegan, FloodEnded, OperatorAway, OperatorBack
 from runtime.domain.events.workspace import (
     BackupMade,
     ChainFoundBroken,
@@ -42,6 +43,7 @@ from runtime.domain.events.workspace import (
 )
 from runtime.domain.ids import AgentName
 from runtime.domain.policy import Policy
+from runtime.domain.presence import Presence, unattended_since
 from runtime.domain.settings import Operator, WorkspaceSettings
 
 
@@ -104,6 +106,15 @@ class Workspace(msgspec.Struct, frozen=True):
     """Which connection has a key in the keyring, and for which address."""
     breakers: dict[str, Breaker] = {}
     """Of connections that were opened at least once, by name."""
+    presence: dict[str, Presence] = {}
+    """Duty and presence of people, by id."""
+    flood_since: int = 0
+    """Since when too much is asked; 0 = it is calm."""
+
+    @property
+    def unattended_since(self) -> int:
+        """Since when nobody attends; 0 = somebody does."""
+        return unattended_since(self.operators, self.presence)
 
     @property
     def connections(self) -> dict[str, ConnectionSpec]:
@@ -157,10 +168,27 @@ def evolve_workspace(workspace: Workspace, event: WorkspaceEvent, at: int) -> Wo
         case ProgramStarted():  # the call that tried it ended with the program before
             tried = {name: dropped(breaker, at) for name, breaker in workspace.breakers.items()}
             return change(workspace, breakers=tried)
+        case DutyBegun(operator_id=who):
+            return _person(workspace, who, on_duty=True, duty_since=at, away_since=0)
+        case DutyEnded(operator_id=who):
+            return _person(workspace, who, on_duty=False, duty_since=at)
+        case OperatorAway(operator_id=who, since=since):
+            return _person(workspace, who, away_since=since, measured=True)
+        case OperatorBack(operator_id=who):
+            return _person(workspace, who, away_since=0, measured=True)
+        case FloodBegan():
+            return change(workspace, flood_since=at)
+        case FloodEnded():
+            return change(workspace, flood_since=0)
         case PassphraseSet() | BackupMade() | SpaceCleared() | ProgramStopped() | ClockJumped():
             return workspace
         case _ as unreachable:
             assert_never(unreachable)
+
+
+def _person(workspace: Workspace, operator_id: str, **known: bool | int) -> Workspace:
+    one = msgspec.structs.replace(workspace.presence.get(operator_id, Presence()), **known)
+    return msgspec.structs.replace(workspace, presence={**workspace.presence, operator_id: one})
 
 
 def _mended(workspace: Workspace, name: str, at: int) -> dict[str, Breaker]:

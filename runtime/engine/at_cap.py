@@ -42,6 +42,7 @@ async def _ask(parts: Parts, run: Run, why: CapPassed) -> None:
         now + times.answer_by * SECOND,
         now + times.expires * SECOND,
         parts.runner.folder.name,
+        may_wait=times.may_wait,
     )
     needed, finish, done = _missing(why), _to_finish(run, why.worst), so_far(run)
     question = CapQuestion(why.kinds, parts.budgeting.day(now), needed, finish, done)

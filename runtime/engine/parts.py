@@ -18,6 +18,7 @@ from runtime.engine.budgeting import FREE, Budgeting, Held
 from runtime.engine.clock import Clock
 from runtime.engine.connections import Connections
 from runtime.engine.progress import ProgressFeed
+from runtime.engine.queue_watch import AskedSince
 from runtime.gate.gate import Gate
 from runtime.models.interface import Model
 from runtime.models.same_request import SameRequests
@@ -74,6 +75,7 @@ class Parts:
     clock: Clock
     redact: Redactor
     later_of_others: LaterOfOthers
+    asked_since: AskedSince
     retry_pause_s: float = 0.5
     """First pause before a passing failure is tried again; doubled each time."""
     holds: dict[AskId, tuple[int, int]] = field(default_factory=dict)

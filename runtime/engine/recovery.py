@@ -83,6 +83,7 @@ async def _ask(parts: Parts, run: Run, call: Call, known: str, contract: str = "
         now + times.answer_by * SECOND,
         now + times.expires * SECOND,
         parts.runner.folder.name,
+        may_wait=times.may_wait,
     )
     sentence = f"It may or may not have happened. What is known: {known}"
     await parts.record(AskOutcome(run.run_id, call.call_id, draft, sentence, contract))

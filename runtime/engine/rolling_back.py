@@ -45,7 +45,7 @@ async def close_rollback(parts: Parts, run: Run) -> None:
 def _leftover_draft(parts: Parts, run: Run) -> AskDraft:
     times, now = parts.spec_of(run).ask_times, parts.clock.now()
     answer_by, expires = now + times.answer_by * SECOND, now + times.expires * SECOND
-    return AskDraft(new_ask_id(), "", "", (), answer_by, expires, parts.runner.folder.name)
+    return AskDraft(new_ask_id(), "", "", (), answer_by, expires, parts.runner.folder.name, may_wait=times.may_wait)
 
 
 async def forecast(parts: Parts, run: Run, call: Call, undone_first: tuple[UndoRecord, ...] = ()) -> UndoForecast:

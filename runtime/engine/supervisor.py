@@ -12,6 +12,7 @@ from runtime.domain.events.workspace import EverythingPaused, EverythingResumed,
 from runtime.domain.ids import AgentName, AskId, GrantId, RunId
 from runtime.domain.loop_commands import BeginRun, ExpireAsk, NoteClock
 from runtime.domain.run_state import Run
+from runtime.domain.standing_deadlines import alone_since
 from runtime.domain.words import AskState, CallStatus, RunState
 from runtime.engine.budgeting import expire_what_is_late, keep_what_is_open
 from runtime.engine.connections import go_on_where_possible
@@ -20,6 +21,7 @@ from runtime.engine.granting import end_what_is_over
 from runtime.engine.intake import Intake
 from runtime.engine.loop import RunLoop
 from runtime.engine.parts import Parts
+from runtime.engine.queue_watch import QueueWatch
 from runtime.engine.rulings import note_ruling
 from runtime.journal.codec import UnreadableRecord
 from runtime.journal.subscriptions import Subscription
@@ -46,6 +48,7 @@ class Supervisor:
     def __init__(self, parts: Parts, intake: Intake, on_crash: OnCrash) -> None:
         self._parts = parts
         self.intake = intake
+        self._queue = QueueWatch(parts.ops, parts.states, parts.clock.now, parts.asked_since)
         self.disk = parts.ops.disk
         self._on_crash = on_crash
         self._loops: dict[RunId, RunLoop] = {}
@@ -70,6 +73,7 @@ class Supervisor:
                 continue
             if run is not None:
                 self._place(run)
+        await self._queue.start()
         self._parts.clock.watch_sleep()
         self._watch = asyncio.create_task(self._follow(subscription), name="supervisor feed")
         self._ticker = asyncio.create_task(self._tick(), name="supervisor clock")
@@ -162,6 +166,7 @@ class Supervisor:
             raise
 
     async def _heed(self, batch: Sequence[Envelope]) -> None:
+        self._queue.heed(batch)
         touched: dict[RunId, None] = {}
         everybody = False
         for envelope in batch:
@@ -243,6 +248,7 @@ class Supervisor:
         while True:
             try:
                 await self._look_at_the_clock()
+                await self._queue.look()
                 await expire_what_is_late(self._parts)
                 await go_on_where_possible(self._parts)
                 await end_what_is_over(self._parts, self._grants_seen)
@@ -261,7 +267,7 @@ class Supervisor:
             await self._parts.ops.perform(NoteClock(round(jump.seconds, 1), jump.slept))
         now = self._parts.clock.now()
         for ask in self._parts.states.open_asks():
-            if now < ask.expires:
+            if now < ask.expires or alone_since(ask, self._parts.states.workspace):
                 continue  # whether a held ruling expires with it, the decision knows
             run = self._parts.states.run(ask.raised.run_id)
             if run is not None and run.state is not RunState.PAUSED and not self._parts.held_back(run):

@@ -161,4 +161,5 @@ def draft_ask(parts: Parts, run: Run, judgement: Judgement) -> AskDraft:
         parts.runner.folder.name,
         judgement.inputs,
         parts.states.agent(run.agent).revision,
+        times.may_wait,
     )

@@ -3,6 +3,7 @@
 from runtime.domain import commands as people
 from runtime.domain import grant_commands as grants
 from runtime.domain import loop_commands as loop
+from runtime.domain import queue_commands as queue
 from runtime.domain import routing_commands as routing
 from runtime.operations import (
     on_agents,
@@ -11,6 +12,8 @@ from runtime.operations import (
     on_connections,
     on_grants,
     on_loop,
+    on_presence,
+    on_queue,
     on_routing,
     on_runs,
     on_workspace,
@@ -107,4 +110,16 @@ def handler_table(
         loop.NoteStarted: on_workspace.note_started,
         loop.NoteStopped: on_workspace.note_stopped,
         loop.NoteChain: on_workspace.note_chain,
+        queue.SeeAsk: on_queue.see,
+        queue.ShelveAsk: on_queue.shelve,
+        queue.UnshelveAsk: on_queue.unshelve,
+        queue.HandOver: on_queue.hand_over,
+        queue.RuleEach: on_queue.rule_each,
+        queue.SetDuty: on_presence.set_duty,
+        queue.NoteAway: on_presence.note_away,
+        queue.NoteBack: on_presence.note_back,
+        queue.ReturnAsk: on_queue.return_ask,
+        queue.BeginFlood: on_queue.begin_flood,
+        queue.EndFlood: on_queue.end_flood,
+        queue.PauseForRepeats: on_queue.pause_for_repeats,
     }

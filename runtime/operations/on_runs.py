@@ -168,6 +168,7 @@ def plan_draft(times: AskTimes, now: int, folder: str) -> AskDraft:
         now + times.answer_by * SECOND,
         now + times.expires * SECOND,
         folder,
+        may_wait=times.may_wait,
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from runtime.domain import decide_workspace as decide
 from runtime.domain.changes import Done
 from runtime.domain.commands import PauseAll, ResumeAll, SaveOperator, SavePolicy, SaveSettings
+from runtime.domain.decide_presence import leaving
 from runtime.domain.decide_run import Decided
 from runtime.domain.envelope import Fact
 from runtime.domain.events import Event
@@ -105,12 +106,21 @@ async def note_clock(ops: Operations, command: NoteClock) -> Done | Refusal:
 
 async def note_started(ops: Operations, command: NoteStarted) -> Done | Refusal:
     """The program opened the workspace."""
-    return await note(ops, ProgramStarted(command.version, command.after_crash))
+    return await _with_leaving(ops, ProgramStarted(command.version, command.after_crash))
 
 
 async def note_stopped(ops: Operations, command: NoteStopped) -> Done | Refusal:
     """The program closes the workspace."""
-    return await note(ops, ProgramStopped(command.reason))
+    return await _with_leaving(ops, ProgramStopped(command.reason))
+
+
+async def _with_leaving(ops: Operations, event: Event) -> Done | Refusal:
+    """No window is open at that moment."""
+
+    def decided() -> Decided:
+        return [Fact(WORKSPACE_STREAM, event), *leaving(ops.states.workspace, ops.now())]
+
+    return await ops.commit([WORKSPACE_STREAM], decided, by=RUNTIME)
 
 
 async def note_chain(ops: Operations, command: NoteChain) -> Done | Refusal:

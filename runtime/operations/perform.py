@@ -80,6 +80,8 @@ class Operations:
                 decided = decide()
                 if isinstance(decided, Refusal):
                     return decided
+                if not decided:
+                    return Done(sentence=sentence)  # it is so already
                 try:
                     envelopes = await self.log.append(self._changes(decided), by, self.now())
                 except StreamMovedOn as moved:

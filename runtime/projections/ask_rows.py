@@ -6,6 +6,7 @@ import msgspec
 
 from runtime.domain.action import BadArguments, parse_arguments
 from runtime.domain.envelope import Envelope
+from runtime.domain.events.ask_care import AskHandedOver, AskReturned, AskSeen, AskShelved
 from runtime.domain.events.asks import (
     AskApproved,
     AskClosed,
@@ -18,6 +19,8 @@ from runtime.domain.events.asks import (
     OutcomeTold,
     RulingTakenBack,
 )
+from runtime.domain.look_alikes import asking_rule
+from runtime.domain.repeats import same_key
 from runtime.domain.words import AskState
 from storage.records import Put, RowChange, Value
 
@@ -57,7 +60,8 @@ def ask_rows(envelope: Envelope) -> list[RowChange]:
         case HoldRestarted(ask_id=ask_id, takes_effect=takes_effect):
             return [Put("asks", {"ask_id": ask_id}, {"takes_effect": takes_effect})]
         case DeadlinesMoved(ask_id=ask_id, answer_by=answer_by, expires=expires):
-            return [Put("asks", {"ask_id": ask_id}, {"answer_by": answer_by, "expires": expires})]
+            moved: dict[str, Value] = {"answer_by": answer_by, "expires": expires, "moved_at": at}
+            return [Put("asks", {"ask_id": ask_id}, moved)]
         case AskClosed(ask_id=ask_id):
             closed: dict[str, Value] = {
                 "state": str(AskState.CLOSED),
@@ -68,7 +72,24 @@ def ask_rows(envelope: Envelope) -> list[RowChange]:
             }
             return [Put("asks", {"ask_id": ask_id}, closed)]
         case _:
+            return _cared(envelope)
+
+
+def _cared(envelope: Envelope) -> list[RowChange]:
+    """First look, shelf, holder."""
+    values: dict[str, Value]
+    match envelope.event:
+        case AskSeen(ask_id=ask_id, by=by):
+            values = {"seen_at": envelope.at, "seen_by": by}
+        case AskShelved(ask_id=ask_id, by=by, reason=reason, until=until):
+            values = {"shelved_until": until, "shelved_by": by, "shelf_reason": reason}
+        case AskReturned(ask_id=ask_id):
+            values = {"shelved_until": 0, "shelved_by": "", "shelf_reason": ""}
+        case AskHandedOver(ask_id=ask_id, by=by, to=to, note=note):
+            values = {"holder": to, "handed_by": by, "hand_note": note}
+        case _:
             return []
+    return [Put("asks", {"ask_id": ask_id}, values)]
 
 
 def shape_of(tool: str, arguments: str) -> str:
@@ -97,6 +118,10 @@ def _raised(event: AskRaised, at: int) -> dict[str, Value]:
         "raised_at": at,
         "answer_by": event.answer_by,
         "expires": event.expires,
+        "rule": asking_rule(event.reasons),
+        "same": "" if event.anew else same_key(event.agent, event.action),
+        "priority": event.priority,
+        "may_wait": int(event.may_wait),
     }
 
 
@@ -110,6 +135,7 @@ def _ruled(
 ) -> Put:
     values: dict[str, Value] = {
         "state": str(AskState.HELD),
+        "shelved_until": 0,
         "ruling": how,
         "ruled_by": by,
         "ruled_at": at,

@@ -17,12 +17,16 @@ from runtime.projections.row import Row
 from runtime.projections.rows import AskDetail, AskRow, SimilarDecision, TrackRecord
 from runtime.projections.telling import plain_name
 
+_MINUTE = 60_000_000
+
 
 class Still(msgspec.Struct, frozen=True):
     """What is paused, and since when (µs UTC): everything (0 = not), and agents by name."""
 
     everything: int = 0
     agents: Mapping[str, int] = {}
+    unattended: int = 0
+    """Since when nobody attends: asks that may wait stand still as well."""
 
     def since(self, agent: str, run_paused_at: int) -> int:
         """Since when the deadlines of an ask stand still; 0 = they run."""
@@ -30,7 +34,7 @@ class Still(msgspec.Struct, frozen=True):
         return min((at for at in pauses if at), default=0)
 
 
-def still(rows: Iterable[Sequence[Any]]) -> Still:
+def still(rows: Iterable[Sequence[Any]], unattended: int = 0) -> Still:
     """From rows of (``paused`` or ``agent:<name>``, since)."""
     everything = 0
     agents: dict[str, int] = {}
@@ -39,12 +43,15 @@ def still(rows: Iterable[Sequence[Any]]) -> Still:
             everything = since
         else:
             agents[str(what).removeprefix("agent:")] = since
-    return Still(everything, agents)
+    return Still(everything, agents, unattended)
 
 
 def ask_row(row: Row, now: int, stands: Still) -> AskRow:
     """One line of the approvals list; its priority follows from the time left now."""
     paused_since = stands.since(row["agent"], row["paused_at"] or 0) if row["state"] != AskState.CLOSED else 0
+    alone = max(stands.unattended, row["raised_at"], row["moved_at"]) if stands.unattended and row["may_wait"] else 0
+    unattended = bool(alone and row["state"] == AskState.WAITING and (not paused_since or alone < paused_since))
+    paused_since = alone if unattended else paused_since
     tier = Tier(row["tier"])
     return AskRow(
         ask_id=row["ask_id"],
@@ -65,12 +72,30 @@ def ask_row(row: Row, now: int, stands: Still) -> AskRow:
         ruled_by=plain_name(row["ruled_by"]),
         takes_effect=row["takes_effect"],
         paused_since=paused_since,
+        unattended=unattended,
+        rule=row["rule"],
+        same=row["same"],
+        repeats=row["repeats"],
+        behind=row["behind"] or 0,
+        seen_at=row["seen_at"],
+        shelved_until=row["shelved_until"],
+        shelf_reason=row["shelf_reason"],
+        holder=row["holder"],
+        handed_by=plain_name(row["handed_by"]),
+        hand_note=row["hand_note"],
     )
 
 
 def in_order(rows: Iterable[AskRow], now: int) -> list[AskRow]:
-    """By priority, then time left (of a paused one: what was left when it stood still), then age."""
-    return sorted(rows, key=lambda row: (row.priority, row.answer_by - (row.paused_since or now), row.raised_at))
+    """By priority, then time left in whole minutes (of one that stands still: what was left then), then by how many
+    steps wait behind, then age."""
+    return sorted(rows, key=lambda row: (row.priority, _minute(row, now), -row.behind, row.raised_at))
+
+
+def _minute(row: AskRow, now: int) -> int:
+    """The minute it is to be answered by: the same for all that run, so that passing time alone reorders nothing."""
+    stood = now - row.paused_since if row.paused_since else 0
+    return (row.answer_by + stood) // _MINUTE
 
 
 def raised_of(row: Row) -> AskRaised:

@@ -8,9 +8,11 @@ import msgspec
 from runtime.domain.agent_spec import Quota
 from runtime.domain.events.workspace import ProgramStarted, ProgramStopped
 from runtime.domain.ids import WORKSPACE_STREAM
+from runtime.domain.words import Tier
 from runtime.journal.codec import UnreadableRecord, decode
 from runtime.projections.read_runs import RunReading
 from runtime.projections.run_rows import ROLLING_BACK
+from storage.reads.asks import asked_since
 from storage.reads.effects import later_of_others
 from storage.recorder import Recorder
 
@@ -30,6 +32,20 @@ class LaterEffect(msgspec.Struct, frozen=True, gc=False):
     run_id: str
     title: str
     at: int
+
+
+class AskedLately(msgspec.Struct, frozen=True):
+    """An ask of the last minutes as the read models have it. ``how``: empty while it is open."""
+
+    ask_id: str
+    kind: str
+    agent: str
+    same: str
+    raised_at: int
+    tier: Tier
+    answer_by: int
+    how: str
+    ruled: bool
 
 
 class EngineReads:
@@ -78,6 +94,23 @@ class EngineReads:
         """Effects of other runs on one of these things that began after this one and still stand, oldest first."""
         rows = await self._recorder.query(later_of_others(run_id, call_id, things))
         return [LaterEffect(row["run_id"], row["run"], row["started_at"]) for row in rows]
+
+    async def asked_since(self, since: int) -> list[AskedLately]:
+        """Asks raised since then, oldest first."""
+        return [
+            AskedLately(
+                row["ask_id"],
+                row["kind"],
+                row["agent"],
+                row["same"],
+                row["raised_at"],
+                Tier(row["tier"]),
+                row["answer_by"],
+                row["closed_how"],
+                bool(row["ruled_at"]),
+            )
+            for row in await self._recorder.query(asked_since(since))
+        ]
 
     async def stopped_without_closing(self) -> bool:
         """Whether the last start of the program has no end in the journal."""

@@ -6,12 +6,14 @@ import msgspec
 
 from runtime.domain.agent_spec import AgentSpec
 from runtime.domain.policy import Policy
+from runtime.domain.presence import unattended_since
 from runtime.domain.settings import Operator, WorkspaceSettings
 from runtime.projections import workspace_rows
 from runtime.projections.ask_view import Still, still
 from runtime.projections.follower import Follower
 from runtime.projections.local_days import LocalDays
 from runtime.projections.names import Names
+from runtime.projections.presence_view import presence
 from runtime.projections.row import Row
 from storage.reads import runs as run_reads
 from storage.reads import workspace as workspace_reads
@@ -70,7 +72,9 @@ class Reading:
 
     async def _still(self) -> Still:
         rows = await self._recorder.query(run_reads.stands_still())
-        return still([tuple(row.values()) for row in rows])
+        values = await self._values()
+        people = {person.operator_id: person for person in await self.operators()}
+        return still([tuple(row.values()) for row in rows], unattended_since(people, presence(values)))
 
     async def _spec(self, agent: str, revision: int) -> AgentSpec | None:
         for row in await self._recorder.query(workspace_reads.revisions(agent)):

@@ -7,7 +7,7 @@ from storage.reads.audit import BACK, NEWEST
 from storage.recorder import Recorder
 from storage.records import Remove, RowChange
 
-SHAPE = 9
+SHAPE = 10
 """Counted up whenever ``project`` or the audit rows change what they write: older tables are then made anew."""
 
 _SHAPE, _UNDER_WAY = "read models", "rebuild"

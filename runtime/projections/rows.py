@@ -10,7 +10,8 @@ from runtime.domain.agent_spec import AgentSpec
 from runtime.domain.events.asks import CapQuestion
 from runtime.domain.plan import PlanStep
 from runtime.domain.verdict import Reason
-from runtime.domain.words import AskState, CallOutcome, EffectKind, Outcome, RunState, StepStatus, Tier
+from runtime.domain.words import CallOutcome, EffectKind, Outcome, RunState, StepStatus
+from runtime.projections.ask_line import AskRow as AskRow
 from runtime.projections.connection_rows import ConnectionRow as ConnectionRow
 from runtime.projections.connection_rows import KeyNote as KeyNote
 from runtime.projections.connection_rows import TrialNote as TrialNote
@@ -23,6 +24,11 @@ from runtime.projections.picture_rows import RunCourse as RunCourse
 from runtime.projections.picture_rows import Span as Span
 from runtime.projections.picture_rows import SpentAt as SpentAt
 from runtime.projections.picture_rows import StatedAt as StatedAt
+from runtime.projections.queue_rows import FloodSummary as FloodSummary
+from runtime.projections.queue_rows import HealthFigures as HealthFigures
+from runtime.projections.queue_rows import PersonState as PersonState
+from runtime.projections.queue_rows import QueueState as QueueState
+from runtime.projections.queue_rows import RuleRate as RuleRate
 from runtime.projections.spend_rows import BudgetFigures as BudgetFigures
 from runtime.projections.spend_rows import CapLine as CapLine
 from runtime.projections.spend_rows import PriceRow as PriceRow
@@ -92,32 +98,6 @@ class DecisionFigures(msgspec.Struct, frozen=True):
     approved: int
     looked_under_3_s: int
     rolled_back_later: int
-
-
-class AskRow(msgspec.Struct, frozen=True):
-    """One line of the approvals list."""
-
-    ask_id: str
-    kind: str
-    state: AskState
-    title: str
-    agent: str
-    tool: str
-    touches: str
-    effect: EffectKind
-    tier: Tier
-    priority: int
-    raised_at: int
-    answer_by: int
-    expires: int
-    run_id: str
-    ruling: str = ""
-    """approved | approved with edit | rejected | told, while held."""
-    ruled_by: str = ""
-    """The operator's id, so that everyone can tell a ruling of their own from another's."""
-    takes_effect: int = 0
-    paused_since: int = 0
-    """The run is paused: its deadlines stand still since then; 0 = not paused."""
 
 
 class SimilarDecision(msgspec.Struct, frozen=True):

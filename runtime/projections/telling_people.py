@@ -12,6 +12,7 @@ from runtime.domain.events.agents import (
     AgentSaved,
     ExamplesTaught,
 )
+from runtime.domain.events.ask_care import AskHandedOver, AskReturned, AskSeen, AskShelved
 from runtime.domain.events.asks import (
     AskApproved,
     AskClosed,
@@ -25,6 +26,7 @@ from runtime.domain.events.asks import (
     OutcomeTold,
     RulingTakenBack,
 )
+from runtime.domain.events.people import DutyBegun, DutyEnded, FloodBegan, FloodEnded, OperatorAway, OperatorBack
 from runtime.domain.events.workspace import (
     BackupMade,
     ChainFoundBroken,
@@ -52,11 +54,12 @@ from runtime.domain.events.workspace import (
 )
 from runtime.domain.money import dollars
 from runtime.projections.telling import About, Named, Told, count, first_line, stop
+from runtime.projections.telling_queue import told_care, told_presence
 
 _CLOSED = {
     "spent": ("Approval used", "approved"),
     "rejected": ("Rejected, agent told", "rejected"),
-    "expired": ("Expired, nobody answered in time", "expired"),
+    "expired": ("Expired unseen, nobody answered in time", "expired"),
     "withdrawn": ("Ask withdrawn", "note"),
     "told": ("Answer used", "note"),
 }
@@ -82,8 +85,9 @@ def told_ask(event: AskEvent, about: About, named: Named) -> Told:
             return Told("Asked for approval", "ask", what, f"{event.agent} asks: {stop(event.title)} {why}".rstrip())
         case AskApproved(edited=edited, by=by):
             words = "Approved with edit" if edited else "Approved"
+            group = f" One of {event.group} alike, each for itself." if event.group else ""
             second = f" Second person: {named(event.second)}." if event.second else ""
-            return Told(words, "approved", what, f"{words} by {named(by)}: {title}{second}")
+            return Told(words, "approved", what, f"{words} by {named(by)}: {title}{second}{group}")
         case AskRejected(by=by, reason=reason):
             return Told("Rejected", "rejected", what, f"Rejected by {named(by)}: {title} Reason: {stop(reason)}")
         case OutcomeTold(by=by, answer=answer):
@@ -99,8 +103,13 @@ def told_ask(event: AskEvent, about: About, named: Named) -> Told:
             return Told("Hold released", "note", what, f"{named(by)} let the ruling take effect at once.")
         case HoldRestarted():
             return Told("Hold began anew", "note", what, "The program was restarted; the ruling is held anew.")
-        case DeadlinesMoved():
-            return Told("Deadlines moved", "note", what, "The run was paused, so the ask's deadlines moved by as much.")
+        case DeadlinesMoved(unattended=unattended):
+            why = "Nobody attended" if unattended else "The run was paused"
+            return Told("Deadlines moved", "note", what, f"{why}, so the ask's deadlines moved by as much.")
+        case AskSeen() | AskShelved() | AskReturned() | AskHandedOver():
+            return told_care(event, what, title, named)
+        case AskClosed(how="expired", seen=True, sentence=sentence):
+            return Told("Expired seen, nobody answered in time", "expired", what, stop(sentence))
         case AskClosed(how=how, sentence=sentence):
             words, mark = _CLOSED.get(how, ("Ask closed", "note"))
             return Told(words, mark, what, stop(sentence) or f"{words}.")
@@ -118,8 +127,9 @@ def told_agent(event: AgentEvent, named: Named, by: str) -> Told:
             return Told(words, "note", what, f"{named(by)} saved {what}. {stop(note)}".rstrip())
         case AgentRemoved():
             return Told("Agent removed", "note", name, f"{named(by)} removed {name}; its history stays.")
-        case AgentPaused(by=person):
-            return Told("Paused", "paused", "agent paused", f"{named(person)} paused {name}: no new step starts.")
+        case AgentPaused(by=person, why=why):
+            told = f"{named(person)} paused {name}: no new step starts. {stop(why)}".rstrip(" .") + "."
+            return Told("Paused", "paused", "agent paused", told)
         case AgentResumed(by=person):
             return Told("Resumed", "resumed", "agent resumed", f"{named(person)} let {name} work again.")
         case ExamplesTaught(count=number, source=source):
@@ -161,6 +171,8 @@ def told_workspace(event: WorkspaceEvent, named: Named, by: str) -> Told:
             return Told("Passphrase set", "note", whose, f"{who} set the passphrase of {whose}. Nobody can read it.")
         case ConnectionMoved(connection=connection, breaker=breaker):
             return _breaker(connection, breaker)
+        case DutyBegun() | DutyEnded() | OperatorAway() | OperatorBack() | FloodBegan() | FloodEnded():
+            return told_presence(event, named)
         case _:
             return _upkeep(event)
 

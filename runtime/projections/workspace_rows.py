@@ -5,6 +5,7 @@ import msgspec
 from runtime.domain.connection import TEST_RUN
 from runtime.domain.envelope import Envelope
 from runtime.domain.events.agents import AgentPaused, AgentRemoved, AgentResumed, AgentSaved, ExamplesTaught
+from runtime.domain.events.people import DutyBegun, DutyEnded, FloodBegan, FloodEnded, OperatorAway, OperatorBack
 from runtime.domain.events.workspace import (
     ChainFoundBroken,
     ChainVerified,
@@ -32,6 +33,8 @@ TITLE, POLICY, SETTINGS, PAUSED, BROKEN, VERIFIED = "title", "policy", "settings
 
 CONNECTION, KEY, TEST, BREAKER = "connection/", "key/", "test/", "breaker/"
 """How names of rows about connections begin; the name of the connection follows."""
+DUTY, AWAY, FLOOD, FLOOD_OVER = "duty/", "away/", "flood", "flood over"
+"""Of people (the id follows) and of how much is asked."""
 
 
 def workspace_rows(envelope: Envelope) -> list[RowChange]:
@@ -106,6 +109,26 @@ def _connections(envelope: Envelope) -> list[RowChange]:
             return [Remove("workspace_values", {"name": BREAKER + name})]
         case ConnectionMoved(connection=name, breaker=breaker):
             return [_value(BREAKER + name, msgspec.json.encode(breaker).decode(), at)]
+        case _:
+            return _people(envelope)
+
+
+def _people(envelope: Envelope) -> list[RowChange]:
+    event, at = envelope.event, envelope.at
+    match event:
+        case DutyBegun(operator_id=who):
+            return [_value(DUTY + who, "on", at), Remove("workspace_values", {"name": AWAY + who})]
+        case DutyEnded(operator_id=who):
+            return [_value(DUTY + who, "off", at)]
+        case OperatorAway(operator_id=who, since=since):
+            return [_value(AWAY + who, "away", since)]
+        case OperatorBack(operator_id=who):
+            return [Remove("workspace_values", {"name": AWAY + who})]
+        case FloodBegan(asks=asks):
+            return [_value(FLOOD, str(asks), at)]
+        case FloodEnded():
+            over = _value(FLOOD_OVER, msgspec.json.encode(event).decode(), at)
+            return [Remove("workspace_values", {"name": FLOOD}), over]
         case _:
             return []
 

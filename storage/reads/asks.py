@@ -6,15 +6,41 @@ from typing import Any
 
 from sqlalchemy import Select, and_, case, exists, func, or_, select
 
-from storage.read_tables import asks, effects, runs
+from storage.read_tables import asks, effects, plan_steps, runs
 
-_undone = exists(
+undone = exists(
     select(1).where(effects.c.run_id == asks.c.run_id, effects.c.call_id == asks.c.call_id, effects.c.undone == 1)
 )
 
-rows = select(asks, runs.c.paused_at, _undone.label("rolled_back")).join_from(
-    asks, runs, runs.c.run_id == asks.c.run_id, isouter=True
+_behind = (
+    select(func.count())
+    .where(
+        plan_steps.c.run_id == asks.c.run_id,
+        plan_steps.c.plan_revision == runs.c.plan_revision,
+        plan_steps.c.leaf == 1,
+        plan_steps.c.status == "to do",
+    )
+    .correlate(asks, runs)
 )
+
+_others = asks.alias("others")
+repeats = (
+    select(func.count())
+    .where(
+        _others.c.same == asks.c.same,
+        _others.c.raised_at > asks.c.raised_at - 10 * 60 * 1_000_000,
+        _others.c.raised_at <= asks.c.raised_at,
+    )
+    .correlate(asks)
+)
+
+rows = select(
+    asks,
+    runs.c.paused_at,
+    undone.label("rolled_back"),
+    _behind.scalar_subquery().label("behind"),
+    repeats.scalar_subquery().label("repeats"),
+).join_from(asks, runs, runs.c.run_id == asks.c.run_id, isouter=True)
 """Asks with what their run says about them."""
 
 
@@ -75,9 +101,16 @@ def raised_since(since: int, agent: str = "") -> Select[Any]:
     return found.order_by(asks.c.raised_at)
 
 
+def asked_since(since: int) -> Select[Any]:
+    """Asks raised since then, oldest first, as far as floods and repeats are concerned."""
+    wanted = (asks.c.ask_id, asks.c.kind, asks.c.agent, asks.c.same, asks.c.raised_at, asks.c.tier, asks.c.answer_by)
+    found = select(*wanted, asks.c.closed_how, asks.c.ruled_at).where(asks.c.raised_at >= since)
+    return found.order_by(asks.c.raised_at)
+
+
 def rulings_of(operator: str, since: int) -> Select[Any]:
     """What a person ruled since then."""
-    found = select(asks.c.ruling, asks.c.looked_ms, _undone.label("rolled_back"))
+    found = select(asks.c.ruling, asks.c.looked_ms, undone.label("rolled_back"))
     return found.where(asks.c.ruled_at >= since, asks.c.ruled_by == operator)
 
 

@@ -22,13 +22,13 @@ from runtime.domain.commands import (
     SavePolicy,
     SaveSettings,
 )
-from runtime.domain.decide_ask import with_standing_deadlines
 from runtime.domain.events.asks import AskClosed
 from runtime.domain.ids import AgentName, AskId, RunId
 from runtime.domain.playbook_spec import IntentSpec, PlaybookSpec, StepSpec
 from runtime.domain.refusals import Refusal
 from runtime.domain.run_state import Run
 from runtime.domain.settings import Operator
+from runtime.domain.standing_deadlines import with_standing_deadlines
 from runtime.domain.words import AskState, CallOutcome, EffectKind, Outcome, RunState
 from runtime.journal.codec import decode
 from tests.fixtures.tables import rebuilding_changes_nothing

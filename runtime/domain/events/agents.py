@@ -22,10 +22,11 @@ class AgentRemoved(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, ta
 
 
 class AgentPaused(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="agent-paused"):
-    """None of its runs takes a new step."""
+    """None of its runs takes a new step. ``why`` is said where the program did it by itself."""
 
     name: AgentName
     by: str
+    why: str = ""
 
 
 class AgentResumed(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="agent-resumed"):

@@ -4,6 +4,7 @@ import msgspec
 
 from runtime.domain.action import Action
 from runtime.domain.budget import NOTHING, Amount, CapKind
+from runtime.domain.events.ask_care import AskHandedOver, AskReturned, AskSeen, AskShelved
 from runtime.domain.ids import AgentName, AskId, CallId, RunId
 from runtime.domain.verdict import Reason
 from runtime.domain.words import EffectKind, Tier
@@ -67,6 +68,8 @@ class AskRaised(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="
     anew: str = ""
     """Why this is asked anew, where an earlier request for the same action did not stand any more."""
     cap: CapQuestion | None = None
+    may_wait: bool = False
+    """Its deadlines stand still while nobody attends."""
 
 
 class AskApproved(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="ask-approved"):
@@ -84,6 +87,8 @@ class AskApproved(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag
     looked_ms: int = 0
     second: str = ""
     """The second person, where the tier demands one."""
+    group: int = 0
+    """How many look-alikes the gesture was for; 0 = this one alone."""
 
 
 class AskRejected(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="ask-rejected"):
@@ -144,11 +149,12 @@ class HoldRestarted(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, t
 
 
 class DeadlinesMoved(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="deadlines-moved"):
-    """The run was paused for a while, so its deadlines moved by as much."""
+    """The run was paused for a while, or nobody attended (``unattended``), so its deadlines moved by as much."""
 
     ask_id: AskId
     answer_by: int
     expires: int
+    unattended: bool = False
 
 
 class AskClosed(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="ask-closed"):
@@ -171,4 +177,8 @@ AskEvent = (
     | HoldRestarted
     | DeadlinesMoved
     | AskClosed
+    | AskSeen
+    | AskShelved
+    | AskReturned
+    | AskHandedOver
 )

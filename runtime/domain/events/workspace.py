@@ -5,6 +5,7 @@ import msgspec
 from runtime.domain.breaker import Breaker
 from runtime.domain.connection import ConnectionSpec
 from runtime.domain.decision import Usage
+from runtime.domain.events.people import PeopleEvent
 from runtime.domain.policy import Policy
 from runtime.domain.settings import Operator, WorkspaceSettings
 
@@ -184,4 +185,5 @@ WorkspaceEvent = (
     | ProgramStarted
     | ProgramStopped
     | ClockJumped
+    | PeopleEvent
 )

@@ -140,7 +140,8 @@ def test_an_approval_is_not_spent_after_its_deadline() -> None:
     assert late.code == "expired"
     assert late.sentence == "Its time was over before it could be started; the action was not taken."
     expired = after(held, decide_expire(held, a_run(), 20 * MINUTE))
-    assert expired.closed_sentence == "anna agreed, but it could not be started in time; the action was not taken."
+    late_words = "anna agreed, but it could not be started in time; the action was not taken."
+    assert expired.closed_sentence == f"{late_words} It had been looked at."
 
 
 def test_no_approval_is_taken_whose_hold_would_end_after_the_deadline() -> None:

@@ -212,7 +212,8 @@ async def test_nobody_answers_so_it_stays_as_it_is(tmp_path: Path) -> None:
         await room.until(lambda: room.ask_of(run_id) is None)
         known = room.own.engine.states.ask(ask.raised.ask_id)
         assert known is not None
-        assert known.closed_sentence == "Nobody answered in time; what could not be undone stays as it is."
+        stays = "Nobody answered in time; what could not be undone stays as it is."
+        assert known.closed_sentence == f"{stays} Nobody had looked at it."
 
 
 async def test_pausing_everything_holds_it_back_and_it_goes_on_after_a_restart(tmp_path: Path) -> None:

@@ -52,8 +52,9 @@ def test_words(event: Event, words: str) -> None:
 
 
 def test_expiry_is_told_apart_from_a_rejection() -> None:
-    expired, rejected = (AskClosed(AskId("a"), how, "") for how in ("expired", "rejected"))
-    assert event_words(expired) == "Expired, nobody answered in time"
+    expired, rejected = (AskClosed(AskId("a"), how, "", seen=False) for how in ("expired", "rejected"))
+    assert event_words(expired) == "Expired unseen, nobody answered in time"
+    assert event_words(AskClosed(AskId("a"), "expired", "")) == "Expired seen, nobody answered in time"
     assert event_words(rejected) == "Rejected, agent told"
     assert (told(expired).mark, told(rejected).mark) == ("expired", "rejected")
 

@@ -1,0 +1,40 @@
+"""Events of how people look after an ask that waits: first look, shelved, returned, handed over."""
+
+import msgspec
+
+from runtime.domain.ids import AskId
+
+
+class AskSeen(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="ask-seen"):
+    """Somebody had the whole ask before them for the first time: on the card for a second, or printed."""
+
+    ask_id: AskId
+    by: str
+
+
+class AskShelved(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="ask-shelved"):
+    """A person put it away until ``until`` (µs UTC). Its deadlines run on; nothing about it is decided."""
+
+    ask_id: AskId
+    by: str
+    reason: str
+    until: int
+
+
+class AskReturned(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="ask-returned"):
+    """It waits in the list again: its time came, or a person took it back (``by``)."""
+
+    ask_id: AskId
+    by: str
+
+
+class AskHandedOver(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="ask-handed-over"):
+    """``to`` looks after it from now on; empty = whoever comes. Anybody may still decide it."""
+
+    ask_id: AskId
+    by: str
+    to: str
+    note: str = ""
+
+
+AskCareEvent = AskSeen | AskShelved | AskReturned | AskHandedOver
