@@ -19,7 +19,7 @@ class Kind(StrEnum):
     SCRIPT = "script"  # a whole word in Greek or Cyrillic: underlined, followed by a box naming the script
     TAB = "tab"
     BLANK = "blank"  # no-break space and the other blanks that are not U+0020
-    TRAILING = "trailing"  # blanks before the end of a line
+    TRAILING = "trailing"  # blanks before the end of a line, or so many in it that what follows could be overlooked
     CONTROL = "control"
     BIDI = "bidi"  # changes the reading direction
     ZERO_WIDTH = "zero-width"
@@ -47,6 +47,8 @@ class Span:
 
 
 _ASCII = re.compile(r"[!-~]+(?: +[!-~]+)*|[ ]+|[^ -~]+")
+_LONG_GAP = 40
+_GAP = re.compile(f" {{{_LONG_GAP},}}")
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 # Format characters, fillers and blanks that most fonts draw as nothing.
 _ZERO_WIDTH = frozenset(
@@ -139,14 +141,30 @@ def _line(line: str) -> Iterator[Span]:
     for found in _ASCII.finditer(body):
         run = found.group()
         if run[0].isascii() and run[0].isprintable():
-            yield Span(run, Kind.PLAIN)
+            yield from _gapped(run)
             continue
         before, after = body[found.start() - 1 : found.start()], body[found.end() : found.end() + 1]
         touches = any(near.isascii() and (near.isalnum() or near == "_") for near in (before, after) if near)
         yield from _rest(run, touches or any(_is_latin(char) for char in run))
     blanks = len(line) - len(body)
     if blanks:
-        yield Span(" " * blanks, Kind.TRAILING, "blank" if blanks == 1 else f"{blanks} blanks")
+        yield _blanks(blanks)
+
+
+def _blanks(count: int) -> Span:
+    return Span(" " * count, Kind.TRAILING, "blank" if count == 1 else f"{count} blanks")
+
+
+def _gapped(run: str) -> Iterator[Span]:
+    """ASCII as it is, with a box for each gap of 40 blanks and more."""
+    at = 0
+    for gap in _GAP.finditer(run):
+        if gap.start() > at:
+            yield Span(run[at : gap.start()], Kind.PLAIN)
+        yield _blanks(gap.end() - gap.start())
+        at = gap.end()
+    if at < len(run):
+        yield Span(run[at:], Kind.PLAIN)
 
 
 def _merged(spans: Iterator[Span]) -> Iterator[Span]:

@@ -6,7 +6,16 @@ import hashlib
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QPaintEvent, QRegion, QResizeEvent
+from PySide6.QtGui import (
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QRegion,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QSizePolicy, QWidget
 
 from console.presenters.visible_text import BOXED, Span, spans_as_words, visible_lines
@@ -170,18 +179,11 @@ class ExactText(QAbstractScrollArea):
         return self._drawn.top + at * self._drawn.row_height - self.verticalScrollBar().value()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        theme, height = self._theme, self._drawn.row_height
+        theme = self._theme
         with painting(self.viewport()) as painter:
             area = self.viewport().rect()
             box(painter, area, theme.px(RADIUS_CHIP), fill=theme.color("sunken"))
-            selected = (min(self._anchor, self._caret), max(self._anchor, self._caret))
-            first = max(0, (self.verticalScrollBar().value() - self._drawn.top) // height)
-            for at in range(first, len(self._rows)):
-                top = self._row_top(at)
-                if top > event.rect().bottom():
-                    break
-                row, rect = self._rows[at], QRect(0, top, area.width(), height)
-                self._drawn.paint_row(painter, row, self._lines[row.line], rect, selected)
+            self.paint_rows(painter, area)
             if self._with_header:
                 self._drawn.paint_header(painter, area.width(), self._header)
             if theme.is_high_contrast:
@@ -189,6 +191,22 @@ class ExactText(QAbstractScrollArea):
             if self.hasFocus():
                 focus_ring(painter, theme, area, theme.px(RADIUS_CHIP))
         self._note_end()
+
+    @property
+    def content_height(self) -> int:
+        """Pixels that all rows take."""
+        return self._height_of(len(self._rows))
+
+    def paint_rows(self, painter: QPainter, area: QRect) -> None:
+        """The rows that lie in an area as wide as the text was laid out for."""
+        selected = (min(self._anchor, self._caret), max(self._anchor, self._caret))
+        first = max(0, (self.verticalScrollBar().value() - self._drawn.top) // self._drawn.row_height)
+        for at in range(first, len(self._rows)):
+            top = self._row_top(at)
+            if top > area.bottom():
+                break
+            row, rect = self._rows[at], QRect(0, top, area.width(), self._drawn.row_height)
+            self._drawn.paint_row(painter, row, self._lines[row.line], rect, selected)
 
     def _note_end(self) -> None:
         """The last row counts as seen when all of it lay in the part of the window that is really exposed."""

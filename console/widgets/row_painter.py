@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPixmap
 
 from console.presenters.visible_text import BOXED, Kind
 from console.theme.theme import Theme
@@ -40,6 +40,7 @@ class RowPainter:
         self.columns = 0
         self._boxes: dict[tuple[Kind, str, int, float], QPixmap] = {}
         self._look: object = None
+        self.cell, self._even = 1.0, True
         self.settle((), 0)
 
     def settle(self, lines: Sequence[DiffLine], width: int) -> None:
@@ -48,8 +49,7 @@ class RowPainter:
         if self._look != (self._theme.palette, self._theme.scale):
             self._look = (self._theme.palette, self._theme.scale)
             self._boxes.clear()
-        # the mean of many, because one cell is no whole number of pixels
-        self.cell = max(1.0, metrics("mono").horizontalAdvance("0" * 100) / 100)
+            self._measure_cell()
         self.row_height = px(_ROW)
         self.top = self.row_height + px(8) if self._headed else px(6)
         self.is_diff = any(line.kind != "plain" for line in lines)
@@ -59,6 +59,13 @@ class RowPainter:
         if self._numbered:
             self.left += self._number_width * (2 if self.is_diff else 1)
         self.columns = max(8, int((width - self.left - px(24)) / self.cell))
+
+    def _measure_cell(self) -> None:
+        """The bundled font is of one width; where another one stands in for it, the widest sign makes the cell."""
+        measure = QFontMetricsF(self._theme.font("mono"))
+        widths = [measure.horizontalAdvance(chr(number)) for number in range(0x21, 0x7F)]
+        self._even = max(widths) - min(widths) < 0.01
+        self.cell = max(1.0, *widths)
 
     def box_cells(self, label: str) -> int:
         """How many cells a boxed label takes."""
@@ -104,7 +111,16 @@ class RowPainter:
             drawn = self._boxed(piece, round(room.width()), painter.device().devicePixelRatio())
             painter.drawPixmap(round(room.left()), rect.top(), drawn)
             return
-        words(painter, theme, room.adjusted(0, 0, cell, 0), piece.text, "mono", ink)
+        if self._even and piece.text.isascii():
+            words(painter, theme, room.adjusted(0, 0, cell, 0), piece.text, "mono", ink)
+        else:  # each sign in its own cell, so that none is pushed out of its place by a wider one
+            painter.setFont(theme.font("mono"))
+            painter.setPen(theme.color(ink))
+            measure = theme.metrics("mono")
+            base = rect.top() + (rect.height() - measure.height()) / 2 + measure.ascent()
+            for at, char in enumerate(piece.text):
+                if char != " ":
+                    painter.drawText(QPointF(room.left() + at * cell, base), char)
         if piece.kind in (Kind.ODD, Kind.SCRIPT):
             under = QRectF(room.left(), rect.bottom() - theme.px(2), room.width() - 1, theme.border)
             painter.fillRect(under, theme.color("warn"))

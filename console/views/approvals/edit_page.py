@@ -7,7 +7,8 @@ from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QScrollArea, QVBoxLayout
 
 from console.context import ConsoleContext
-from console.presenters.exact_lines import compared, counted
+from console.presenters.argument_lines import compared
+from console.presenters.exact_lines import counted
 from console.theme.tokens import ACTION_BAR
 from console.views.approvals.schema_form import SchemaForm
 from console.views.ground import Ground
@@ -153,7 +154,7 @@ class EditPage(Ground):
             self.use.set_locked(self.tr("Mend what is named above first"))
         else:
             self.faults.setText("")
-            lines = compared(self._detail.action.arguments, canonical)
+            lines = compared(self._detail.action.tool, self._detail.action.arguments, canonical)
             self.diff.set_diff(lines, canonical)
             self._diff_panel.set_note(self.tr("no change yet") if same else counted(lines))
             self.use.set_locked(self.tr("Nothing is changed yet") if same else "")

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from console.presenters.exact_lines import argument_lines, compared, counted, row_lines, source_lines, unified_lines
+from console.presenters.argument_lines import argument_lines, compared
+from console.presenters.exact_lines import counted, shows_whole, source_lines, unified_lines
+from console.presenters.table_lines import row_lines
 from console.theme.theme import Theme
 from console.widgets.elided_label import ElidedLabel
 from console.widgets.exact_text import ExactText
@@ -71,12 +73,16 @@ class EvidenceTabs(Panel):
         """A new ask, or an edited version of it (``original`` is then the agent's own)."""
         lines: Sequence[DiffLine]
         if original is not None:
-            lines = compared(original.arguments, action.arguments)
+            lines = compared(action.tool, original.arguments, action.arguments)
             note = self.tr("your version, {changes}").format(changes=counted(lines))
-            lines = [DiffLine("note", action.tool), *lines]
         elif preview is not None and preview.kind is PreviewKind.DIFF:
-            lines = unified_lines(preview.body)
-            note = counted(lines)
+            change = unified_lines(preview.body)
+            below = self.tr("the change below makes it")
+            known = argument_lines(
+                action.tool, action.arguments, lambda text: below if shows_whole(change, text) else ""
+            )
+            lines = [*known, *change]
+            note = counted(change)
         else:
             lines = argument_lines(action.tool, action.arguments)
             note = ""

@@ -1,33 +1,16 @@
-"""Arguments and diffs as lines: nothing is left out, nothing passes for something else."""
+"""Diffs and sources as lines: nothing is left out, nothing in a file passes for the frame around it."""
 
 from __future__ import annotations
-
-import json
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.presenters.exact_lines import argument_lines, compared, counted, row_lines, unified_lines
+from console.presenters.exact_lines import counted, shows_whole, source_lines, unified_lines
+from runtime.tools.text_changes import unified
 
-
-def test_a_value_of_several_lines_is_numbered_and_cannot_pass_for_an_argument() -> None:
-    lines = argument_lines("mail.send", json.dumps({"body": "a\nto: x@evil.example", "to": "anna@example.org"}))
-    assert [(line.kind, line.text, line.new) for line in lines] == [
-        ("note", "mail.send", None),
-        ("note", "body (text, 2 lines)", None),
-        ("plain", "a", 1),
-        ("plain", "to: x@evil.example", 2),
-        ("plain", "to: anna@example.org", None),
-    ]
-
-
-@given(
-    st.dictionaries(st.text(min_size=1, max_size=8), st.text(max_size=40) | st.integers(-(2**53), 2**53), max_size=4)
+TEXTS = st.lists(
+    st.sampled_from(["a", "b", "", "-- x", "++ x", "@@ -1 +1 @@", "\\ No newline", " a", "+a", "\r"]), max_size=8
 )
-def test_every_value_is_there_whole(values: dict[str, str | int]) -> None:
-    shown = "\n".join(line.text for line in argument_lines("t", json.dumps(values)))
-    for value in values.values():
-        assert (value if isinstance(value, str) else json.dumps(value)) in shown
 
 
 def test_a_unified_diff_gets_the_numbers_of_both_sides() -> None:
@@ -43,12 +26,39 @@ def test_a_unified_diff_gets_the_numbers_of_both_sides() -> None:
     assert counted(lines) == "2 added, 1 removed"
 
 
-def test_an_edit_is_shown_against_the_agents_version() -> None:
-    lines = compared('{"amount":8400,"order":"1042"}', '{"amount":4200,"order":"1042"}')
-    assert [line.text.strip() for line in lines if line.kind == "removed"] == ['"amount": 8400,']
-    assert [line.text.strip() for line in lines if line.kind == "added"] == ['"amount": 4200,']
+def test_the_head_of_a_second_file_is_no_change_of_the_first() -> None:
+    one, two = "--- a\n+++ a\n@@ -1 +1 @@\n-x\n+y\n", "diff --git a/b b/b\n--- b\n+++ b\n@@ -1 +1 @@\n-p\n+q\n"
+    lines = unified_lines(one + two)
+    assert [line.text for line in lines if line.kind == "note"] == [
+        "--- a", "+++ a", "@@ -1 +1 @@", "diff --git a/b b/b", "--- b", "+++ b", "@@ -1 +1 @@",
+    ]  # fmt: skip
+    assert counted(lines) == "2 added, 2 removed"
 
 
-def test_rows_are_paired_and_rows_without_a_pair_are_new_or_gone() -> None:
-    lines = row_lines(("id", "price"), (("1", "10"), ("2", "20"), ("3", "30")), (("1", "11"), ("2", "20")))
-    assert [line.kind for line in lines] == ["note", "removed", "added", "context", "removed"]
+@given(TEXTS, TEXTS, st.booleans())
+def test_a_diff_tells_the_new_text_wholly(old: list[str], new: list[str], ends: bool) -> None:
+    before, after = ("\n".join(lines) + "\n" * ends for lines in (old, new))
+    lines = unified_lines(unified(before, after, "f"))
+    added = [line.text for line in lines if line.kind == "added"]
+    if added:
+        assert shows_whole(lines, after)
+        other = after.replace(added[0], f"{added[0]}!", 1) if added[0] else f"!{after}"
+        assert not shows_whole(lines, other) or other == after or f"{added[0]}!" not in other.split("\n")
+    for line in lines:
+        if line.new is not None:
+            assert after.split("\n")[line.new - 1] == line.text
+        if line.old is not None:
+            assert before.split("\n")[line.old - 1] == line.text
+
+
+def test_a_diff_of_something_else_does_not_tell_a_text() -> None:
+    lines = unified_lines(unified("a\nb\n", "a\nc\n", "f"))
+    assert shows_whole(lines, "a\nc\n")
+    assert not shows_whole(lines, "a\nd\n")
+    assert not shows_whole(lines, "a")
+
+
+def test_line_ends_of_a_source_are_said_once_where_they_are_as_the_standard_has_it() -> None:
+    assert [line.text for line in source_lines("a\r\nb")] == ["Each line ends with CR LF.", "a", "b"]
+    assert [line.text for line in source_lines("a\r\nb\nc")] == ["a\r", "b", "c"]
+    assert [line.text for line in source_lines("a\nb")] == ["a", "b"]

@@ -111,6 +111,8 @@ def test_prepared_pairs_look_different(kind: str) -> None:
         ("\U000e0041", [("tag", "U+E0041")]),
         ("\x07", [("control", "U+0007")]),
         ("a  b", [("plain", "a  b")]),
+        ("a" + " " * 39 + "b", [("plain", "a" + " " * 39 + "b")]),
+        ("a" + " " * 40 + "b", [("plain", "a"), ("trailing", "40 blanks"), ("plain", "b")]),
     ],
 )
 def test_what_is_drawn(text: str, expected: list[tuple[str, str]]) -> None:
