@@ -108,6 +108,10 @@ ANSWERS = {
         "It may or may not have happened. Say which:",
         {"happened": "it happened", "do-it": "it did not, do it", "skip": "it did not, skip it"},
     ),
+    "unknown-undo": (
+        "It may or may not have been undone. Say which:",
+        {"undone": "it was undone", "undo-it": "it was not, undo it", "leave": "it was not, leave it as it is"},
+    ),
     "not-undone": (
         "Not everything could be undone. Say what becomes of it:",
         {"dealt-with": "I have dealt with it", "try-again": "try to undo it again"},

@@ -97,7 +97,8 @@ def _asks(families: Parsers) -> None:
     edit.add_argument("--second", metavar="OPERATOR", default="")
     answer = _leaf(actions, "answer", "say what became of an action or of an undo, or what to do at a cap")
     _ruling(answer)
-    told = ["happened", "do-it", "skip", "dealt-with", "try-again", "raise", "partial", "stop"]
+    told = ["happened", "do-it", "skip", "dealt-with", "try-again", "undone", "undo-it", "leave"]
+    told += ["raise", "partial", "stop"]
     answer.add_argument("answer", choices=told)
     answer.add_argument("--by", dest="extra", metavar="DOLLARS", default="0", help="how far `raise` goes beyond a cap")
     answer.add_argument("--by-tokens", dest="extra_tokens", metavar="N", type=int, default=0)

@@ -69,5 +69,9 @@ class Rollback(msgspec.Struct, frozen=True, gc=False):
     overwrite: tuple[CallId, ...]
     started: CallId = CallId("")
     """The call whose undo was started and has no end yet."""
+    key: str = ""
+    """The idempotency key of that undo."""
+    asked: AskId = AskId("")
+    """The open ask whether it was undone."""
     by_itself: bool = False
     """Its agent is all or nothing; no person ordered it."""

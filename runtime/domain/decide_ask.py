@@ -3,6 +3,7 @@
 import msgspec
 
 from runtime.domain import decide_leftover as leftover
+from runtime.domain import decide_undo_asked as undo_asked
 from runtime.domain.action import Action
 from runtime.domain.ask_state import Ask, expired
 from runtime.domain.bound import changed_since
@@ -29,11 +30,15 @@ from runtime.domain.words import AskState, CallOutcome, StepStatus, Tier
 from runtime.domain.workspace_state import Agent, Workspace
 
 SECOND = 1_000_000
-ANSWERS = {"unknown-outcome": ("happened", "do-it", "skip"), leftover.KIND: (leftover.DEALT_WITH, leftover.TRY_AGAIN)}
+ANSWERS = {
+    "unknown-outcome": ("happened", "do-it", "skip"),
+    leftover.KIND: (leftover.DEALT_WITH, leftover.TRY_AGAIN),
+    undo_asked.KIND: (undo_asked.UNDONE, undo_asked.UNDO_IT, undo_asked.LEAVE),
+}
 """What may be answered to an ask that asks for no approval, by its kind."""
 APPROVED_KINDS = ("action", "plan")
 """What is approved or rejected; other asks have answers of their own."""
-CONSENTS = ("do-it", leftover.TRY_AGAIN)
+CONSENTS = ("do-it", leftover.TRY_AGAIN, undo_asked.UNDO_IT)
 """Answers that start something, so that they must act in time."""
 
 
@@ -219,6 +224,8 @@ def decide_deliver(ask: Ask, run: Run, now: int, rollback_id: RollbackId) -> Dec
             return Refusal("Its time was over before it could be done.", "expired")
         if ask.raised.kind == leftover.KIND:
             return leftover.settle_leftovers(ask, run, ruling.by, ruling.answer, rollback_id)
+        if ask.raised.kind == undo_asked.KIND:
+            return undo_asked.settle_undo(ask, run, ruling.by, ruling.answer)
         return _deliver_told(ask, run, ruling.by, ruling.answer)
     raised = ask.raised
     sentence = f"Rejected by {ruling.by}: {ruling.reason}"
@@ -276,6 +283,8 @@ def decide_expire(ask: Ask, run: Run, now: int) -> Decided:
     if raised.kind == leftover.KIND:
         sentence = f"{who}; what could not be undone stays as it is."
         return leftover.close_leftovers(ask, run, "expired", sentence, "expired", RUNTIME)
+    if raised.kind == undo_asked.KIND:
+        return undo_asked.expire_undo(ask, run, who)
     if raised.kind == "unknown-outcome":
         sentence = f"{who}; whether it happened is not known, and it is not done again."
     decided = _fact(raised.ask_id, expired(ask, sentence))

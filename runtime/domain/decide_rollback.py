@@ -30,7 +30,7 @@ def decide_roll_back(run: Run, asks: tuple[Ask, ...], command: RollBack, rollbac
     if strange := set(command.overwrite) - {call.call_id for call in candidates}:
         sentence = f"There is no step {min(strange)} to undo after this point; nothing was undone."
         return Refusal(sentence, "unknown")
-    over = (None, UndoOutcome.FAILED)  # an undo that failed may be tried again
+    over = (None, UndoOutcome.FAILED, UndoOutcome.UNKNOWN)  # these may be tried again
     handled = [call for call in candidates if call.undone not in over and call.call_id not in command.overwrite]
     left = tuple(call.call_id for call in candidates if call not in handled)
     if not left:

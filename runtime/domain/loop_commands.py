@@ -279,6 +279,15 @@ class FinishUndo(msgspec.Struct, frozen=True, gc=False):
     difference: str = ""
 
 
+class AskUndo(msgspec.Struct, frozen=True, gc=False):
+    """It is not known whether this effect was undone: ask a person. ``known`` says what is known."""
+
+    run_id: RunId
+    call_id: CallId
+    draft: AskDraft
+    known: str
+
+
 class RollItselfBack(msgspec.Struct, frozen=True, gc=False):
     """An all-or-nothing run failed half-way: undo what it did."""
 
@@ -349,6 +358,7 @@ LoopCommand = (
     | FinishRun
     | StartUndo
     | FinishUndo
+    | AskUndo
     | RollItselfBack
     | FinishRollback
     | NoteClock

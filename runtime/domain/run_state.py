@@ -15,6 +15,7 @@ from runtime.domain.events.rollbacks import (
     RollbackEvent,
     RollbackFinished,
     RollbackStarted,
+    UndoAsked,
     UndoFinished,
     UndoStarted,
 )
@@ -64,6 +65,7 @@ def evolve(run: Run, event: RunEvent | EffectEvent | RollbackEvent, at: int) -> 
             RollbackStarted()
             | UndoStarted()
             | UndoFinished()
+            | UndoAsked()
             | RollbackFinished()
             | LeftoverAsked()
             | LeftoverSettled()
@@ -273,17 +275,14 @@ def _evolve_rollback(run: Run, event: RollbackEvent) -> Run:
             rollback = Rollback(event.rollback_id, event.to_checkpoint, event.calls, event.overwrite)
             rollback = msgspec.structs.replace(rollback, by_itself=event.by_itself)
             return msgspec.structs.replace(run, rollback=rollback, undo_all=False)
-        case UndoStarted(call_id=call_id):
-            if run.rollback is None:
-                return run
-            return msgspec.structs.replace(run, rollback=msgspec.structs.replace(run.rollback, started=call_id))
+        case UndoStarted(call_id=call_id, key=key):
+            return _rolling(run, started=call_id, key=key, asked=AskId(""))
+        case UndoAsked(ask_id=ask_id):
+            return _rolling(run, asked=ask_id)
         case UndoFinished(call_id=call_id, outcome=outcome, sentence=sentence):
             undone = _with_call(run, call_id, undone=outcome, undo_told=sentence)
-            if run.rollback is None:
-                return undone
-            left = tuple(other for other in run.rollback.left if other != call_id)
-            rollback = msgspec.structs.replace(run.rollback, left=left, started=CallId(""))
-            return msgspec.structs.replace(undone, rollback=rollback)
+            left = tuple(other for other in run.rollback.left if other != call_id) if run.rollback else ()
+            return _rolling(undone, left=left, started=CallId(""), key="", asked=AskId(""))
         case RollbackFinished():
             return msgspec.structs.replace(run, rollback=None)
         case LeftoverAsked(ask_id=ask_id):
@@ -292,6 +291,13 @@ def _evolve_rollback(run: Run, event: RollbackEvent) -> Run:
             return msgspec.structs.replace(run, leftover_ask=AskId(""))
         case _ as unreachable:
             assert_never(unreachable)
+
+
+def _rolling(run: Run, **changes: object) -> Run:
+    """The rollback that is under way, changed."""
+    if run.rollback is None:
+        return run
+    return msgspec.structs.replace(run, rollback=msgspec.structs.replace(run.rollback, **changes))
 
 
 def _settle_state(run: Run, at: int) -> Run:

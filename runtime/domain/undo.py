@@ -24,6 +24,9 @@ class UndoOutcome(StrEnum):
     """Changed since by somebody else; left alone."""
     CANNOT = "cannot be undone"
     FAILED = "failed"
+    """It was not undone; it may be tried again."""
+    UNKNOWN = "unknown"
+    """It may or may not have been undone: the tool did not come back in time, or broke on the way."""
 
 
 class UndoForecast(msgspec.Struct, frozen=True, gc=False):

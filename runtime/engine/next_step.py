@@ -79,7 +79,8 @@ class UndoAll:
 
 @dataclass(frozen=True, slots=True)
 class AwaitAnswer:
-    """A person is asked about the run as a whole: what could not be undone, or whether it may pass a cap."""
+    """A person is asked about the run as a whole: what could not be undone, whether something was undone, whether it
+    may pass a cap."""
 
     ask_id: AskId
 
@@ -118,6 +119,8 @@ def next_step(run: Run, held_back: bool, replans: int = 0) -> NextStep:
     ``replans``: how often the planner may be asked again.
     """
     if run.rollback is not None:
+        if run.rollback.asked:
+            return AwaitAnswer(run.rollback.asked)
         if held_back and run.rollback.by_itself and not run.rollback.started:
             return Rest()
         return Undo(run.rollback.left[0]) if run.rollback.left else CloseRollback()

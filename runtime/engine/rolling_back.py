@@ -2,9 +2,9 @@
 
 import asyncio
 
-from runtime.domain.loop_commands import AskDraft, FinishRollback, FinishUndo, RollItselfBack, StartUndo
+from runtime.domain.loop_commands import AskDraft, AskUndo, FinishRollback, FinishUndo, RollItselfBack, StartUndo
 from runtime.domain.refusals import Refusal
-from runtime.domain.run_state import Call, Run
+from runtime.domain.run_state import Call, Rollback, Run
 from runtime.domain.undo import UndoForecast, UndoOutcome, UndoRecord
 from runtime.domain.words import EffectKind
 from runtime.engine.clock import SECOND
@@ -14,20 +14,31 @@ from runtime.operations.new_ids import new_ask_id
 from runtime.projections.rows import UndoLine
 from runtime.tools.memo import MemoDamaged
 
+ATTEMPTS = 3
+"""How often an undo that broke on the way is done before a person is asked."""
+
 
 async def undo_one(parts: Parts, run: Run, call: Call) -> None:
-    """Undo one effect and record what became of it. An undo that was started before a crash is simply done again:
-    tools answer "undone" for what is undone already."""
-    rollback = run.rollback
-    assert rollback is not None
-    if rollback.started != call.call_id:
+    """Undo one effect and record what became of it. An undo that was started before a crash is simply done again,
+    under its own key: tools answer "undone" for what is undone already. Where nobody knows, a person is asked."""
+    assert run.rollback is not None
+    if run.rollback.started != call.call_id:
         started = await parts.record(StartUndo(run.run_id, call.call_id))
         if isinstance(started, Refusal):
             await asyncio.sleep(1)  # the journal is not in order: nothing is undone until it is
             return
-    overwrite = call.call_id in rollback.overwrite
-    outcome, sentence, difference = await _undo(parts, run, call, overwrite=overwrite)
-    await parts.record(FinishUndo(run.run_id, call.call_id, outcome, sentence, difference))
+    rollback = parts.run(run.run_id).rollback
+    assert rollback is not None
+    for attempt in range(ATTEMPTS):
+        outcome, sentence, difference = await _undo(parts, run, call, rollback)
+        if outcome is not UndoOutcome.UNKNOWN or parts.runner.undoing(rollback.key):
+            break
+        await asyncio.sleep(parts.retry_pause_s * 2**attempt)
+    if outcome is UndoOutcome.UNKNOWN:
+        known = f"It may or may not have been undone. What is known: {sentence}"
+        await parts.record(AskUndo(run.run_id, call.call_id, _draft(parts, run, call.resource), known))
+    else:
+        await parts.record(FinishUndo(run.run_id, call.call_id, outcome, sentence, difference))
 
 
 async def undo_all(parts: Parts, run: Run) -> None:
@@ -38,14 +49,15 @@ async def undo_all(parts: Parts, run: Run) -> None:
 async def close_rollback(parts: Parts, run: Run) -> None:
     """Nothing is left to undo; what a run that rolled itself back could not undo is asked about."""
     assert run.rollback is not None
-    draft = _leftover_draft(parts, run) if run.rollback.by_itself else None
+    draft = _draft(parts, run) if run.rollback.by_itself else None
     await parts.record(FinishRollback(run.run_id, run.rollback.rollback_id, draft))
 
 
-def _leftover_draft(parts: Parts, run: Run) -> AskDraft:
+def _draft(parts: Parts, run: Run, touches: str = "") -> AskDraft:
     times, now = parts.spec_of(run).ask_times, parts.clock.now()
     answer_by, expires = now + times.answer_by * SECOND, now + times.expires * SECOND
-    return AskDraft(new_ask_id(), "", "", (), answer_by, expires, parts.runner.folder.name, may_wait=times.may_wait)
+    folder = parts.runner.folder.name
+    return AskDraft(new_ask_id(), touches, "", (), answer_by, expires, folder, may_wait=times.may_wait)
 
 
 async def forecast(parts: Parts, run: Run, call: Call, undone_first: tuple[UndoRecord, ...] = ()) -> UndoForecast:
@@ -83,7 +95,10 @@ async def rollback_sheet(parts: Parts, run: Run, to_checkpoint: int) -> list[Und
     return lines
 
 
-async def _undo(parts: Parts, run: Run, call: Call, *, overwrite: bool) -> tuple[UndoOutcome, str, str]:
+async def _undo(parts: Parts, run: Run, call: Call, rollback: Rollback) -> tuple[UndoOutcome, str, str]:
+    if parts.runner.undoing(rollback.key):
+        return UndoOutcome.UNKNOWN, "The attempt before was left behind and is still at work.", ""
+    overwrite = call.call_id in rollback.overwrite
     found = await forecast(parts, run, call)
     if found.outcome is UndoOutcome.CANNOT or (found.outcome is UndoOutcome.CONFLICT and not overwrite):
         return found.outcome, found.sentence, found.difference
@@ -91,7 +106,7 @@ async def _undo(parts: Parts, run: Run, call: Call, *, overwrite: bool) -> tuple
     record = await _record_of(parts, call)
     if tool is None or record is None:
         return UndoOutcome.FAILED, "What it was before cannot be found any more.", ""
-    outcome, sentence = await parts.runner.undo(tool, record, overwrite=overwrite, key=call.key)
+    outcome, sentence = await parts.runner.undo(tool, record, overwrite=overwrite, key=rollback.key, of=call.key)
     return outcome, sentence, ""
 
 

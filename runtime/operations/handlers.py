@@ -104,6 +104,7 @@ def handler_table(
         loop.FinishRun: on_loop.finish_run,
         loop.StartUndo: on_loop.start_undo,
         loop.FinishUndo: on_loop.finish_undo,
+        loop.AskUndo: on_loop.ask_undo,
         loop.RollItselfBack: on_loop.roll_itself_back,
         loop.FinishRollback: on_loop.finish_rollback,
         loop.NoteClock: on_workspace.note_clock,

@@ -6,9 +6,11 @@ from runtime.domain import decide_effect, decide_plan, decide_rollback, decide_r
 from runtime.domain.changes import Done
 from runtime.domain.decide_leftover import decide_roll_itself_back
 from runtime.domain.decide_run import Decided, no_such_run
+from runtime.domain.decide_undo_asked import decide_ask_undo
 from runtime.domain.ids import RUNTIME, RunId, StreamName, agent_author, ask_stream, run_stream
 from runtime.domain.loop_commands import (
     AskOutcome,
+    AskUndo,
     BeginRun,
     FinishEffect,
     FinishRollback,
@@ -227,6 +229,12 @@ async def start_undo(ops: Operations, command: StartUndo) -> Done | Refusal:
 async def finish_undo(ops: Operations, command: FinishUndo) -> Done | Refusal:
     """What became of it."""
     return await _recorded(ops, command.run_id, lambda run: decide_rollback.decide_finish_undo(run, command))
+
+
+async def ask_undo(ops: Operations, command: AskUndo) -> Done | Refusal:
+    """Nobody knows whether it was undone: a person is asked."""
+    asked = (ask_stream(command.draft.ask_id),)
+    return await _recorded(ops, command.run_id, lambda run: decide_ask_undo(run, command, ops.now()), asked)
 
 
 async def finish_rollback(ops: Operations, command: FinishRollback) -> Done | Refusal:

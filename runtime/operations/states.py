@@ -174,7 +174,8 @@ class States:
         await self.load([run_stream(run_id)])
         run = self.run(run_id)
         if run is not None:
-            asks = (*(call.ask_id for call in run.calls if call.ask_id), run.leftover_ask, run.cap_ask, run.plan_ask)
+            undo_ask = run.rollback.asked if run.rollback is not None else AskId("")
+            asks = (*(call.ask_id for call in run.calls), run.leftover_ask, run.cap_ask, run.plan_ask, undo_ask)
             await self.load([ask_stream(ask_id) for ask_id in asks if ask_id])
             if self.run(run_id) is run:
                 self._whole_runs.add(run_id)

@@ -11,6 +11,7 @@ from runtime.domain.events.rollbacks import (
     RollbackEvent,
     RollbackFinished,
     RollbackStarted,
+    UndoAsked,
     UndoFinished,
     UndoStarted,
 )
@@ -239,8 +240,12 @@ def told_rollback(event: RollbackEvent, about: About, named: Named) -> Told:
                 UndoOutcome.CONFLICT: ("Changed since, left alone", "conflict"),
                 UndoOutcome.CANNOT: ("Cannot be undone", "warning"),
                 UndoOutcome.FAILED: ("Undo failed", "failed"),
+                UndoOutcome.UNKNOWN: ("Undo not known", "warning"),
             }[outcome]
             return Told(words, mark, what or event.call_id, f"{words}: {stop(sentence)}")
+        case UndoAsked():
+            words = "Whether it was undone is not known; a person is asked."
+            return Told("Undo not known", "warning", what or event.call_id, words)
         case RollbackFinished(undone=undone, left=left):
             steps = f"{count(undone, 'step')} undone" + (f", {left} left" if left else "")
             return Told("Rolled back", "undone", steps, f"Rolled back: {steps}.")

@@ -21,6 +21,7 @@ from runtime.domain.events.rollbacks import (
     LeftoverSettled,
     RollbackFinished,
     RollbackStarted,
+    UndoAsked,
     UndoFinished,
 )
 from runtime.domain.events.runs import (
@@ -69,6 +70,7 @@ _SHOWN = (
     RunQueued,
     RunResumed,
     RunWaiting,
+    UndoAsked,
     UndoFinished,
 )
 """Shown as their sentence; the rest has a form of its own or is no step of the story."""

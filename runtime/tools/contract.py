@@ -185,7 +185,8 @@ class ToolContext:
     """What a tool may use. ``folder`` is the workspace folder; paths in arguments are relative to the granted folder.
 
     ``cancelled`` is set on Stop: a tool looks at it between pieces of work. ``progress`` takes passing output.
-    ``key`` is the idempotency key of this effect; tools put it (or a part of it) into every effect that can carry one.
+    ``key`` is the idempotency key of this effect, or of this undo, which has one of its own; tools put it (or a part of
+    it) into every effect that can carry one.
     ``remember`` stores undo data durably *before* the effect: called with the record, it returns when it is on disk.
     """
 

@@ -27,7 +27,7 @@ from runtime.tools.contract import (
     ToolContext,
     ToolFailed,
 )
-from runtime.tools.disk_faults import KeptFirst
+from runtime.tools.disk_faults import KeptFirst, disk_fault
 from runtime.tools.memo import Memo
 from runtime.tools.ran import Ran, broken, crashed, ended, given_up, raised
 from runtime.tools.sentences import ContractBroken, sentences_of
@@ -78,6 +78,8 @@ def _only_tool_failed(tool: Tool, verb: str) -> Iterator[None]:
         sentence = f"{name} did not answer in {tool.contract.time_limit_s:g} s ({verb}); it was left behind."
         raise ToolFailed(TIME_LIMIT, sentence, passing=True, uncertain=verb == "undo") from error
     except Exception as error:
+        if verb == "undo" and (fault := disk_fault(error)) is not None:
+            raise fault from error
         sentence = f"{name} is broken ({verb}): {type(error).__name__}: {error}"
         raise ToolFailed(CRASHED, sentence, uncertain=verb == "undo") from error
 
@@ -238,19 +240,33 @@ class Runner:
         *,
         overwrite: bool = False,
         key: str = "",
+        of: str = "",
         cancelled: threading.Event | None = None,
     ) -> tuple[UndoOutcome, str]:
-        """Undo one effect; it may be repeated after anything that went wrong."""
-        context = self._context(key, cancelled or threading.Event())
-        try:
-            return await self._look(tool, "undo", lambda: tool.undo(record, context, overwrite=overwrite))
-        except ToolFailed as error:
-            return UndoOutcome.FAILED, error.sentence
+        """Undo one effect; it may be repeated after anything that went wrong, under the same key.
 
-    async def _look(self, tool: Tool, verb: str, function: Callable[[], T]) -> T:
+        ``key`` is the undo's own idempotency key, ``of`` that of the effect. UNKNOWN where the tool did not come back
+        in time (``undoing`` says whether it is still at work) or broke on the way.
+        """
+        context = self._context(key, cancelled or threading.Event(), recall=lambda: self.memo.recall(of or key))
+
+        def work() -> tuple[UndoOutcome, str]:
+            return tool.undo(record, context, overwrite=overwrite)
+
+        try:
+            return await self._look(tool, "undo", work, key)
+        except ToolFailed as error:
+            return UndoOutcome.UNKNOWN if error.uncertain else UndoOutcome.FAILED, error.sentence
+
+    def undoing(self, key: str) -> bool:
+        """Whether an undo with this key was given up and is still at work."""
+        return any(name.startswith("undo ") and name.endswith(f" {key}") for name in self._workers.abandoned)
+
+    async def _look(self, tool: Tool, verb: str, function: Callable[[], T], key: str = "") -> T:
         """Call a method that must not escape with anything but ToolFailed."""
+        name = f"{verb} {tool.contract.name} {key}".rstrip()
         with _only_tool_failed(tool, verb):
-            return await self._workers.call(f"{verb} {tool.contract.name}", function, tool.contract.time_limit_s)
+            return await self._workers.call(name, function, tool.contract.time_limit_s)
         raise AssertionError("unreachable: the call returns or raises")
 
     def _context(

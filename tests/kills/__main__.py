@@ -21,7 +21,7 @@ from pathlib import Path
 from tests.kills.cases import Bench, Case, Killed
 from tests.kills.nursery import nursery, quick_place
 from tests.kills.plan import Sweep, kinds_of, more, of_each_kind, planned, swept
-from tests.kills.recoveries import RIGHT, WRONG
+from tests.kills.recoveries import RIGHT, WRONG, WRONG_UNDO
 from tests.kills.stories import STORIES
 
 KILLS = 1_000
@@ -138,7 +138,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--replay", nargs="+", metavar=("STORY", "WHEN"))
-    parser.add_argument("--recovery", choices=[RIGHT, *WRONG], default=RIGHT)
+    parser.add_argument("--recovery", choices=[RIGHT, *WRONG, *WRONG_UNDO], default=RIGHT)
     args = parser.parse_args()
     if args.replay and args.replay[0] not in STORIES:
         parser.error(f"There is no story {args.replay[0]}; there are {', '.join(STORIES)}.")

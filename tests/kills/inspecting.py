@@ -16,6 +16,7 @@ from runtime.domain.ask_state import Ask
 from runtime.domain.envelope import Envelope
 from runtime.domain.events.asks import AskApproved, AskEvent, AskRaised, OutcomeTold
 from runtime.domain.events.effects import EffectStarted
+from runtime.domain.events.rollbacks import UndoStarted
 from runtime.domain.events.runs import RunQueued
 from runtime.domain.run_state import Run
 from runtime.domain.words import CallStatus, Outcome
@@ -178,6 +179,13 @@ def not_as_asked(left: Left) -> list[str]:
     }
     if len({(stream, call_id) for stream, call_id, _ in keys}) != len(keys):
         broken.append(f"An effect was started again under another key: {sorted(keys)}")
+    undo_keys = {
+        (event.rollback_id, event.call_id, event.key)
+        for each in left.events("undo-started")
+        if isinstance(event := each.event, UndoStarted)
+    }
+    if len({(rollback_id, call_id) for rollback_id, call_id, _ in undo_keys}) != len(undo_keys):
+        broken.append(f"An undo was started again under another key: {sorted(undo_keys)}")
     return broken
 
 

@@ -164,7 +164,7 @@ ROLLBACK = Story(
             done(),
         )
     },
-    BEFORE,
+    BEFORE | {"till back", "back back"},
     rolled_back=frozenset({"back"}),
 )
 SAGA = Story(
@@ -176,7 +176,7 @@ SAGA = Story(
             Decision(DecisionKind.ESCALATE, "Too hard."),
         )
     },
-    BEFORE,
+    BEFORE | {"till saga", "back saga"},
     rolled_back=frozenset({"saga"}),
     by_itself=True,
 )

@@ -16,7 +16,7 @@ import pytest
 from tests.kills.cases import Bench, Case, Killed
 from tests.kills.nursery import nursery, quick_place
 from tests.kills.plan import Sweep, by_the_clock, kinds_of, of_each_kind, swept
-from tests.kills.recoveries import WRONG
+from tests.kills.recoveries import WRONG, WRONG_UNDO
 
 KILLS = 60
 """At least so many in ``test_killed_at_every_kind_of_boundary``; those of the other tests come on top."""
@@ -50,6 +50,10 @@ MUST_BE_KILLED_AT = (
 
 UNSETTLED = ("after:effect-started#1", "after:effect-started#2", "before:effect-finished#1", "before:effect-finished#2")
 """In the story ``unknown``: an effect that nobody can look up has a start and no end; twice it happened, twice not."""
+
+
+UNSETTLED_UNDO = ("after:undo-started#2", "before:undo-finished#2")
+"""In the story ``rollback``: the payment's booking back has a start and no end; once it happened, once not."""
 
 
 @pytest.fixture(scope="module")
@@ -113,3 +117,16 @@ def test_a_wrong_recovery_is_noticed(bench: Bench, recovery: str) -> None:
     print(f"{recovery}: {len(broken)} of {len(cases)} kills found it: {broken[0].broken[0] if broken else ''}")
     assert broken
     assert any("in the world" in sentence or "The world" in sentence for sentence in broken[0].broken)
+
+
+@pytest.mark.parametrize("recovery", WRONG_UNDO)
+def test_a_wrong_recovery_of_an_undo_is_noticed(bench: Bench, recovery: str) -> None:
+    """Whoever undoes twice gives the money back twice; whoever takes it for undone keeps it. The right one passes."""
+    for window in UNSETTLED_UNDO:
+        whole(bench, Case("rollback", (window,)))
+    broken = [
+        result for window in UNSETTLED_UNDO if (result := bench.run(Case("rollback", (window,), recovery))).broken
+    ]
+    assert len(broken) == 1
+    times = {"undo-again": "2", "undo-never": "0"}[recovery]
+    assert any(f"back back: {times} times in the world" in sentence for sentence in broken[0].broken), broken[0].broken

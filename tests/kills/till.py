@@ -1,4 +1,4 @@
-"""A tool whose other side honours the idempotency key: a till that books a payment once a key, and can take it back."""
+"""A tool whose other side honours idempotency keys: a till that books once a key, a payment as well as its way back."""
 
 import os
 from pathlib import Path
@@ -39,9 +39,13 @@ class Booked(BaseModel):
 
 
 def payments(folder: Path) -> list[str]:
-    """The note of every payment that stands, one entry a booking: a second key for the same payment would show."""
-    found = sorted((folder / FOLDER).glob("*.paid"))
-    return [path.read_text("utf-8") for path in found if not path.with_suffix(TAKEN_BACK).exists()]
+    """The note of every payment that was ever booked: a second key for the same payment would show."""
+    return [path.read_text("utf-8") for path in sorted((folder / FOLDER).glob("*.paid"))]
+
+
+def bookings_back(folder: Path) -> list[str]:
+    """The note of every booking back, one a key: whoever undoes a payment twice gives the money back twice."""
+    return [path.read_text("utf-8") for path in sorted((folder / FOLDER).glob(f"*{TAKEN_BACK}"))]
 
 
 class Till:
@@ -84,7 +88,7 @@ class Pay:
         draft = till / f"{context.key}.draft"
         draft.write_text(note, "utf-8")
         os.replace(draft, till / f"{context.key}.paid")
-        record = UndoRecord(context.key)
+        record = UndoRecord(note)
         return ToolResult(Booked(note=note), f"Paid {note}", record)
 
     def probe(self, arguments: BaseModel, context: ToolContext) -> Probe:
@@ -94,5 +98,7 @@ class Pay:
         return UndoForecast(UndoOutcome.UNDONE, "Will be booked back.")
 
     def undo(self, record: UndoRecord, context: ToolContext, *, overwrite: bool) -> tuple[UndoOutcome, str]:
-        (context.folder / FOLDER / f"{record.data}{TAKEN_BACK}").touch()
+        draft = context.folder / FOLDER / f"{context.key}.draft"
+        draft.write_text(record.data, "utf-8")
+        os.replace(draft, draft.with_suffix(TAKEN_BACK))
         return UndoOutcome.UNDONE, "Booked back."

@@ -1,6 +1,7 @@
 """The world outside the journal, counted: files, rows of the shop, mail in the outbox, payments, lines of the ledger.
 
-An entry reads ``file NAME=content``, ``row TITLE=price``, ``mail SUBJECT``, ``till NOTE`` or ``ledger NOTE``.
+An entry reads ``file NAME=content``, ``row TITLE=price``, ``mail SUBJECT``, ``till NOTE``, ``back NOTE`` (a payment
+that was booked back) or ``ledger NOTE``.
 """
 
 import sqlite3
@@ -17,7 +18,7 @@ from runtime.domain.undo import UndoOutcome
 from runtime.domain.words import CallOutcome, CallStatus
 from tests.fixtures.ledger_tool import entries
 from tests.kills.stories import KEPT, SHOP
-from tests.kills.till import payments
+from tests.kills.till import bookings_back, payments
 
 COUNTED = {"mail.send": ("mail", "subject"), "till.pay": ("till", "note"), "ledger.add": ("ledger", "note")}
 """Tools whose every doing leaves one more entry, and the argument that names it."""
@@ -50,6 +51,7 @@ def world_of(room: Path) -> Counter[str]:
     sent = [path for path in (room / "outbox").glob("*.eml") if not path.name.startswith(".")]
     found.update(f"mail {message_from_bytes(path.read_bytes())['Subject']}" for path in sent)
     found.update(f"till {note}" for note in payments(room))
+    found.update(f"back {note}" for note in bookings_back(room))
     found.update(f"ledger {msgspec.json.decode(line.arguments)['note']}" for line in entries(room))
     return found
 
@@ -65,11 +67,16 @@ def disagreements(world: Counter[str], runs: list[Run]) -> list[str]:
             if call.action.tool in COUNTED:
                 kind, argument = COUNTED[call.action.tool]
                 entry = f"{kind} {given[argument]}"
-                known.add(entry)
-                allowed = times(run, call)
-                if world[entry] not in allowed:
-                    may = " or ".join(map(str, sorted(allowed)))
-                    found.append(f"{entry}: {world[entry]} times in the world; the journal says {may} ({_said(call)})")
+                counted = [(entry, times(run, call))]
+                if kind == "till":  # the payment stays in its books, and so does each booking back
+                    counted = [(entry, booked(call)), (f"back {given[argument]}", booked_back(run, call))]
+                for name, allowed in counted:
+                    known.add(name)
+                    if world[name] not in allowed:
+                        may = " or ".join(map(str, sorted(allowed)))
+                        found.append(
+                            f"{name}: {world[name]} times in the world; the journal says {may} ({_said(call)})"
+                        )
             else:
                 cell, value = _cell(call.action.tool, given)
                 cells[cell] = _after(cells.get(cell, {NOTHING}), value, times(run, call))
@@ -88,6 +95,18 @@ def times(run: Run, call: Call) -> set[int]:
         return {0, 1}
     if call.undone is UndoOutcome.UNDONE:
         return {0}
+    return booked(call)
+
+
+def booked_back(run: Run, call: Call) -> set[int]:
+    """How often it may have been undone: once for an undo that ended so, however often that was begun."""
+    if run.rollback is not None and run.rollback.started == call.call_id:
+        return {0, 1}
+    return {1} if call.undone is UndoOutcome.UNDONE else {0}
+
+
+def booked(call: Call) -> set[int]:
+    """How often it was done, whatever was undone since."""
     if call.status is CallStatus.ENDED:
         return {1} if call.outcome is CallOutcome.OK else {0}
     # Allowed once more means that it was looked up, or told, that it did not happen.

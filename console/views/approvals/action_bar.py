@@ -14,6 +14,11 @@ from console.widgets.elided_label import ElidedLabel
 _ANSWERS = {
     "unknown-outcome": (("happened", "It happened"), ("do-it", "It did not, do it"), ("skip", "It did not, skip")),
     "cap": (("raise", "Let it use so much more"), ("partial", "Take what there is"), ("stop", "Stop the run")),
+    "unknown-undo": (
+        ("undone", "It was undone"),
+        ("undo-it", "It was not, undo it"),
+        ("leave", "It was not, leave it"),
+    ),
     "not-undone": (("dealt-with", "I have dealt with it"), ("try-again", "Try again")),
 }
 """What can be answered to a request that asks for no approval, by its kind."""

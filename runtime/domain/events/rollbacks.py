@@ -24,7 +24,8 @@ class RollbackStarted(msgspec.Struct, frozen=True, gc=False, omit_defaults=True,
 
 
 class UndoStarted(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="undo-started"):
-    """One effect is about to be undone."""
+    """One effect is about to be undone. ``key`` is the undo's own idempotency key, which its tool is handed; an undo
+    that is done again keeps it."""
 
     run_id: RunId
     rollback_id: RollbackId
@@ -41,6 +42,15 @@ class UndoFinished(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, ta
     outcome: UndoOutcome
     sentence: str
     difference: str = ""
+
+
+class UndoAsked(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="undo-asked"):
+    """Nobody knows whether it was undone: a person is asked (``ask_id``) before anything older is undone."""
+
+    run_id: RunId
+    rollback_id: RollbackId
+    call_id: CallId
+    ask_id: AskId
 
 
 class RollbackFinished(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="rollback-finished"):
@@ -70,4 +80,6 @@ class LeftoverSettled(msgspec.Struct, frozen=True, gc=False, omit_defaults=True,
     by: str
 
 
-RollbackEvent = RollbackStarted | UndoStarted | UndoFinished | RollbackFinished | LeftoverAsked | LeftoverSettled
+RollbackEvent = (
+    RollbackStarted | UndoStarted | UndoFinished | UndoAsked | RollbackFinished | LeftoverAsked | LeftoverSettled
+)
