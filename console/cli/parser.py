@@ -6,6 +6,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from console.cli.parser_queue import asks_words, queue_words
+
 PROGRAM = "operator-console"
 EPILOG = """Identifiers can be shortened: the beginning or the end of one is enough when it is the only one that fits.
 Exit status: 0 done, 1 refused, 2 wrong usage, 3 broken. `operator-console COMMAND --help` says more of a command."""
@@ -36,6 +38,7 @@ def build_parser() -> argparse.ArgumentParser:
     _operators(families)
     _spend(families)
     _connections(families)
+    queue_words(families, _family, _leaf)
     _leaf(families, "doctor", "what is missing on this machine, and the command that mends it")
     return parser
 
@@ -103,6 +106,7 @@ def _asks(families: Parsers) -> None:
     answer.add_argument("--by", dest="extra", metavar="DOLLARS", default="0", help="how far `raise` goes beyond a cap")
     answer.add_argument("--by-tokens", dest="extra_tokens", metavar="N", type=int, default=0)
     _ruling(_leaf(actions, "take-back", "take a decision back while it is held"))
+    asks_words(actions, _leaf)
 
 
 def _runs(families: Parsers) -> None:
