@@ -10,6 +10,7 @@ from runtime.domain.refusals import Refusal
 from runtime.domain.run_state import Call, Run
 from runtime.domain.words import CallOutcome, CallStatus, EffectKind, Idempotency, Outcome, VerdictKind
 from runtime.engine.parts import AtWork, Parts
+from runtime.engine.progress import Voice
 from runtime.engine.standing import Standing, proposed, standing_of
 from runtime.engine.thinking import judge_one
 from runtime.tools.contract import Tool
@@ -110,18 +111,13 @@ async def execute(parts: Parts, run_id: RunId, call_id: CallId, at_work: AtWork)
         await parts.record(FinishEffect(run.run_id, call_id, CallOutcome.FAILED, sentence, failure="no-tool"))
         return
     at_work.tool = call.title
-
-    mask = parts.redact.stream()
-
-    def say(text: str) -> None:
-        parts.progress.say(run_id, call_id, mask.feed(text))
-
+    voice = Voice(parts.progress, parts.redact, run_id, call_id)
     try:
-        ran = await parts.runner.run(tool, call.action.arguments, call.key, at_work.cancelled, say)
+        ran = await parts.runner.run(tool, call.action.arguments, call.key, at_work.cancelled, voice)
         again = _worth_another(parts, run, call, tool, ran) and not at_work.cancelled.is_set()
         await finish(parts, run, call, ran, again=again)
     finally:
-        parts.progress.say(run_id, call_id, mask.end())
+        voice.end()
         at_work.tool = ""  # only now: closing the program waits until the end is recorded
     if again:
         await asyncio.sleep(parts.retry_pause_s * 2 ** (call.attempt - 1))
