@@ -90,16 +90,6 @@ async def judge_anew(parts: Parts, run: Run, call: Call, why: str) -> None:
     await parts.record(Rejudge(run.run_id, call.call_id, judged, why))
 
 
-async def digest_now(parts: Parts, run: Run, call: Call) -> str:
-    """The approval digest of what would run this moment."""
-    tool = parts.tool_of(run, call.action.tool)
-    if tool is None:
-        return ""
-    ask = parts.states.ask(call.ask_id) if call.ask_id else None
-    action = ask.action if ask is not None else call.action
-    return await parts.gate.digest_now(run, parts.states.workspace.policy, tool, action, call.turn)
-
-
 async def execute(parts: Parts, run_id: RunId, call_id: CallId, at_work: AtWork) -> None:
     """Call the tool and record how it ended. The start is durable already."""
     run = parts.run(run_id)

@@ -121,17 +121,6 @@ class Gate:
         folder = self._runner.folder.name
         return Binding(action, run.agent, run.revision, policy.version, run.run_id, turn, folder, inputs)
 
-    async def digest_now(self, run: Run, policy: Policy, tool: Tool, action: Action, turn: int) -> str:
-        """The digest of the action as things are this moment; "" when the tool would refuse it now."""
-        try:
-            checked = self._runner.check(tool, action.arguments)
-            appraisal = await self._runner.appraise(tool, checked)
-        except (ContractBroken, ToolFailed):
-            return ""
-        inputs = await _digests(appraisal.inputs)
-        present = Action(tool.contract.name, checked.arguments, tool.contract.digest)
-        return approval_digest(self.binding(run, policy, present, turn, inputs))
-
 
 def used_in_run(run: Run, quotas: Sequence[Quota]) -> dict[str, float]:
     """What this run has used under each quota: effects that were started."""
