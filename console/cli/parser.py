@@ -25,6 +25,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     _shared(parser, top=True)
     parser.add_argument("--demo", action="store_true", help="lay out the demo workspace if it is not there yet")
+    parser.add_argument("--open", metavar="ASK", default="", help="show this request in the window")
     parser.add_argument("--no-window", action="store_true", help="work through the inboxes without a window")
     parser.add_argument("--version", action="store_true", help="print the version")
     families = parser.add_subparsers(dest="family", metavar="COMMAND")
