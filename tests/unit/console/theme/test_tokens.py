@@ -25,12 +25,6 @@ PALETTES = {
     "dark high contrast": high_contrast(DARK),
     "light high contrast": high_contrast(LIGHT),
 }
-# The table of the design guide misses 3:1 here by a few hundredths; the guide's values stand.
-KNOWN_SHORT: set[tuple[str, Token, Token]] = {
-    ("light", "ctl", "hover"),
-    ("light", "ctl", "accentBg"),
-    ("light", "warnFill", "accentBg"),
-}
 
 
 def test_contrast_is_the_one_of_wcag() -> None:
@@ -49,10 +43,7 @@ def test_text_is_readable_on_every_background(name: str, text: Token) -> None:
 @pytest.mark.parametrize("fill", FILLS)
 def test_controls_and_fills_stand_out_on_every_background(name: str, fill: Token) -> None:
     colours: Colours = PALETTES[name]
-    short = {b for b in BACKGROUNDS if contrast(colours[fill], colours[b]) < 3}
-    known = {b for scheme, f, b in KNOWN_SHORT if f == fill and name.startswith(scheme)}
-    assert short == known
-    assert all(contrast(colours[fill], colours[b]) > 2.9 for b in known)
+    assert [b for b in BACKGROUNDS if contrast(colours[fill], colours[b]) < 3] == []
 
 
 @pytest.mark.parametrize("colours", PALETTES.values(), ids=PALETTES)
