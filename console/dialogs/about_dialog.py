@@ -91,7 +91,7 @@ class AboutDialog(QDialog):
             stack.addWidget(page)
         self.tabs.chosen.connect(lambda key: stack.setCurrentWidget(self.pages[key]))
         self._version = PlainLabel(theme, "", "body_medium", selectable=True)
-        context.tasks.start(self._fill(), name="read help and licences")
+        context.tasks.start(self._fill(), name="read help and licences", owner=self)
         close = ActionButton(theme, self.tr("Close"), None, "Esc", "normal", enter=True)
         close.activated.connect(self.accept)
         copy = ActionButton(theme, self.tr("Copy crash report"), "copy", None, "quiet")

@@ -96,7 +96,9 @@ class AgentPicturesDialog(QDialog):
         return min(px(_WIDE), most.width() - 40), min(px(_TALL), most.height() - 40)
 
     def _start(self) -> None:
-        self.context.tasks.start(self._read(self.which.current == "all"), name="read the record of an agent")
+        self.context.tasks.start(
+            self._read(self.which.current == "all"), name="read the record of an agent", owner=self
+        )
 
     async def _read(self, with_reads: bool) -> None:
         history = self.context.runtime.history

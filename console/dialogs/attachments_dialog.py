@@ -74,7 +74,7 @@ class AttachmentsDialog(QDialog):
         self.shown.hide()
         self._picture.hide()
         self.finished.connect(self._ended)
-        context.tasks.start(self._read(), name="read the source of a run")
+        context.tasks.start(self._read(), name="read the source of a run", owner=self)
 
     async def _read(self) -> None:
         history = self.context.runtime.history
@@ -126,7 +126,7 @@ class AttachmentsDialog(QDialog):
         return panel
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
-        self.context.tasks.start(work, name="attachment")
+        self.context.tasks.start(work, name="attachment", owner=self)
 
     async def _content(self, attachment: Attachment) -> bytes | None:
         if self._source is None:

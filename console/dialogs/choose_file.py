@@ -5,15 +5,17 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
+from shiboken6 import isValid
 
 
 async def finished(dialog: QDialog) -> bool:
     """Show a dialog and wait until it is closed; True when it was accepted."""
     closed = asyncio.Event()
     dialog.finished.connect(closed.set)
+    dialog.destroyed.connect(closed.set)  # what it was opened above went away
     dialog.open()
     await closed.wait()
-    return bool(dialog.result())
+    return isValid(dialog) and bool(dialog.result())
 
 
 async def file_to_write(parent: QWidget | None, title: str, name: str, kinds: Sequence[str]) -> Path | None:
@@ -30,7 +32,8 @@ async def file_to_write(parent: QWidget | None, title: str, name: str, kinds: Se
         ending = dialog.selectedNameFilter().rpartition("*")[2].rstrip(")")
         return chosen if chosen.suffix or not ending.startswith(".") else chosen.with_name(chosen.name + ending)
     finally:
-        dialog.deleteLater()
+        if isValid(dialog):
+            dialog.deleteLater()
 
 
 async def file_to_read(parent: QWidget | None, title: str, kinds: Sequence[str]) -> Path | None:
@@ -55,4 +58,5 @@ async def _chosen(dialog: QFileDialog) -> Path | None:
             return None
         return Path(dialog.selectedFiles()[0])
     finally:
-        dialog.deleteLater()
+        if isValid(dialog):
+            dialog.deleteLater()

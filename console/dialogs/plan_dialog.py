@@ -47,7 +47,7 @@ class PlanDialog(QDialog):
         self.setModal(True)
         self._build()
         self.finished.connect(self._ended)
-        context.tasks.start(self._load(), name="read a plan")
+        context.tasks.start(self._load(), name="read a plan", owner=self)
 
     def _build(self) -> None:
         theme, px = self.context.theme, self.context.theme.px

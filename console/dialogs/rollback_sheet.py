@@ -107,7 +107,7 @@ class RollbackSheet(QDialog):
     def _read(self) -> None:
         self._loaded = False
         self._offer()
-        self.context.tasks.start(self._load(self.checkpoint), name="what a rollback would do")
+        self.context.tasks.start(self._load(self.checkpoint), name="what a rollback would do", owner=self)
 
     async def _load(self, checkpoint: int) -> None:
         answer = await self.context.runtime.rollback_sheet(self._run.run_id, checkpoint)

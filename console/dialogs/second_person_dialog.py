@@ -33,7 +33,8 @@ class SecondPersonDialog(QDialog):
         none = self.tr("There is no second person here. Add one in Settings, Operators. Nothing was approved.")
         column.addWidget(PlainLabel(theme, said if people else none, "body", "text2"))
         for person in people:
-            choice = QRadioButton(person.name)
+            choice = QRadioButton(person.name.replace("&", "&&"))
+            choice.setMinimumHeight(context.theme.target)
             choice.setAccessibleName(person.name)
             choice.toggled.connect(self._chose)
             self._people[person.operator_id] = choice

@@ -49,7 +49,7 @@ class StartRunDialog(QDialog):
         self.setAcceptDrops(True)
         self._build()
         self.finished.connect(self._ended)
-        context.tasks.start(self._read_agents(), name="agents for a run")
+        context.tasks.start(self._read_agents(), name="agents for a run", owner=self)
 
     def _build(self) -> None:
         theme, px = self.context.theme, self.context.theme.px
@@ -158,7 +158,7 @@ class StartRunDialog(QDialog):
         self.preview.hide()
         self.file_words.setText(self.tr("Reading {name}").format(name=path.name))
         self._offer()
-        self.context.tasks.start(self._read_file(path), name="read a file")
+        self.context.tasks.start(self._read_file(path), name="read a file", owner=self)
 
     async def _read_file(self, path: Path) -> None:
         try:

@@ -58,7 +58,7 @@ class StepViewer(QDialog):
         self.resize(px(820), px(640))
         self.finished.connect(self._ended)
         if step.output_blob:
-            context.tasks.start(self._read_whole(step.output_blob), name="read a whole output")
+            context.tasks.start(self._read_whole(step.output_blob), name="read a whole output", owner=self)
 
     async def _read_whole(self, digest: str) -> None:
         try:

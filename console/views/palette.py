@@ -196,7 +196,7 @@ class Palette(QDialog):
 
     def _search(self) -> None:
         self._asked += 1
-        self._context.tasks.start(self._look(self.field.text(), self._asked), name="search")
+        self._context.tasks.start(self._look(self.field.text(), self._asked), name="search", owner=self)
 
     async def _look(self, text: str, number: int) -> None:
         actions = self._context.actions

@@ -42,7 +42,7 @@ class CourseReader(QObject):
 
     def _read(self) -> None:
         if self._run_id:
-            self._context.tasks.start(self._load(self._run_id), name="read the course of a run")
+            self._context.tasks.start(self._load(self._run_id), name="read the course of a run", owner=self)
 
     async def _load(self, run_id: str) -> None:
         course = await self._context.runtime.history.run_course(run_id)

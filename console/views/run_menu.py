@@ -56,11 +56,11 @@ class RunMenu(QObject):
 
     def copy_text(self) -> None:
         """For people."""
-        self._context.tasks.start(self._copy("text"), name="copy a run")
+        self._context.tasks.start(self._copy("text"), name="copy a run", owner=self)
 
     def copy_json(self) -> None:
         """For programs."""
-        self._context.tasks.start(self._copy("json"), name="copy a run")
+        self._context.tasks.start(self._copy("json"), name="copy a run", owner=self)
 
     def show_source(self) -> None:
         """The mail and what is attached to it."""

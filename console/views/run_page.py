@@ -123,8 +123,8 @@ class RunPage(View):
         self.timeline.opened.connect(self._open_whole)
         self.timeline.delegate.roll_back_wanted.connect(self.roll_back_to)
         self.timeline.selectionModel().currentChanged.connect(lambda *_: self.keys_changed.emit())
-        self.model.page_wanted.connect(lambda: context.tasks.start(self._later(), name="later steps"))
-        self.earlier.activated.connect(lambda: context.tasks.start(self._earlier(), name="earlier steps"))
+        self.model.page_wanted.connect(lambda: context.tasks.start(self._later(), name="later steps", owner=self))
+        self.earlier.activated.connect(lambda: context.tasks.start(self._earlier(), name="earlier steps", owner=self))
         self.note.sent.connect(self._send_note)
         self._course.shown.connect(self.keys_changed)
         self.note.left.connect(self.timeline.setFocus)
@@ -133,7 +133,7 @@ class RunPage(View):
     def show_run(self, run_id: str) -> None:
         """Another run, from its newest steps."""
         if run_id == self.run_id:
-            self.context.tasks.start(self._load(), name="read a run")
+            self.context.tasks.start(self._load(), name="read a run", owner=self)
             return
         self.run_id, self.detail = run_id, None
         self._stop_watching()
@@ -142,7 +142,7 @@ class RunPage(View):
         self._following(True)
         history = self.context.runtime.history
         self._pages = TimelinePages(lambda after, limit: history.timeline(run_id, after, limit))
-        self.context.tasks.start(self._load(), name="read a run")
+        self.context.tasks.start(self._load(), name="read a run", owner=self)
         self._watch()
 
     async def refresh(self, change: ChangeSet) -> None:
@@ -213,7 +213,7 @@ class RunPage(View):
     # -- what streams --------------------------------------------------------------------------------------------
     def _watch(self) -> None:
         if self.run_id and self._watching is None and self.isVisible():
-            self._watching = self.context.tasks.start(self._follow(self.run_id), name="what streams")
+            self._watching = self.context.tasks.start(self._follow(self.run_id), name="what streams", owner=self)
 
     def _stop_watching(self) -> None:
         if self._watching is not None:

@@ -60,7 +60,7 @@ class AgentFilePart(QWidget):
 
     def take_over(self) -> None:
         """Read the text; with faults nothing is taken."""
-        self._context.tasks.start(self._read(self.text.toPlainText()), name="read an agent file")
+        self._context.tasks.start(self._read(self.text.toPlainText()), name="read an agent file", owner=self)
 
     async def _read(self, text: str) -> None:
         found = await self._context.runtime.read_agent_file(text)
@@ -73,7 +73,7 @@ class AgentFilePart(QWidget):
 
     def import_file(self) -> None:
         """Choose a file; its text is shown and read."""
-        self._context.tasks.start(self._import(), name="import an agent file")
+        self._context.tasks.start(self._import(), name="import an agent file", owner=self)
 
     async def _import(self) -> None:
         chosen = await file_to_read(self.window(), self.tr("Import an agent"), (AGENT_FILE,))

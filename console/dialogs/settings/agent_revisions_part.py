@@ -69,7 +69,7 @@ class AgentRevisionsPart(QWidget):
     def _take(self) -> None:
         key = self.model.key_at(self.table.chosen_row())
         if key:
-            self._context.tasks.start(self._read(self._name, int(key)), name="read a revision")
+            self._context.tasks.start(self._read(self._name, int(key)), name="read a revision", owner=self)
 
     async def _read(self, name: str, revision: int) -> None:
         found = await self._context.runtime.history.agent(name, revision)

@@ -53,7 +53,7 @@ class AgentTeachPart(QWidget):
         column.addStretch(1)
         self.form.edited.connect(self._arm)
         self.teach.activated.connect(self._teach)
-        self.train.activated.connect(lambda: context.tasks.start(self._train(), name="train an agent"))
+        self.train.activated.connect(lambda: context.tasks.start(self._train(), name="train an agent", owner=self))
 
     def show_agent(self, agent: AgentDetail | None) -> None:
         """Its intents; None = not saved yet."""

@@ -203,7 +203,9 @@ class ConnectionsPage(SettingsPage):
             self._asking = True
             self._arm()
             self.tell_done(self.tr("Asking {name} for one word.").format(name=row.spec.name))
-            self.context.tasks.start(self._ask(row.spec.name, self.asked.text().strip()), name="test a connection")
+            self.context.tasks.start(
+                self._ask(row.spec.name, self.asked.text().strip()), name="test a connection", owner=self
+            )
 
     async def _ask(self, name: str, model: str) -> None:
         try:

@@ -144,7 +144,7 @@ class CredentialsPage(SettingsPage):
     def _test(self) -> None:
         row = self._row()
         if row is not None:
-            self.context.tasks.start(self._read_back(row.account), name="test a credential")
+            self.context.tasks.start(self._read_back(row.account), name="test a credential", owner=self)
 
     async def _read_back(self, account: str) -> None:
         answer = await self.context.runtime.test_credential(account)

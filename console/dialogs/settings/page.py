@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from console.context import ConsoleContext
 from console.widgets.banner import Banner
@@ -57,7 +58,7 @@ class SettingsPage(QWidget):
 
     def reload(self) -> None:
         """Load again, in the background."""
-        self.context.tasks.start(self._load(), name=f"load {self.title}")
+        self.context.tasks.start(self._load(), name=f"load {self.title}", owner=self)
 
     async def _load(self) -> None:
         await self.load()
@@ -82,6 +83,8 @@ class SettingsPage(QWidget):
         """Send a command; a refusal is told in place, and after success the page shows what is true now."""
 
         def answered(answer: Done | Refusal) -> None:
+            if not isValid(self):
+                return  # the settings were closed meanwhile; the journal has it
             if isinstance(answer, Refusal):
                 self.tell_fault(failed or self.tr("Refused"), answer.sentence)
                 return

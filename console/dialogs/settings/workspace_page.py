@@ -161,7 +161,7 @@ class WorkspacePage(SettingsPage):
 
     # -- gestures ------------------------------------------------------------------------------------------------
     def _start(self, work: object, name: str) -> None:
-        self.context.tasks.start(work, name=name)  # type: ignore[arg-type]  # always one of the coroutines below
+        self.context.tasks.start(work, name=name, owner=self)  # type: ignore[arg-type]  # always one of the coroutines below
 
     def _chosen(self) -> places.KnownWorkspace | None:
         key = self.model.key_at(self.table.chosen_row())

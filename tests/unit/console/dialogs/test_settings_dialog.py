@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QLineEdit, QPlainTextEdit, QPushButton
@@ -157,3 +158,17 @@ def test_the_page_of_last_time_is_shown_again(world: WindowWorld) -> None:
         await world.until(lambda: not world.busy)
 
     world.run(gestures())
+
+
+def test_settings_that_are_closed_while_a_page_is_read_break_nothing(world: WindowWorld, story: SettingsStory) -> None:
+    async def visit() -> None:
+        window = await world.show(())
+        for page in ("agents", "caps", "credentials", "workspace"):
+            window.open_settings(page)
+            dialog = window._dialogs["settings"]
+            dialog.reject()
+            shiboken6.delete(dialog)
+            await world.until(lambda: not world.busy, "nothing is read any more")
+        assert world.crashes == []
+
+    world.run(visit())
