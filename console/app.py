@@ -8,6 +8,7 @@ import importlib
 import logging
 import signal
 import sys
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -43,6 +44,8 @@ class WindowOptions:
     operator: str = ""
     open_workspace: Callable[[Path], Awaitable[Runtime]] | None = None
     on_window: Callable[[ConsoleWindow], None] | None = None
+    monotonic: Callable[[], float] = time.monotonic
+    """Seconds that never jump, for guards and look times."""
     start_maximized: bool = False
 
 
@@ -72,6 +75,7 @@ def run_window(open_runtime: OpenRuntime, options: WindowOptions) -> int:
     from PySide6.QtWidgets import QApplication
 
     from console.garbage import GarbageRounds
+    from console.language import choose_language
     from console.loop import WindowLoop
     from console.notices.centre import NoticeCentre
 
@@ -80,6 +84,7 @@ def run_window(open_runtime: OpenRuntime, options: WindowOptions) -> int:
     app.setApplicationName("Operator console")
     app.setQuitOnLastWindowClosed(False)  # the loop ends when the workspace is closed in order
     settings = QSettings(str(options.settings_file), QSettings.Format.IniFormat)
+    choose_language(app, str(settings.value("window/language", "")))
     notices = NoticeCentre()
     loop = WindowLoop(app)
     asyncio.set_event_loop(loop)
@@ -109,7 +114,7 @@ def ending_signals() -> list[signal.Signals]:
 
 
 def saved_theme(app: QApplication, settings: QSettings) -> Theme:
-    """The look a person chose last; the keys are ``look/scheme``, ``contrast``, ``scale`` and ``motion``."""
+    """The look a person chose last; the keys are ``look/scheme``, ``look/contrast`` and ``look/scale``."""
     from console.theme.icons import read_icons
     from console.theme.theme import Theme
 
@@ -123,8 +128,6 @@ def saved_theme(app: QApplication, settings: QSettings) -> Theme:
         "high" if contrast == "high" else "normal" if contrast == "normal" else "system",
         scale,
     )
-    motion = str(settings.value("look/motion", "system"))
-    theme.motion = "full" if motion == "full" else "reduced" if motion == "reduced" else "system"
     theme.apply(app)
     read_icons()
     return theme
@@ -156,7 +159,6 @@ class _Session:
             opening = lambda: other(folder)  # noqa: E731, B023  (used before the next round)
 
     async def _until_closed(self, runtime: Runtime) -> Path | None:
-        from console.attention.attention import Attention
         from console.closing_list import ClosingList
         from console.shutdown import shut_down
         from console.tasks import Tasks
@@ -171,10 +173,7 @@ class _Session:
 
         def another(folder: Path) -> None:
             wanted.append(folder)
-            window.quit()
-
-        attention = Attention(context, window)
-        attention.start()
+            window.close()
 
         window.closed.connect(ended.set)
         window.workspace_wanted.connect(another)
@@ -195,7 +194,6 @@ class _Session:
                 watchdog.stop()
                 window.hide()
                 closing.begin()
-                await attention.close()
                 await shut_down(tasks, runtime)
         finally:
             watchdog.stop()
@@ -207,7 +205,6 @@ class _Session:
     async def _context(self, runtime: Runtime, tasks: object) -> ConsoleContext:
         from console.actions import Actions
         from console.context import ConsoleContext
-        from console.key_choice import LETTERS, own_keys
         from console.operations.operation import OperationRunner
         from console.tasks import Tasks
 
@@ -221,9 +218,10 @@ class _Session:
             self._settings.setValue("operator", operator_id)
 
         def remapped(action_id: str) -> tuple[str, ...] | None:
-            return own_keys(self._settings, action_id)
+            value = self._settings.value(f"keys/{action_id}")
+            return None if value is None else tuple(key for key in str(value).split(" ") if key)
 
-        letters = str(self._settings.value(LETTERS, "true")).lower() != "false"
+        letters = str(self._settings.value("keys/single_letters", "true")).lower() != "false"
         runner = OperationRunner(runtime, tasks, self._notices)
         return ConsoleContext(
             runtime,
@@ -234,6 +232,7 @@ class _Session:
             Actions(remapped, letters),
             self._notices,
             self._settings,
+            monotonic=self._options.monotonic,
             set_operator=sit_down,
         )
 
@@ -243,10 +242,10 @@ class _Session:
         loop = asyncio.get_running_loop()
 
         def close(_number: int, _frame: object) -> None:
-            loop.call_soon_threadsafe(window.quit)
+            loop.call_soon_threadsafe(window.close)
 
         def log_out(_session: object) -> None:
-            window.quit()
+            window.close()
 
         before = {number: signal.signal(number, close) for number in ending_signals()}
         self._app.commitDataRequest.connect(log_out)
@@ -268,7 +267,7 @@ class _Session:
         log.error("The workspace could not be opened", exc_info=error)
         box = QMessageBox()
         box.setIcon(QMessageBox.Icon.Critical)
-        box.setWindowTitle("Operator console")
+        box.setWindowTitle(box.tr("Operator console"))
         box.setTextFormat(Qt.TextFormat.PlainText)
         box.setText(box.tr("The workspace could not be opened"))
         told = fault_sentence(error)
