@@ -67,7 +67,7 @@ class ApprovalsView(View):
             actions.add(action, press, release=release, enabled=enabled)
 
         def free() -> bool:
-            return not desk.in_overlay
+            return not desk.in_overlay and bool(self.pane.model.ask_ids())
 
         tr, evidence = self.tr, desk.card.evidence
         add(

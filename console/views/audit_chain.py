@@ -19,7 +19,8 @@ class ChainBadge(QPushButton):
         super().__init__(parent)
         self._theme = theme
         self._chain = ChainState()
-        self._words = ("", "")
+        self._words = chain_words(self._chain, 0)  # before the first answer: not verified, as far as is known
+        self.setAccessibleName(self.text())
         self.setAutoDefault(False)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)

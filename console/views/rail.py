@@ -16,6 +16,7 @@ from console.widgets.badge import Badge
 from console.widgets.elided_label import ElidedLabel
 from console.widgets.hairline import Hairline
 from console.widgets.painting import box, focus_ring, painting, words
+from console.widgets.plain_label import plain_tooltip
 
 _ITEM_HEIGHT = 36
 
@@ -30,7 +31,7 @@ class RailItem(QRadioButton):
         self.urgent = Badge(theme, urgent=True, name=self.tr("urgent"), parent=self)
         self.waiting = Badge(theme, name=self.tr("waiting"), parent=self)
         self.setAccessibleName(title)
-        self.setToolTip(f"{title} (Ctrl+{number})")
+        self.setToolTip(plain_tooltip(self.tr("{title} (Ctrl+{number})").format(title=title, number=number)))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.set_counts(0, 0)

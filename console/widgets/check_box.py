@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QSizePolicy, QWidget
 from console.presenters.visible_text import marked
 from console.theme.icons import paint_icon
 from console.theme.theme import Theme
-from console.theme.tokens import RADIUS_CHIP, TARGET_MIN
+from console.theme.tokens import RADIUS_CHIP
 from console.widgets.painting import box, focus_ring, painting
 
 
@@ -45,14 +45,14 @@ class CheckBox(QCheckBox):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return max(self._theme.px(TARGET_MIN), self._wrapped(width).height() + self._theme.px(6))
+        return max(self._theme.target, self._wrapped(width).height() + self._theme.px(6))
 
     def sizeHint(self) -> QSize:
         wide = self._theme.metrics("body").horizontalAdvance(self._words) + self._theme.px(30)
-        return QSize(wide, self._theme.px(TARGET_MIN))
+        return QSize(wide, self._theme.target)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._theme.px(120), self._theme.px(TARGET_MIN))
+        return QSize(self._theme.px(120), self._theme.target)
 
     def hitButton(self, pos: QPoint) -> bool:
         return self.rect().contains(pos)

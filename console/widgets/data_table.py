@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
@@ -24,6 +25,8 @@ from console.theme.theme import Theme
 from console.theme.tokens import FOCUS_RING, TABLE_ROW, Token
 from console.widgets.painting import LEFT, RIGHT, words
 
+KEPT = 76
+"""A column is not made narrower than this, at 100 %."""
 CELL = int(Qt.ItemDataRole.UserRole) + 1
 Index = QModelIndex | QPersistentModelIndex
 
@@ -109,7 +112,8 @@ class CellDelegate(QStyledItemDelegate):
 class DataTable(QTableView):
     """Give it a model whose indexes answer `CELL`, and the widths at 100 %.
 
-    The column `stretch` takes the room that is left, and is never narrower than its width: then the table scrolls.
+    The column `stretch` takes the room that is left. Where there is too little, wide columns give way first; only
+    when each of them is down to `KEPT` does the table scroll.
     """
 
     def __init__(
@@ -173,9 +177,6 @@ class DataTable(QTableView):
         if self.model() is None:
             return
         head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        for column, width in enumerate(self._widths):
-            if column != self._stretch:
-                self.setColumnWidth(column, px(width))
         self._fit()
         self.viewport().update()
 
@@ -184,7 +185,14 @@ class DataTable(QTableView):
         self._fit()
 
     def _fit(self) -> None:
-        if self.model() is not None:
-            px = self._theme.px
-            others = sum(px(width) for column, width in enumerate(self._widths) if column != self._stretch)
-            self.setColumnWidth(self._stretch, max(px(self._widths[self._stretch]), self.viewport().width() - others))
+        if self.model() is None:
+            return
+        wanted = [self._theme.px(width) for width in self._widths]
+        give = [max(0, width - self._theme.px(KEPT)) for width in wanted]
+        missing = sum(wanted) - self.viewport().width()
+        room = sum(give)
+        share = min(1.0, missing / room) if missing > 0 and room else 0.0
+        wanted = [width - math.ceil(less * share) for width, less in zip(wanted, give, strict=True)]
+        wanted[self._stretch] += max(0, self.viewport().width() - sum(wanted))
+        for column, width in enumerate(wanted):
+            self.setColumnWidth(column, width)

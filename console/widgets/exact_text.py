@@ -53,6 +53,7 @@ class ExactText(QAbstractScrollArea):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # code is not mirrored, whoever reads it
         self._theme, self._name, self._with_header = theme, name, header
         self._drawn = RowPainter(theme, numbered=line_numbers, headed=header)
         self._max_rows, self._least_rows = max_rows, least_rows

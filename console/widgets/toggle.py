@@ -7,7 +7,7 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QCheckBox, QSizePolicy, QWidget
 
 from console.theme.theme import Theme
-from console.theme.tokens import TARGET_MIN, Token
+from console.theme.tokens import Token
 from console.widgets.painting import RIGHT, box, focus_ring, painting, words
 
 
@@ -37,7 +37,7 @@ class Toggle(QCheckBox):
     def sizeHint(self) -> QSize:
         px = self._theme.px
         label = self._theme.metrics("body").horizontalAdvance(self._words) + px(8) if self._words else 0
-        return QSize(label + px(28) + 2 * px(4), px(TARGET_MIN))
+        return QSize(label + px(28) + 2 * px(4), self._theme.target)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QStackedLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QStackedLayout, QWidget
 
 from console.context import ConsoleContext
 from console.dialogs.settings.form import Decimal
@@ -72,11 +72,13 @@ class ActionBar(Ground):
             self._stack.addWidget(page)
             if kind == "cap" and isinstance(row := page.layout(), QHBoxLayout):
                 row.insertWidget(0, self.extra)
+        self._pages = pages
         self._spread = pages[0].layout()
         self._all = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._all.addLayout(self._stack, 0)
         self._all.addWidget(self.note, 1)
         theme.changed.connect(self._restyle)
+        self.show_kind("action")
         self._restyle()
 
     def _row(self, buttons: tuple[ActionButton, ...]) -> QWidget:
@@ -91,7 +93,11 @@ class ActionBar(Ground):
 
     def show_kind(self, kind: str) -> None:
         """Other buttons for what may or may not have happened, and for what could not be undone."""
-        self._stack.setCurrentIndex(self._kinds.index(kind) if kind in self._kinds else 0)
+        chosen = self._kinds.index(kind) if kind in self._kinds else 0
+        for at, page in enumerate(self._pages):  # buttons that are not shown take no room from the note
+            across = QSizePolicy.Policy.Preferred if at == chosen else QSizePolicy.Policy.Ignored
+            page.setSizePolicy(across, QSizePolicy.Policy.Preferred)
+        self._stack.setCurrentIndex(chosen)
 
     def suggest(self, micros: int) -> None:
         """What would be enough for a run at its cap, rounded up to a cent; a person may change it."""
@@ -115,23 +121,30 @@ class ActionBar(Ground):
         self.update()
 
     def _share_room(self) -> None:
-        """Four of one width; where the room ends Edit and Pause agent take their own. Approve equals Reject always."""
+        """Approve equals Reject always; all four are of one width where the note still has its place beside them."""
         own = [button.sizeHint().width() for button in self.buttons]
-        room = self.width() - 2 * self._px(24) - 3 * self._px(8)
+        ruling = max(own[:2])
+        room = self.width() - 2 * self._px(24)
+        gaps, words = 3 * self._px(8), self._px(16) + self._longest_note()
+        equal = 4 * max(own) + gaps
+        snug = 2 * ruling + sum(own[2:]) + gaps
+        alike = equal + words <= room or (snug + words > room and equal <= room)
         if self._spread is not None:
-            self._spread.setSpacing(self._px(8) if max(own) * 4 <= room else 4)
+            self._spread.setSpacing(self._px(8) if snug <= room else 4)
         for button, width in zip(self.buttons, own, strict=True):
-            ruling = button in (self.approve, self.reject)
-            same = max(own) if max(own) * 4 <= room else max(own[:2]) if ruling else width
-            button.setFixedWidth(same)
+            button.setFixedWidth(max(own) if alike else ruling if button in (self.approve, self.reject) else width)
         self._place_note()
+
+    def _longest_note(self) -> int:
+        """Pixels that the longest warning takes; shorter sentences move nothing."""
+        measure = self._theme.metrics("meta")
+        return max(map(measure.horizontalAdvance, (self.final_note, self._broken_note))) + 2
 
     def _place_note(self) -> None:
         """Beside the buttons; where it would be cut, below them. Only the width decides: nothing moves later."""
-        px, note = self._px, self._theme.metrics("meta")
-        words = max(map(note.horizontalAdvance, (self.final_note, self._broken_note))) + 2
-        taken = sum(button.width() + px(8) for button in self.buttons) + px(16)
-        below = self.width() - 2 * px(24) - taken < words
+        px = self._px
+        taken = sum(button.width() for button in self.buttons) + 3 * px(8) + px(16)
+        below = self.width() - 2 * px(24) - taken < self._longest_note()
         directions = QBoxLayout.Direction
         self._all.setDirection(directions.TopToBottom if below else directions.LeftToRight)
         self._all.setContentsMargins(px(24), px(3) if below else 0, px(24), px(3) if below else 0)

@@ -15,6 +15,7 @@ from console.views.ground import Ground
 from console.widgets.button import ActionButton
 from console.widgets.elided_label import ElidedLabel
 from console.widgets.exact_text import ExactText
+from console.widgets.flow_layout import FlowLayout
 from console.widgets.panel import Panel
 from console.widgets.plain_label import PlainLabel
 from runtime.projections.rows import AskDetail
@@ -40,6 +41,7 @@ class EditPage(Ground):
         self.raw.setFont(theme.font("mono"))
         self.raw.setAccessibleName(self.tr("Arguments as JSON"))
         self.raw.setTabChangesFocus(True)
+        self.raw.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # JSON is not mirrored
         self.raw.textChanged.connect(self._raw_changed)
         self.diff = ExactText(theme, name=self.tr("Difference to the agent's version"), max_rows=12)
         self.faults = PlainLabel(theme, "", "body", "crit")
@@ -83,15 +85,13 @@ class EditPage(Ground):
     def _foot(self) -> Ground:
         px = self._context.theme.px
         foot = Ground(self._context.theme, "surface")
-        foot.setFixedHeight(px(ACTION_BAR))
-        row = QHBoxLayout(foot)
-        row.setContentsMargins(px(24), 0, px(24), 0)
-        row.setSpacing(px(8))
+        foot.setMinimumHeight(px(ACTION_BAR))
+        row = FlowLayout(px(8), foot)
+        row.setContentsMargins(px(24), px(14), px(24), px(14))
         row.addWidget(self.use)
         row.addWidget(self.cancel)
-        row.addStretch(1)
         note = self.tr("Nothing is approved here. It is logged as approved with edit.")
-        row.addWidget(PlainLabel(self._context.theme, note, "meta", "text2", wrap=False))
+        row.addWidget(ElidedLabel(self._context.theme, note, "meta", "text2"))
         return foot
 
     def show_ask(self, detail: AskDetail, arguments: str) -> None:
@@ -141,7 +141,7 @@ class EditPage(Ground):
         if self._detail is not None:
             self._asked += 1
             ask_id, text = self._detail.row.ask_id, self.raw.toPlainText()
-            self._context.tasks.start(self._ask_gate(ask_id, text, self._asked), name="judge an edit")
+            self._context.tasks.start(self._ask_gate(ask_id, text, self._asked), name="judge an edit", owner=self)
 
     async def _ask_gate(self, ask_id: str, text: str, number: int) -> None:
         canonical, faults = await self._context.runtime.judge_edit(ask_id, text)

@@ -101,6 +101,8 @@ class AskDelegate(QStyledItemDelegate):
             return row.ruling or "expired", "meta", "text2"
         if row.state is AskState.HELD:
             return left_text(row, now), "meta_strong", "accent"
+        if self.stale:
+            return left_text(row, now), "meta", "text3"
         hurry = row.priority == 1 and time_left(row, now) < _HURRY and not row.paused_since
         return left_text(row, now), "meta_strong" if hurry else "meta", "crit" if hurry else "text2"
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QRadioButton, QSizePolicy,
 from console.theme.theme import Theme
 from console.theme.tokens import RADIUS_CHIP, RADIUS_POPOVER
 from console.widgets.button import ActionButton
+from console.widgets.flow_layout import FlowLayout
 from console.widgets.keycap import paint_keycap
 from console.widgets.painting import box, focus_ring, painting, words
 from console.widgets.plain_label import PlainLabel
@@ -69,11 +70,9 @@ class RejectPanel(QWidget):
         head.addWidget(PlainLabel(theme, self.tr("Reject: why?"), "title", wrap=False))
         head.addStretch(1)
         head.addWidget(PlainLabel(theme, self.tr("goes to the agent and the log"), "meta", "text2", wrap=False))
-        foot = QHBoxLayout()
-        foot.setSpacing(px(8))
+        foot = FlowLayout(px(8))
         foot.addWidget(self.send)
         foot.addWidget(self.send_and_pause)
-        foot.addStretch(1)
         self._next = PlainLabel(theme, self.tr("Next: the agent plans again with your reason"), "meta", "text2")
         column = QVBoxLayout(self)
         column.setContentsMargins(px(16), px(14), px(16), px(14))
@@ -98,7 +97,7 @@ class RejectPanel(QWidget):
         self.line.clear()
         self._told()
         width = self._theme.px(400)
-        self.resize(width, self.sizeHint().height())
+        self.resize(width, max(self.sizeHint().height(), self.heightForWidth(width)))
         room = self._over.width() - width - self._theme.px(16)
         self.move(max(self._theme.px(8), min(x, room)), max(0, bottom - self.height()))
         self.show()

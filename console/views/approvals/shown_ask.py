@@ -244,6 +244,7 @@ class ShownAsk(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self.guard.deafen()  # a key meant for the screen before must not decide here
         self.tick()
         self._tick_timer.start()
 

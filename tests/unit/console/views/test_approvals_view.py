@@ -179,7 +179,7 @@ def test_nothing_is_approved_before_the_end_of_the_text_was_on_screen(world: Win
     world.run(story())
 
 
-def test_no_button_is_a_default_and_the_four_have_one_size_and_place(world: WindowWorld) -> None:
+def test_no_button_is_a_default_and_the_two_rulings_have_one_size_and_all_their_place(world: WindowWorld) -> None:
     async def story() -> None:
         view = await opened(world)
         assert world.window is not None
@@ -187,8 +187,8 @@ def test_no_button_is_a_default_and_the_four_have_one_size_and_place(world: Wind
             assert not button.isDefault()
             assert not button.autoDefault()
         bar = view.desk.bar
-        sizes = {(button.width(), button.height()) for button in bar.buttons}
-        assert len(sizes) == 1
+        assert bar.approve.size() == bar.reject.size()
+        assert len({button.height() for button in bar.buttons}) == 1
         before = [(button.mapTo(view, QPoint(0, 0)), button.text()) for button in bar.buttons]
         for box in view.desk.card.checks.boxes:
             box.setChecked(True)
@@ -280,3 +280,21 @@ def test_on_another_screen_nobody_looks_and_nothing_ticks(world: WindowWorld) ->
         assert view.desk.look.seconds == looked + 1.0
 
     world.run(gestures())
+
+
+def test_keys_do_not_count_just_after_the_screen_came_back(world: WindowWorld) -> None:
+    async def story() -> None:
+        view = await opened(world, "ask-file")
+        assert world.window is not None
+        world.window.show_view(FLEET)
+        await world.until(lambda: not world.busy)
+        world.window.show_view(APPROVALS)
+        view.pane.list.setFocus()
+        tap(world, "a")
+        assert sent(world, c.Approve) == []
+        world.pass_time(1)
+        view.desk.tick()
+        tap(world, "a")
+        await settled(world, view, AskState.HELD)
+
+    world.run(story())
