@@ -14,6 +14,8 @@ TEST_PROGRAMS: dict[str, str] = {
     "secret-tool": "libsecret-tools",
     "dbus-run-session": "dbus",
     "dbus-launch": "dbus-x11",
+    "xdotool": "xdotool",
+    "/usr/libexec/at-spi-bus-launcher": "at-spi2-core",
 }
 
 

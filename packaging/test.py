@@ -2,7 +2,8 @@
 
 Options for pytest may follow, for example `python3 packaging/test.py -k journal`; then only pytest runs.
 `--long NAME` runs a long profile instead, with what follows as its options: `--long kills` (1,000 kills) or
-`--long kills --seed 7`, `--long power` (10,000 power cuts), `--long faults` (each fault of the disk at each boundary).
+`--long kills --seed 7`, `--long power` (10,000 power cuts), `--long faults` (each fault of the disk at each boundary),
+`--long screens` (pictures of every screen in every look), `--long monkey` (10,000 random gestures), `--long keyboard`.
 The exit status is 0 when everything passed.
 """
 
@@ -26,8 +27,16 @@ from display import private_displays  # noqa: E402
 TEST_LOCK = "requirements-test.txt"
 WORKERS = 2
 NO_TESTS_COLLECTED = 5
+SCENARIOS = "tests/scenarios"
 TEMPORARY = environment.LOCAL / "tmp" / "t"
-ALL_OF_IT = {"CONSOLE_TEST_ALL_KILLS": "1", "CONSOLE_TEST_CUTS": "10000", "CONSOLE_TEST_ALL_FAULTS": "1"}
+ALL_OF_IT = {
+    "CONSOLE_TEST_ALL_KILLS": "1",
+    "CONSOLE_TEST_CUTS": "10000",
+    "CONSOLE_TEST_ALL_FAULTS": "1",
+    "CONSOLE_TEST_ALL_SCREENS": "1",
+    "CONSOLE_TEST_ALL_MOVES": "1",
+    "CONSOLE_TEST_REAL_TIME": "1",
+}
 
 
 def main() -> int:
@@ -114,6 +123,9 @@ def long_runs(wanted: list[str]) -> list[tuple[str, list[str]]]:
         ],
         "power": [("power cuts", python("-m", "pytest", "-q", "-s", "tests/crash/power", *options))],
         "faults": [("faults of the disk", python("-m", "pytest", "-q", "-s", "tests/crash/faults", *options))],
+        "screens": [("pictures", python("-m", "pytest", "-q", f"{SCENARIOS}/test_screens.py", *options))],
+        "monkey": [("random gestures", python("-m", "pytest", "-q", "-s", f"{SCENARIOS}/test_monkey.py", *options))],
+        "keyboard": [("fifty asks", python("-m", "pytest", "-q", "-s", f"{SCENARIOS}/test_fifty_asks.py", *options))],
     }
     if name not in profiles:
         print(f"There is no long profile {name!r}; there are: {', '.join(profiles)}.", file=sys.stderr)

@@ -1,0 +1,59 @@
+"""The running window as a screen reader meets it, over a private bus: every screen and dialog is named."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.screens.decisions import DECISIONS
+from tests.screens.dialogs import DIALOGS
+from tests.screens.empty import EMPTY
+from tests.screens.rooms import ROOMS
+from tests.screens.states import STATES
+
+pytestmark = pytest.mark.window
+CLONE = Path(__file__).resolve().parents[2]
+LONGEST_S = 300
+ALL = {screen.name for table in (DECISIONS, ROOMS, DIALOGS, EMPTY, STATES) for screen in table}
+
+
+def missing() -> str:
+    """Why nobody can be asked here, or nothing."""
+    if not sys.platform.startswith("linux"):
+        return "AT-SPI is the bus of Linux desktops"
+    if not os.environ.get("DISPLAY"):
+        return "there is no X display"
+    launchers = (Path("/usr/libexec/at-spi-bus-launcher"), Path("/usr/lib/at-spi2-core/at-spi-bus-launcher"))
+    if shutil.which("dbus-run-session") is None or not any(path.exists() for path in launchers):
+        return "dbus-run-session or at-spi2-core is not installed"
+    return ""
+
+
+def read_aloud(folder: Path, *more: str) -> list[dict[str, object]]:
+    """What the walk told of each screen, from a program in a session of its own."""
+    words = ["dbus-run-session", "--", sys.executable, "-m", "tests.screens.read_aloud", str(folder), *more]
+    values = {**os.environ, "QT_QPA_PLATFORM": "xcb", "DBUS_SESSION_BUS_ADDRESS": ""}
+    ended = subprocess.run(words, cwd=CLONE, env=values, capture_output=True, text=True, timeout=LONGEST_S, check=False)
+    assert ended.returncode == 0, ended.stderr[-4000:]
+    return [json.loads(line) for line in ended.stdout.splitlines() if line.startswith("{")]
+
+
+@pytest.mark.skipif(bool(missing()), reason=missing() or "nothing is missing")
+def test_every_screen_and_dialog_is_told_whole(tmp_path: Path) -> None:
+    told = read_aloud(tmp_path)
+    assert {str(one["screen"]) for one in told} == ALL
+    assert all(int(str(one["parts"])) >= 10 for one in told)
+    faults = [f"{one['screen']}: {fault}" for one in told for fault in list(one["faults"])]  # type: ignore[call-overload]
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.skipif(bool(missing()), reason=missing() or "nothing is missing")
+def test_a_name_that_is_missing_is_found(tmp_path: Path) -> None:
+    told = read_aloud(tmp_path, "--nameless")
+    assert any("has no name: button" in str(one["faults"]) for one in told)

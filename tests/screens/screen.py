@@ -1,0 +1,70 @@
+"""What a screen of the tables is: a name, the way a person gets there, and the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+
+from tests.fixtures.real_console import STANDING, Person
+from tests.fixtures.window_world import WindowWorld
+
+Kind = TypeVar("Kind", bound=QWidget)
+WAIT_FOR_A_PERSON = frozenset({"a second person"})
+"""Tasks that stand still while a dialog is open."""
+
+
+@dataclass(slots=True)
+class Stage(Person):
+    """The person before the window; ``world`` where the window stands over a story whose clocks can be moved."""
+
+    world: WindowWorld | None = None
+
+    @property
+    def story(self) -> WindowWorld:
+        """The world, where there is one."""
+        assert self.world is not None, "this screen needs a story"
+        return self.world
+
+    async def shown(self, kind: type[Kind]) -> Kind:
+        """A window or dialog of this class, open and filled."""
+
+        def found() -> Kind | None:
+            tops = (top for top in QApplication.topLevelWidgets() if isinstance(top, kind))
+            return next((top for top in tops if top.isVisible()), None)
+
+        top = await self.until(found, f"the {kind.__name__} is open")
+        assert isinstance(top, kind)
+        names = self.window.context.tasks
+        await self.until(lambda: not set(names.names) - STANDING - WAIT_FOR_A_PERSON, f"{kind.__name__} is filled")
+        return top
+
+
+Show = Callable[[Stage], Awaitable[QWidget]]
+Leave = Callable[[Stage, QWidget], Awaitable[None]]
+
+
+async def close_it(stage: Stage, shown: QWidget) -> None:
+    """Dialogs and other windows go; the main window stays."""
+    if isinstance(shown, QDialog):
+        shown.reject()
+    elif shown.window() is not stage.window:
+        shown.window().close()
+    await stage.settled()
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One line of a table. ``show`` answers the widget that is pictured; ``sample``: also in the short run, see README.
+
+    A new screen or dialog is a line in ``decisions.py``, ``rooms.py``, ``dialogs.py`` (the demo workspace) or
+    ``states.py`` (a story: what the demo does not show). Pictures, the walk of a screen reader and the checks for
+    clipped words all go through the same tables.
+    """
+
+    name: str
+    show: Show
+    leave: Leave = close_it
+    sample: bool = False

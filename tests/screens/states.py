@@ -1,0 +1,191 @@
+"""What the demo does not show, over a story: loading, stale, changed, failed, flooded, and a second person."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from msgspec.structs import replace
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from console.change_set import ChangeSet
+from console.dialogs.second_person_dialog import SecondPersonDialog
+from console.notices.notice import Notice
+from console.views.approvals_view import ApprovalsView
+from console.views.table import APPROVALS, AUDIT, FLEET, RUNS, SPEND
+from runtime.domain.words import Tier
+from tests.screens.screen import Leave, Screen, Show, Stage, close_it
+
+ROOMS = {"fleet": FLEET, "approvals": APPROVALS, "runs": RUNS, "audit": AUDIT, "spend": SPEND}
+
+
+class Unanswered:
+    """A history whose every question waits until ``answer`` is set."""
+
+    def __init__(self, history: Any) -> None:
+        self._history = history
+        self.answer = asyncio.Event()
+
+    def __getattr__(self, name: str) -> Any:
+        asked = getattr(self._history, name)
+
+        async def later(*values: object, **named: object) -> object:
+            await self.answer.wait()
+            return await asked(*values, **named)
+
+        return later
+
+
+def loading(room: str) -> tuple[Show, Leave]:
+    """A screen that was opened and whose first answer is not there yet."""
+
+    async def show(stage: Stage) -> QWidget:
+        story = stage.story.story
+        if room == "approvals":  # the list is there; the card of another request is not
+            await refund_card(stage)
+        story.history = Unanswered(story.history)
+        stage.window.show_view(ROOMS[room])
+        if room == "approvals":
+            stage.press(Qt.Key.Key_J)
+        return stage.window
+
+    async def leave(stage: Stage, _shown: QWidget) -> None:
+        held = stage.story.story.history
+        assert isinstance(held, Unanswered)
+        stage.story.story.history = held._history
+        held.answer.set()
+        await stage.settled()
+
+    return show, leave
+
+
+def stale(room: str) -> tuple[Show, Leave]:
+    """The journal does not answer while this screen is shown."""
+
+    async def show(stage: Stage) -> QWidget:
+        stage.window.show_view(ROOMS[room])
+        await stage.settled()
+        world, beat = stage.story, stage.window.heartbeat
+        world.story.silent = True
+        beat.ask_now()
+        world.pass_time(6)
+        await stage.until(lambda: beat.is_stale, "the journal does not answer")
+        return stage.window
+
+    async def leave(stage: Stage, _shown: QWidget) -> None:
+        world, beat = stage.story, stage.window.heartbeat
+        world.story.silent = False
+        beat.ask_now()
+        await stage.until(lambda: not beat.is_stale, "the journal answers again")
+        await stage.settled()
+
+    return show, leave
+
+
+async def refund_card(stage: Stage) -> ApprovalsView:
+    """The card of the refund, read to its end."""
+    stage.window.show_view(APPROVALS)
+    await stage.settled()
+    view = stage.window.view(APPROVALS)
+    assert isinstance(view, ApprovalsView)
+    view.open_item("ask-refund")
+    await stage.until(lambda: view.desk.card.evidence.has_seen_end, "the end was seen")
+    stage.story.pass_time(1.0)
+    await stage.settled()
+    view.desk.tick()
+    return view
+
+
+async def tier_4(stage: Stage) -> QWidget:
+    story = stage.story.story
+    refund = story.asks["ask-refund"]
+    story.asks["ask-refund"] = replace(refund, row=replace(refund.row, tier=Tier.FINAL_AND_WIDE))
+    await refund_card(stage)
+    return stage.window
+
+
+async def second_person(stage: Stage) -> QWidget:
+    view = await refund_card(stage)
+    for box in view.desk.card.checks.boxes:
+        box.setChecked(True)
+    view.desk.tick()
+    view.desk.approve()
+    return await stage.shown(SecondPersonDialog)
+
+
+async def changed(stage: Stage) -> QWidget:
+    view = await refund_card(stage)
+    stage.story.story.change_arguments("ask-refund", {"order": "1042", "amount_cents": 9900})
+    await stage.until(lambda: view.desk.state_bar.text, "the card says that the request changed")
+    return stage.window
+
+
+async def decided_elsewhere(stage: Stage) -> QWidget:
+    await refund_card(stage)
+    stage.story.story.decide_elsewhere("ask-mail", "maria")
+    await stage.settled()
+    view = stage.window.view(APPROVALS)
+    assert isinstance(view, ApprovalsView)
+    view.open_item("ask-mail")
+    await stage.until(lambda: view.desk.detail and view.desk.detail.row.ask_id == "ask-mail", "the other card")
+    await stage.settled()
+    return stage.window
+
+
+async def flood(stage: Stage) -> QWidget:
+    stage.story.story.asks_per_10_min = 14
+    view = await refund_card(stage)
+    view.pane.show_rate(14)
+    await stage.settled()
+    return stage.window
+
+
+async def calm(stage: Stage, _shown: QWidget) -> None:
+    stage.story.story.asks_per_10_min = 3
+    view = stage.window.view(APPROVALS)
+    assert isinstance(view, ApprovalsView)
+    view.pane.show_rate(3)
+
+
+def nothing() -> None:
+    """What the button of a pictured notice does."""
+
+
+async def notices(stage: Stage) -> QWidget:
+    """What went wrong, in each tone."""
+    notices = stage.window.context.notices
+    notices.tell(Notice("waiting", "Sent, not confirmed", "Nothing came back within 5 s.", "a", "Check now", nothing))
+    notices.tell(Notice("refused", "Not done", "This request is already answered. Nothing was changed.", "b"))
+    told = "The disk or the system refused: no space left. Nothing else was touched. Mend it and try again."
+    notices.tell(Notice("fault", "This went wrong", told, "c"))
+    notices.tell(Notice("crash", "Something in the program broke", "What was recorded is safe. (KeyError)", "d"))
+    return stage.window
+
+
+async def close_notices(stage: Stage, _shown: QWidget) -> None:
+    while stage.window.toasts.texts:
+        stage.window.toasts.close_newest()
+
+
+async def broken_chain(stage: Stage) -> QWidget:
+    stage.story.story.chain_broken = "Entry 812 was changed after it was written. Approvals are off."
+    stage.window.show_view(APPROVALS)
+    stage.window.touch(ChangeSet(everything=True))
+    await stage.until(lambda: stage.window.chain_banner.isVisible(), "the banner is there")
+    await stage.settled()
+    return stage.window
+
+
+STATES = (
+    # first of all: a room is only empty before its first answer
+    *(Screen(f"loading-{room}", *loading(room)) for room in ROOMS),
+    *(Screen(f"stale-{room}", *stale(room), sample=room in ("approvals", "fleet")) for room in ROOMS),
+    Screen("approvals-flood", flood, calm, sample=True),
+    Screen("notices", notices, close_notices, sample=True),
+    Screen("approvals-decided-elsewhere", decided_elsewhere),
+    Screen("approvals-tier-4", tier_4),
+    Screen("second-person", second_person, close_it),
+    Screen("approvals-changed", changed, sample=True),
+    Screen("broken-chain", broken_chain, sample=True),
+)
