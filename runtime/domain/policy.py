@@ -29,11 +29,7 @@ class Rule(msgspec.Struct, frozen=True):
             if effect is not EffectKind.READ:
                 return False
             pattern = pattern.removeprefix(READS)
-        return _fits(agent, self.agents) and _fits(tool, pattern) and _fits(resource, self.resources)
-
-
-def _fits(name: str, pattern: str) -> bool:
-    return pattern == "*" or fnmatchcase(name, pattern)
+        return fnmatchcase(agent, self.agents) and fnmatchcase(tool, pattern) and fnmatchcase(resource, self.resources)
 
 
 class SafetyCheck(msgspec.Struct, frozen=True):
@@ -59,10 +55,7 @@ class Policy(msgspec.Struct, frozen=True):
 
 def first_match(policy: Policy, agent: str, tool: str, resource: str, effect: EffectKind) -> Rule | None:
     """The rule that speaks, or None, which means deny."""
-    for rule in policy.rules:
-        if rule.matches(agent, tool, resource, effect):
-            return rule
-    return None
+    return next((rule for rule in policy.rules if rule.matches(agent, tool, resource, effect)), None)
 
 
 def rules_for_new_agent(agent: str) -> tuple[Rule, ...]:

@@ -101,11 +101,7 @@ class Run(msgspec.Struct, frozen=True, gc=False):
     @property
     def open_call(self) -> Call | None:
         """The first call in order with which something still has to happen."""
-        calls = self.calls
-        for at in range(self.settled, len(calls)):
-            if calls[at].open:
-                return calls[at]
-        return None
+        return next((call for call in self.calls[self.settled :] if call.open), None)
 
     @property
     def judged_in_turn(self) -> int:

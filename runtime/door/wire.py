@@ -85,9 +85,8 @@ class FollowProgress(msgspec.Struct, frozen=True, tag="progress"):
 
 
 class Show(msgspec.Struct, frozen=True, tag="show"):
-    """Bring the owner's window to the front, with an ask on its card where one is named."""
+    """Bring the owner's window to the front."""
 
-    ask_id: str = ""
     version: int = VERSION
 
 

@@ -47,8 +47,7 @@ def ended(tool: Tool, result: object, context: ToolContext, started: float) -> R
     try:
         if not isinstance(result, ToolResult) or not isinstance(result.output, contract.output):
             raise TypeError(f"it returned {type(getattr(result, 'output', result)).__name__}")
-        # False, not "none", which means the same: that word makes pydantic let go of the interpreter's lock each time.
-        output = canonical(result.output.model_dump(mode="json", warnings=False))
+        output = canonical(result.output.model_dump(mode="json", warnings="none"))
         contract.output.model_validate_json(output, strict=True)
         undo = result.undo
     except (TypeError, ValidationError, BadArguments) as error:

@@ -31,6 +31,8 @@ class Gauge:
         self.blocked: list[float] = []
         self.handled: dict[str, list[float]] = defaultdict(list)
         self.paint_and_events: list[float] = []
+        self.key_to_frame: list[float] = []
+        self._pressed, self._handled = 0.0, False
         self.on = False
         self._timer: QTimer | None = None
         self._rang = 0.0
@@ -56,8 +58,18 @@ class Gauge:
         self.blocked.append(max(0.0, (now - self._rang) * 1000 - RINGS_EVERY_MS))
         self._rang = now
 
+    def press(self, window: QWidget, letter: str) -> None:
+        """A key whose way to the screen is measured: until the first frame after it was handled has been painted."""
+        self._pressed = time.perf_counter()
+        press(window, letter)
+
     def note(self, receiver: QObject, kind: QEvent.Type, milliseconds: float) -> None:
         """One event that Qt handed out itself, with all that followed from it at once."""
+        if kind == QEvent.Type.KeyPress and self._pressed:
+            self._handled = True
+        elif kind == QEvent.Type.UpdateRequest and self._pressed and self._handled:
+            self.key_to_frame.append((time.perf_counter() - self._pressed) * 1000)
+            self._pressed, self._handled = 0.0, False
         if kind in _PAINTS:
             name = "paint"
         elif kind in _INPUT:

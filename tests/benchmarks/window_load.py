@@ -101,12 +101,16 @@ class Load:
     def __init__(self, folder: Path, arguments: argparse.Namespace) -> None:
         self.seconds: float = arguments.minutes * 60
         self.agents: int = arguments.agents
-        self.model = Streaming(arguments.recorded)
+        self.model = self.streaming(arguments.recorded)
         self.room = Room(folder / "workspace", 0, Surroundings(models=self.model.model_for))
         self.gauge = Gauge()
         self.rss: list[tuple[float, float]] = []
         self.recorded = 0
         self._titles = itertools.count()
+
+    def streaming(self, recorded: float) -> Streaming:
+        """The model of all agents."""
+        return Streaming(recorded)
 
     async def opened(self) -> object:
         """The runtime, furnished, with every agent at work."""
@@ -232,15 +236,15 @@ def empty_window(seconds: float) -> dict[str, float]:
     return blocked(app.gauge)
 
 
-def loaded_window(arguments: argparse.Namespace) -> dict[str, float]:
-    """The program under load."""
+def loaded_window(arguments: argparse.Namespace, kind: "type[Load] | None" = None) -> dict[str, float]:
+    """The program under load, and what its visit measured."""
     from console.app import WindowOptions, load_before_qt, run_window
 
     load_before_qt()
     found: dict[str, float] = {}
     visits: list[asyncio.Task[None]] = []
     with tempfile.TemporaryDirectory(dir=arguments.folder, ignore_cleanup_errors=True) as folder:
-        load = Load(Path(folder), arguments)
+        load = (kind or Load)(Path(folder), arguments)
         app = MeasuredApplication(load.gauge)
 
         async def visited(window: "object") -> None:

@@ -39,7 +39,7 @@ class Target:
     against_figure: str = ""
     """Where the references' figure has another name."""
     plus: float = 0.0
-    """Added to the limit: an allowance in the figure's own unit (without ``against``)."""
+    """Added to the limit: an allowance in the figure's own unit, taken off before a ratio is made."""
 
     def value(self, medians: Mapping[str, Figures]) -> float:
         """What is held to the limit."""
@@ -48,13 +48,14 @@ class Target:
             return own
         references = [medians[name][self.against_figure or self.figure] for name in self.against]
         best = max(references) if self.at_least is not None else min(references)
-        return own / best
+        return (own - self.plus) / best
 
     def reached(self, medians: Mapping[str, Figures]) -> bool:
         """Whether the medians are within the limit."""
         value = self.value(medians)
         enough = self.at_least is None or value >= self.at_least
-        return enough and (self.at_most is None or value <= self.at_most + self.plus)
+        allowed = 0.0 if self.against else self.plus
+        return enough and (self.at_most is None or value <= self.at_most + allowed)
 
     @property
     def sentence(self) -> str:
@@ -64,7 +65,7 @@ class Target:
         if not self.against:
             return f"{self.figure} of {self.of}: {limit}{extra}"
         best = "" if len(self.against) == 1 else "the best of "
-        return f"{self.figure} of {self.of}: {limit} times {best}{', '.join(self.against)}"
+        return f"{self.figure} of {self.of}: {limit} times {best}{', '.join(self.against)}{extra}"
 
 
 @dataclass(frozen=True, slots=True)

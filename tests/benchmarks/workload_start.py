@@ -9,8 +9,10 @@ WORKLOAD = Workload(
     (
         Contender("1,000,000 events", "tests.benchmarks.start", ("--events", str(EVENTS))),
         Contender("empty journal", "tests.benchmarks.start"),
+        Contender("empty Qt window", "tests.benchmarks.empty_start"),
     ),
     (
+        Target("first frame", "empty journal", at_most=3, plus=0.5, against=("empty Qt window",)),
         Target("first frame", "1,000,000 events", at_most=2, against=("empty journal",)),
         Target("live", "1,000,000 events", at_most=2, against=("empty journal",)),
         Target("live", "1,000,000 events", at_most=3),
