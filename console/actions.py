@@ -51,6 +51,16 @@ class Actions:
     """Whether keys without Ctrl or Alt do anything."""
     _actions: dict[str, Action] = field(default_factory=dict)
     _bindings: dict[str, _Binding] = field(default_factory=dict)
+    _hearers: list[Callable[[], None]] = field(default_factory=list)
+
+    def hear(self, changed: Callable[[], None]) -> None:
+        """Call this whenever a person chose other keys."""
+        self._hearers.append(changed)
+
+    def tell_changed(self) -> None:
+        """A person chose other keys."""
+        for changed in self._hearers:
+            changed()
 
     def add(
         self,

@@ -114,7 +114,7 @@ def ending_signals() -> list[signal.Signals]:
 
 
 def saved_theme(app: QApplication, settings: QSettings) -> Theme:
-    """The look a person chose last; the keys are ``look/scheme``, ``look/contrast`` and ``look/scale``."""
+    """The look a person chose last; the keys are ``look/scheme``, ``contrast``, ``scale`` and ``motion``."""
     from console.theme.icons import read_icons
     from console.theme.theme import Theme
 
@@ -128,6 +128,8 @@ def saved_theme(app: QApplication, settings: QSettings) -> Theme:
         "high" if contrast == "high" else "normal" if contrast == "normal" else "system",
         scale,
     )
+    motion = str(settings.value("look/motion", "system"))
+    theme.motion = "full" if motion == "full" else "reduced" if motion == "reduced" else "system"
     theme.apply(app)
     read_icons()
     return theme
@@ -159,6 +161,7 @@ class _Session:
             opening = lambda: other(folder)  # noqa: E731, B023  (used before the next round)
 
     async def _until_closed(self, runtime: Runtime) -> Path | None:
+        from console.attention.attention import Attention
         from console.closing_list import ClosingList
         from console.shutdown import shut_down
         from console.tasks import Tasks
@@ -173,7 +176,10 @@ class _Session:
 
         def another(folder: Path) -> None:
             wanted.append(folder)
-            window.close()
+            window.quit()
+
+        attention = Attention(context, window)
+        attention.start()
 
         window.closed.connect(ended.set)
         window.workspace_wanted.connect(another)
@@ -194,6 +200,7 @@ class _Session:
                 watchdog.stop()
                 window.hide()
                 closing.begin()
+                await attention.close()
                 await shut_down(tasks, runtime)
         finally:
             watchdog.stop()
@@ -205,6 +212,7 @@ class _Session:
     async def _context(self, runtime: Runtime, tasks: object) -> ConsoleContext:
         from console.actions import Actions
         from console.context import ConsoleContext
+        from console.key_choice import LETTERS, own_keys
         from console.operations.operation import OperationRunner
         from console.tasks import Tasks
 
@@ -218,10 +226,9 @@ class _Session:
             self._settings.setValue("operator", operator_id)
 
         def remapped(action_id: str) -> tuple[str, ...] | None:
-            value = self._settings.value(f"keys/{action_id}")
-            return None if value is None else tuple(key for key in str(value).split(" ") if key)
+            return own_keys(self._settings, action_id)
 
-        letters = str(self._settings.value("keys/single_letters", "true")).lower() != "false"
+        letters = str(self._settings.value(LETTERS, "true")).lower() != "false"
         runner = OperationRunner(runtime, tasks, self._notices)
         return ConsoleContext(
             runtime,
@@ -242,10 +249,10 @@ class _Session:
         loop = asyncio.get_running_loop()
 
         def close(_number: int, _frame: object) -> None:
-            loop.call_soon_threadsafe(window.close)
+            loop.call_soon_threadsafe(window.quit)
 
         def log_out(_session: object) -> None:
-            window.close()
+            window.quit()
 
         before = {number: signal.signal(number, close) for number in ending_signals()}
         self._app.commitDataRequest.connect(log_out)

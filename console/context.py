@@ -10,6 +10,7 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QWidget
 
 from console.actions import Actions
+from console.attention.calls import Calls
 from console.notices.centre import NoticeCentre
 from console.operations.operation import OperationRunner
 from console.tasks import Tasks
@@ -33,6 +34,10 @@ class Navigation(Protocol):
         ...
 
     def open_settings(self, page: str = "") -> None: ...
+    async def know_all_actions(self) -> None:
+        """Have every screen say what can be done on it; a screen is built when it is first needed."""
+        ...
+
     def open_workspace(self, folder: Path) -> None:
         """Close this workspace and open another one in its place."""
         ...
@@ -59,6 +64,9 @@ class NowhereToGo:
     def open_settings(self, page: str = "") -> None:
         self.went.append(("settings", page))
 
+    async def know_all_actions(self) -> None:
+        self.went.append(("actions", ""))
+
     def open_workspace(self, folder: Path) -> None:
         self.went.append(("workspace", folder))
 
@@ -81,6 +89,8 @@ class ConsoleContext:
     navigation: Navigation = None  # type: ignore[assignment]  # set below: a dataclass default can't be built per object
     window: Callable[[], QWidget | None] = lambda: None
     """The window to open dialogs above."""
+    calls: Calls | None = None
+    """What calls people by notifications; None in a window that is shown without the program."""
     set_operator: Callable[[str], None] = lambda _operator_id: None
     """Another person takes this seat."""
 

@@ -14,6 +14,8 @@ class HeldRulings(QObject):
     """``changed`` when the list or a count-down second changed. Ctrl+Z takes the newest of one's own back."""
 
     changed = Signal()
+    looked = Signal(object)
+    """All waiting and held asks, whenever they were read."""
 
     def __init__(self, context: ConsoleContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -26,7 +28,9 @@ class HeldRulings(QObject):
     async def refresh(self, change: ChangeSet) -> None:
         """Look again where asks were touched."""
         if change.asks or change.everything:
-            self.take(await self._context.runtime.history.asks())
+            rows = await self._context.runtime.history.asks()
+            self.looked.emit(rows)
+            self.take(rows)
 
     def take(self, rows: list[AskRow]) -> None:
         """The asks as they are now."""

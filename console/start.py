@@ -12,6 +12,7 @@ from console.cli.exit_status import BROKEN, DONE, CommandRefused
 from console.cli.opening import must_be_there
 from console.cli.printing import Printer
 from console.cli.session import run
+from console.cli.short_ids import resolve
 from console.system_check import check_libraries, check_qt, installed_qt_version
 from console.system_libraries import has_display
 
@@ -27,7 +28,7 @@ def start(args: argparse.Namespace, folder: Path, printer: Printer) -> int:
     async def look() -> int:
         if args.workspace is not None and not args.demo:
             await asyncio.to_thread(must_be_there, folder)
-        asked.append(await show_the_other(folder, printer))
+        asked.append(await show_the_other(folder, printer, args.open))
         return DONE
 
     status = run(look, printer)
@@ -40,21 +41,23 @@ def start(args: argparse.Namespace, folder: Path, printer: Printer) -> int:
     return _in_a_window(args, folder, printer)
 
 
-async def show_the_other(folder: Path, printer: Printer) -> int:
+async def show_the_other(folder: Path, printer: Printer, ask: str = "") -> int:
     """1 when the workspace is open elsewhere and its window came to the front; 0 when nobody has it open.
 
-    Raises CommandRefused when it is open elsewhere and there is no window to show.
+    ``ask`` is then on its card there; it can be shortened as everywhere on the command line. Raises CommandRefused
+    when it is open elsewhere and there is no window to show.
     """
     from runtime.door.ownership import owner
 
     held = await owner(folder)
     if held is None:
         return 0
-    from runtime.door.client import DoorClosed, show_window
+    from runtime.door.client import DoorClosed, connect, show_window
 
     who = f"process {held.pid} on {held.host}, since {held.since}"
     try:
-        shown = bool(held.socket) and await show_window(held.socket)
+        ask_id = await full_ask_id(await connect(held.socket), ask) if ask and held.socket else ""
+        shown = bool(held.socket) and await show_window(held.socket, ask_id)
     except DoorClosed:
         raise CommandRefused(
             f"This workspace is already open ({who}), and that process does not answer. Nothing was changed. "
@@ -67,7 +70,8 @@ async def show_the_other(folder: Path, printer: Printer) -> int:
             "Wait until it ends; meanwhile `operator-console asks` and `operator-console runs` reach it.",
             "open",
         )
-    printer.say("This workspace is already open; its window is in front now.", "shown")
+    what = "the request is on its card" if ask else "its window is in front now"
+    printer.say(f"This workspace is already open; {what}.", "shown")
     return 1
 
 
@@ -100,9 +104,19 @@ def _in_a_window(args: argparse.Namespace, folder: Path, printer: Printer) -> in
     from console.app import WindowOptions, run_window
 
     windows: list[ConsoleWindow] = []
+    wanted: list[tuple[str, str]] = []
 
     async def open_first() -> Runtime:
-        return await _opened(folder, args.demo, args.operator or "", windows)
+        runtime = await _opened(folder, args.demo, args.operator or "", windows)
+        if args.open:
+            wanted.append(await _found(runtime, args.open))
+        return runtime
+
+    def shown(window: ConsoleWindow) -> None:
+        windows.append(window)
+        if wanted:
+            ask_id, why_not = wanted.pop()
+            window.open_ask(ask_id) if ask_id else window.context.notices.refused(why_not)
 
     async def open_other(other: Path) -> Runtime:
         runtime = await _opened(other, False, args.operator or "", windows)
@@ -110,9 +124,24 @@ def _in_a_window(args: argparse.Namespace, folder: Path, printer: Printer) -> in
         return runtime
 
     options = WindowOptions(
-        workspaces.settings_file(folder), args.operator or "", open_workspace=open_other, on_window=windows.append
+        workspaces.settings_file(folder), args.operator or "", open_workspace=open_other, on_window=shown
     )
     return run_window(open_first, options)
+
+
+async def full_ask_id(runtime: Runtime, typed: str) -> str:
+    """The request that was meant. Raises CommandRefused."""
+    history = runtime.history
+    known = [row.ask_id for row in [*await history.asks(), *await history.decided_asks()]]
+    return resolve(typed, known, "request", "operator-console asks")
+
+
+async def _found(runtime: Runtime, typed: str) -> tuple[str, str]:
+    """(its id, "") or ("", why there is none): the window is shown either way."""
+    try:
+        return await full_ask_id(runtime, typed), ""
+    except CommandRefused as refused:
+        return "", str(refused)
 
 
 def _python() -> tuple[int, int]:
@@ -127,17 +156,5 @@ async def _opened(folder: Path, demo: bool, operator: str, windows: list[Console
     from console.first_steps import open_for_work
 
     runtime = await open_for_work(folder, demo=demo, operator=operator)
-    await open_door(runtime, Printer(False), lambda: to_front(windows))
+    await open_door(runtime, Printer(False), lambda ask_id: windows[-1].to_front(ask_id) if windows else None)
     return runtime
-
-
-def to_front(windows: list[ConsoleWindow]) -> None:
-    """The newest window, whatever it was hidden by."""
-    if not windows:
-        return
-    window = windows[-1]
-    if window.isMinimized():
-        window.showNormal()
-    window.show()
-    window.raise_()
-    window.activateWindow()

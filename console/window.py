@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +21,7 @@ from console.key_dispatch import KeyDispatch
 from console.notices.budget_notices import tell_budget
 from console.notices.toasts import Toasts
 from console.presenters.times import clock_time, duration
+from console.to_front import to_front
 from console.views.footer import Footer
 from console.views.ground import Ground
 from console.views.rail import Rail
@@ -41,6 +43,8 @@ class ConsoleWindow(QMainWindow):
     """One workspace in a window. ``closed`` when a person closed it; ``workspace_wanted`` names another folder."""
 
     closed = Signal()
+    figured = Signal(object)
+    """The figures of the strip, whenever they were read."""
     workspace_wanted = Signal(object)
 
     def __init__(self, context: ConsoleContext, entries: tuple[ViewEntry, ...] | None = None) -> None:
@@ -59,6 +63,9 @@ class ConsoleWindow(QMainWindow):
         self._frame_unseen = ChangeSet()
         self._frame_busy = False
         self._said = ""
+        self.stays_in_tray: Callable[[], bool] = lambda: False
+        """Asked when a person closes the window: True = it only hides, and the program goes on."""
+        self._quitting = False
         self._build()
         add_window_actions(self)
         self.keys = KeyDispatch(self, context.actions, lambda: self.current)
@@ -108,6 +115,7 @@ class ConsoleWindow(QMainWindow):
         self.heartbeat.stale.connect(self._went_stale)
         self.heartbeat.fresh.connect(self._is_fresh)
         self.held.changed.connect(self._tell_held)
+        self.context.actions.hear(self.show_keys)
         self.context.notices.listen(self.toasts.show_notice)
 
     def start(self) -> None:
@@ -201,7 +209,16 @@ class ConsoleWindow(QMainWindow):
         """The key overview."""
         from console.dialogs.keys_dialog import KeysDialog
 
-        self._open_dialog("keys", lambda: KeysDialog(self.context, self))
+        async def opened() -> None:
+            await self.know_all_actions()
+            self._open_dialog("keys", lambda: KeysDialog(self.context, self))
+
+        self.context.tasks.start(opened(), name="show all keys")
+
+    async def know_all_actions(self) -> None:
+        for number in self._entries:
+            self.view(number)
+            await asyncio.sleep(0)  # the window paints in between
 
     def open_about(self) -> None:
         """Version, licences, help."""
@@ -241,6 +258,7 @@ class ConsoleWindow(QMainWindow):
                 change, self._frame_unseen = self._frame_unseen, ChangeSet()
                 figures = await self.context.runtime.history.strip()
                 self.strip.show_figures(figures)
+                self.figured.emit(figures)
                 self.rail.set_waiting(figures.urgent, figures.waiting)
                 broken = figures.chain_broken
                 self.chain_banner.setVisible(bool(broken))
@@ -329,10 +347,25 @@ class ConsoleWindow(QMainWindow):
     def _restore_geometry(self) -> None:
         window_geometry.restore(self, self.context.settings.value(GEOMETRY_KEY), QSize(*MINIMUM))
 
+    def to_front(self, ask_id: str = "") -> None:
+        """Show the window, whatever hid it, and an ask on its card where one is named."""
+        to_front(self)
+        if ask_id:
+            self.open_ask(ask_id)
+
+    def quit(self) -> None:
+        """End the program: no new step starts, what runs is waited for. Unlike closing, this never hides."""
+        self._quitting = True
+        self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         self.context.settings.setValue(GEOMETRY_KEY, self.saveGeometry())
         self.context.settings.setValue(VIEW_KEY, self.current)
         self.context.settings.sync()
+        if not self._quitting and self.stays_in_tray():
+            event.ignore()
+            self.hide()
+            return
         self.bridge.close()
         event.accept()
         self.closed.emit()

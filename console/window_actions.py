@@ -43,6 +43,8 @@ def add_window_actions(window: ConsoleWindow) -> None:
     actions.add(pane, window.next_pane)
     add_picture_action(actions, lambda: window)
     actions.add(Action("keys", tr("Show all keys"), ("?",), hint=tr("all keys"), icon="info"), window.open_keys)
+    leave = Action("quit", tr("Quit: no new step starts, what runs is waited for"), ("Ctrl+Q",), icon="power")
+    actions.add(leave, window.quit)
     about = Action("about", tr("Version, licences and help"), ("F1",), hint=tr("help"), icon="help")
     actions.add(about, window.open_about)
     close = Action("close_notice", tr("Close the newest notice"), ("Esc",), hint=tr("close"), searchable=False)

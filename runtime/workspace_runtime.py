@@ -182,7 +182,7 @@ class WorkspaceRuntime:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def open_door(self, on_show: Callable[[], None] | None = None) -> str:
+    async def open_door(self, on_show: Callable[[str], None] | None = None) -> str:
         """Let this person's other processes in until ``close``; the lock file says where. Raises NoPlaceForDoor."""
         door = Door(self, on_show)
         address = await door.start()

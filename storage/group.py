@@ -8,11 +8,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 
+from msgspec.structs import astuple
+
 from storage.chain import next_hash
 from storage.errors import StreamMovedOn
 from storage.many_rows import write_many
 from storage.records import EMPTY, Append, Head, StoredRecord
 
+# In the order in which a StoredRecord names its fields.
 _INSERT = 'INSERT OR FAIL INTO records (seq, stream, version, kind, "schema", at, "by", body, previous, hash)'
 _MOST_STREAMS_REMEMBERED = 200_000
 
@@ -89,8 +92,7 @@ class JournalEnd:
 
 
 def insert_records(cursor: sqlite3.Cursor, records: Iterable[StoredRecord]) -> None:
-    rows = [(r.seq, r.stream, r.version, r.kind, r.schema, r.at, r.by, r.body, r.previous, r.hash) for r in records]
-    write_many(cursor, _INSERT, rows)
+    write_many(cursor, _INSERT, list(map(astuple, records)))
 
 
 def set_position(cursor: sqlite3.Cursor, name: str, position: int) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy.sql import Executable
 from storage import reading
 from storage.engine import connect, open_engine
 from storage.faults import told
+from storage.handed import Handed
 from storage.migrate import bring_up_to_date
 from storage.records import Append, Head, RowChange, StoredRecord, Written
 from storage.writer import Writer, closed
@@ -50,7 +51,7 @@ class SqliteRecorder:
             raise
         return recorder
 
-    def append(self, append: Append) -> asyncio.Future[Written]:
+    def append(self, append: Append) -> Handed[Written]:
         return self._writer.append(append)
 
     async def read(self, after_seq: int = 0, limit: int = 1000) -> list[StoredRecord]:

@@ -47,12 +47,13 @@ class Put(msgspec.Struct, frozen=True, gc=False):
     """Insert a row, or, when one with this key exists, update only the columns named in `values`.
 
     `key` must be the columns of the table's primary key or of one of its unique constraints; for a full-text table
-    it is `{"rowid": n}`.
+    it is `{"rowid": n}`. `amounts` are then added to the same row, as `Add` does.
     """
 
     table: str
     key: dict[str, Value]
     values: dict[str, Value] = {}
+    amounts: dict[str, int] = {}
 
 
 class Add(msgspec.Struct, frozen=True, gc=False):

@@ -60,11 +60,17 @@ class MergedRows:
         """Changes in order; `AtSeq(n)` becomes `first_seq + n`, where their append has `records` records."""
         for change in changes:
             columns = tuple(change.key)
-            key = tuple(_plain(change.key, first_seq, records).values())
+            key = cast(Key, tuple(change.key.values()))
+            if AtSeq in map(type, key):
+                key = tuple(_plain(change.key, first_seq, records).values())
             if None in key:
                 raise ValueError(f"A row of {change.table} was named by a key with an empty column: {sorted(columns)}.")
             if isinstance(change, Put):
-                self._row(change.table, columns, key).put(_plain(change.values, first_seq, records))
+                row = self._row(change.table, columns, key)
+                if change.values:
+                    row.put(_plain(change.values, first_seq, records))
+                if change.amounts:
+                    row.add(change.amounts)
             elif isinstance(change, Add):
                 self._row(change.table, columns, key).add(change.amounts)
             else:

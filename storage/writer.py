@@ -8,38 +8,32 @@ import queue
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from storage.errors import StorageUnavailable
 from storage.faults import KEEP_CONNECTION, primary_code, told
 from storage.group import JournalEnd, insert_records, set_position
+from storage.handed import Handed
 from storage.records import Append, RowChange, StoredRecord, Written
 from storage.row_changes import MergedRows
 
-_MOST_IN_A_GROUP = 1_000  # so that answering a group does not hold up the caller's loop
+_MOST_IN_A_GROUP = 1_000
+_ANSWERED_TOGETHER = 50
 
 
-@dataclass(frozen=True, slots=True)
-class _Follow:
+class _Follow(msgspec.Struct, frozen=True, gc=False):
     name: str
     rows: Sequence[RowChange]
     position: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Ping:
+class _Ping(msgspec.Struct, frozen=True, gc=False):
     pass
 
 
 _Answer = Written | Exception | None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Job:
-    work: Append | _Follow | _Ping
-    loop: asyncio.AbstractEventLoop
-    answer: asyncio.Future[Any]  # Written for an append, None for the others
 
 
 class Writer:
@@ -49,22 +43,22 @@ class Writer:
         self._connect = connect
         self._connection: sqlite3.Connection | None = None
         self._end: JournalEnd | None = None
-        self._waiting: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[Handed[Any] | None] = queue.SimpleQueue()
         self._door = threading.Lock()  # nothing may enter the queue behind the closing mark: it would never be answered
         self._closed = False
         # A daemon, because whatever was answered is durable: a program that dies need not wait for it.
         self._thread = threading.Thread(target=self._run, name="journal-writer", daemon=True)
         self._thread.start()
 
-    def append(self, append: Append) -> asyncio.Future[Written]:
+    def append(self, append: Append) -> Handed[Written]:
         """Handed over at once; whoever gives up waiting takes nothing back."""
-        return self._submit(append)
+        return self._hand_over(append)
 
     async def follow(self, name: str, rows: Sequence[RowChange], position: int) -> None:
-        await self._submit(_Follow(name, rows, position))
+        await self._hand_over(_Follow(name, rows, position))
 
     async def ping(self) -> None:
-        await self._submit(_Ping())
+        await self._hand_over(_Ping())
 
     async def close(self) -> None:
         with self._door:
@@ -73,20 +67,19 @@ class Writer:
                 self._waiting.put(None)
         await asyncio.to_thread(self._thread.join)
 
-    def _submit(self, work: Append | _Follow | _Ping) -> asyncio.Future[Any]:
-        loop = asyncio.get_running_loop()
-        job = _Job(work, loop, loop.create_future())
+    def _hand_over(self, work: Append | _Follow | _Ping) -> Handed[Any]:
+        handed: Handed[Any] = Handed(work, asyncio.get_running_loop())
         with self._door:
-            if self._closed:
-                job.answer.set_exception(closed())
-            else:
-                self._waiting.put(job)
-        return job.answer
+            if not self._closed:
+                self._waiting.put(handed)
+                return handed
+        handed.answer(closed())
+        return handed
 
     # From here on, everything runs in the writer's thread.
 
     def _run(self) -> None:
-        going_on, jobs = True, list[_Job]()
+        going_on, jobs = True, list[Handed[Any]]()
         try:
             while going_on:
                 jobs, going_on = self._take()
@@ -98,7 +91,7 @@ class Writer:
         finally:
             self._disconnect()
 
-    def _abandon(self, jobs: list[_Job]) -> None:
+    def _abandon(self, jobs: list[Handed[Any]]) -> None:
         with self._door:
             self._closed = True
         left = list(jobs)
@@ -109,9 +102,9 @@ class Writer:
                     left.append(job)
         _tell([(job, stopped()) for job in left])
 
-    def _take(self) -> tuple[list[_Job], bool]:
+    def _take(self) -> tuple[list[Handed[Any]], bool]:
         job = self._waiting.get()
-        jobs: list[_Job] = []
+        jobs: list[Handed[Any]] = []
         while job is not None:
             jobs.append(job)
             if len(jobs) == _MOST_IN_A_GROUP:
@@ -122,7 +115,7 @@ class Writer:
                 return jobs, True
         return jobs, False
 
-    def _write(self, jobs: list[_Job]) -> list[tuple[_Job, _Answer]]:
+    def _write(self, jobs: list[Handed[Any]]) -> list[tuple[Handed[Any], _Answer]]:
         try:
             return self._write_group(jobs)
         except Exception as error:
@@ -134,7 +127,7 @@ class Writer:
             # Somebody's row changes are wrong. One by one, so that only he is refused.
             return [answer for job in jobs for answer in self._write([job])]
 
-    def _write_group(self, jobs: list[_Job]) -> list[tuple[_Job, _Answer]]:
+    def _write_group(self, jobs: list[Handed[Any]]) -> list[tuple[Handed[Any], _Answer]]:
         if all(isinstance(job.work, _Ping) for job in jobs):
             return [(job, None) for job in jobs]
         connection = self._connection = self._connection or self._connect()
@@ -164,8 +157,8 @@ class Writer:
                 connection.close()
 
 
-def _fill(cursor: sqlite3.Cursor, end: JournalEnd, jobs: list[_Job]) -> list[tuple[_Job, _Answer]]:
-    answers: list[tuple[_Job, _Answer]] = []
+def _fill(cursor: sqlite3.Cursor, end: JournalEnd, jobs: list[Handed[Any]]) -> list[tuple[Handed[Any], _Answer]]:
+    answers: list[tuple[Handed[Any], _Answer]] = []
     inserts: list[StoredRecord] = []
     changes: list[tuple[Sequence[RowChange], int, int]] = []
     for job in jobs:
@@ -199,23 +192,22 @@ def _fill(cursor: sqlite3.Cursor, end: JournalEnd, jobs: list[_Job]) -> list[tup
     return answers
 
 
-def _tell(answers: list[tuple[_Job, _Answer]]) -> None:
-    by_loop: dict[asyncio.AbstractEventLoop, list[tuple[_Job, _Answer]]] = {}
+def _tell(answers: list[tuple[Handed[Any], _Answer]]) -> None:
+    by_loop: dict[asyncio.AbstractEventLoop, list[tuple[Handed[Any], _Answer]]] = {}
     for answer in answers:
         by_loop.setdefault(answer[0].loop, []).append(answer)
     for loop, mine in by_loop.items():
         with contextlib.suppress(RuntimeError):  # that loop is closed: nobody waits there any more
-            loop.call_soon_threadsafe(_answer, mine)
+            loop.call_soon_threadsafe(_answer, loop, mine)
 
 
-def _answer(answers: list[tuple[_Job, _Answer]]) -> None:
-    for job, answer in answers:
-        if job.answer.done():  # the caller was cancelled
-            continue
-        if isinstance(answer, Exception):
-            job.answer.set_exception(answer)
-        else:
-            job.answer.set_result(answer)
+def _answer(loop: asyncio.AbstractEventLoop, answers: list[tuple[Handed[Any], _Answer]], at: int = 0) -> None:
+    """In the loop, some at a time: whoever is answered goes on at once, and all of a large group would hold it up."""
+    end = at + _ANSWERED_TOGETHER
+    for job, answer in answers[at:end]:
+        job.answer(answer)
+    if end < len(answers):
+        loop.call_soon(_answer, loop, answers, end)
 
 
 def closed() -> StorageUnavailable:

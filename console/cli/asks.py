@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import hashlib
 import time
 from pathlib import Path
@@ -13,8 +14,10 @@ from console.cli.ask_page import action_lines, answer_lines, approve_command, pa
 from console.cli.exit_status import DONE, REFUSED, CommandRefused
 from console.cli.following import RunTeller, until_rest, watching
 from console.cli.opening import Opened, opened
+from console.cli.parser_queue import CARE
 from console.cli.people import operator_for
 from console.cli.printing import Printer, columns, cut
+from console.cli.queue import care
 from console.cli.runs import state_of
 from console.cli.short_ids import resolve, short
 from console.cli.typed_secret import typed_secret
@@ -25,6 +28,7 @@ from runtime.domain.budget import Amount
 from runtime.domain.commands import AnswerCap, Approve, Command, Reject, Secret, TakeBack, TellOutcome
 from runtime.domain.decide_ask import APPROVED_KINDS
 from runtime.domain.ids import AskId
+from runtime.domain.queue_commands import SeeAsk
 from runtime.domain.refusals import Refusal
 from runtime.domain.words import AskState
 
@@ -37,16 +41,18 @@ SHORTEST_DIGEST = 8
 
 async def asks(args: argparse.Namespace, folder: Path, printer: Printer) -> int:
     """Dispatch of the family."""
-    ruling = args.action in ("approve", "reject", "edit", "answer", "take-back")
+    ruling = args.action in ("approve", "reject", "edit", "answer", "take-back", "approve-each", "reject-each")
     async with opened(folder, printer, at_work=ruling) as found:
         if args.action == "list":
             return await _list(found.runtime, args.decided, printer)
+        if args.action in CARE:
+            return await care(args, found.runtime, printer)
         ask_id = await _which(found.runtime, args.id)
         detail = await found.runtime.history.ask(ask_id)
         if detail is None:
             raise CommandRefused(f"There is no request {args.id}. `asks list` shows those that wait.", "unknown")
         if args.action == "show":
-            return await _show(found.runtime, detail, printer)
+            return await _show(found.runtime, detail, printer, args.operator)
         command = await _ruling(args, found.runtime, detail, printer)
         return REFUSED if command is None else await _rule(found, detail, command, args, printer)
 
@@ -75,7 +81,7 @@ async def _which(runtime: Runtime, typed: str) -> str:
     return resolve(typed, (row.ask_id for row in rows), "request", "asks list")
 
 
-async def _show(runtime: Runtime, detail: AskDetail, printer: Printer) -> int:
+async def _show(runtime: Runtime, detail: AskDetail, printer: Printer, operator: str | None) -> int:
     now = time.time_ns() // 1000
     lines = page_lines(detail, runtime.folder, now)
     if detail.row.state is AskState.WAITING and detail.row.kind in APPROVED_KINDS:
@@ -83,7 +89,16 @@ async def _show(runtime: Runtime, detail: AskDetail, printer: Printer) -> int:
         told = [preview.sentence] if isinstance(preview, Refusal) else preview_lines(preview)
         lines += ["", *told]
     printer.say("\n".join(lines), "ask", ask=detail)
+    await _note_look(runtime, detail, operator)
     return DONE
+
+
+async def _note_look(runtime: Runtime, detail: AskDetail, operator: str | None) -> None:
+    """The first look is recorded where it is clear whose it is; looking needs no name otherwise."""
+    if detail.row.state is AskState.CLOSED or detail.row.seen_at:
+        return
+    with contextlib.suppress(CommandRefused):
+        await runtime.perform(SeeAsk(AskId(detail.row.ask_id), await operator_for(runtime, operator)))
 
 
 async def _ruling(args: argparse.Namespace, runtime: Runtime, detail: AskDetail, printer: Printer) -> Command | None:

@@ -13,10 +13,13 @@ from console.cli.printing import Printer
 from console.cli.wording import command
 from console.system_check import Finding, check_machine, machine_line
 
+_NO_FAULT = ("Display", "Notifications")
+
 
 async def doctor(_args: argparse.Namespace, folder: Path, printer: Printer) -> int:
     """Print each finding; exit status 1 when something is missing."""
     findings = await asyncio.to_thread(check_machine, folder)
+    findings.append(await check_notifications())
     findings += await check_workspace(folder)
     printer.text(machine_line())
     for finding in findings:
@@ -28,8 +31,19 @@ async def doctor(_args: argparse.Namespace, folder: Path, printer: Printer) -> i
             "\n".join(lines), "finding", name=finding.name, ok=finding.ok, sentence=finding.sentence,
             mend=finding.mend_command,
         )  # fmt: skip
-    # Without a display the program works without a window; that alone is no fault.
-    return DONE if all(finding.ok for finding in findings if finding.name != "Display") else REFUSED
+    # Without a display the program works without a window, without notifications with one; that alone is no fault.
+    return DONE if all(finding.ok for finding in findings if finding.name not in _NO_FAULT) else REFUSED
+
+
+async def check_notifications() -> Finding:
+    """Whether notifications reach this desktop."""
+    from console.attention.desktop import Desktop
+    from console.attention.words import APP_NAME
+
+    desktop = Desktop(APP_NAME)
+    state = await desktop.look()
+    await desktop.close()
+    return Finding("Notifications", not state.why_not, state.sentence)
 
 
 async def check_workspace(folder: Path) -> list[Finding]:

@@ -44,7 +44,7 @@ def must_be_there(folder: Path) -> None:
 
 @contextlib.asynccontextmanager
 async def opened(
-    folder: Path, printer: Printer, *, at_work: bool, on_show: Callable[[], None] | None = None, door: bool = True
+    folder: Path, printer: Printer, *, at_work: bool, on_show: Callable[[str], None] | None = None, door: bool = True
 ) -> AsyncIterator[Opened]:
     """The workspace, closed in order at the end. ``at_work`` False: its agents do nothing meanwhile."""
     found = await _open_or_reach(folder, at_work)
@@ -87,7 +87,7 @@ async def _open_or_reach(folder: Path, at_work: bool) -> Opened:
         await asyncio.sleep(_BETWEEN_TRIES_S)
 
 
-async def open_door(own: WorkspaceRuntime, printer: Printer, on_show: Callable[[], None] | None) -> None:
+async def open_door(own: WorkspaceRuntime, printer: Printer, on_show: Callable[[str], None] | None) -> None:
     from runtime.door.address import NoPlaceForDoor
 
     try:

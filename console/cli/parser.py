@@ -6,6 +6,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from console.cli.parser_queue import asks_words, queue_words
+
 PROGRAM = "operator-console"
 EPILOG = """Identifiers can be shortened: the beginning or the end of one is enough when it is the only one that fits.
 Exit status: 0 done, 1 refused, 2 wrong usage, 3 broken. `operator-console COMMAND --help` says more of a command."""
@@ -23,6 +25,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     _shared(parser, top=True)
     parser.add_argument("--demo", action="store_true", help="lay out the demo workspace if it is not there yet")
+    parser.add_argument("--open", metavar="ASK", default="", help="show this request in the window")
     parser.add_argument("--no-window", action="store_true", help="work through the inboxes without a window")
     parser.add_argument("--version", action="store_true", help="print the version")
     families = parser.add_subparsers(dest="family", metavar="COMMAND")
@@ -36,6 +39,7 @@ def build_parser() -> argparse.ArgumentParser:
     _operators(families)
     _spend(families)
     _connections(families)
+    queue_words(families, _family, _leaf)
     _leaf(families, "doctor", "what is missing on this machine, and the command that mends it")
     return parser
 
@@ -103,6 +107,7 @@ def _asks(families: Parsers) -> None:
     answer.add_argument("--by", dest="extra", metavar="DOLLARS", default="0", help="how far `raise` goes beyond a cap")
     answer.add_argument("--by-tokens", dest="extra_tokens", metavar="N", type=int, default=0)
     _ruling(_leaf(actions, "take-back", "take a decision back while it is held"))
+    asks_words(actions, _leaf)
 
 
 def _runs(families: Parsers) -> None:

@@ -14,6 +14,7 @@ from console.theme.tokens import DARK, LIGHT, TARGET_MIN, Colours, Token, high_c
 
 Scheme = Literal["system", "dark", "light"]
 Contrast = Literal["system", "normal", "high"]
+Motion = Literal["system", "full", "reduced"]
 SCALE_MIN, SCALE_MAX = 0.9, 1.5
 
 _QT_SCHEME = {
@@ -38,6 +39,9 @@ class Theme(QObject):
         super().__init__(parent)
         self._scheme, self._contrast = scheme, contrast
         self._scale = _within(scale)
+        self.motion: Motion = "system"
+        """What the person chose; `is_motion_reduced` says what came of it."""
+        self._desktop_moves, self._caret_ms = True, 0
         self._app: QApplication | None = None
         self._following = self._is_fusion = False
         self._fonts: dict[Role, QFont] = {}
@@ -80,9 +84,8 @@ class Theme(QObject):
 
     @property
     def is_motion_reduced(self) -> bool:
-        """True where the desktop asks for no movement; fades are then left out."""
-        app = self._app
-        return app is not None and not app.isEffectEnabled(Qt.UIEffect.UI_General)
+        """True where the person or, unless they chose, the desktop asks for no movement; fades are then left out."""
+        return not self._desktop_moves if self.motion == "system" else self.motion == "reduced"
 
     def color(self, token: Token) -> QColor:
         return self._colours[token]
@@ -122,9 +125,14 @@ class Theme(QObject):
         hints = app.styleHints()
         if not self._following:
             self._following = True
+            self._desktop_moves = app.isEffectEnabled(Qt.UIEffect.UI_General)
+            self._caret_ms = hints.cursorFlashTime()
             hints.colorSchemeChanged.connect(self._system_changed)
             hints.accessibility().contrastPreferenceChanged.connect(self._system_changed)
         hints.setColorScheme(_QT_SCHEME[self._scheme])
+        # Qt's own fades of menus and tooltips, and the caret that blinks, are all that moves.
+        app.setEffectEnabled(Qt.UIEffect.UI_General, not self.is_motion_reduced)
+        hints.setCursorFlashTime(0 if self.is_motion_reduced else self._caret_ms)
         self._dress()
 
     def _system_changed(self) -> None:

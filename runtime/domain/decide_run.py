@@ -30,7 +30,8 @@ Decided = list[Fact] | Refusal
 
 def facts(run_id: RunId, *events: Event) -> list[Fact]:
     """Events of one run as facts of its stream."""
-    return [Fact(run_stream(run_id), event) for event in events]
+    stream = run_stream(run_id)
+    return [Fact(stream, event) for event in events]
 
 
 def no_such_run(run_id: RunId) -> Refusal:

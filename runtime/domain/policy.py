@@ -29,7 +29,11 @@ class Rule(msgspec.Struct, frozen=True):
             if effect is not EffectKind.READ:
                 return False
             pattern = pattern.removeprefix(READS)
-        return fnmatchcase(agent, self.agents) and fnmatchcase(tool, pattern) and fnmatchcase(resource, self.resources)
+        return _fits(agent, self.agents) and _fits(tool, pattern) and _fits(resource, self.resources)
+
+
+def _fits(name: str, pattern: str) -> bool:
+    return pattern == "*" or fnmatchcase(name, pattern)
 
 
 class SafetyCheck(msgspec.Struct, frozen=True):
@@ -55,7 +59,10 @@ class Policy(msgspec.Struct, frozen=True):
 
 def first_match(policy: Policy, agent: str, tool: str, resource: str, effect: EffectKind) -> Rule | None:
     """The rule that speaks, or None, which means deny."""
-    return next((rule for rule in policy.rules if rule.matches(agent, tool, resource, effect)), None)
+    for rule in policy.rules:
+        if rule.matches(agent, tool, resource, effect):
+            return rule
+    return None
 
 
 def rules_for_new_agent(agent: str) -> tuple[Rule, ...]:

@@ -133,21 +133,19 @@ class Redactor:
 
     def __init__(self, known: Iterable[str] = ()) -> None:
         self._known = KnownSecrets()
+        self.knows_any = False
+        """Whether there is any secret to look for."""
         for value in known:
             self.learn(value)
 
     def learn(self, value: str) -> None:
         """From now on this value is masked, also by streams that are under way."""
         self._known = self._known.with_value(value)
+        self.knows_any = bool(self._known)
 
     def known(self, text: str) -> str:
         """The text without the secrets that are known; what merely looks like one stays."""
         return self._known.masked(text)
-
-    @property
-    def knows_any(self) -> bool:
-        """Whether there is any secret to look for."""
-        return bool(self._known)
 
     def holds(self, text: str) -> bool:
         """Whether a known secret is in it, in any of its forms."""
@@ -159,7 +157,7 @@ class Redactor:
 
     def __call__(self, text: str) -> str:
         """The text without secrets."""
-        return redact(self._known.masked(text))
+        return redact(self._known.masked(text) if self.knows_any else text)
 
 
 class StreamMask:

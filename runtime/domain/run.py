@@ -101,7 +101,11 @@ class Run(msgspec.Struct, frozen=True, gc=False):
     @property
     def open_call(self) -> Call | None:
         """The first call in order with which something still has to happen."""
-        return next((call for call in self.calls[self.settled :] if call.open), None)
+        calls = self.calls
+        for at in range(self.settled, len(calls)):
+            if calls[at].open:
+                return calls[at]
+        return None
 
     @property
     def judged_in_turn(self) -> int:

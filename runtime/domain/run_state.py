@@ -58,7 +58,7 @@ def evolve(run: Run, event: RunEvent | EffectEvent | RollbackEvent, at: int) -> 
         case EffectStarted() | EffectFinished() | OutcomeSettled() | OutcomeAsked():
             return _settle_state(_evolve_effect(run, event), at)
         case ModelAnswered():
-            return _settle_state(_answered(run, event), at)
+            return _answered(run, event)  # no call of it is judged yet: it stands where it stood
         case ActionJudged():
             return _settle_state(_with_judged(run, event), at)
         case (
@@ -243,8 +243,9 @@ def _evolve_effect(run: Run, event: EffectEvent) -> Run:
             if event.arguments and call is not None:
                 changes["action"] = msgspec.structs.replace(call.action, arguments=event.arguments)
                 changes["title"] = event.title or call.title
-            started = _with_call(run, event.call_id, **changes)
-            return msgspec.structs.replace(started, checkpoints=max(run.checkpoints, event.checkpoint))
+            if event.checkpoint > run.checkpoints:
+                run = msgspec.structs.replace(run, checkpoints=event.checkpoint)
+            return _with_call(run, event.call_id, **changes)
         case EffectFinished():
             return _with_call(
                 _with_step(run, event.step_id, event.moved),

@@ -43,5 +43,8 @@ def combine(reasons: tuple[Reason, ...], tier: Tier) -> Verdict:
     if not reasons:
         nothing = Reason("permission", VerdictKind.DENY, "No rule allows this.")
         return Verdict(VerdictKind.DENY, (nothing,), tier)
-    strictest = max((reason.verdict for reason in reasons), key=_WEIGHT.__getitem__)
+    strictest = reasons[0].verdict
+    for reason in reasons:
+        if _WEIGHT[reason.verdict] > _WEIGHT[strictest]:
+            strictest = reason.verdict
     return Verdict(strictest, reasons, tier)

@@ -87,9 +87,9 @@ async def _hang_up(writer: asyncio.StreamWriter) -> None:
         await writer.wait_closed()
 
 
-async def show_window(address: str) -> bool:
+async def show_window(address: str, ask_id: str = "") -> bool:
     """Ask the owner to bring its window to the front; False when it has none. Raises DoorFault."""
-    return (await request(address, wire.Show())).refusal is None
+    return (await request(address, wire.Show(ask_id))).refusal is None
 
 
 class RemoteSubscription:

@@ -24,9 +24,9 @@ REQUEST_WITHIN_S = 10.0
 
 
 class Door:
-    """``on_show`` brings the window to the front; None where there is no window."""
+    """``on_show`` brings the window to the front and opens the ask it is given, if any; None: there is no window."""
 
-    def __init__(self, runtime: Runtime, on_show: Callable[[], None] | None = None) -> None:
+    def __init__(self, runtime: Runtime, on_show: Callable[[str], None] | None = None) -> None:
         self.runtime = runtime
         self.on_show = on_show
         self.address = ""
@@ -113,10 +113,10 @@ class Door:
             case wire.ReadAgentFile(text=text):
                 checked = await self.runtime.read_agent_file(text)
                 return _value(_checked_file(checked))
-            case wire.Show():
+            case wire.Show(ask_id=ask_id):
                 if self.on_show is None:
                     return wire.Answer(refusal=Refusal("The workspace is open without a window.", "no-window"))
-                self.on_show()
+                self.on_show(ask_id)
                 return _value(True)
             case _:
                 folder = str(self.runtime.folder)

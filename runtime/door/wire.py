@@ -85,8 +85,9 @@ class FollowProgress(msgspec.Struct, frozen=True, tag="progress"):
 
 
 class Show(msgspec.Struct, frozen=True, tag="show"):
-    """Bring the owner's window to the front."""
+    """Bring the owner's window to the front, with an ask on its card where one is named."""
 
+    ask_id: str = ""
     version: int = VERSION
 
 

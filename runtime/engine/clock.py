@@ -55,7 +55,7 @@ class Clock:
 
     def now(self) -> int:
         """µs since the epoch, UTC."""
-        return self._anchor + self._monotonic()
+        return self._anchor + self._monotonic_ns() // 1000
 
     def look(self) -> Jump | None:
         """Compare with wall time; call it about once a second. Sleep is added to ``now``; a set clock is only told."""

@@ -47,12 +47,14 @@ class RunLoop:
 
     async def drive(self) -> None:
         """Returns when the run is over, or when the program closes and no effect is in flight."""
+        before: Run | None = None
         while not self._closing():
             self.wake.clear()
-            await asyncio.sleep(0)  # whatever a step does, the others get their turn
+            if before is None or self._parts.states.run(self._run_id) is before:
+                await asyncio.sleep(0)  # whatever a step does, the others get their turn; what it records waits anyway
             run: Run | None = None
             try:
-                run = await self._parts.states.load_run(self._run_id)
+                run = before = await self._parts.states.load_run(self._run_id)
                 if run is None:
                     return
                 step = next_step(run, self._parts.held_back(run), replans_of(self._parts.spec_of(run)))

@@ -37,6 +37,8 @@ ModelFor = Callable[[str, Agent, AgentSpec], Awaitable[Model]]
 LaterOfOthers = Callable[[RunId, CallId, Sequence[str]], Awaitable[list[LaterEffect]]]
 """(run, call, things) -> what other runs did later to one of these things and was not undone."""
 
+_UNCOUNTED: AbstractAsyncContextManager[object] = nullcontext()
+
 STORAGE_PAUSE_S = 1.0
 """How long to wait before trying again when something was refused that is not the journal."""
 
@@ -89,7 +91,7 @@ class Parts:
 
     def spec_of(self, run: Run) -> AgentSpec:
         """The revision this run names."""
-        return self.states.agent(run.agent).revisions[run.revision - 1]
+        return self.states.by_name[run.agent].revisions[run.revision - 1]
 
     def tools_of(self, run: Run) -> dict[str, Tool]:
         """The tools that revision was granted."""
@@ -107,7 +109,7 @@ class Parts:
 
     def held_back(self, run: Run) -> bool:
         """Whether its agent, or everything, is paused."""
-        return bool(self.states.workspace.paused_by or self.states.agent(run.agent).paused_by)
+        return bool(self.states.workspace.paused_by or self.states.by_name[run.agent].paused_by)
 
     async def record(self, command: LoopCommand) -> Done | Refusal:
         """Perform, and go on trying while the disk refuses: what happened outside must not be forgotten."""
@@ -137,7 +139,7 @@ class Parts:
     def counting(self, run: Run) -> AbstractAsyncContextManager[object]:
         """Held from judging to starting where quotas count, so that two runs cannot both be the last allowed one."""
         if not self.spec_of(run).quotas:
-            return nullcontext()
+            return _UNCOUNTED
         return self.quota_locks.setdefault(run.agent, asyncio.Lock())
 
     def run(self, run_id: RunId) -> Run:

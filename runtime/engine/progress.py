@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 
+from runtime.domain.redaction import Redactor, StreamMask
+
 CHAIN_PROGRESS = "chain check"
 """Watched like a run: how far a check of the chain has come, "412,000 of 1,000,000"."""
 
@@ -43,3 +45,25 @@ class ProgressFeed:
             if queue.qsize() >= KEPT_PIECES:
                 queue.get_nowait()
             queue.put_nowait(piece)
+
+
+class Voice:
+    """What one running tool says, passed on with secrets masked, also one that lies across two pieces."""
+
+    __slots__ = ("_call_id", "_feed", "_mask", "_redactor", "_run_id")
+
+    def __init__(self, feed: ProgressFeed, redactor: Redactor, run_id: str, call_id: str) -> None:
+        self._feed, self._redactor = feed, redactor
+        self._run_id, self._call_id = run_id, call_id
+        self._mask: StreamMask | None = None
+
+    def __call__(self, text: str) -> None:
+        """A piece. From the thread of the tool alone."""
+        if self._mask is None:  # most tools never say a word
+            self._mask = self._redactor.stream()
+        self._feed.say(self._run_id, self._call_id, self._mask.feed(text))
+
+    def end(self) -> None:
+        """What was held back; the tool is over."""
+        if self._mask is not None:
+            self._feed.say(self._run_id, self._call_id, self._mask.end())

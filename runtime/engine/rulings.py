@@ -6,11 +6,11 @@ from runtime.domain.ask_state import Ask
 from runtime.domain.bound import changed_since
 from runtime.domain.decision import ProposedCall
 from runtime.domain.ids import AskId
-from runtime.domain.loop_commands import DeliverRuling, ExpireAsk, Rejudge, RestartHold, StartEffect
+from runtime.domain.loop_commands import DeliverRuling, ExpireAsk, Judged, Rejudge, RestartHold, StartEffect
 from runtime.domain.refusals import Refusal
 from runtime.domain.run_state import Call, Run
 from runtime.domain.words import AskState, VerdictKind
-from runtime.engine.executing import digest_now, execute, judge_anew, start_refused
+from runtime.engine.executing import execute, judge_anew, start_refused
 from runtime.engine.parts import AtWork, Parts
 from runtime.engine.thinking import judge_one
 
@@ -26,8 +26,9 @@ async def await_ruling(parts: Parts, run: Run, call: Call, wake: asyncio.Event, 
     if why := _changed(parts, run, ask):
         await judge_anew(parts, run, call, why)
         return
-    if not await _hold_is_over(parts, ask, wake):
+    if not await _hold_is_over(parts, ask, wake) or parts.run(run.run_id) is not run:
         return
+    parts.holds.pop(ask.raised.ask_id, None)
     if ask.ruling is not None and ask.ruling.kind == "approved":
         await _spend(parts, run, call, at_work)
         return
@@ -40,6 +41,7 @@ async def await_answer(parts: Parts, ask_id: AskId, wake: asyncio.Event) -> None
     if ask is None or not ask.open:
         await wake.wait()
     elif await _hold_is_over(parts, ask, wake):
+        parts.holds.pop(ask_id, None)
         await _deliver(parts, ask, wake)
 
 
@@ -52,11 +54,7 @@ async def _hold_is_over(parts: Parts, ask: Ask, wake: asyncio.Event) -> bool:
     if left is None:
         await parts.record(RestartHold(ask.raised.ask_id))
         return False
-    if left > 0:
-        await _either(wake, left)
-        return False
-    parts.holds.pop(ask.raised.ask_id, None)
-    return True
+    return left <= 0 or (await _passed(wake, left) and (_hold_left(parts, ask) or 0) <= 0)
 
 
 async def _deliver(parts: Parts, ask: Ask, wake: asyncio.Event) -> None:
@@ -64,7 +62,7 @@ async def _deliver(parts: Parts, ask: Ask, wake: asyncio.Event) -> None:
     if isinstance(delivered, Refusal) and delivered.code == "expired":
         delivered = await parts.record(ExpireAsk(ask.raised.ask_id))
     if isinstance(delivered, Refusal):
-        await _either(wake, 0.05)
+        await _passed(wake, 0.05)
 
 
 def _changed(parts: Parts, run: Run, ask: Ask) -> str:
@@ -98,10 +96,10 @@ def _hold_left(parts: Parts, ask: Ask) -> float | None:
 async def _spend(parts: Parts, run: Run, call: Call, at_work: AtWork) -> None:
     """The approval is consumed in the transaction that records the start; then the tool is called."""
     async with parts.counting(run):
-        if await _forbidden_since(parts, run, call):
+        judged = await _judged_now(parts, run, call)
+        if judged is None:
             return
-        digest = await digest_now(parts, run, call)
-        answer = await parts.record(StartEffect(run.run_id, call.call_id, digest))
+        answer = await parts.record(StartEffect(run.run_id, call.call_id, judged.digest))
     if isinstance(answer, Refusal):
         await start_refused(parts, run, call, answer)
         if answer.code in ("state", "held"):
@@ -110,23 +108,28 @@ async def _spend(parts: Parts, run: Run, call: Call, at_work: AtWork) -> None:
     await execute(parts, run.run_id, call.call_id, at_work)
 
 
-async def _forbidden_since(parts: Parts, run: Run, call: Call) -> bool:
-    """Other runs may have used a quota up since it was asked: what is denied now is not done, whoever approved it."""
+async def _judged_now(parts: Parts, run: Run, call: Call) -> Judged | None:
+    """As the gate judges it this moment, with the digest of what would run; None where it is denied.
+
+    Other runs may have used a quota up since it was asked: what is denied now is not done, whoever approved it.
+    """
     ask = parts.states.ask(call.ask_id)
     action = ask.action if ask is not None else call.action
     proposed = ProposedCall(action.tool, action.arguments, call.confidence, call.reason, call.step_id)
     judged = await judge_one(parts, run, proposed, call.turn, call.index)
     # A tool that would refuse the call now denies without a digest; the person is asked anew about that, as ever.
     if judged.verdict.kind is not VerdictKind.DENY or not judged.digest:
-        return False
+        return judged
     await parts.record(Rejudge(run.run_id, call.call_id, judged, "It is not allowed any more."))
-    return True
+    return None
 
 
-async def _either(wake: asyncio.Event, seconds: float) -> None:
+async def _passed(wake: asyncio.Event, seconds: float) -> bool:
+    """Wait so long, or until something changed; whether the time passed and nothing did."""
     try:
         # Not wait_for: before Python 3.12 it loses a cancellation that comes together with the result.
         async with asyncio.timeout(seconds):
             await wake.wait()
     except TimeoutError:
-        return
+        return not wake.is_set()
+    return False

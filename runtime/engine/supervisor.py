@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from runtime.domain.envelope import Envelope
 from runtime.domain.events.agents import AgentPaused, AgentRemoved, AgentResumed, AgentSaved
 from runtime.domain.events.asks import AskEvent
-from runtime.domain.events.runs import RunFinished
+from runtime.domain.events.effects import EffectFinished, EffectStarted
+from runtime.domain.events.runs import ActionJudged, ModelAnswered, RunFinished
 from runtime.domain.events.workspace import EverythingPaused, EverythingResumed, PolicySaved
 from runtime.domain.ids import AgentName, AskId, GrantId, RunId
 from runtime.domain.loop_commands import BeginRun, ExpireAsk, NoteClock
@@ -38,6 +39,8 @@ _FOR_EVERYBODY = (
     PolicySaved,
 )
 """What may change what waiting requests are bound to, or whether anything may go on."""
+_OF_A_LOOP = (EffectFinished, ModelAnswered, ActionJudged, EffectStarted)
+"""Several in each step of a run at work: whose loop is there is woken, and nothing else follows from them."""
 OnCrash = Callable[[BaseException, str], None]
 """(what was raised, what was being done): our own mistakes, told by whoever shows crash reports."""
 
@@ -168,10 +171,15 @@ class Supervisor:
     async def _heed(self, batch: Sequence[Envelope]) -> None:
         self._queue.heed(batch)
         touched: dict[RunId, None] = {}
-        everybody = False
+        everybody, woken = False, None
         for envelope in batch:
-            kind, _, key = envelope.stream.partition(":")
             event = envelope.event
+            if isinstance(event, _OF_A_LOOP) and (own := self._loops.get(event.run_id)) is not None:
+                if own is not woken:
+                    woken = own
+                    own.wake.set()
+                continue
+            kind, _, key = envelope.stream.partition(":")
             if kind == "run":
                 touched[RunId(key)] = None
                 if isinstance(event, RunFinished) and RunId(key) in self._loops:

@@ -33,13 +33,17 @@ from runtime.models.prices import is_free
 from runtime.operations.new_ids import new_ask_id
 
 
+async def _plan(model: Model, request: ModelRequest, say: Callable[[str], None]) -> Answered[PlannedWork]:
+    return await model.plan(request, say)
+
+
+async def _act(model: Model, request: ModelRequest, say: Callable[[str], None]) -> Answered[Decision]:
+    return await model.act(request, say)
+
+
 async def make_plan(parts: Parts, run: Run, at_work: AtWork, because: str = "") -> None:
     """Ask the planner and record its plan; ``because`` says why again."""
-
-    async def ask(model: Model, request: ModelRequest, say: Callable[[str], None]) -> Answered[PlannedWork]:
-        return await model.plan(request, say)
-
-    asked = await answer_of(Question(parts, run, ModelRole.PLANNER, at_work, ask), sure_of_plan)
+    asked = await answer_of(Question(parts, run, ModelRole.PLANNER, at_work, _plan), sure_of_plan)
     if asked is None:
         return
     answer = asked.answer
@@ -68,11 +72,7 @@ async def take_turn(parts: Parts, run: Run, at_work: AtWork) -> CallId | None:
     if reached is not None:
         await parts.record(FinishRun(run.run_id, reached.outcome, reached.sentence, reached.limit))
         return None
-
-    async def ask(model: Model, request: ModelRequest, say: Callable[[str], None]) -> Answered[Decision]:
-        return await model.act(request, say)
-
-    question = Question(parts, run, ModelRole.ACTOR, at_work, ask)
+    question = Question(parts, run, ModelRole.ACTOR, at_work, _act)
     asked = await answer_of(question, sure_of_decision)
     if asked is None or not await put_to_vote(question, asked):
         return None

@@ -46,6 +46,9 @@ UsedToday = Callable[[str, Sequence[Quota]], Awaitable[dict[str, float]]]
 """(agent, quotas) -> what was used today under each, by quota id."""
 
 
+_NOTHING_USED = Used({}, {})
+
+
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """The gate's answer about one call, with everything an ask needs."""
@@ -94,7 +97,9 @@ class Gate:
         except ToolFailed as error:
             return _denied(call, error.sentence, contract.effect)
         action = Action(contract.name, checked.arguments, contract.digest)
-        used = Used(used_in_run(run, spec.quotas), await self._used_today(spec.name, spec.quotas))
+        used = _NOTHING_USED
+        if spec.quotas:
+            used = Used(used_in_run(run, spec.quotas), await self._used_today(spec.name, spec.quotas))
         arguments = msgspec.json.decode(checked.arguments)
         sure, step = call.confidence, call.step_id
         proposal = Proposal(run, spec, policy, contract, action, arguments, appraisal, sure, used, step)
@@ -102,7 +107,7 @@ class Gate:
         for check in CHECKS:
             reasons += check(proposal)
         tier = _tier(appraisal, contract.effect, policy, reasons)
-        inputs = await _digests(appraisal.inputs)
+        inputs = await _digests(appraisal.inputs) if appraisal.inputs else ()
         digest = approval_digest(self.binding(run, policy, action, turn, inputs))
         verdict = combine(tuple(reasons), tier)
         if grants:
@@ -115,17 +120,6 @@ class Gate:
         """What an approval of this action is bound to (SAFETY, Approvals)."""
         folder = self._runner.folder.name
         return Binding(action, run.agent, run.revision, policy.version, run.run_id, turn, folder, inputs)
-
-    async def digest_now(self, run: Run, policy: Policy, tool: Tool, action: Action, turn: int) -> str:
-        """The digest of the action as things are this moment; "" when the tool would refuse it now."""
-        try:
-            checked = self._runner.check(tool, action.arguments)
-            appraisal = await self._runner.appraise(tool, checked)
-        except (ContractBroken, ToolFailed):
-            return ""
-        inputs = await _digests(appraisal.inputs)
-        present = Action(tool.contract.name, checked.arguments, tool.contract.digest)
-        return approval_digest(self.binding(run, policy, present, turn, inputs))
 
 
 def used_in_run(run: Run, quotas: Sequence[Quota]) -> dict[str, float]:
@@ -164,9 +158,9 @@ def _tier(appraisal: Appraisal, effect: EffectKind, policy: Policy, reasons: lis
     elif effect is not EffectKind.READ:
         tier = max(tier, Tier.SMALL)
     spoke = {reason.rule for reason in reasons if reason.check == "safety"}
-    if any(check.priority == 1 and check.check_id in spoke for check in policy.checks):
+    if spoke and any(check.priority == 1 and check.check_id in spoke for check in policy.checks):
         tier = max(tier, Tier.FINAL)
-    return Tier(tier)
+    return tier
 
 
 def _denied(call: ProposedCall, sentence: str, effect: EffectKind = EffectKind.IRREVERSIBLE) -> Judgement:

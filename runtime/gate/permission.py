@@ -10,7 +10,10 @@ _WORDS = {VerdictKind.ALLOW: "allows this", VerdictKind.ASK: "asks a person", Ve
 
 def permission(proposal: Proposal) -> tuple[Reason, ...]:
     """One reason for each resource it touches: the rule that speaks, or that none does. The strictest decides."""
-    resources = (proposal.appraisal.resource, *proposal.appraisal.also)
+    appraisal = proposal.appraisal
+    if not appraisal.also:
+        return (_reason(proposal, appraisal.resource),)
+    resources = (appraisal.resource, *appraisal.also)
     return tuple(dict.fromkeys(_reason(proposal, resource) for resource in resources))
 
 

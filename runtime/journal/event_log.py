@@ -11,6 +11,7 @@ from runtime.domain.events import Event
 from runtime.domain.ids import StreamName
 from runtime.journal.codec import UnreadableRecord, decode, encode
 from runtime.journal.subscriptions import Subscriptions
+from storage.handed import Handed
 from storage.recorder import Recorder
 from storage.records import Append, AtSeq, NewRecord, RowChange, StoredRecord, Value, Written
 
@@ -59,9 +60,12 @@ class EventLog:
         if self._published is None:
             await self._begin()
         answer: asyncio.Future[tuple[Envelope, ...]] = asyncio.get_running_loop().create_future()
-        writing = asyncio.ensure_future(self._recorder.append(append))
+        writing = self._recorder.append(append)
         self._appending += 1
-        writing.add_done_callback(partial(self._written, events, answer))
+        if isinstance(writing, Handed):
+            writing.then(partial(self._written, events, answer))
+        else:
+            asyncio.ensure_future(writing).add_done_callback(partial(self._heard, events, answer))
         return await answer
 
     async def read_stream(self, stream: StreamName, after_version: int = 0) -> list[Envelope]:
@@ -88,20 +92,19 @@ class EventLog:
         return Append(tuple(records), tuple(rows)), events
 
     def _written(
-        self, events: list[Event], answer: asyncio.Future[tuple[Envelope, ...]], writing: asyncio.Future[Written]
+        self, events: list[Event], answer: asyncio.Future[tuple[Envelope, ...]], written: Written | Exception
     ) -> None:
         """Have it published, then answer. The caller may be gone: that changes nothing."""
         self._appending -= 1
-        if writing.cancelled():
-            answer.cancel()
-            return
-        if (fault := writing.exception()) is not None:
+        if isinstance(written, Exception):
             if not answer.done():
-                answer.set_exception(fault)
+                answer.set_exception(written)
             return
         envelopes = tuple(
-            Envelope(record.seq, StreamName(record.stream), record.version, record.at, record.by, event)
-            for record, event in zip(writing.result().records, events, strict=True)
+            [
+                Envelope(record.seq, StreamName(record.stream), record.version, record.at, record.by, event)
+                for record, event in zip(written.records, events, strict=True)
+            ]
         )
         self._early[envelopes[0].seq] = envelopes
         if not self._publishing:
@@ -110,6 +113,18 @@ class EventLog:
             asyncio.get_running_loop().call_soon(self._publish)
         if not answer.done():
             answer.set_result(envelopes)
+
+    def _heard(
+        self, events: list[Event], answer: asyncio.Future[tuple[Envelope, ...]], writing: asyncio.Future[Written]
+    ) -> None:
+        """As ``_written``, from a recorder whose appends are coroutines."""
+        if writing.cancelled():
+            self._appending -= 1
+            answer.cancel()
+        elif isinstance(fault := writing.exception(), Exception):
+            self._written(events, answer, fault)
+        else:
+            self._written(events, answer, writing.result())
 
     def _publish(self) -> None:
         self._publishing = False

@@ -33,25 +33,32 @@ class _Ear:
 
     def __init__(self, say: Callable[[str], None], redactor: Redactor) -> None:
         self._say = say
-        self._text: StreamMask = redactor.stream()
-        self._thought: StreamMask = redactor.stream()
-        self._reason: Callable[[str], None] | None = getattr(say, "reasoning", None)
+        self._redactor = redactor
+        self._text: StreamMask | None = None
+        self._thought: StreamMask | None = None
 
     def __call__(self, text: str, /) -> None:
+        self._text = self._text or self._redactor.stream()
         if passed := self._text.feed(text):
             self._say(passed)
 
     def reasoning(self, text: str, /) -> None:
         """A piece of the summary of its reasoning."""
-        if self._reason is not None and (passed := self._thought.feed(text)):
+        self._thought = self._thought or self._redactor.stream()
+        if passed := self._thought.feed(text):
             self._reason(passed)
 
     def end(self) -> None:
-        """What was held back."""
-        if rest := self._text.end():
+        """What was held back, of what was said at all."""
+        if self._text is not None and (rest := self._text.end()):
             self._say(rest)
-        if self._reason is not None and (rest := self._thought.end()):
+        if self._thought is not None and (rest := self._thought.end()):
             self._reason(rest)
+
+    def _reason(self, text: str) -> None:
+        reason: Callable[[str], None] | None = getattr(self._say, "reasoning", None)
+        if reason is not None:
+            reason(text)
 
 
 class _Mask:
@@ -85,6 +92,8 @@ class _Mask:
             ear.end()
 
     def _clean(self, answer: Answered[T]) -> Answered[T]:
+        if not self._redactor.knows_any and not answer.reasoning:
+            return answer
         known = self._redactor.known
         carried = answer.carried
         if carried and known(text := carried.decode("utf-8", "replace")) != text:

@@ -3,13 +3,14 @@
 It returns when the command is durably accepted, not when its work is done.
 """
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any
 
 from runtime.domain.changes import Changes, Done
 from runtime.domain.commands import Command
 from runtime.domain.decide_run import Decided
 from runtime.domain.envelope import Envelope, Fact
+from runtime.domain.events import Event
 from runtime.domain.ids import BUDGET_STREAM, RunId, StreamName
 from runtime.domain.loop_commands import LoopCommand
 from runtime.domain.redaction import Redactor
@@ -75,7 +76,14 @@ class Operations:
         Raises StorageError; raises StreamMovedOn only after many attempts.
         """
         wanted = tuple(streams)
-        async with self.states.locked(wanted):
+        if len(wanted) > 1:
+            wanted = tuple(sorted(set(wanted)))
+        states = self.states
+        if not states.locks.take_free(wanted):
+            await states.locks.take(wanted)
+        try:
+            if not states.knows(wanted):
+                await states.load(wanted)
             for attempt in range(ATTEMPTS):
                 decided = decide()
                 if isinstance(decided, Refusal):
@@ -85,26 +93,29 @@ class Operations:
                 try:
                     envelopes = await self.log.append(self._changes(decided), by, self.now())
                 except StreamMovedOn as moved:
-                    self.states.forget(StreamName(moved.stream))
-                    await self.states.load([*wanted, StreamName(moved.stream)])
+                    states.forget(StreamName(moved.stream))
+                    await states.load([*wanted, StreamName(moved.stream)])
                     if attempt == ATTEMPTS - 1:
                         raise
                     continue
-                self.states.apply(envelopes)
+                states.apply(envelopes)
                 return Done(changes_of(envelopes), sentence, envelopes[-1].seq if envelopes else 0)
+        finally:
+            states.locks.let_go(wanted)
         raise AssertionError("unreachable: the loop returns or raises")
 
     def _changes(self, decided: list[Fact]) -> list[StreamChange]:
-        grouped: dict[StreamName, list[Any]] = {}
+        grouped: dict[StreamName, list[Event]] = {}
+        mask = self._redactor if self._redactor.knows_any else None
         for fact in decided:
-            grouped.setdefault(fact.stream, []).append(masked_event(fact.event, self._redactor))
+            event = fact.event if mask is None else masked_event(fact.event, mask)
+            grouped.setdefault(fact.stream, []).append(event)
         return [StreamChange(stream, self.states.version(stream), tuple(events)) for stream, events in grouped.items()]
 
 
-def changes_of(envelopes: Iterable[Envelope]) -> Changes:
-    """Which things these events are about."""
-    streams = {envelope.stream for envelope in envelopes}
-    if len(streams) == 1 and (only := next(iter(streams))).startswith("run:"):
+def changes_of(envelopes: Sequence[Envelope]) -> Changes:
+    """Which things these events are about; those of one stream stand together."""
+    if envelopes and (only := envelopes[0].stream) == envelopes[-1].stream and only.startswith("run:"):
         return Changes(runs=(RunId(only[len("run:") :]),))  # mostly so
     touched: dict[str, dict[str, None]] = {"run": {}, "ask": {}, "agent": {}}
     whole: set[str] = set()

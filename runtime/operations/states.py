@@ -1,6 +1,5 @@
 """What every stream says now: folded states kept in memory, one lock a stream, forgotten when a run is long over."""
 
-import asyncio
 from collections.abc import Iterable, Sequence
 from typing import cast
 
@@ -43,6 +42,7 @@ from runtime.domain.run_state import Run
 from runtime.domain.workspace_state import Agent, Workspace, evolve_agent, evolve_workspace
 from runtime.journal.codec import UnreadableRecord
 from runtime.journal.event_log import EventLog
+from runtime.operations.stream_locks import StreamLocks
 
 KEPT_FINISHED = 500
 """How many finished runs (with their asks) stay in memory, so that state stays bounded however long it runs."""
@@ -56,10 +56,11 @@ class States:
     def __init__(self, log: EventLog) -> None:
         self._log = log
         self._versions: dict[StreamName, int] = {}
-        self._locks: dict[StreamName, asyncio.Lock] = {}
+        self.locks = StreamLocks()
         self._runs: dict[RunId, Run] = {}
         self._asks: dict[AskId, Ask] = {}
-        self._agents: dict[AgentName, Agent] = {}
+        self.by_name: dict[AgentName, Agent] = {}
+        """Every agent that was ever saved, as it is now. To be read; changes come through ``apply``."""
         self._asks_of: dict[RunId, set[AskId]] = {}
         self._finished: dict[RunId, None] = {}
         self._books: dict[str, Book] = {}
@@ -86,7 +87,7 @@ class States:
 
     def agent(self, name: AgentName) -> Agent:
         """An agent (without revisions when it does not exist)."""
-        return self._agents.get(name) or Agent(name)
+        return self.by_name.get(name) or Agent(name)
 
     def book(self, month: str) -> Book:
         """What a month reserved and spent; whoever decides on it holds its stream, which loads it."""
@@ -100,7 +101,7 @@ class States:
     @property
     def agents(self) -> tuple[Agent, ...]:
         """Every agent that was ever saved."""
-        return tuple(self._agents.values())
+        return tuple(self.by_name.values())
 
     @property
     def runs(self) -> tuple[Run, ...]:
@@ -132,14 +133,6 @@ class States:
     def grants_with(self, ask_id: AskId) -> tuple[Grant, ...]:
         """Those that stand and were given with this approval."""
         return tuple(grant for grant in self.grants if grant.given.ask_id == ask_id)
-
-    def locked(self, streams: Iterable[StreamName]) -> "Locked":
-        """``async with``: hold these streams' locks and have them loaded."""
-        return Locked(self, streams)
-
-    def lock(self, stream: StreamName) -> asyncio.Lock:
-        """The lock of one stream."""
-        return self._locks.get(stream) or self._locks.setdefault(stream, asyncio.Lock())
 
     def knows(self, streams: Iterable[StreamName]) -> bool:
         """Whether all of them are in memory."""
@@ -197,7 +190,7 @@ class States:
         for name, states in (
             ("run", self._runs),
             ("ask", self._asks),
-            ("agent", self._agents),
+            ("agent", self.by_name),
             ("budget", self._books),
             ("grant", self._grants),
         ):
@@ -230,7 +223,7 @@ class States:
             case "agent":
                 agent = self.agent(AgentName(key))
                 event = cast(AgentEvent, envelope.event)
-                self._agents[agent.name] = evolve_agent(agent, event, envelope.at)
+                self.by_name[agent.name] = evolve_agent(agent, event, envelope.at)
             case "grant":
                 self._fold_grant(GrantId(key), envelope)
             case "budget":
@@ -275,16 +268,13 @@ class States:
     def _let_go(self, run_id: RunId) -> None:
         """A run that is long over leaves memory; the journal has it."""
         stream = run_stream(run_id)
-        lock = self._locks.get(stream)
-        if lock is not None and lock.locked():
+        if self.locks.held(stream):
             return
         self._finished.pop(run_id, None)
-        self._locks.pop(stream, None)
         self._whole_runs.discard(run_id)
         self._drop(stream)
         for ask_id in self._asks_of.pop(run_id, set()):
             self._drop(ask_stream(ask_id))
-            self._locks.pop(ask_stream(ask_id), None)
 
     async def load_workspace(self, agents: Iterable[AgentName], more: Iterable[StreamName] = ()) -> None:
         """Everything that holds for the whole workspace, at start. A damaged stream is left out; approvals are off."""
@@ -296,34 +286,3 @@ class States:
                 broken = error.sentence
         if broken:
             self.mark_broken(broken)
-
-
-class Locked:
-    """Locks of some streams, taken in one order everywhere, so that nobody waits in a circle; then all are loaded."""
-
-    __slots__ = ("_held", "_states", "_wanted")
-
-    def __init__(self, states: States, streams: Iterable[StreamName]) -> None:
-        self._states = states
-        wanted = tuple(streams)
-        self._wanted = wanted if len(wanted) == 1 else sorted(set(wanted))
-        self._held: list[asyncio.Lock] = []
-
-    async def __aenter__(self) -> None:
-        try:
-            for stream in self._wanted:
-                lock = self._states.lock(stream)
-                await lock.acquire()
-                self._held.append(lock)
-            if not self._states.knows(self._wanted):
-                await self._states.load(self._wanted)
-        except BaseException:
-            self._release()
-            raise
-
-    async def __aexit__(self, *raised: object) -> None:
-        self._release()
-
-    def _release(self) -> None:
-        while self._held:
-            self._held.pop().release()

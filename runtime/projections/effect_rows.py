@@ -16,26 +16,26 @@ def effect_rows(seq: Value, envelope: Envelope) -> list[RowChange]:
     event, at = envelope.event, envelope.at
     match event:
         case ActionJudged():
-            return [_call(event.run_id, event.call_id, **_judged(event, at))]
+            return [_call(event.run_id, event.call_id, _judged(event, at))]
         case CallRefused(run_id=run_id, call_id=call_id, why=why, sentence=sentence):
-            return [_call(run_id, call_id, refused=why, summary=sentence, running=0)]
-        case EffectStarted(run_id=run_id, call_id=call_id):
-            return [_call(run_id, call_id, **_started(event, at), started_seq=seq)]
-        case EffectFinished(run_id=run_id, call_id=call_id):
-            return [_call(run_id, call_id, **_finished(event, at)), *_touched(event)]
+            return [_call(run_id, call_id, {"refused": why, "summary": sentence, "running": 0})]
+        case EffectStarted():
+            return [_call(event.run_id, event.call_id, _started(seq, event, at))]
+        case EffectFinished():
+            return [_call(event.run_id, event.call_id, _finished(event, at)), *_touched(event)]
         case OutcomeAsked(run_id=run_id, call_id=call_id):
             # ask_id stays that of the approval: this ask is about what became of it.
-            return [_call(run_id, call_id, outcome=str(CallOutcome.UNKNOWN), running=0)]
+            return [_call(run_id, call_id, {"outcome": str(CallOutcome.UNKNOWN), "running": 0})]
         case OutcomeSettled(run_id=run_id, call_id=call_id):
             outcome = "" if event.do_it else str(event.outcome)
-            return [_call(run_id, call_id, outcome=outcome, summary=event.sentence, running=0)]
+            return [_call(run_id, call_id, {"outcome": outcome, "summary": event.sentence, "running": 0})]
         case UndoFinished(run_id=run_id, call_id=call_id, outcome=UndoOutcome.UNDONE):
-            return [_call(run_id, call_id, undone=1)]
+            return [_call(run_id, call_id, {"undone": 1})]
         case _:
             return []
 
 
-def _call(run_id: RunId, call_id: CallId, **values: Value) -> Put:
+def _call(run_id: RunId, call_id: CallId, values: dict[str, Value]) -> Put:
     return Put("effects", {"run_id": run_id, "call_id": call_id}, values)
 
 
@@ -74,8 +74,9 @@ def rule_that_decided(verdict: Verdict) -> str:
     return ""
 
 
-def _started(event: EffectStarted, at: int) -> dict[str, Value]:
+def _started(seq: Value, event: EffectStarted, at: int) -> dict[str, Value]:
     values: dict[str, Value] = {
+        "started_seq": seq,
         "attempt": event.attempt,
         "checkpoint": event.checkpoint,
         "running": 1,

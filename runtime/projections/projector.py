@@ -5,6 +5,14 @@ from typing import get_args
 
 from runtime.domain.envelope import Envelope
 from runtime.domain.events import EVENT_TYPES, AskEvent, BudgetEvent, EffectEvent, GrantEvent, RollbackEvent, RunEvent
+from runtime.domain.events.runs import (
+    ModelAnswered,
+    PlanningStarted,
+    PlanProposed,
+    PlanStepMoved,
+    RunFinished,
+    RunQueued,
+)
 from runtime.projections.ask_rows import ask_rows
 from runtime.projections.budget_rows import budget_rows
 from runtime.projections.effect_rows import effect_rows
@@ -17,7 +25,10 @@ Rows = Callable[[Value, Envelope], list[RowChange]]
 
 
 def _of_run(seq: Value, envelope: Envelope) -> list[RowChange]:
-    return [*run_rows(seq, envelope), *effect_rows(seq, envelope)]
+    rows = run_rows(seq, envelope)
+    if type(envelope.event) not in _OF_NO_CALL:
+        rows += effect_rows(seq, envelope)
+    return rows
 
 
 def _of_ask(seq: Value, envelope: Envelope) -> list[RowChange]:
@@ -28,6 +39,8 @@ def _of_workspace(seq: Value, envelope: Envelope) -> list[RowChange]:
     return workspace_rows(envelope)
 
 
+_OF_NO_CALL = frozenset({ModelAnswered, PlanProposed, PlanStepMoved, PlanningStarted, RunQueued, RunFinished})
+"""The most frequent events that say nothing about a call."""
 _FAMILIES: dict[object, Rows] = {
     RunEvent: _of_run,
     EffectEvent: _of_run,

@@ -63,10 +63,8 @@ def run_rows(seq: Value, envelope: Envelope) -> list[RowChange]:
             return _plan(seq, at, event)
         case PlanStepMoved(run_id=run_id, step_id=step_id, status=status):
             return [_put(run_id, at), Put("plan_steps", {"run_id": run_id, "step_id": step_id}, {"status": status})]
-        case AnswerSetAside(run_id=run_id):
-            return [_put(run_id, at), *_spent(run_id, at, event.model, event.usage)]
-        case ModelFailed(run_id=run_id):
-            return [_put(run_id, at), *_spent(run_id, at, event.model, event.usage)]
+        case AnswerSetAside(run_id=run_id) | ModelFailed(run_id=run_id):
+            return _spent(run_id, at, event.model, event.usage, {"updated_at": at})
         case _:
             return _going_on(envelope)
 
@@ -75,7 +73,7 @@ def _going_on(envelope: Envelope) -> list[RowChange]:
     event, at = envelope.event, envelope.at
     match event:
         case CallRefused(run_id=run_id, why="denied"):
-            return [_put(run_id, at), Add("runs", {"run_id": run_id}, {"denied": 1})]
+            return [Put("runs", {"run_id": run_id}, {"updated_at": at}, {"denied": 1})]
         case CallRefused(run_id=run_id):
             return [_put(run_id, at)]
         case CapReached(run_id=run_id, ask_id=ask_id, sentence=sentence):
@@ -125,11 +123,14 @@ def _plan(seq: Value, at: int, event: PlanProposed) -> list[RowChange]:
     rows: list[RowChange] = [_put(event.run_id, at, plan_revision=event.revision)]
     if event.by_model:
         # The planner answered, so the run leaves planning; a person's edit leaves it where it is.
-        rows = [_put(event.run_id, at, plan_revision=event.revision, base_state=str(RunState.RUNNING))]
-        rows += _spent(event.run_id, at, event.by_model, event.usage)
-        rows += _confidence(seq, event.run_id, event.confidence)
-    for position, step in enumerate(event.steps):
         values: dict[str, Value] = {
+            "updated_at": at,
+            "plan_revision": event.revision,
+            "base_state": str(RunState.RUNNING),
+        }
+        rows = _told(seq, at, event.run_id, event.by_model, event.usage, event.confidence, values)
+    for position, step in enumerate(event.steps):
+        shown: dict[str, Value] = {
             "plan_revision": event.revision,
             "position": position,
             "leaf": int(step.step_id not in parents),
@@ -137,16 +138,19 @@ def _plan(seq: Value, at: int, event: PlanProposed) -> list[RowChange]:
             "tool": step.tool,
             "parent": step.parent,
         }
-        rows.append(Put("plan_steps", {"run_id": event.run_id, "step_id": step.step_id}, values))
+        rows.append(Put("plan_steps", {"run_id": event.run_id, "step_id": step.step_id}, shown))
     return rows
 
 
 def _started(at: int, event: EffectStarted) -> list[RowChange]:
     if event.attempt > 1:
         return [_put(event.run_id, at)]
-    changed = event.checkpoint > 0
-    put = _put(event.run_id, at, checkpoints=event.checkpoint) if changed else _put(event.run_id, at)
-    return [put, Add("runs", {"run_id": event.run_id}, {"calls": 1, "effects": int(changed)})]
+    values: dict[str, Value] = {"updated_at": at}
+    amounts = {"calls": 1}
+    if event.checkpoint > 0:
+        values["checkpoints"] = event.checkpoint
+        amounts["effects"] = 1
+    return [Put("runs", {"run_id": event.run_id}, values, amounts)]
 
 
 def _finished(at: int, event: EffectFinished) -> list[RowChange]:
@@ -157,25 +161,26 @@ def _finished(at: int, event: EffectFinished) -> list[RowChange]:
 
 
 def _answered(seq: Value, at: int, event: ModelAnswered) -> list[RowChange]:
-    put = _put(event.run_id, at, turns=event.turn, model=event.model)
-    spent = _spent(event.run_id, at, event.model, event.usage)
-    return [put, *spent, *_confidence(seq, event.run_id, event.decision.confidence)]
+    values: dict[str, Value] = {"updated_at": at, "turns": event.turn, "model": event.model}
+    return _told(seq, at, event.run_id, event.model, event.usage, event.decision.confidence, values)
 
 
-def _spent(run_id: RunId, at: int, model: str, usage: Usage) -> list[RowChange]:
-    cost, unknown = usage.cost_micros or 0, int(usage.cost_micros is None)
-    slot: dict[str, Value] = {"slot": at // SLOT_MICROS, "run_id": run_id, "model": model}
-    tokens = {"input_tokens": usage.input_tokens, "output_tokens": usage.output_tokens}
-    return [
-        Add("runs", {"run_id": run_id}, {"cost_micros": cost, "price_unknown": unknown}),
-        Add("spend", slot, {**tokens, "cost_micros": cost, "price_unknown": unknown}),
-    ]
-
-
-def _confidence(seq: Value, run_id: RunId, stated: float | None) -> list[RowChange]:
+def _told(
+    seq: Value, at: int, run_id: RunId, model: str, usage: Usage, stated: float | None, values: dict[str, Value]
+) -> list[RowChange]:
+    """An answer that says how sure it is: its place in the row of confidences, its cost, and ``values`` of its run."""
     if stated is None:
-        return []
-    return [
-        Put("runs", {"run_id": run_id}, {"confidence": stated}),
-        Put("confidences", {"seq": seq}, {"run_id": run_id, "confidence": stated}),
-    ]
+        return _spent(run_id, at, model, usage, values)
+    spent = _spent(run_id, at, model, usage, {**values, "confidence": stated})
+    return [*spent, Put("confidences", {"seq": seq}, {"run_id": run_id, "confidence": stated})]
+
+
+def _spent(run_id: RunId, at: int, model: str, usage: Usage, values: dict[str, Value]) -> list[RowChange]:
+    """The run's row, with ``values``, and what was spent in this quarter of an hour."""
+    slot: dict[str, Value] = {"slot": at // SLOT_MICROS, "run_id": run_id, "model": model}
+    if usage.cost_micros == 0 and not usage.input_tokens and not usage.output_tokens:
+        # Nothing is added: the row is begun, and from then on left alone.
+        return [Put("runs", {"run_id": run_id}, values), Put("spend", slot)]
+    money = {"cost_micros": usage.cost_micros or 0, "price_unknown": int(usage.cost_micros is None)}
+    tokens = {"input_tokens": usage.input_tokens, "output_tokens": usage.output_tokens}
+    return [Put("runs", {"run_id": run_id}, values, money), Add("spend", slot, {**tokens, **money})]

@@ -27,8 +27,12 @@ class Memo:
 
     def may_hold(self, key: str) -> bool:
         """False where nothing is kept under this key, known without looking at the disk. From any thread."""
+        if self._from_before is None:
+            return True
+        if not self._written and not self._from_before:
+            return False
         name = self._name(key)
-        return self._from_before is None or name in self._written or name in self._from_before
+        return name in self._written or name in self._from_before
 
     def remember(self, key: str, record: UndoRecord) -> None:
         """Returns when the record is on disk; a second record under the same key takes the place of the first."""

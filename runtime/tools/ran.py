@@ -47,7 +47,8 @@ def ended(tool: Tool, result: object, context: ToolContext, started: float) -> R
     try:
         if not isinstance(result, ToolResult) or not isinstance(result.output, contract.output):
             raise TypeError(f"it returned {type(getattr(result, 'output', result)).__name__}")
-        output = canonical(result.output.model_dump(mode="json", warnings="none"))
+        # False, not "none", which means the same: that word makes pydantic let go of the interpreter's lock each time.
+        output = canonical(result.output.model_dump(mode="json", warnings=False))
         contract.output.model_validate_json(output, strict=True)
         undo = result.undo
     except (TypeError, ValidationError, BadArguments) as error:

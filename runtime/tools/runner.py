@@ -89,7 +89,8 @@ def _canonical_arguments(model: type[BaseModel], text: str) -> str:
     given = canonical(parse_arguments(text))
     valid = model.model_validate_json(given, strict=True)
     written = canonical(valid.model_dump(mode="json", exclude_unset=True))
-    model.model_validate_json(written, strict=True)
+    if written != given:
+        model.model_validate_json(written, strict=True)
     return written
 
 
@@ -113,6 +114,7 @@ class Runner:
         self._workers = Workers(at_once)
         self._never = threading.Event()
         """What a look is given to watch: nobody stops it, it has its time limit."""
+        self._looking = self._context("", self._never)
         self._known_text = lru_cache(KEPT_CHECKS)(_canonical_arguments)
 
     @property
@@ -135,11 +137,13 @@ class Runner:
     async def appraise(self, tool: Tool, arguments: str | Checked) -> Appraisal:
         """Facts about this very action. Raises ContractBroken or ToolFailed; anything else becomes ToolFailed."""
         checked = self.check(tool, arguments) if isinstance(arguments, str) else arguments
-        context = self._context("", self._never)
         if tool.contract.on_loop:
-            with _only_tool_failed(tool, "appraise"):
-                return tool.appraise(checked.model, context)
-        return await self._look(tool, "appraise", lambda: tool.appraise(checked.model, context))
+            try:
+                return tool.appraise(checked.model, self._looking)
+            except Exception as error:
+                with _only_tool_failed(tool, "appraise"):
+                    raise error
+        return await self._look(tool, "appraise", lambda: tool.appraise(checked.model, self._looking))
 
     async def preview(self, tool: Tool, arguments: str) -> Preview:
         """What would happen. Raises ContractBroken or ToolFailed; anything else becomes ToolFailed."""

@@ -2,8 +2,8 @@
 
 import asyncio
 import threading
-from collections.abc import Awaitable
-from typing import TypeVar
+from collections.abc import Awaitable, Generator
+from typing import Any, Generic, TypeVar
 
 from runtime.tools.contract import Failure, ToolContext, ToolFailed
 
@@ -46,16 +46,50 @@ class Stop(threading.Event):
                 self._limit.reschedule(end)
 
     async def awaited(self, work: Awaitable[T], limit_s: float | None = None, grace_s: float = 0.0) -> T:
-        """The answer of ``work``, one at a time; raises Cut where it was ended first."""
+        """The answer of ``work``, one at a time; raises Cut where it was ended first.
+
+        What answers without waiting for anything is not timed: no timer could end it before it does.
+        """
+        steps = work.__await__()
+        try:
+            waits_for = next(steps)
+        except StopIteration as answered:
+            answer: T = answered.value
+            return answer
         try:
             async with asyncio.timeout(limit_s) as limit:
                 self._limit, self._grace_s = limit, grace_s
                 if self.is_set():
                     self.cut()
-                return await work
+                return await _Rest(steps, waits_for)
         except TimeoutError:
             if limit.expired():
                 raise Cut from None
             raise
         finally:
             self._limit = None
+
+
+class _Rest(Generic[T]):
+    """What is left of something awaited that was begun by hand and now waits for the first time."""
+
+    def __init__(self, steps: Generator[Any, Any, T], waits_for: Any) -> None:
+        self._steps = steps
+        self._waits_for = waits_for
+
+    def __await__(self) -> Generator[Any, Any, T]:
+        steps, waits_for = self._steps, self._waits_for
+        while True:
+            try:
+                try:
+                    came = yield waits_for
+                except GeneratorExit:
+                    steps.close()
+                    raise
+                except BaseException as error:
+                    waits_for = steps.throw(error)
+                else:
+                    waits_for = steps.send(came)
+            except StopIteration as answered:
+                answer: T = answered.value
+                return answer

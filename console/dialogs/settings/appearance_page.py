@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QSlider
 from console.context import ConsoleContext
 from console.dialogs.settings.form import Form
 from console.dialogs.settings.page import SettingsPage
-from console.theme.theme import Contrast, Scheme
+from console.theme.theme import Contrast, Motion, Scheme
 from console.widgets.button import ActionButton
 from console.widgets.chip import Chip
 from console.widgets.meter import Meter
@@ -46,10 +46,10 @@ class AppearancePage(SettingsPage):
         form.put(self.tr("Text size"), self.text_size, self.tr("90 to 150 %, of text and everything around it."))
         self.percent = PlainLabel(theme, "", "meta_strong")
         form.put("", self.percent)
-        self.letters = form.toggle(
-            self.tr("Keys"),
-            self.tr("Single letters are keys"),
-            self.tr("Off: only keys with Ctrl, Alt or Shift and the function keys do anything."),
+        self.motion = form.segments(
+            self.tr("Movement"),
+            [("system", self.tr("System")), ("full", self.tr("Fades")), ("reduced", self.tr("None"))],
+            self.tr("None: menus and tooltips do not fade, and the caret does not blink."),
         )
         self.column.addWidget(form)
         self.column.addWidget(self._sample())
@@ -58,7 +58,7 @@ class AppearancePage(SettingsPage):
         self.contrast.chosen.connect(self._apply)
         self.text_size.valueChanged.connect(self._sized)
         self.text_size.sliderReleased.connect(self._apply)
-        self.letters.toggled.connect(self._letters_chosen)
+        self.motion.chosen.connect(self._apply)
 
     def _sample(self) -> Panel:
         theme = self.context.theme
@@ -84,7 +84,7 @@ class AppearancePage(SettingsPage):
         self.contrast.set_current(theme.contrast)
         self.text_size.setValue(round(theme.scale * 100 / STEP))
         self.percent.setText(f"{self.text_size.value() * STEP} %")
-        self.letters.setChecked(self.context.actions.letters_on)
+        self.motion.set_current(theme.motion)
 
     def _sized(self, value: int) -> None:
         self.percent.setText(f"{value * STEP} %")
@@ -99,9 +99,7 @@ class AppearancePage(SettingsPage):
         kept.setValue("look/scheme", scheme)
         kept.setValue("look/contrast", contrast)
         kept.setValue("look/scale", str(scale))
+        kept.setValue("look/motion", self.motion.current)
+        theme.motion = cast(Motion, self.motion.current)
         if isinstance(app, QApplication):
             theme.apply(app, scheme, contrast, scale)
-
-    def _letters_chosen(self, on: bool) -> None:
-        self.context.actions.letters_on = on
-        self.context.settings.setValue("keys/single_letters", "true" if on else "false")

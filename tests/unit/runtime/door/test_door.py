@@ -189,9 +189,10 @@ async def test_the_program_s_own_mistake_is_told_and_harms_nobody(
 async def test_show_reaches_the_window_and_says_when_there_is_none(story: StoryRuntime, door: Door) -> None:
     assert await show_window(door.address) is False
     shown: list[str] = []
-    door.on_show = lambda: shown.append("front")
+    door.on_show = lambda ask_id: shown.append(ask_id or "front")
     assert await show_window(door.address) is True
-    assert shown == ["front"]
+    assert await show_window(door.address, "ask-7") is True
+    assert shown == ["front", "ask-7"]
 
 
 @pytest.mark.may_block(reason="turning somebody away is logged")

@@ -16,7 +16,7 @@ from runtime.domain.policy import Rule
 from runtime.domain.refusals import Refusal
 from runtime.domain.words import AskState, CallOutcome, Outcome, VerdictKind
 from runtime.engine.surroundings import Surroundings
-from runtime.gate.gate import Gate
+from runtime.gate.gate import Gate, Judgement
 from runtime.tools.contract import ToolContext, ToolResult
 from storage.recorder import Recorder
 from storage.records import Append, Written
@@ -75,14 +75,14 @@ async def test_a_revision_saved_while_the_start_is_being_checked_is_seen(
     async with furnished(tmp_path, ASK_ALL) as room:
         run_id = await room.start("t", act(write("a.txt", "x\n")), done())
         first = await room.asked(run_id)
-        digest_now = Gate.digest_now
+        judge = Gate.judge
 
-        async def slow(gate: Gate, *given: Any) -> str:
+        async def slow(gate: Gate, *given: Any) -> Judgement:
             monkeypatch.undo()
             await room.do(SaveAgent(NEWER, "anna"))
-            return await digest_now(gate, *given)
+            return await judge(gate, *given)
 
-        monkeypatch.setattr(Gate, "digest_now", slow)
+        monkeypatch.setattr(Gate, "judge", slow)
         await room.approve(first)
         second = await asked_anew(room, first, SAVED)
         assert not (tmp_path / "docs/a.txt").exists()

@@ -1,0 +1,1 @@
+"""What reaches a person who is not looking: notifications, the tray, announcements, starting at log-in."""

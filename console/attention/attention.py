@@ -1,0 +1,247 @@
+"""Calls a person who is not looking: hands the facts to the rules and what they answer to the desktop and the tray."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QApplication
+
+from console.attention import preferences, words
+from console.attention.announcing import Heard, listen
+from console.attention.desktop import Desktop, DesktopState
+from console.attention.facts import Answer, Call, Facts, Kind, WaitingAsk
+from console.attention.flood import Flood
+from console.attention.message import Message
+from console.attention.preferences import Preferences
+from console.attention.rules import Told, attend
+from console.attention.tray import Tray, TrayState
+from console.context import ConsoleContext
+from console.views.table import AUDIT, SPEND
+from console.window import ConsoleWindow
+from runtime.domain.commands import PauseAgent
+from runtime.domain.envelope import Envelope
+from runtime.domain.events.runs import CapReached, RunFinished
+from runtime.domain.ids import AgentName
+from runtime.domain.priority import priority
+from runtime.domain.words import AskState, Outcome, Tier
+from runtime.projections.rows import AskRow, StripFigures
+
+TEST_KEY, TRAY_KEY = "test", "tray"
+
+
+class Attention(QObject):
+    """Belongs to one window. It looks once a second, when the writer's heartbeat was heard or missed."""
+
+    def __init__(self, context: ConsoleContext, window: ConsoleWindow) -> None:
+        super().__init__(window)
+        self._context, self._window = context, window
+        self.preferences: Preferences = preferences.read(context.settings)
+        self.desktop = Desktop(words.APP_NAME)
+        self.tray = Tray(context.theme, self)
+        self._told, self._heard, self._flood = Told(), Heard(), Flood()
+        self._rows: Sequence[AskRow] | None = None
+        self._figures: StripFigures | None = None
+        self._failed: list[str] = []
+        self._caps: list[str] = []
+        self._lost_since = 0
+
+    def start(self) -> None:
+        """From now on somebody is called."""
+        window, tray = self._window, self.tray
+        self._context.calls = self
+        window.stays_in_tray = self.stays_in_tray
+        window.held.looked.connect(self._asks_are)
+        window.figured.connect(self._figures_are)
+        window.bridge.recorded.connect(self._recorded)
+        window.heartbeat.fresh.connect(self._is_fresh)
+        window.heartbeat.stale.connect(self._is_stale)
+        tray.pressed.connect(self._to_front)
+        tray.pause_wanted.connect(window.pause_or_resume_all)
+        tray.quit_wanted.connect(window.quit)
+        tray.show()
+
+    async def close(self) -> None:
+        """Nothing calls any more, and what is on screen goes: its buttons would do nothing."""
+        self.tray.close()
+        await self.desktop.close()
+
+    # -- what the settings ask -------------------------------------------------------------------------------------
+    @property
+    def tray_available(self) -> bool:
+        """Whether this desktop has a tray now."""
+        return self.tray.available
+
+    def choose(self, **changes: object) -> None:
+        """Keep some preferences differently."""
+        self.preferences = preferences.change(self._context.settings, **changes)
+        self._show_tray()
+
+    async def look(self) -> DesktopState:
+        """Whether notifications reach the desktop now."""
+        return await self.desktop.look()
+
+    async def test(self) -> str:
+        """Show one; empty when the desktop took it."""
+        said = "This is how a request calls. A click opens the window."
+        return await self._show(
+            Message(TEST_KEY, "Test of notifications", said, sound=self.preferences.sound, on_click=self._to_front)
+        )
+
+    # -- facts -----------------------------------------------------------------------------------------------------
+    def _asks_are(self, rows: Sequence[AskRow]) -> None:
+        self._rows = rows
+        self._tick()
+
+    def _figures_are(self, figures: StripFigures) -> None:
+        self._figures = figures
+        self._show_tray()
+
+    def _recorded(self, envelopes: Sequence[Envelope]) -> None:
+        for envelope in envelopes:
+            match envelope.event:
+                case RunFinished(run_id=run_id, outcome=Outcome.FAILED):
+                    self._failed.append(run_id)
+                case CapReached(ask_id=ask_id):
+                    self._caps.append(ask_id)
+                case _:
+                    pass
+
+    def _is_fresh(self, _milliseconds: float) -> None:
+        self._lost_since = 0
+        self._tick()
+
+    def _is_stale(self, since: int) -> None:
+        self._lost_since = since
+        self._tick()
+
+    def facts(self) -> Facts:
+        """The world as the window knows it."""
+        now, figures = self._context.now(), self._figures
+        rate = figures.asks_per_10_min if figures else 0
+        self._flood = self._flood.after(rate, now)
+        return Facts(
+            now,
+            tuple(_waiting(row, now) for row in self._rows or () if row.state is AskState.WAITING),
+            window_in_front=QApplication.activeWindow() is not None,
+            quiet_until=self.preferences.quiet_until,
+            flood=self._flood.on,
+            asks_per_10_min=rate,
+            link_lost_since=self._lost_since,
+            chain_broken=bool(figures and figures.chain_broken),
+            failed_runs=tuple(self._failed),
+            reached_caps=tuple(self._caps),
+        )
+
+    def _tick(self) -> None:
+        if self._rows is None:
+            return
+        facts = self.facts()
+        self._told, answer = attend(self._told, facts)
+        self._failed.clear()
+        self._caps.clear()
+        self._carry_out(answer, facts.now)
+        if self.preferences.quiet_until and self.preferences.quiet_until <= facts.now:
+            self.choose(quiet_until=0)
+        self._heard, said = listen(self._heard, facts.asks, facts.now)
+        if said is not None and not facts.is_quiet:
+            announce(self._window, said.text, said.assertive)
+
+    # -- calling ---------------------------------------------------------------------------------------------------
+    def _carry_out(self, answer: Answer, now: int) -> None:
+        tasks = self._context.tasks
+        for key in answer.withdrawn:
+            tasks.start(self.desktop.withdraw(key), name="take a notification away")
+        for call in answer.calls:
+            if self._wanted(call.kind):
+                tasks.start(self._call(self.message(call, now)), name="notify")
+
+    def _wanted(self, kind: Kind) -> bool:
+        chosen = self.preferences
+        return chosen.urgent if kind is Kind.URGENT else chosen.soon if kind is Kind.SOON else chosen.trouble
+
+    async def _call(self, message: Message) -> None:
+        why = await self._show(message)
+        if why and message.critical:
+            QApplication.alert(self._window)  # the last resort of a desktop without notifications and tray
+
+    async def _show(self, message: Message) -> str:
+        why = await self.desktop.show(message)
+        if why and self.tray.say(message.headline, message.sentence, message.on_click):
+            return ""
+        return why
+
+    def message(self, call: Call, now: int) -> Message:
+        """A call as the desktop shows it. Its buttons open and pause; nothing here can approve."""
+        buttons = []
+        if call.ask_id:
+            buttons.append((words.OPEN, lambda: self._open(call)))
+        if call.agent:
+            buttons.append((words.PAUSE, lambda: self._pause(call.agent)))
+        return Message(
+            call.key,
+            words.headline(call, now),
+            words.sentence(call, now),
+            call.critical,
+            call.sound and self.preferences.sound,
+            tuple(buttons),
+            lambda: self._open(call),
+        )
+
+    def _open(self, call: Call) -> None:
+        window = self._window
+        window.to_front()
+        if call.ask_id:
+            window.open_ask(call.ask_id)
+        elif call.run_id:
+            window.open_run(call.run_id)
+        elif call.kind is Kind.CHAIN:
+            window.show_view(AUDIT)
+        elif call.kind is Kind.CAP:
+            window.show_view(SPEND)
+
+    def _to_front(self) -> None:
+        self._window.to_front()
+
+    def _pause(self, agent: str) -> None:
+        self._context.runner.submit(PauseAgent(AgentName(agent), self._context.operator()))
+
+    # -- tray ------------------------------------------------------------------------------------------------------
+    def _show_tray(self) -> None:
+        figures = self._figures
+        if figures is None:
+            return
+        quiet = self.preferences.quiet_until > self._context.now()
+        broken = bool(figures.chain_broken)
+        self.tray.show_state(TrayState(figures.waiting, figures.urgent, figures.everything_paused, broken, quiet))
+
+    def stays_in_tray(self) -> bool:
+        """Asked when a person closes the window: whether the program goes on without it. Says so the first time."""
+        chosen, figures = self.preferences, self._figures
+        if chosen.closing == "quit" or not self.tray.available:
+            return False
+        if chosen.closing == "work" and not (figures and (figures.agents_running or figures.waiting)):
+            return False
+        if not chosen.told_of_tray:
+            self.choose(told_of_tray=True)
+            said = "Agents go on working. The sign in the tray opens the window and quits."
+            message = Message(TRAY_KEY, "The window is closed, the program goes on", said, on_click=self._to_front)
+            self._context.tasks.start(self._show(message), name="tell of the tray")
+        return True
+
+
+def _waiting(row: AskRow, now: int) -> WaitingAsk:
+    """Its priority as it is now: one that was not urgent becomes so as time passes, without an event."""
+    rank = row.priority if row.paused_since else min(row.priority, priority(row.tier, row.answer_by, now))
+    return WaitingAsk(
+        row.ask_id, rank, row.answer_by, row.agent, row.tier >= Tier.FINAL, stands_still=bool(row.paused_since)
+    )
+
+
+def announce(window: ConsoleWindow, text: str, assertive: bool) -> None:
+    """Have a screen reader say it."""
+    event = QAccessibleAnnouncementEvent(window, text)
+    kind = QAccessible.AnnouncementPoliteness
+    event.setPoliteness(kind.Assertive if assertive else kind.Polite)
+    QAccessible.updateAccessibility(event)

@@ -1,0 +1,127 @@
+"""How the waiting asks stand in the list: sections by urgency, look-alikes and repeats as one line. Pure; no Qt."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from runtime.domain.look_alikes import MOST, Look, may_stand_in_a_group
+from runtime.domain.repeats import TIMES
+from runtime.domain.words import AskState
+from runtime.projections.rows import AskRow
+
+FROM, FROM_IN_A_FLOOD = 3, 2
+"""So many look-alikes become one line."""
+SECTIONS = {
+    1: ("Act now", "answer within 5 min"),
+    2: ("Soon", "answer within 30 min"),
+    3: ("When you can", "answer today"),
+}
+HELD_BACK, SHELVED = "Held until calm", "Shelved"
+
+
+@dataclass(frozen=True, slots=True)
+class AskGroup:
+    """Asks on one line, in order. ``repeat``: the very same, asked again; else look-alikes."""
+
+    rows: tuple[AskRow, ...]
+    repeat: bool = False
+
+    @property
+    def first(self) -> AskRow:
+        """What is most urgent of it."""
+        return self.rows[0]
+
+    @property
+    def key(self) -> str:
+        """The same while its first ask is the same."""
+        return f"group:{self.first.ask_id}"
+
+    @property
+    def title(self) -> str:
+        """``8 × files.write``, or what is asked again and again."""
+        if self.repeat:
+            return self.first.title
+        return f"{len(self.rows)} alike: {self.first.tool}"
+
+    @property
+    def meta(self) -> str:
+        """Why they stand together."""
+        if self.repeat:
+            return f"asked {max(row.repeats for row in self.rows)} times in 10 min, {len(self.rows)} wait"
+        return f"rule {self.first.rule}, each decided for itself"
+
+
+Entry = AskRow | AskGroup
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading with what stands under it."""
+
+    name: str
+    aside: str
+    entries: tuple[Entry, ...]
+
+    @property
+    def count(self) -> str:
+        """How many asks, and in how many groups."""
+        asks = sum(len(entry.rows) if isinstance(entry, AskGroup) else 1 for entry in self.entries)
+        groups = sum(isinstance(entry, AskGroup) for entry in self.entries)
+        return f"{asks} in {groups} group{'s' * (groups > 1)}" if groups else str(asks)
+
+
+def look_of(row: AskRow) -> Look:
+    """What of an ask decides with which others it may stand."""
+    return Look(row.ask_id, row.kind, row.tool, row.rule, row.effect, row.priority, row.same)
+
+
+def grouped(rows: Sequence[AskRow], flood: bool, alone: Collection[str] = ()) -> list[Entry]:
+    """The asks in their order, repeats and look-alikes at the place of their first. ``alone`` stay lines of their own:
+    what is on the card, what was pulled out."""
+    together: dict[str, list[AskRow]] = {}
+    key_of: dict[str, str] = {}
+    for row in rows:
+        key = _key(row, rows, alone)
+        if key:
+            together.setdefault(key, []).append(row)
+            key_of[row.ask_id] = key
+    least = FROM_IN_A_FLOOD if flood else FROM
+    found: list[Entry] = []
+    done: set[str] = set()
+    for row in rows:
+        key = key_of.get(row.ask_id, "")
+        members = together.get(key, [])
+        repeat = key.startswith("same ")
+        if len(members) < (2 if repeat else least):
+            found.append(row)
+        elif key not in done:
+            done.add(key)
+            parts = [members[at : at + MOST] for at in range(0, len(members), MOST)]
+            found += [AskGroup(tuple(part), repeat) if len(part) > 1 else part[0] for part in parts]
+    return found
+
+
+def _key(row: AskRow, rows: Sequence[AskRow], alone: Collection[str]) -> str:
+    if row.state is not AskState.WAITING or row.ask_id in alone or row.kind != "action":
+        return ""
+    again = [one for one in rows if one.same == row.same and one.state is AskState.WAITING]
+    if row.same and any(one.repeats >= TIMES for one in again):
+        return f"same {row.same}"
+    return f"alike {row.priority} {row.tool} {row.rule}" if may_stand_in_a_group(look_of(row)) else ""
+
+
+def sections(rows: Sequence[AskRow], flood: bool, alone: Collection[str] = (), shelf_aside: str = "") -> list[Section]:
+    """By urgency, what is shelved last. In a flood priority 3 is held back until it is calm."""
+    shelved = tuple(row for row in rows if row.shelved_until)
+    out = [row for row in rows if not row.shelved_until]
+    found: list[Section] = []
+    for priority, (name, aside) in SECTIONS.items():
+        entries = grouped([row for row in out if row.priority == priority], flood, alone)
+        if not entries:
+            continue
+        if flood and priority == 3:
+            agents = len({row.agent for row in out if row.priority == 3})
+            name, aside = HELD_BACK, "1 agent waits" if agents == 1 else f"{agents} agents wait"
+        found.append(Section(name, aside, tuple(entries)))
+    if shelved:
+        found.append(Section(SHELVED, shelf_aside, shelved))
+    return found
