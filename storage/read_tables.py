@@ -41,6 +41,7 @@ runs = Table(
     *map(_int, ("revision", "started_at", "updated_at", "finished_at", "paused_at", "plan_revision", "turns", "calls")),
     *map(_int, ("failed_calls", "effects", "checkpoints", "denied", "cost_micros", "price_unknown", "rolled_back")),
     _real("confidence"),
+    _text("unmet"),
     Index("runs_newest", "started_at", "run_id"),
     Index("runs_agent", "agent", "started_at", "run_id"),
     Index("runs_state", "base_state"),

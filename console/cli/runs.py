@@ -101,7 +101,8 @@ async def _list(runtime: Runtime, args: argparse.Namespace, printer: Printer) ->
 def state_of(row: RunRow) -> str:
     """What it does or how it ended, in words."""
     if row.outcome is not None:
-        return row.outcome.value + (", rolled back" if row.rolled_back else "")
+        accepted = ", not accepted" if row.unmet and row.outcome.value == "completed" else ""
+        return row.outcome.value + accepted + (", rolled back" if row.rolled_back else "")
     return "waiting for you" if row.waiting_asks else row.state.value
 
 

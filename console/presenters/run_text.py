@@ -63,6 +63,8 @@ def state_text(row: RunRow) -> StateText:
         return StateText("waiting", "Waiting on you", "accent")
     if row.state is RunState.FINISHED:
         icon, words, tone = _OUTCOMES.get(row.outcome or Outcome.COMPLETED, ("approved", "Finished", "neutral"))
+        if row.unmet and row.outcome is Outcome.COMPLETED:
+            icon, words, tone = "warning", "Completed, not accepted", "warn"
         if row.rolled_back:
             return StateText("rollback", f"{words}, rolled back", tone)
         return StateText(icon, words, tone)
@@ -190,6 +192,7 @@ def spend_words(detail: RunDetail) -> tuple[str, str, float | None]:
 
 def fact_rows(detail: RunDetail) -> list[tuple[str, str]]:
     """The panel "This run"."""
+    judged = _judged_words(detail)
     failed = f", {detail.failed_calls} failed" if detail.failed_calls else ", none failed"
     return [
         ("Model", detail.model or "none yet"),
@@ -198,7 +201,18 @@ def fact_rows(detail: RunDetail) -> list[tuple[str, str]]:
         ("Changes", str(detail.effects) if detail.effects else "none"),
         ("Denied", str(detail.denied) if detail.denied else "none"),
         ("Checkpoints", str(detail.checkpoints) if detail.checkpoints else "none"),
+        *([("Success criteria", judged)] if judged else []),
         *([("All or nothing", "yes, undoes itself")] if detail.all_or_nothing else []),
         ("Agent revision", str(detail.row.revision)),
         ("Source", detail.row.source.rsplit("/", 1)[-1] or "none"),
     ]
+
+
+def _judged_words(detail: RunDetail) -> str:
+    """``all 3 met``, or how many are not and which; empty where nobody judged it."""
+    if not detail.judged:
+        return ""
+    missed = [finding.sentence for finding in detail.judged if not finding.met]
+    if not missed:
+        return f"all {len(detail.judged)} met"
+    return f"{len(missed)} of {len(detail.judged)} not met. {' '.join(missed)}"

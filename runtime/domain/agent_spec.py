@@ -4,7 +4,7 @@ import msgspec
 
 from runtime.domain.ids import AgentName
 from runtime.domain.playbook_spec import PlaybookSpec
-from runtime.domain.words import CapAction, ModelRole, PlanReview, VerdictKind
+from runtime.domain.words import CapAction, ModelRole, PlanReview, UnmetAction, VerdictKind
 
 PLAYBOOK = "playbook"
 PLAYBOOK_LABEL = "playbook, no language model"
@@ -101,6 +101,14 @@ class Planning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How often in a run the planner makes another plan: after a step failed, or a person did not approve the plan."""
 
 
+class Criterion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What has to hold of an outcome: a typed condition over what the run did (``outcome_checks`` names the values)."""
+
+    when: str
+    sentence: str
+    """The same in words, for people."""
+
+
 class AskTimes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Seconds from the ask to *answer by* and to *expires*, for this agent's asks.
 
@@ -131,9 +139,14 @@ class AgentSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How many of its runs may be at work at the same time; the rest are queued."""
     playbook: PlaybookSpec | None = None
     success: str = ""
-    """In words, what a good outcome is; shown to people."""
+    """In words, what a good outcome is; shown to people, and what a judge model goes by."""
     all_or_nothing: bool = False
     """A run that changed something and then fails half-way rolls itself back (``half_way`` says what that means)."""
     at_cap: AtCap = AtCap()
     vote: Vote = Vote()
     planning: Planning = Planning()
+    criteria: tuple[Criterion, ...] = ()
+    """Checked before an outcome counts as completed; then the judge is asked, where ``models.judge`` names one."""
+    unmet: UnmetAction = UnmetAction.ESCALATE
+    context_tokens: int = 0
+    """What a request of its models may have at most; 0 = most of what the model is known to be able to read."""

@@ -49,6 +49,7 @@ def decide_record_plan(run: Run, command: RecordPlan, now: int) -> Decided:
         because=command.because,
         diff=diff,
         ask_id=review.ask_id if review is not None else AskId(""),
+        left_out=command.left_out if command.left_out is not None and command.left_out.sentence else None,
     )
     decided = facts(command.run_id, plan)
     if review is not None:

@@ -9,6 +9,8 @@ from runtime.domain.events.asks import CapQuestion
 from runtime.domain.events.workspace import ConnectionTested
 from runtime.domain.grant_commands import EndGrant
 from runtime.domain.ids import AskId, CallId, ReservationId, RollbackId, RunId, StepId
+from runtime.domain.judging_commands import JudgingCommand
+from runtime.domain.left_out import LeftOut
 from runtime.domain.queue_commands import QueueLoopCommand
 from runtime.domain.routing_commands import RoutingCommand
 from runtime.domain.spent import Spent as Spent
@@ -74,6 +76,7 @@ class RecordPlan(msgspec.Struct, frozen=True, gc=False):
     review: AskDraft | None = None
     """Set where a person has to approve it first."""
     review_why: str = ""
+    left_out: LeftOut | None = None
 
 
 class RecordModelFailure(msgspec.Struct, frozen=True, gc=False):
@@ -107,6 +110,8 @@ class RecordTurn(msgspec.Struct, frozen=True, gc=False):
     """How many of the run's notes the model had been given when it answered."""
     origin: Origin = Origin()
     spent: Spent | None = None
+    left_out: LeftOut | None = None
+    """What the model was not given whole; None = its context has no bound."""
 
 
 class Reserve(msgspec.Struct, frozen=True, gc=False):
@@ -345,6 +350,7 @@ LoopCommand = (
     | AskCap
     | RoutingCommand
     | QueueLoopCommand
+    | JudgingCommand
     | RecordJudgement
     | Rejudge
     | StartEffect

@@ -41,6 +41,12 @@ class Run(msgspec.Struct, frozen=True, gc=False):
     steps: dict[StepId, StepStatus] = {}
     planning_confidence: float | None = None
     intent: str = ""
+    classified: bool = False
+    """A model was asked what its task is about."""
+    judged_turn: int = 0
+    """The answer that was judged last; 0 = none."""
+    unmet: str = ""
+    """What that judging found not to be as it should."""
     turns: tuple[Decision, ...] = ()
     calls: tuple[Call, ...] = ()
     settled: int = 0

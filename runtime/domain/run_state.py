@@ -8,6 +8,7 @@ from runtime.domain.call import Call as Call
 from runtime.domain.call import Rollback as Rollback
 from runtime.domain.decision import Usage
 from runtime.domain.events.effects import EffectEvent, EffectFinished, EffectStarted, OutcomeAsked, OutcomeSettled
+from runtime.domain.events.judgements import OutcomeJudged, TaskClassified
 from runtime.domain.events.plans import PlanApproved, PlanRejected
 from runtime.domain.events.rollbacks import (
     LeftoverAsked,
@@ -118,6 +119,11 @@ def _evolve_run(run: Run, event: RunEvent) -> Run:
             return change(run, routes={**run.routes, role: model})
         case AnswerSetAside(usage=usage):
             return change(_charged(run, usage), model_failures=0)
+        case TaskClassified(intent=intent, confidence=confidence):
+            known = change(_charged(run, event.usage), classified=True, model_failures=0)
+            return change(known, intent=intent, planning_confidence=confidence)
+        case OutcomeJudged(turn=turn):
+            return change(_charged(run, event.usage), judged_turn=turn, unmet=event.unmet, model_failures=0)
         case VoteHeld(turn=turn, agreed=agreed, sentence=sentence):
             others = {other: why for other, why in run.disputed.items() if other != turn}
             return change(run, disputed=others if agreed else {**others, turn: sentence})

@@ -114,6 +114,15 @@ class CapAction(StrEnum):
     STOP = "stop"
 
 
+class UnmetAction(StrEnum):
+    """What follows where an agent says it is done and its success criteria are not met."""
+
+    ESCALATE = "escalate"
+    """A person has to look; the run counts as handed over."""
+    MARK = "mark"
+    """It counts as completed, and is shown as not meeting its criteria."""
+
+
 class ModelRole(StrEnum):
     """What a model is asked for."""
 

@@ -3,9 +3,10 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Final, Generic, TypeVar
 
+from runtime.domain.left_out import LeftOut
 from runtime.domain.loop_commands import RecordModelFailure
 from runtime.domain.run_state import Run
 from runtime.domain.spent import Spent
@@ -13,9 +14,11 @@ from runtime.domain.words import ModelRole
 from runtime.engine.budgeting import FREE, Held, NotAsked
 from runtime.engine.clock import SECOND
 from runtime.engine.context import request_for
+from runtime.engine.context_window import within_window
 from runtime.engine.exchanges import carried_of, keep_attempt
 from runtime.engine.parts import AtWork, Parts
 from runtime.models.back_off import pause_before
+from runtime.models.choice import Choice
 from runtime.models.interface import Answered, FaultKind, Model, ModelFault, ModelRequest
 from runtime.models.prices import is_free
 from runtime.models.providers.routes import connection_name
@@ -59,6 +62,10 @@ class Question(Generic[T]):
     at_work: AtWork
     ask: Ask[T]
     ballot: int = 0
+    choice: Choice | None = None
+    """Set where one of few answers is wanted, and nothing of the run but what it holds."""
+    left_out: dict[str, LeftOut] = field(default_factory=dict)
+    """By route: what its model is not given whole."""
 
     async def prepare(self, route: str) -> tuple[Model, ModelRequest]:
         """The model of a route and what it is given. Raises ModelFault."""
@@ -69,7 +76,15 @@ class Question(Generic[T]):
             carried = await carried_of(parts, run) if run.carried else {}
         except BlobMissing as error:
             raise ModelFault(FaultKind.FINAL, str(error)) from error
-        return model, request_for(run, spec, parts.tools_of(run), carried)
+        request = request_for(run, spec, parts.tools_of(run), carried)
+        if self.choice is not None:
+            request = replace(request, choice=self.choice, past=(), notes=(), tools=())
+        if is_free(route):
+            return model, request
+        request = await within_window(parts, run, route, request)
+        if request.left_out is not None:
+            self.left_out[route] = request.left_out
+        return model, request
 
     def say(self, text: str) -> None:
         """What streams is shown and forgotten."""

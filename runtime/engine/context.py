@@ -79,4 +79,6 @@ def _past_call(call: Call) -> PastCall:
         call.failure,
         call.confidence,
         call.reason,
+        call.call_id,
+        call.output_blob if not call.output else "",
     )

@@ -51,7 +51,7 @@ async def preview(parts: Parts, ask: Ask, arguments: str | None) -> Preview | Re
         return Refusal("The run of this request is not there.", "unknown")
     if ask.raised.kind == PLAN:
         return _plan_preview(ask, arguments)
-    tool = parts.tools_of(run).get(ask.raised.action.tool)
+    tool = parts.callable_in(run).get(ask.raised.action.tool)
     if tool is None:
         return Refusal(f"The tool {ask.raised.action.tool} is not there any more.", "unknown")
     try:
@@ -87,4 +87,4 @@ async def _judged(parts: Parts, ask: Ask, arguments: str) -> Judgement | Refusal
         return Refusal("The run of this request is not there.", "unknown")
     proposed = ProposedCall(ask.raised.action.tool, arguments, call.confidence, call.reason, call.step_id)
     policy = parts.states.workspace.policy
-    return await parts.gate.judge(run, parts.spec_of(run), policy, parts.tools_of(run), proposed, call.turn)
+    return await parts.gate.judge(run, parts.spec_of(run), policy, parts.callable_in(run), proposed, call.turn)

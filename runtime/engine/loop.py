@@ -8,6 +8,7 @@ from runtime.domain.loop_commands import FinishRun
 from runtime.domain.run_state import Call, Run
 from runtime.domain.words import CallOutcome, Outcome
 from runtime.engine.executing import execute, start_and_execute
+from runtime.engine.judging import finish_judged, is_judged, judge_outcome
 from runtime.engine.next_step import (
     AskModel,
     AwaitAnswer,
@@ -16,6 +17,7 @@ from runtime.engine.next_step import (
     End,
     Finish,
     JudgeNext,
+    JudgeOutcome,
     MakePlan,
     NextStep,
     Rest,
@@ -57,7 +59,8 @@ class RunLoop:
                 run = before = await self._parts.states.load_run(self._run_id)
                 if run is None:
                     return
-                step = next_step(run, self._parts.held_back(run), replans_of(self._parts.spec_of(run)))
+                spec = self._parts.spec_of(run)
+                step = next_step(run, self._parts.held_back(run), replans_of(spec), judged=is_judged(spec))
                 if isinstance(step, End):
                     return
                 await self._take(step, run)
@@ -93,7 +96,9 @@ class RunLoop:
             case AwaitRuling(call_id=call_id):
                 await await_ruling(parts, run, _call(run, call_id), self.wake, at_work)
             case Finish(outcome=outcome, summary=summary):
-                await parts.record(FinishRun(run.run_id, outcome, summary))
+                await finish_judged(parts, run, outcome, summary)
+            case JudgeOutcome(summary=summary):
+                await judge_outcome(parts, run, at_work, summary)
             case Undo(call_id=call_id):
                 await undo_one(parts, run, _call(run, call_id))
             case UndoAll():

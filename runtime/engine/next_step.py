@@ -66,6 +66,13 @@ class Finish:
 
 
 @dataclass(frozen=True, slots=True)
+class JudgeOutcome:
+    """The model said it is done; others than it say whether that is so."""
+
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
 class Undo:
     """Undo this effect."""
 
@@ -101,6 +108,7 @@ NextStep = (
     | AwaitRuling
     | AwaitAnswer
     | Finish
+    | JudgeOutcome
     | Undo
     | UndoAll
     | CloseRollback
@@ -113,10 +121,10 @@ _FINAL = {
 }
 
 
-def next_step(run: Run, held_back: bool, replans: int = 0) -> NextStep:
+def next_step(run: Run, held_back: bool, replans: int = 0, *, judged: bool = False) -> NextStep:
     """``held_back``: its agent, or everything, is paused. A rollback a person ordered goes on all the same.
 
-    ``replans``: how often the planner may be asked again.
+    ``replans``: how often the planner may be asked again. ``judged``: its outcomes are judged.
     """
     if run.rollback is not None:
         if run.rollback.asked:
@@ -144,7 +152,10 @@ def next_step(run: Run, held_back: bool, replans: int = 0) -> NextStep:
     if run.plan_rejected:
         return Finish(Outcome.ESCALATED, f"The plan was not approved: {run.plan_rejected}")
     if decision is not None and decision.kind in _FINAL:
-        return Finish(_FINAL[decision.kind], decision.text or decision.reason or "Done.")
+        outcome, summary = _FINAL[decision.kind], decision.text or decision.reason or "Done."
+        if judged and outcome is Outcome.COMPLETED and run.judged_turn != len(run.turns):
+            return JudgeOutcome(summary)
+        return Finish(outcome, summary)
     if decision is not None and decision.kind is DecisionKind.WAIT and run.waiting_for:
         return Rest()
     return AskModel()

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Protocol
 
 from runtime.domain.agent_spec import AgentSpec
@@ -21,11 +22,14 @@ from runtime.engine.progress import ProgressFeed
 from runtime.engine.queue_watch import AskedSince
 from runtime.gate.gate import Gate
 from runtime.models.interface import Model
+from runtime.models.prices import is_free
 from runtime.models.same_request import SameRequests
+from runtime.models.working_context import Head
 from runtime.operations.perform import Operations
 from runtime.operations.states import States
 from runtime.projections.read_for_engine import LaterEffect
 from runtime.tools.contract import Blobs, Tool
+from runtime.tools.own_outputs import OUTPUTS, ReadOutput, kept_output
 from runtime.tools.registry import GrantFaults, Registry
 from runtime.tools.runner import Runner
 from runtime.tools.stopping import Stop
@@ -88,6 +92,8 @@ class Parts:
     same: SameRequests = field(default_factory=SameRequests)
     granted: dict[tuple[AgentName, int], dict[str, Tool]] = field(default_factory=dict)
     """The tools of each revision that worked since the start; a revision never changes."""
+    heads: dict[str, Head] = field(default_factory=dict)
+    """Beginnings of large outputs, by digest."""
 
     def spec_of(self, run: Run) -> AgentSpec:
         """The revision this run names."""
@@ -100,10 +106,17 @@ class Parts:
             granted = self.granted[run.agent, run.revision] = self.registry.tools_for(self.spec_of(run))
         return granted
 
+    def callable_in(self, run: Run) -> dict[str, Tool]:
+        """What this run may call: its tools, and, where it has a language model, the one that reads its own outputs."""
+        granted = self.tools_of(run)
+        if not run.calls or all(map(is_free, self.spec_of(run).models.actor)):
+            return granted
+        return {**granted, OUTPUTS: ReadOutput(partial(kept_output, run))}
+
     def tool_of(self, run: Run, name: str) -> Tool | None:
         """One of its tools, or None when it is not there any more (its family was taken out of the program)."""
         try:
-            return self.tools_of(run).get(name)
+            return self.callable_in(run).get(name)
         except GrantFaults:
             return None
 

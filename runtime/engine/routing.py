@@ -17,7 +17,7 @@ from runtime.engine.budgeting import NotAsked, PriceUnknown
 from runtime.engine.exchanges import keep_exchange
 from runtime.engine.parts import Parts
 from runtime.models.interface import FaultKind
-from runtime.models.playbook.planning import intent_named
+from runtime.models.playbook.planning import HAND_OVER, intent_named
 from runtime.models.providers.routes import connection_name
 from runtime.tools.stopping import Cut
 
@@ -34,25 +34,36 @@ class _Walk(Generic[T]):
     last: NoAnswer | None = None
     unsure: Asked[T] | None = None
     """The newest answer that was set aside: it stands where nobody is surer."""
+    needed: bool = True
+    """Without an answer the run cannot go on."""
 
 
 async def answer(question: Question[T], sure_of: SureOf[T]) -> Asked[T] | None:
     """The answer of the first model of the chain that gives one; None when the run was ended, or waits."""
     try:
-        return await _walk(question, sure_of)
+        return await _walk(question, sure_of, _Walk())
     except Cut:
         return None
 
 
-async def _walk(question: Question[T], sure_of: SureOf[T]) -> Asked[T] | None:
+async def answer_if_any(question: Question[T], sure_of: SureOf[T]) -> Asked[T] | str:
+    """The same for a question the run can do without: why there is no answer, and the run goes on. Raises Cut."""
+    walk: _Walk[T] = _Walk(needed=False)
+    asked = await _walk(question, sure_of, walk)
+    return asked if asked is not None else " ".join(walk.why) or "its chain of models is empty."
+
+
+async def _walk(question: Question[T], sure_of: SureOf[T], walk: _Walk[T]) -> Asked[T] | None:
     parts, run, role = question.parts, question.run, question.role
     spec = parts.spec_of(run)
     own = spec.models.chain(role)
     chain = (*own, *_takes_over(spec, run, role))
-    walk: _Walk[T] = _Walk()
     for place, route in enumerate(chain):
         if walk.unsure is not None and place >= len(own):
             break
+        if route == PLAYBOOK and place + 1 < len(own) and not _has_steps(spec, run, role):
+            walk.why.append("The playbook has no steps for it.")
+            continue
         name = connection_name(route)
         if name and not await parts.connections.let_through(parts, name):
             _pass_over(walk, parts, route, name)
@@ -62,13 +73,14 @@ async def _walk(question: Question[T], sure_of: SureOf[T]) -> Asked[T] | None:
         try:
             asked = await ask_one(question, route)
         except PriceUnknown as unknown:
-            if place + 1 >= len(own) and walk.unsure is None:
+            if place + 1 >= len(own) and walk.unsure is None and walk.needed:
                 await end_unasked(parts, run, unknown)
                 return None
             walk.why.append(str(unknown))
             continue
         except NotAsked as stopped:
-            if walk.unsure is None:
+            walk.why.append(str(stopped))
+            if walk.unsure is None and walk.needed:
                 await end_unasked(parts, run, stopped)
             return walk.unsure
         if isinstance(asked, NoAnswer):
@@ -78,7 +90,7 @@ async def _walk(question: Question[T], sure_of: SureOf[T]) -> Asked[T] | None:
         if place + 1 >= len(own) or not _too_unsure(spec, sure):
             return asked
         walk.unsure = await set_aside(question, asked, sure, _unsure_words(asked.route, sure, spec, chain[place + 1]))
-    if walk.unsure is None:
+    if walk.unsure is None and walk.needed:
         await _exhausted(question, walk)
     return walk.unsure
 
@@ -90,6 +102,15 @@ def _takes_over(spec: AgentSpec, run: Run, role: ModelRole) -> tuple[str, ...]:
     if role is ModelRole.PLANNER:
         return (PLAYBOOK,)
     return (PLAYBOOK,) if role is ModelRole.ACTOR and intent_named(spec.playbook, run.intent) is not None else ()
+
+
+def _has_steps(spec: AgentSpec, run: Run, role: ModelRole) -> bool:
+    """Whether the playbook can act by this plan: one of its own. Another's is left to the models after it."""
+    if role is not ModelRole.ACTOR or run.plan is None or spec.playbook is None:
+        return True
+    intent = intent_named(spec.playbook, run.intent)
+    known = {HAND_OVER, *((step.id for step in intent.steps) if intent is not None else ())}
+    return all(step.step_id in known for step in run.plan.steps)
 
 
 def _too_unsure(spec: AgentSpec, sure: float | None) -> bool:

@@ -18,6 +18,7 @@ from runtime.domain.run_state import Run
 from runtime.domain.verdict import combine
 from runtime.domain.words import ModelRole, VerdictKind
 from runtime.engine.asking import Question
+from runtime.engine.classifying import classify
 from runtime.engine.clock import SECOND
 from runtime.engine.exchanges import keep_carried, keep_exchange
 from runtime.engine.granting import standing_grants
@@ -43,7 +44,10 @@ async def _act(model: Model, request: ModelRequest, say: Callable[[str], None]) 
 
 async def make_plan(parts: Parts, run: Run, at_work: AtWork, because: str = "") -> None:
     """Ask the planner and record its plan; ``because`` says why again."""
-    asked = await answer_of(Question(parts, run, ModelRole.PLANNER, at_work, _plan), sure_of_plan)
+    if not because and await classify(parts, run, at_work):
+        return
+    question = Question(parts, run, ModelRole.PLANNER, at_work, _plan)
+    asked = await answer_of(question, sure_of_plan)
     if asked is None:
         return
     answer = asked.answer
@@ -58,6 +62,7 @@ async def make_plan(parts: Parts, run: Run, at_work: AtWork, because: str = "") 
         sent,
         received,
         asked.spent,
+        left_out=question.left_out.get(asked.route),
     )
     await parts.record(for_review(parts, run, command, because))
 
@@ -97,6 +102,7 @@ async def take_turn(parts: Parts, run: Run, at_work: AtWork) -> CallId | None:
             notes,
             origin,
             asked.spent,
+            question.left_out.get(asked.route),
         )
         answered_now = await parts.record(command)
     return None if isinstance(answered_now, Refusal) else _started(parts, run, turn, 1)
@@ -126,7 +132,7 @@ async def judge_one(
     spec = parts.spec_of(run)
     policy = parts.states.workspace.policy
     grants = await standing_grants(parts, run)
-    judgement = await parts.gate.judge(run, spec, policy, parts.tools_of(run), call, turn, grants)
+    judgement = await parts.gate.judge(run, spec, policy, parts.callable_in(run), call, turn, grants)
     verdict = verdict_after_vote(parts, run, turn, judgement.verdict)
     if counted:
         verdict = combine(tuple(reason for reason in verdict.reasons if reason.check != "limits"), verdict.tier)

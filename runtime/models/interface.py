@@ -3,14 +3,16 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final, Generic, Protocol, TypeVar
+from typing import Any, Final, Generic, Protocol, TypeVar, runtime_checkable
 
 import msgspec
 
 from runtime.domain.agent_spec import AgentSpec
 from runtime.domain.decision import Decision, Origin, PlannedWork, Usage
+from runtime.domain.left_out import LeftOut
 from runtime.domain.plan import Plan
 from runtime.domain.task import Task
+from runtime.models.choice import Choice, Chosen
 
 T = TypeVar("T")
 
@@ -48,6 +50,9 @@ class PastCall:
     confidence: float | None = None
     reason: str = ""
     """As the model stated them with the call."""
+    call_id: str = ""
+    blob: str = ""
+    """Where ``output`` is only its beginning: digest of the whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,12 @@ class ModelRequest:
     """The label given when planning, so that acting need not classify again."""
     replan: str = ""
     """Why another plan is asked for, and what became of the plan so far; empty = the first plan, or a turn."""
+    earlier: str = ""
+    """The turns before ``past`` in short, where the context is too small for them; empty = all are there."""
+    left_out: LeftOut | None = None
+    """What is not given whole; None = nobody bounded it."""
+    choice: Choice | None = None
+    """The question that is asked instead of a plan or a turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,3 +180,19 @@ class Model(Protocol):
     async def act(self, request: ModelRequest, on_text: Callable[[str], None]) -> Answered[Decision]:
         """The next decision. Raises ModelFault."""
         ...
+
+
+@runtime_checkable
+class Chooser(Protocol):
+    """A model that can also answer a question with few answers: a language model."""
+
+    async def choose(self, request: ModelRequest, on_text: Callable[[str], None]) -> Answered[Chosen]:
+        """The answer to ``request.choice``. Raises ModelFault."""
+        ...
+
+
+async def choose(model: Model, request: ModelRequest, on_text: Callable[[str], None]) -> Answered[Chosen]:
+    """The answer to ``request.choice``. Raises ModelFault, also where this is no language model."""
+    if not isinstance(model, Chooser):
+        raise ModelFault(FaultKind.FINAL, f"{model.label} cannot answer a question.")
+    return await model.choose(request, on_text)

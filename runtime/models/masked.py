@@ -11,7 +11,8 @@ import msgspec
 
 from runtime.domain.decision import Decision, PlannedWork
 from runtime.domain.redaction import Redactor, StreamMask, cleaned
-from runtime.models.interface import Answered, Attempt, Model, ModelFault, ModelRequest
+from runtime.models.choice import Chosen
+from runtime.models.interface import Answered, Attempt, Model, ModelFault, ModelRequest, choose
 from runtime.models.worst_case import Bounded, MostUsed
 
 T = TypeVar("T")
@@ -86,6 +87,16 @@ class _Mask:
         ear = _Ear(on_text, self._redactor)
         try:
             return self._clean(await self._model.act(request, ear))
+        except ModelFault as fault:
+            raise self._clean_fault(fault) from None
+        finally:
+            ear.end()
+
+    async def choose(self, request: ModelRequest, on_text: Callable[[str], None]) -> Answered[Chosen]:
+        """Its answer without secrets."""
+        ear = _Ear(on_text, self._redactor)
+        try:
+            return self._clean(await choose(self._model, request, ear))
         except ModelFault as fault:
             raise self._clean_fault(fault) from None
         finally:

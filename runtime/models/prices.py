@@ -121,6 +121,12 @@ def _found(route: str, model: str = "") -> "tuple[Provider, ModelInfo] | None":
         return None
 
 
+def known_window(route: str) -> int:
+    """How many tokens the model can read at once, by the table; 0 = not known. Reads the table."""
+    found = _found(route)
+    return (found[1].context_window or 0) if found is not None else 0
+
+
 def _table_cost(provider: "Provider", model: "ModelInfo", usage: Usage, at: int) -> int:
     from genai_prices import Usage as TableUsage
 

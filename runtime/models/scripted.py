@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from runtime.domain.decision import Decision, PlannedWork, Usage
+from runtime.models.choice import Chosen
 from runtime.models.interface import Answered, ModelFault, ModelRequest
 
 NO_COST: Final = Usage()
@@ -18,7 +19,7 @@ class ScriptBroken(AssertionError):
 class Say:
     """One answer of the script. ``answer`` may be a fault, which is raised; ``text`` is streamed first."""
 
-    answer: PlannedWork | Decision | ModelFault
+    answer: PlannedWork | Decision | Chosen | ModelFault
     usage: Usage = NO_COST
     text: tuple[str, ...] = ()
 
@@ -26,7 +27,9 @@ class Say:
 class ScriptedModel:
     """Gives its script's answers one by one and keeps the requests it was given."""
 
-    def __init__(self, script: Sequence[Say | PlannedWork | Decision | ModelFault], label: str = "scripted") -> None:
+    def __init__(
+        self, script: Sequence[Say | PlannedWork | Decision | Chosen | ModelFault], label: str = "scripted"
+    ) -> None:
         self._script = [step if isinstance(step, Say) else Say(step) for step in script]
         self._label = label
         self.requests: list[ModelRequest] = []
@@ -58,6 +61,13 @@ class ScriptedModel:
         step = self._next(request, on_text)
         if not isinstance(step.answer, Decision):
             raise ScriptBroken(f"Answer {len(self.requests)} of the script is a plan, but a decision was asked for.")
+        return Answered(step.answer, step.usage, b"", b"")
+
+    async def choose(self, request: ModelRequest, on_text: Callable[[str], None]) -> Answered[Chosen]:
+        """The next answer, which must be a choice. Raises ModelFault where the script says so."""
+        step = self._next(request, on_text)
+        if not isinstance(step.answer, Chosen):
+            raise ScriptBroken(f"Answer {len(self.requests)} of the script is no choice, but one was asked for.")
         return Answered(step.answer, step.usage, b"", b"")
 
     def _next(self, request: ModelRequest, on_text: Callable[[str], None]) -> Say:

@@ -5,6 +5,7 @@ from threading import Lock
 from typing import Any, Final
 
 from runtime.domain.agent_spec import PLAYBOOK, AgentSpec
+from runtime.domain.outcome_checks import criterion_fault
 from runtime.domain.words import CapAction, ModelRole
 from runtime.models.interface import FaultKind, Model, ModelFault
 from runtime.models.playbook.faults import playbook_faults
@@ -15,6 +16,7 @@ from runtime.models.providers.chat_completions import ChatCompletions
 from runtime.models.providers.connection import BASE_URLS, Connection, ProviderKind, Secret, default_connection
 from runtime.models.providers.openai_responses import OpenAIResponses
 from runtime.models.providers.routes import Route, route_of
+from runtime.models.working_context import LEAST_TOKENS
 
 KEPT: Final = 32
 """Models kept ready; each holds the index of its examples."""
@@ -67,6 +69,11 @@ def chain_faults(agent: AgentSpec) -> list[str]:
     for role in ModelRole:
         chain = models.chain(role)
         found += [f"models.{role}: {route} is named twice." for route in dict.fromkeys(chain) if chain.count(route) > 1]
+    if models.classifier and (agent.playbook is None or PLAYBOOK not in models.planner):
+        found.append("models.classifier: it chooses among the intents of the playbook; let the playbook plan first.")
+    for at, criterion in enumerate(agent.criteria):
+        if fault := criterion_fault(criterion):
+            found.append(f"criteria[{at}]: {fault}")
     for role in (ModelRole.CLASSIFIER, ModelRole.JUDGE):
         if PLAYBOOK in models.chain(role):
             found.append(f"models.{role}: the playbook is no language model; leave it empty, or name one.")
@@ -74,6 +81,8 @@ def chain_faults(agent: AgentSpec) -> list[str]:
         found.append("models.escalate_below: a confidence is between 0 and 1.")
     if models.keep_answers_s < 0:
         found.append("models.keep_answers_s: seconds, 0 for not at all.")
+    if agent.context_tokens and agent.context_tokens < LEAST_TOKENS:
+        found.append(f"context_tokens: at least {LEAST_TOKENS:,}, or 0 for what the model can read.")
     if agent.vote.times not in range(MOST_VOTES + 1):
         found.append(f"vote.times: from 2 to {MOST_VOTES}, or 0 for no vote.")
     return found

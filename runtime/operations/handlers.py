@@ -2,6 +2,7 @@
 
 from runtime.domain import commands as people
 from runtime.domain import grant_commands as grants
+from runtime.domain import judging_commands as judging
 from runtime.domain import loop_commands as loop
 from runtime.domain import queue_commands as queue
 from runtime.domain import routing_commands as routing
@@ -11,6 +12,7 @@ from runtime.operations import (
     on_budget,
     on_connections,
     on_grants,
+    on_judging,
     on_loop,
     on_presence,
     on_queue,
@@ -91,6 +93,8 @@ def handler_table(
         routing.WaitForModels: on_routing.wait_for_models,
         routing.ContinueRun: on_routing.continue_run,
         routing.MoveConnection: on_routing.move_connection,
+        judging.RecordClass: on_judging.record_class,
+        judging.RecordVerdict: on_judging.record_verdict,
         loop.RecordJudgement: on_loop.record_judgement,
         loop.Rejudge: on_loop.rejudge,
         loop.StartEffect: on_loop.start_effect,

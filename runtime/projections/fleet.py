@@ -80,6 +80,8 @@ def unwell(ended: Sequence[Row]) -> str:
         return "Its last run failed"
     if ended and ended[0]["outcome"] == Outcome.OUT_OF_BUDGET:
         return "Spend cap reached"
+    if ended and ended[0]["unmet"]:
+        return "Its last run did not meet its criteria"
     if ended and ended[0]["limit_name"]:
         return f"Limit reached: {ended[0]['limit_name']}"
     return ""

@@ -8,6 +8,7 @@ import msgspec
 from runtime.domain.action import Action
 from runtime.domain.agent_spec import AgentSpec
 from runtime.domain.events.asks import CapQuestion
+from runtime.domain.events.judgements import Finding
 from runtime.domain.plan import PlanStep
 from runtime.domain.verdict import Reason
 from runtime.domain.words import CallOutcome, EffectKind, Outcome, RunState, StepStatus
@@ -172,6 +173,8 @@ class RunRow(msgspec.Struct, frozen=True):
     waiting_asks: int
     rolled_back: bool
     started_by: str
+    unmet: str = ""
+    """It says it is done, and this of its success criteria is not so; empty = nothing, or nobody judged it."""
 
 
 class PlanLine(msgspec.Struct, frozen=True):
@@ -235,6 +238,8 @@ class RunDetail(msgspec.Struct, frozen=True):
     """Whether a person approved the plan, in a sentence; empty where it is not reviewed."""
     plan_waits: str = ""
     """The request about the plan that waits for a person."""
+    judged: tuple[Finding, ...] = ()
+    """What its success criteria, and its judge, found of its outcome; empty = nobody judged it."""
 
 
 class UndoLine(msgspec.Struct, frozen=True):

@@ -3,6 +3,7 @@
 from runtime.domain.decision import Usage
 from runtime.domain.envelope import Envelope
 from runtime.domain.events.effects import EffectFinished, EffectStarted
+from runtime.domain.events.judgements import OutcomeJudged, TaskClassified
 from runtime.domain.events.rollbacks import RollbackFinished, RollbackStarted
 from runtime.domain.events.runs import (
     ActionJudged,
@@ -65,6 +66,11 @@ def run_rows(seq: Value, envelope: Envelope) -> list[RowChange]:
             return [_put(run_id, at), Put("plan_steps", {"run_id": run_id, "step_id": step_id}, {"status": status})]
         case AnswerSetAside(run_id=run_id) | ModelFailed(run_id=run_id):
             return _spent(run_id, at, event.model, event.usage, {"updated_at": at})
+        case TaskClassified(run_id=run_id):
+            return _spent(run_id, at, event.model, event.usage, {"updated_at": at}) if event.model else []
+        case OutcomeJudged(run_id=run_id):
+            judged: dict[str, Value] = {"unmet": event.unmet, "updated_at": at}
+            return _spent(run_id, at, event.model, event.usage, judged) if event.model else [_put(run_id, at, **judged)]
         case _:
             return _going_on(envelope)
 

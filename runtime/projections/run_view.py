@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from runtime.domain.agent_spec import AgentSpec
 from runtime.domain.envelope import Envelope
+from runtime.domain.events.judgements import OutcomeJudged
 from runtime.domain.events.runs import ModelAnswered, PlanProposed, RunQueued
 from runtime.domain.words import CallOutcome, EffectKind, Outcome, RunState
 from runtime.projections.drift_view import drift_lines, review_of
@@ -34,6 +35,7 @@ def run_row(row: Row, names: Names) -> RunRow:
         waiting_asks=row["waiting_asks"],
         rolled_back=bool(row["rolled_back"]),
         started_by=names(row["started_by"]),
+        unmet=row["unmet"],
     )
 
 
@@ -62,6 +64,7 @@ def run_detail(row: Row, envelopes: Sequence[Envelope], spec: AgentSpec | None, 
         drift=drift_lines(envelopes),
         plan_standing=(review := review_of(envelopes, names)).sentence,
         plan_waits=review.ask_id,
+        judged=next((e.event.findings for e in reversed(envelopes) if isinstance(e.event, OutcomeJudged)), ()),
     )
 
 

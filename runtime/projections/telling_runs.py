@@ -4,6 +4,7 @@ from typing import assert_never
 
 from runtime.domain.decision import IN_FLIGHT, KEPT, Origin
 from runtime.domain.events.effects import EffectEvent, EffectFinished, EffectStarted, OutcomeAsked, OutcomeSettled
+from runtime.domain.events.judgements import OutcomeJudged, TaskClassified
 from runtime.domain.events.plans import PlanApproved, PlanRejected
 from runtime.domain.events.rollbacks import (
     LeftoverAsked,
@@ -40,6 +41,7 @@ from runtime.domain.grant import number
 from runtime.domain.undo import UndoOutcome
 from runtime.domain.words import CallOutcome, DecisionKind, Outcome, VerdictKind
 from runtime.projections.telling import About, Named, Told, count, first_line, stop
+from runtime.projections.telling_judgements import told_judgement
 
 _TRIGGER = "trigger:"
 
@@ -77,6 +79,8 @@ def told_run(event: RunEvent, about: About, named: Named) -> Told:
         case CallRefused(why=why, sentence=sentence):
             mark = {"denied": "denied", "rejected": "rejected", "expired": "expired"}.get(why, "note")
             return Told(f"Tool call {why}", mark, about.title or event.call_id, stop(sentence))
+        case TaskClassified() | OutcomeJudged():
+            return told_judgement(event)
         case _:
             return _pauses(event, named)
 

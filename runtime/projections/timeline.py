@@ -16,6 +16,7 @@ from runtime.domain.events.asks import (
     RulingTakenBack,
 )
 from runtime.domain.events.effects import EffectFinished, EffectStarted, OutcomeSettled
+from runtime.domain.events.judgements import OutcomeJudged, TaskClassified
 from runtime.domain.events.rollbacks import (
     LeftoverAsked,
     LeftoverSettled,
@@ -43,6 +44,7 @@ from runtime.domain.events.runs import (
 )
 from runtime.domain.grant import number
 from runtime.domain.ids import CallId
+from runtime.domain.left_out import LeftOut
 from runtime.domain.undo import UndoOutcome
 from runtime.domain.words import CallOutcome
 from runtime.projections.rows import TimelineStep
@@ -55,6 +57,8 @@ _SHOWN = (
     AnswerSetAside,
     RouteTaken,
     VoteHeld,
+    TaskClassified,
+    OutcomeJudged,
     PlanProposed,
     ModelFailed,
     LeftoverAsked,
@@ -92,9 +96,12 @@ class _Story:
         self.steps: list[TimelineStep] = []
         self.calls: dict[CallId, _Call] = {}
         self._named = named
+        self._left_out = ""
 
     def add(self, envelope: Envelope) -> None:
         event = envelope.event
+        if isinstance(event, ModelAnswered | PlanProposed):
+            self._note_left_out(envelope, event.left_out)
         match event:
             case ActionJudged():
                 self.calls[event.call_id] = _Call(event.action.tool, event.action.arguments, event.title)
@@ -149,6 +156,14 @@ class _Story:
         self.steps.append(
             msgspec.structs.replace(TimelineStep(envelope.seq, envelope.at, said.mark, said.sentence), **fields)
         )
+
+    def _note_left_out(self, envelope: Envelope, left_out: LeftOut | None) -> None:
+        """What the model was not given whole, before its answer, whenever that is something else than before."""
+        sentence = left_out.sentence if left_out is not None else ""
+        if left_out is not None and sentence and sentence != self._left_out:
+            title = f"Given to the model in part (about {left_out.tokens:,} of {left_out.budget:,} tokens): {sentence}."
+            self.steps.append(TimelineStep(envelope.seq, envelope.at, "note", title))
+        self._left_out = sentence
 
     def _answer(self, envelope: Envelope, event: ModelAnswered) -> None:
         words = event.decision.text or event.decision.reason

@@ -74,7 +74,7 @@ def _of_each(most: int, *conditions: Any) -> Select[Any]:
 
 def _ended() -> Select[Any]:
     finished = _of_each(3, lambda mine: mine.c.base_state == "finished")
-    found = select(runs.c.agent, runs.c.outcome, runs.c.summary, runs.c.limit_name)
+    found = select(runs.c.agent, runs.c.outcome, runs.c.summary, runs.c.limit_name, runs.c.unmet)
     return found.where(runs.c.run_id.in_(finished)).order_by(*_newest_first)
 
 

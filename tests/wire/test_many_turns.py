@@ -11,6 +11,7 @@ from runtime.domain.plan import Plan, PlanStep
 from runtime.models.interface import ModelRequest, PastCall, PastTurn
 from runtime.models.providers.connection import ProviderKind
 from runtime.models.providers.conversation import NOTED, carry
+from runtime.models.providers.forms import form_of
 from runtime.models.table import PROVIDERS
 from tests.wire.api_rules import broken_rules
 from tests.wire.checking import calls_of
@@ -77,7 +78,8 @@ def test_a_turn_is_told_as_the_api_wants_it(kind: ProviderKind, history: str, no
 @pytest.mark.parametrize("kind", KINDS)
 async def test_a_plan_is_asked_for_as_the_api_wants_it(kind: ProviderKind) -> None:
     model = PROVIDERS[kind](connection_to("http://127.0.0.1:9", kind), MODELS[kind], key, "m")
-    body = json.loads(json.dumps(model._plan_body(request_with(TOOLS), "Make a plan.")))
+    asked = request_with(TOOLS)
+    body = json.loads(json.dumps(model._form_body(asked, form_of(asked, held=True))))
     assert broken_rules(kind, body) == []
     assert '"additionalProperties": false' in json.dumps(body)
 

@@ -13,6 +13,7 @@ from console.dialogs.settings.agent_models_part import AgentModelsPart
 from console.dialogs.settings.agent_quotas_part import AgentQuotasPart
 from console.dialogs.settings.agent_revisions_part import AgentRevisionsPart
 from console.dialogs.settings.agent_role_part import AgentRolePart
+from console.dialogs.settings.agent_success_part import AgentSuccessPart
 from console.dialogs.settings.agent_teach_part import AgentTeachPart
 from console.dialogs.settings.agent_tools_part import AgentToolsPart
 from console.widgets.plain_label import PlainLabel
@@ -48,6 +49,7 @@ class AgentEditor(QWidget):
         self.role, self.limits = AgentRolePart(theme), AgentLimitsPart(theme)
         self.models = AgentModelsPart(theme)
         self.tools, self.quotas = AgentToolsPart(theme), AgentQuotasPart(theme)
+        self.success = AgentSuccessPart(theme)
         self.file, self.revisions = AgentFilePart(context), AgentRevisionsPart(context)
         self.teach = AgentTeachPart(context)
         self._parts: dict[str, QWidget] = {
@@ -56,6 +58,7 @@ class AgentEditor(QWidget):
             "limits": self.limits,
             "tools": self.tools,
             "quotas": self.quotas,
+            "success": self.success,
             "file": self.file,
             "revisions": self.revisions,
             "teach": self.teach,
@@ -68,6 +71,7 @@ class AgentEditor(QWidget):
                 ("limits", self.tr("Limits")),
                 ("tools", self.tr("Tools")),
                 ("quotas", self.tr("Quotas")),
+                ("success", self.tr("Success")),
                 ("file", self.tr("File")),
                 ("revisions", self.tr("Revisions")),
                 ("teach", self.tr("Teach")),
@@ -86,8 +90,8 @@ class AgentEditor(QWidget):
         column.addItem(QSpacerItem(0, 0, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Expanding))
         self.role.show()
         self.tabs.chosen.connect(self.show_part)
-        for signal in (self.role.edited, self.models.edited, self.limits.edited, self.tools.edited, self.quotas.edited):
-            signal.connect(self._form_edited)
+        for part in (self.role, self.models, self.limits, self.tools, self.quotas, self.success):
+            part.edited.connect(self._form_edited)
         self.file.taken.connect(self.take)
         self.revisions.taken.connect(self.take)
 
@@ -116,6 +120,7 @@ class AgentEditor(QWidget):
         self.limits.fill(self._spec)
         self.tools.show_items(self._spec.tools)
         self.quotas.show_items(self._spec.quotas)
+        self.success.show_items(self._spec.criteria)
         self._filling = False
         if self.tabs.current == "file":
             self.file.show_spec(self._spec)
@@ -135,7 +140,9 @@ class AgentEditor(QWidget):
         if self._filling:
             return
         spec = self.limits.read(self.models.read(self.role.read(self._spec)))
-        self._spec = replace(spec, tools=self.tools.grants(), quotas=self.quotas.quotas())
+        self._spec = replace(
+            spec, tools=self.tools.grants(), quotas=self.quotas.quotas(), criteria=self.success.criteria()
+        )
         self._judge()
 
     def _judge(self) -> None:

@@ -7,7 +7,7 @@ from console.dialogs.settings.form import Form, pick
 from console.theme.theme import Theme
 from runtime.domain.agent_spec import AgentSpec, AskTimes, AtCap, Planning
 from runtime.domain.money import MICROS_PER_DOLLAR
-from runtime.domain.words import CapAction, PlanReview
+from runtime.domain.words import CapAction, PlanReview, UnmetAction
 
 
 class AgentLimitsPart(Form):
@@ -45,6 +45,13 @@ class AgentLimitsPart(Form):
             self.tr("At a cap"), at_cap, self.tr("Where the next call of its model does not fit a cap any more.")
         )
         self.cheaper = self.text(self.tr("Cheaper model"), self.tr("For example openai/NAME; only for that choice."))
+        unmet = (
+            (str(UnmetAction.ESCALATE), self.tr("Hand the run to a person")),
+            (str(UnmetAction.MARK), self.tr("Completed, and marked")),
+        )
+        self.unmet = self.choice(
+            self.tr("Criteria not met"), unmet, self.tr("Where it says it is done and a check under Success says no.")
+        )
         self.effects = self.number(self.tr("Changes"), 0, 100_000)
         self.same = self.number(
             self.tr("Same action"),
@@ -72,6 +79,7 @@ class AgentLimitsPart(Form):
         self.tokens.setValue(spec.limits.tokens)
         pick(self.at_cap, str(spec.at_cap.action))
         self.cheaper.setText(spec.at_cap.cheaper)
+        pick(self.unmet, str(spec.unmet))
         self.effects.setValue(spec.limits.effects)
         self.same.setValue(spec.limits.same_action)
         self.all_or_nothing.setChecked(spec.all_or_nothing)
@@ -98,6 +106,7 @@ class AgentLimitsPart(Form):
                 tokens=self.tokens.value(),
             ),
             planning=Planning(PlanReview(str(self.review.currentData())), self.replans.value()),
+            unmet=UnmetAction(str(self.unmet.currentData())),
             at_cap=AtCap(CapAction(str(self.at_cap.currentData())), self.cheaper.text().strip()),
             ask_times=AskTimes(
                 _seconds(times.answer_by, self.answer_by.value()), _seconds(times.expires, self.expires.value())

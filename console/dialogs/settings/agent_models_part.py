@@ -20,6 +20,18 @@ class AgentModelsPart(Form):
         )
         self.planner = self.lines(self.tr("Models that plan"), order, rows=3, mono=True)
         self.actor = self.lines(self.tr("Models that act"), "", rows=3, mono=True)
+        self.classifier = self.lines(
+            self.tr("Models that sort"),
+            self.tr("Asked what a task is about where the playbook's examples are not sure. Empty = none is asked."),
+            rows=2,
+            mono=True,
+        )
+        self.judge = self.lines(
+            self.tr("Models that judge"),
+            self.tr("Asked whether the outcome is good, after the checks under Success. Empty = none is asked."),
+            rows=2,
+            mono=True,
+        )
         self.playbook = PlainLabel(theme, "", "body")
         self.put(self.tr("Playbook"), self.playbook, self.tr("It takes over where no model of a chain can be asked."))
         self.escalate_below = self.number(
@@ -35,6 +47,13 @@ class AgentModelsPart(Form):
             10_000_000,
             self.tr("s"),
             self.tr("An answer so old at most stands for an identical request. 0 = every request is sent."),
+        )
+        self.context = self.number(
+            self.tr("Context"),
+            0,
+            10_000_000,
+            self.tr("tokens"),
+            self.tr("At most in a request: the newest turns whole, older ones in short. 0 = what the model can read."),
         )
         self.votes = self.number(
             self.tr("Vote"),
@@ -54,9 +73,12 @@ class AgentModelsPart(Form):
         """Show it."""
         self.planner.setPlainText("\n".join(spec.models.planner))
         self.actor.setPlainText("\n".join(spec.models.actor))
+        self.classifier.setPlainText("\n".join(spec.models.classifier))
+        self.judge.setPlainText("\n".join(spec.models.judge))
         self.playbook.setText(self._playbook_words(spec, taught))
         self.escalate_below.setValue(round(spec.models.escalate_below * 100))
         self.keep.setValue(spec.models.keep_answers_s)
+        self.context.setValue(spec.context_tokens)
         self.votes.setValue(spec.vote.times)
         self.final.setChecked(spec.vote.irreversible)
         self.tools.setText(", ".join(spec.vote.tools))
@@ -69,11 +91,14 @@ class AgentModelsPart(Form):
             models,
             planner=_chain(self.planner),
             actor=_chain(self.actor),
+            classifier=_chain(self.classifier),
+            judge=_chain(self.judge),
             escalate_below=models.escalate_below if same else below / 100,
             keep_answers_s=self.keep.value(),
         )
         tools = tuple(name for part in self.tools.text().split(",") if (name := part.strip()))
-        return replace(spec, models=changed, vote=Vote(self.votes.value(), self.final.isChecked(), tools))
+        vote = Vote(self.votes.value(), self.final.isChecked(), tools)
+        return replace(spec, models=changed, vote=vote, context_tokens=self.context.value())
 
     def _playbook_words(self, spec: AgentSpec, taught: int) -> str:
         if spec.playbook is None:

@@ -5,8 +5,10 @@ import msgspec
 from runtime.domain.action import Action
 from runtime.domain.budget import CapKind
 from runtime.domain.decision import Decision, Origin, Usage
+from runtime.domain.events.judgements import JudgementEvent
 from runtime.domain.events.plans import PlanEvent
 from runtime.domain.ids import AgentName, AskId, CallId, RunId, StepId
+from runtime.domain.left_out import LeftOut
 from runtime.domain.plan import PlanDiff, PlanStep
 from runtime.domain.task import Task
 from runtime.domain.verdict import Verdict
@@ -53,6 +55,8 @@ class PlanProposed(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, ta
     """What it made of the revision before."""
     ask_id: AskId = AskId("")
     """The request that has to be approved before anything is done by it."""
+    left_out: LeftOut | None = None
+    """What the planner was not given whole; None = it was given everything."""
 
 
 class PlanStepMoved(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="plan-step-moved"):
@@ -75,6 +79,8 @@ class ModelAnswered(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, t
     request_blob: str = ""
     answer_blob: str = ""
     origin: Origin = Origin()
+    left_out: LeftOut | None = None
+    """What the model was not given whole; None = it was given everything."""
 
 
 class ModelFailed(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="model-failed"):
@@ -242,6 +248,7 @@ RunEvent = (
     | RouteTaken
     | AnswerSetAside
     | VoteHeld
+    | JudgementEvent
     | RunWaiting
     | RunContinued
     | RunPaused

@@ -12,7 +12,7 @@ from runtime.models.examples import ExampleIndex
 from runtime.models.interface import Answered, FaultKind, ModelFault, ModelRequest
 from runtime.models.playbook.acting import next_decision
 from runtime.models.playbook.planning import intent_named, plan_for, values_for
-from runtime.models.playbook.reading import read_task
+from runtime.models.playbook.reading import Reading, read_task
 
 
 def labelled(playbook: PlaybookSpec) -> list[tuple[str, str]]:
@@ -41,6 +41,9 @@ class PlaybookModel:
         on_text(f"Reading {len(request.task.text):,} characters.\n")
         index = await asyncio.to_thread(self._examples, playbook)
         reading = await asyncio.to_thread(read_task, request.task, index)
+        if request.intent and request.plan is None:
+            told = f"a model was asked and said {request.intent}; the examples alone were not sure"
+            reading = Reading(request.intent, request.planning_confidence or 0.0, told)
         on_text(f"{reading.reason[:1].upper()}{reading.reason[1:]}.\n")
         intent = intent_named(playbook, reading.intent)
         if intent is not None:

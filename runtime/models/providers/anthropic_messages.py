@@ -11,9 +11,9 @@ from runtime.models.providers.calling import Fold, ProviderModel, Say, unheard
 from runtime.models.providers.connection import Structured
 from runtime.models.providers.conversation import ToldTurn, pair, told
 from runtime.models.providers.exchange import Exchange
+from runtime.models.providers.forms import Form
 from runtime.models.providers.offer import Offer
-from runtime.models.providers.plan_form import plan_schema
-from runtime.models.providers.wording import system_text, task_text
+from runtime.models.providers.wording import system_text
 
 CACHED: Final = {"type": "ephemeral"}
 _GIVEN_BACK: Final = frozenset({"thinking", "redacted_thinking"})
@@ -47,11 +47,10 @@ class AnthropicMessages(ProviderModel):
 
         return (anthropic.AnthropicError, httpx2.HTTPError, httpx2.StreamError, httpx2.InvalidURL)
 
-    def _plan_body(self, request: ModelRequest, asked: str) -> dict[str, Any]:
-        text = f"{task_text(request)}\n\n{asked}"
-        body = {**self._settings(request), "messages": [{"role": "user", "content": [{"type": "text", "text": text}]}]}
+    def _form_body(self, request: ModelRequest, form: Form) -> dict[str, Any]:
+        body = {**self._settings(form.system), "messages": [_user([_text(form.text)])]}
         if self.abilities.structured is Structured.SCHEMA:
-            body["output_config"] = {"format": {"type": "json_schema", "schema": plan_schema(request)}}
+            body["output_config"] = {"format": {"type": "json_schema", "schema": form.schema}}
         return body
 
     def _act_body(self, request: ModelRequest, offer: Offer) -> dict[str, Any]:
@@ -59,14 +58,14 @@ class AnthropicMessages(ProviderModel):
             {"name": one.name, "description": one.purpose, "input_schema": one.schema} for one in offer.all
         ]
         tools[-1]["cache_control"] = CACHED
-        return {**self._settings(request), "tools": tools, "messages": self._messages(request, offer)}
+        return {**self._settings(system_text(request)), "tools": tools, "messages": self._messages(request, offer)}
 
-    def _settings(self, request: ModelRequest) -> dict[str, Any]:
+    def _settings(self, system: str) -> dict[str, Any]:
         abilities = self.abilities
         settings: dict[str, Any] = {
             "model": self._model,
             "max_tokens": abilities.max_output_tokens,
-            "system": [{"type": "text", "text": system_text(request), "cache_control": CACHED}],
+            "system": [{"type": "text", "text": system, "cache_control": CACHED}],
         }
         if abilities.reasoning is Reasoning.ADAPTIVE:
             settings["thinking"] = {"type": "adaptive"}

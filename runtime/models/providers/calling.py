@@ -5,9 +5,10 @@ import json
 import logging
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, TypeVar
 
 from runtime.domain.decision import Decision, Origin, PlannedWork, Usage
+from runtime.models.choice import Chosen
 from runtime.models.interface import Answered, Attempt, FaultKind, ModelFault, ModelRequest
 from runtime.models.providers import faults
 from runtime.models.providers.abilities import Abilities, abilities_of
@@ -16,12 +17,14 @@ from runtime.models.providers.connection import Connection, Secret, Structured, 
 from runtime.models.providers.conversation import carry
 from runtime.models.providers.deciding import EmptyAnswer, decision_from
 from runtime.models.providers.exchange import NOW, Exchange
+from runtime.models.providers.forms import Form, chosen_from, form_of
 from runtime.models.providers.offer import Offer
-from runtime.models.providers.plan_form import plan_from, schema_text
+from runtime.models.providers.plan_form import plan_from
 from runtime.models.providers.stops import CONSEQUENCES, Ending, ending_of
-from runtime.models.providers.wording import PROMPT, planning_text
+from runtime.models.providers.wording import PROMPT
 from runtime.models.worst_case import AROUND, MostUsed
 
+T = TypeVar("T")
 Say = Callable[[str], None]
 NETWORK_PACKAGES: Final = ("httpx2", "httpcore2", "anthropic", "openai")
 ENOUGH_S: Final = 3.0
@@ -88,10 +91,10 @@ class ProviderModel(ABC):
 
     def most_used(self, request: ModelRequest) -> MostUsed:
         """The bound for the budget: no tokenizer makes more tokens than bytes, and the answer is bounded by us."""
-        planning = request.plan is None or bool(request.replan)
+        formed = request.choice is not None or request.plan is None or bool(request.replan)
         body = (
-            self._plan_body(request, planning_text(request, schema_text(request)))
-            if planning
+            self._form_body(request, form_of(request, held=False))
+            if formed
             else self._act_body(request, Offer(request.tools))
         )
         sent = len(json.dumps(body, ensure_ascii=False).encode())
@@ -99,9 +102,18 @@ class ProviderModel(ABC):
 
     async def plan(self, request: ModelRequest, on_text: Say) -> Answered[PlannedWork]:
         """The steps it means to take. Raises ModelFault."""
+        return await self._formed(request, on_text, lambda text: plan_from(text, request))
+
+    async def choose(self, request: ModelRequest, on_text: Say) -> Answered[Chosen]:
+        """The answer to its question. Raises ModelFault."""
+        choice = request.choice
+        assert choice is not None
+        return await self._formed(request, on_text, lambda text: chosen_from(text, choice))
+
+    async def _formed(self, request: ModelRequest, on_text: Say, read: Callable[[str], T]) -> Answered[T]:
+        """An answer of an agreed form."""
         held = self.abilities.structured is Structured.SCHEMA
-        asked = planning_text(request, "" if held else schema_text(request))
-        answer, exchange = await self._ask(self._plan_body(request, asked), on_text)
+        answer, exchange = await self._ask(self._form_body(request, form_of(request, held=held)), on_text)
         refused = bool(answer.refusal) and not answer.text
         ending = ending_of(self._connection.kind, answer.stop, refused)
         if ending is not Ending.WHOLE:
@@ -109,8 +121,8 @@ class ProviderModel(ABC):
             words = exchange.clean_words(answer.refusal or answer.text)
             sentence = CONSEQUENCES[ending].sentence + (f" It said: {words}" if words else "")
             raise self._with_attempt(ModelFault(kind, sentence), exchange, answer.usage, answer)
-        work = self._settled(exchange, answer, lambda: plan_from(answer.text, request))
-        return self._answered(work, exchange, answer, b"")
+        value = self._settled(exchange, answer, lambda: read(answer.text))
+        return self._answered(value, exchange, answer, b"")
 
     async def act(self, request: ModelRequest, on_text: Say) -> Answered[Decision]:
         """The next decision. Raises ModelFault."""
@@ -132,8 +144,8 @@ class ProviderModel(ABC):
         """Import the SDK and make its client; called in a worker thread. The SDK gets no key."""
 
     @abstractmethod
-    def _plan_body(self, request: ModelRequest, asked: str) -> dict[str, Any]:
-        """What is sent for a plan."""
+    def _form_body(self, request: ModelRequest, form: Form) -> dict[str, Any]:
+        """What is sent for a plan, or for the answer to a question."""
 
     @abstractmethod
     def _act_body(self, request: ModelRequest, offer: Offer) -> dict[str, Any]:

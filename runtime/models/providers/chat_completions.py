@@ -11,10 +11,10 @@ from runtime.models.providers.calling import Fold, ProviderModel, Say, unheard
 from runtime.models.providers.connection import Structured
 from runtime.models.providers.conversation import ToldTurn, told
 from runtime.models.providers.exchange import Exchange
+from runtime.models.providers.forms import Form
 from runtime.models.providers.offer import Offer
 from runtime.models.providers.openai_client import openai_client, openai_errors
-from runtime.models.providers.plan_form import NAME, plan_schema
-from runtime.models.providers.wording import system_text, task_text
+from runtime.models.providers.wording import system_text
 
 _DONE: Final = re.compile(rb"(?:^|[\r\n])data: ?\[DONE\]")
 
@@ -32,11 +32,11 @@ class ChatCompletions(ProviderModel):
     def _errors(self) -> tuple[type[Exception], ...]:
         return openai_errors()
 
-    def _plan_body(self, request: ModelRequest, asked: str) -> dict[str, Any]:
-        messages = [_said("system", system_text(request)), _said("user", f"{task_text(request)}\n\n{asked}")]
+    def _form_body(self, request: ModelRequest, form: Form) -> dict[str, Any]:
+        messages = [_said("system", form.system), _said("user", form.text)]
         body = {**self._settings(), "messages": messages}
         if self.abilities.structured is Structured.SCHEMA:
-            held = {"name": NAME, "schema": plan_schema(request), "strict": True}
+            held = {"name": form.name, "schema": form.schema, "strict": True}
             body["response_format"] = {"type": "json_schema", "json_schema": held}
         return body
 

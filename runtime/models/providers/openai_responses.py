@@ -12,10 +12,10 @@ from runtime.models.providers.calling import Fold, ProviderModel, Say, unheard
 from runtime.models.providers.connection import Structured
 from runtime.models.providers.conversation import ToldTurn, pair, told
 from runtime.models.providers.exchange import Exchange
+from runtime.models.providers.forms import Form
 from runtime.models.providers.offer import Offer
 from runtime.models.providers.openai_client import openai_client, openai_errors
-from runtime.models.providers.plan_form import NAME, plan_schema
-from runtime.models.providers.wording import system_text, task_text
+from runtime.models.providers.wording import system_text
 
 _ENDS: Final = frozenset({"response.completed", "response.incomplete", "response.failed"})
 _GIVEN_BACK: Final = frozenset({"reasoning", "function_call", "message"})
@@ -32,10 +32,10 @@ class OpenAIResponses(ProviderModel):
     def _errors(self) -> tuple[type[Exception], ...]:
         return openai_errors()
 
-    def _plan_body(self, request: ModelRequest, asked: str) -> dict[str, Any]:
-        body = {**self._settings(request), "input": [_said("user", f"{task_text(request)}\n\n{asked}")]}
+    def _form_body(self, request: ModelRequest, form: Form) -> dict[str, Any]:
+        body = {**self._settings(form.system), "input": [_said("user", form.text)]}
         if self.abilities.structured is Structured.SCHEMA:
-            held = {"type": "json_schema", "name": NAME, "schema": plan_schema(request), "strict": True}
+            held = {"type": "json_schema", "name": form.name, "schema": form.schema, "strict": True}
             body["text"] = {"format": held}
         return body
 
@@ -50,11 +50,10 @@ class OpenAIResponses(ProviderModel):
             }
             for one in offer.all
         ]
-        return {**self._settings(request), "tools": tools, "input": self._input(request, offer)}
+        return {**self._settings(system_text(request)), "tools": tools, "input": self._input(request, offer)}
 
-    def _settings(self, request: ModelRequest) -> dict[str, Any]:
+    def _settings(self, system: str) -> dict[str, Any]:
         abilities = self.abilities
-        system = system_text(request)
         settings: dict[str, Any] = {
             "model": self._model,
             "instructions": system,

@@ -1,6 +1,5 @@
 """The agreed form of a plan: the schema a planner is held to, and its reading."""
 
-import json
 from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -65,7 +64,7 @@ def plan_schema(request: ModelRequest) -> dict[str, Any]:
 def plan_from(text: str, request: ModelRequest) -> PlannedWork:
     """The steps of a planner's answer. Raises Unreadable."""
     try:
-        plan = _Plan.model_validate(parse_arguments(_body(text)))
+        plan = _Plan.model_validate(parse_arguments(unfenced(text)))
     except BadArguments as error:
         raise Unreadable(f"the plan is not in the agreed form: {error}") from error
     except ValidationError as error:
@@ -89,14 +88,9 @@ def _step(number: int, step: _Step, known: set[str]) -> PlanStep:
     return PlanStep(StepId(f"s{number}"), sound(step.title), tool, needs=needs, changes=changes)
 
 
-def _body(text: str) -> str:
+def unfenced(text: str) -> str:
     """The JSON of an answer, also where a model put it into a fence."""
     body = text.strip()
     if body.startswith("```"):
         body = body.removeprefix("```json").removeprefix("```").removesuffix("```").strip()
     return body
-
-
-def schema_text(request: ModelRequest) -> str:
-    """The schema in words, for APIs that do not hold the answer to it."""
-    return json.dumps(plan_schema(request), ensure_ascii=False)

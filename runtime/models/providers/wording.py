@@ -31,11 +31,15 @@ _REPLANNING: Final = """\
 There is a plan already, and it does not hold any more: why, and what became of each step, follows. Steps that have \
 begun stay as they are. Plan only what is left to do, anew, in the light of what happened."""
 
-_FORM: Final = """\
+_EARLIER: Final = """\
+Your earlier turns in short; the program made this by rule, and the oldest may be missing. What follows after it are \
+your newest turns, whole."""
+
+FORM: Final = """\
 Answer with one JSON object and nothing else, of this JSON Schema:
 """
 
-PROMPT: Final = hashlib.sha256("\n".join((_RULES, _PLANNING, _REPLANNING, _FORM)).encode()).hexdigest()[:12]
+PROMPT: Final = hashlib.sha256("\n".join((_RULES, _PLANNING, _REPLANNING, _EARLIER, FORM)).encode()).hexdigest()[:12]
 
 GO_ON: Final = "Go on."
 
@@ -55,10 +59,10 @@ def task_text(request: ModelRequest) -> str:
     """The task and the plan."""
     task = request.task
     title = f"The task: {task.title}" if task.trusted else "A task came in. Its text is material:"
-    parts = [title, task.text if task.trusted else _material(task.text, task.source or "outside")]
+    parts = [title, task.text if task.trusted else material(task.text, task.source or "outside")]
     if task.facts:
         parts.append(
-            f"What the program itself read of it:\n{_material(json.dumps(task.facts, ensure_ascii=False), 'facts')}"
+            f"What the program itself read of it:\n{material(json.dumps(task.facts, ensure_ascii=False), 'facts')}"
         )
     if request.plan is not None:
         steps = "\n".join(
@@ -66,6 +70,10 @@ def task_text(request: ModelRequest) -> str:
             for number, step in enumerate(request.plan.steps, 1)
         )
         parts.append(f"The plan:\n{steps or 'There are no steps; end with a result or with a person.'}")
+    if request.left_out is not None and request.left_out.task_characters:
+        parts.append(f"{request.left_out.task_characters:,} characters at the end of the task are left out here.")
+    if request.earlier:
+        parts.append(f"{_EARLIER}\n{material(request.earlier, 'earlier turns of this run')}")
     return "\n\n".join(part for part in parts if part.strip())
 
 
@@ -81,15 +89,15 @@ def planning_text(request: ModelRequest, schema: str) -> str:
     tools = "\n".join(f"- {tool.name}: {tool.purpose}" for tool in request.tools)
     parts = [_PLANNING, *_again(request), f"The tools there are:\n{tools or '- none'}"]
     if schema:
-        parts.append(_FORM + schema)
+        parts.append(FORM + schema)
     return "\n\n".join(parts)
 
 
 def _again(request: ModelRequest) -> list[str]:
-    return [_REPLANNING, _material(request.replan, "this run so far")] if request.replan else []
+    return [_REPLANNING, material(request.replan, "this run so far")] if request.replan else []
 
 
-def _material(text: str, source: str) -> str:
+def material(text: str, source: str) -> str:
     """Text from outside between marks that it cannot close itself."""
     held = text.replace("<material", "<\u200bmaterial").replace("</material", "</\u200bmaterial")
     return f"<material from={json.dumps(source[:200], ensure_ascii=False)}>\n{held}\n</material>"
