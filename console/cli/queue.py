@@ -7,13 +7,13 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from console.cli.ask_page import action_lines
 from console.cli.exit_status import DONE, CommandRefused, UsedWrongly
 from console.cli.opening import opened
 from console.cli.people import operator_for
 from console.cli.printing import Printer, columns
 from console.cli.runs import perform
 from console.cli.short_ids import resolve, short
-from console.presenters.exact_lines import argument_lines
 from console.presenters.health_text import headline, measures, rule_measures
 from console.presenters.queue_groups import AskGroup, grouped
 from console.presenters.times import day_and_time
@@ -111,7 +111,7 @@ async def _groups(runtime: Runtime, printer: Printer) -> int:
                 continue
             items.append({"ask_id": row.ask_id, "digest": detail.digest, "title": row.title, "action": detail.action})
             printer.text(f"\n{row.title}")
-            printer.text("\n".join(line.text for line in argument_lines(detail.action.tool, detail.action.arguments)))
+            printer.text("\n".join(action_lines(detail.action)))
             printer.text(f"  {row.ask_id}:{detail.digest}")
         printer.say("", "group", items=items) if printer.as_json else printer.text("")
     return DONE
