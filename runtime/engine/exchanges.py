@@ -19,7 +19,9 @@ async def keep_exchange(parts: Parts, sent: bytes, received: bytes) -> tuple[str
     if len(sent) + len(received) < LARGE_EXCHANGE:
         return "", ""
     clean = await asyncio.to_thread(_without_secrets, parts, (sent, received))
-    return await parts.keep(clean[0]), await parts.keep(clean[1])
+    # Both at the same time: each waits for the disk several times.
+    kept = await asyncio.gather(parts.keep(clean[0]), parts.keep(clean[1]))
+    return kept[0], kept[1]
 
 
 def _without_secrets(parts: Parts, bodies: tuple[bytes, bytes]) -> tuple[bytes, bytes]:

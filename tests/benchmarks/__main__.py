@@ -3,10 +3,11 @@
 import argparse
 import importlib
 import sys
+from functools import partial
 from pathlib import Path
 
 from tests.benchmarks import report
-from tests.benchmarks.rounds import measure
+from tests.benchmarks.rounds import MINUTES, measure
 from tests.benchmarks.workload import Workload
 
 
@@ -24,16 +25,25 @@ def main() -> int:
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"which: {', '.join(known)}; all without one")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure there")
     parser.add_argument("--rounds", type=int, default=report.FEWEST_ROUNDS, help="rounds (5)")
+    parser.add_argument(
+        "--minutes",
+        type=float,
+        default=MINUTES,
+        metavar="M",
+        help=f"how long the window is watched under load ({MINUTES:g}; memory is to be flat over 10)",
+    )
     parser.add_argument("--peers", type=Path, required=True, help=argparse.SUPPRESS)
     options = parser.parse_args()
-    unknown = [name for name in options.names if name not in known]
+    names = [name.replace("_", "-") for name in options.names]
+    unknown = [name for name in names if name not in known]
     if unknown or options.rounds < 1:
         parser.error(f"not known: {', '.join(unknown)}" if unknown else "at least one round is needed")
     of = report.machine()
     print(report.heading(of), flush=True)
     results = []
-    for name in options.names or known:
-        results.append(measure(known[name], options.rounds, options.peers, lambda line: print(line, flush=True)))
+    for name in names or known:
+        say = partial(print, flush=True)
+        results.append(measure(known[name], options.rounds, options.peers, say, options.minutes))
         if options.json:
             report.write_json(options.json, of, results)
     for measured in results:

@@ -10,15 +10,16 @@ import tempfile
 from pathlib import Path
 
 from runtime.operations.upkeep import JOURNAL
+from tests.benchmarks.steps import EXCHANGES
 from tests.benchmarks.workspace import STEPS, at_work, run_together
 
 SEARCH = "DROP TABLE audit_text"
 TOGETHER = 50
 
 
-async def fill(folder: Path, runs: int) -> None:
+async def fill(folder: Path, runs: int, *, exchanges: bool = False) -> None:
     """Make the workspace (``runs`` 0) or let it work; closing it folds the WAL into the file."""
-    async with at_work(folder, at_once=TOGETHER) as runtime:
+    async with at_work(folder, at_once=TOGETHER, exchanges=exchanges) as runtime:
         if runs:
             await run_together(runtime, runs)
 
@@ -44,11 +45,11 @@ def _used(connection: sqlite3.Connection) -> int:
     return size * (pages - free)
 
 
-def measure(folder: Path, runs: int) -> dict[str, float]:
+def measure(folder: Path, runs: int, *, exchanges: bool = False) -> dict[str, float]:
     """What so many runs added, for each step."""
     asyncio.run(fill(folder, 0))
     before = sizes(folder)
-    asyncio.run(fill(folder, runs))
+    asyncio.run(fill(folder, runs, exchanges=exchanges))
     added = {name: (size - before[name]) / (runs * STEPS) for name, size in sizes(folder).items()}
     return {
         "bytes a step": added["journal"] + added["blobs"],
@@ -63,9 +64,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=100, help="runs of 20 steps")
     parser.add_argument("--folder", type=Path, help="where the workspace is made (a new folder)")
+    parser.add_argument("--exchanges", action="store_true", help="a request and an answer are kept as blobs each turn")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=options.folder) as folder:
-        print(json.dumps(measure(Path(folder) / "workspace", options.runs)))
+        figures = measure(Path(folder) / "workspace", options.runs, exchanges=options.exchanges)
+    print(json.dumps({**figures, "exchanges": EXCHANGES[options.exchanges]}))
 
 
 if __name__ == "__main__":

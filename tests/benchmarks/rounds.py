@@ -13,6 +13,8 @@ from tests.benchmarks.workload import Contender, Figures, Measured, Workload
 
 CLONE = Path(__file__).resolve().parents[2]
 LONGEST_S = 3_600
+MINUTES = 3.0
+"""The window's load goes on so long, its first minute to warm up, unless somebody says otherwise."""
 LINES_OF_FAULT = 12
 
 
@@ -20,32 +22,41 @@ class ContenderFailed(Exception):
     """A contender ended without figures; the text says which and how."""
 
 
-def measure(workload: Workload, rounds: int, peers_python: Path, say: Callable[[str], None]) -> Measured:
-    """Ours, reference, ours, reference, ...; a contender that fails ends its workload and is named."""
+def measure(
+    workload: Workload, rounds: int, peers_python: Path, say: Callable[[str], None], minutes: float = MINUTES
+) -> Measured:
+    """Ours, reference, ours, reference, ...; a contender that fails ends its workload and is named.
+
+    ``minutes``: how long those work whose load goes on until somebody ends it.
+    """
     measured = Measured(workload, {one.name: [] for one in workload.contenders})
     try:
         for number in range(1, (workload.rounds or rounds) + 1):
             for contender in workload.contenders:
                 like = measured.figures[contender.like][-1] if contender.like else None
                 python = peers_python if contender.peer else Path(sys.executable)
-                figures, facts = run_once(contender, python, like)
+                figures, facts = run_once(contender, python, like, minutes)
                 measured.figures[contender.name].append(figures)
                 measured.facts[contender.name] = facts
                 first, value = next(iter(figures.items()))
                 say(f"  {workload.name} round {number}: {contender.name}, {first} {value:,.4g}")
         if workload.explained_by is not None:
-            measured.explained = run_once(workload.explained_by, Path(sys.executable), None)[1]
+            measured.explained = run_once(workload.explained_by, Path(sys.executable), None, minutes)[1]
     except ContenderFailed as reason:
         measured.failed = str(reason)
     return measured
 
 
-def run_once(contender: Contender, python: Path, like: Figures | None) -> tuple[Figures, dict[str, str]]:
+def run_once(
+    contender: Contender, python: Path, like: Figures | None, minutes: float
+) -> tuple[Figures, dict[str, str]]:
     """One fresh process in a fresh folder; (figures, facts)."""
     home = CLONE / ".local" / "tmp" / "benchmarks"
     home.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(dir=home))
     command = [str(python), "-m", contender.module, *contender.arguments, "--folder", str(folder)]
+    if contender.timed:
+        command += ["--minutes", f"{minutes:g}"]
     if like is not None:
         command += ["--like", json.dumps(like)]
     try:

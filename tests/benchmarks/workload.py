@@ -21,6 +21,8 @@ class Contender:
     arguments: tuple[str, ...] = ()
     peer: bool = False
     like: str = ""
+    timed: bool = False
+    """It works for as many minutes as the person says, as ``--minutes M``."""
 
 
 @dataclass(frozen=True, slots=True)

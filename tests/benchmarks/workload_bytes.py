@@ -7,6 +7,7 @@ WORKLOAD = Workload(
     "bytes on disk for each of a run's 20 steps, after a WAL checkpoint",
     (
         Contender("ours", "tests.benchmarks.disk_bytes"),
+        Contender("ours, exchanges", "tests.benchmarks.disk_bytes", ("--runs", "10", "--exchanges")),
         Contender("langgraph", "tests.benchmarks.peers.langgraph_react", ("--runs", "20", "--steps", "20"), peer=True),
     ),
     (Target("bytes a step", "ours", at_most=0.25, against=("langgraph",)),),

@@ -12,6 +12,7 @@ WORKLOAD = Workload(
         Contender("ours", "tests.benchmarks.steps", ("--repeat", "10", "--count")),
         Contender("bare sqlite", "tests.benchmarks.bare_commits", like="ours"),
         Contender("ours, threaded", "tests.benchmarks.steps", ("--repeat", "10", "--threaded")),
+        Contender("ours, exchanges", "tests.benchmarks.steps", ("--repeat", "2", "--exchanges")),
         Contender("langgraph", "tests.benchmarks.peers.langgraph_react", ONE_AFTER_ANOTHER, peer=True),
         Contender("dbos", "tests.benchmarks.peers.dbos_steps", ONE_AFTER_ANOTHER, peer=True),
         Contender("openai-agents", "tests.benchmarks.peers.openai_session", ONE_AFTER_ANOTHER, peer=True),

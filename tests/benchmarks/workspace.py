@@ -31,6 +31,8 @@ from runtime.workspace_runtime import WorkspaceRuntime
 from tests.benchmarks.note_tool import TOOL, NoteFamily
 
 STEPS = 20
+SENT_BYTES, RECEIVED_BYTES = 4_000, 1_000
+"""Of a small exchange with a provider; those of the first turns of a run are not larger."""
 LONGEST_SILENCE_S = 120
 GARBAGE_EVERY_S = 0.5
 """As often as the program's window does."""
@@ -45,8 +47,10 @@ class AtOnce:
 
     label = "at once"
 
-    def __init__(self, steps: int) -> None:
+    def __init__(self, steps: int, *, exchanges: bool = False) -> None:
         self.steps = steps
+        self.exchanges = exchanges
+        """Whether it answers with the bodies of a request and an answer, as a provider does; they are kept as blobs."""
 
     async def model_for(self, route: str, agent: Agent, spec: AgentSpec) -> Model:
         return self
@@ -59,16 +63,22 @@ class AtOnce:
             return Answered(DONE, Usage(), b"", b"")
         arguments = canonical({"note": f"{request.run_id} step {request.turn}"})
         call = ProposedCall(TOOL, arguments, 0.9, "because", StepId("s1"))
-        return Answered(Decision(DecisionKind.ACT, confidence=0.9, calls=(call,)), Usage(), b"", b"")
+        decision = Decision(DecisionKind.ACT, confidence=0.9, calls=(call,))
+        if not self.exchanges:
+            return Answered(decision, Usage(), b"", b"")
+        sent, received = (arguments.encode().ljust(size, b" ") for size in (SENT_BYTES, RECEIVED_BYTES))
+        return Answered(decision, Usage(), sent, received)
 
 
 @asynccontextmanager
 async def at_work(
-    folder: Path, *, steps: int = STEPS, at_once: int = 1, threaded: bool = False
+    folder: Path, *, steps: int = STEPS, at_once: int = 1, threaded: bool = False, exchanges: bool = False
 ) -> AsyncIterator[WorkspaceRuntime]:
     """An open workspace whose policy allows everything; a mistake of the program ends the benchmark."""
     mistakes: list[BaseException] = []
-    around = Surroundings(models=AtOnce(steps).model_for, families=(NoteFamily(threaded=threaded),))
+    around = Surroundings(
+        models=AtOnce(steps, exchanges=exchanges).model_for, families=(NoteFamily(threaded=threaded),)
+    )
     runtime = await open_workspace(folder, on_crash=lambda error, doing: mistakes.append(error), around=around)
     try:
         if not await runtime.history.agents():
