@@ -308,6 +308,8 @@ class ChainReport(msgspec.Struct, frozen=True):
     first_bad: int = 0
     sealed_to: int = 0
     checked_at: int = 0
+    lists: str = ""
+    """Where lists and pages are not what the records make of them: what was changed; empty where they are."""
 
 
 class SpendRow(msgspec.Struct, frozen=True):
