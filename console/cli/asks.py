@@ -219,7 +219,17 @@ async def _rule(found: Opened, detail: AskDetail, command: Command, args: argpar
         teller.know(run_id, detail.row.agent)
         teller.know_ask(detail.row.ask_id, detail.row.tool, detail.row.title)
         await until_rest(found.runtime, {run_id}, feed, teller.tell)
-    return await _closing_words(found.runtime, run_id, printer)
+    status = await _closing_words(found.runtime, run_id, printer)
+    if isinstance(command, Approve):
+        await raise_unless_done(found.runtime, detail.row.ask_id)
+    return status
+
+
+async def raise_unless_done(runtime: Runtime, ask_id: str) -> None:
+    """Raises CommandRefused where an approval did not lead to the action."""
+    after = await runtime.history.ask(ask_id)
+    if after is not None and after.closed_how in ("withdrawn", "expired"):
+        raise CommandRefused(f"You approved it, but it was not done. {after.closed_sentence}", "changed")
 
 
 async def _closing_words(runtime: Runtime, run_id: str, printer: Printer) -> int:

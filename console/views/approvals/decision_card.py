@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from console.context import ConsoleContext
+from console.presenters.asked_before import differs_text
 from console.theme.tokens import CARD_RIGHT
 from console.views.approvals.card_header import CardHeader
 from console.views.approvals.evidence_tabs import EvidenceTabs
@@ -77,7 +78,7 @@ class DecisionCard(QScrollArea):
         version = edited or detail.action
         self.evidence.show_action(version, detail.digest, known, detail.action if edited else None)
         self.evidence.show_preview(preview)
-        self.known.show_known(detail.anew, detail.known)
+        self.known.show_known(differs_text(version, detail.before, now), detail.anew, detail.known)
         self.checked.show_reasons(detail.reasons)
         self.words.show_words(detail.agent_words)
         self.sure.show_record(detail.track, detail.confidence)

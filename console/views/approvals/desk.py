@@ -57,18 +57,32 @@ class DecisionDesk(ShownAsk):
         if detail.row.tier is Tier.FINAL_AND_WIDE and not second:
             self._ask_second(detail)
             return
-        self._send(
-            Approve(
-                AskId(detail.row.ask_id),
-                self._context.operator(),
-                detail.digest,
-                self.edited.arguments if self.edited else None,
-                self.card.checks.ticked,
-                self.look.milliseconds,
-                second,
-                passphrase,
-            )
+        command = Approve(
+            AskId(detail.row.ask_id),
+            self._context.operator(),
+            detail.digest,
+            self.edited.arguments if self.edited else None,
+            self.card.checks.ticked,
+            self.look.milliseconds,
+            second,
+            passphrase,
         )
+        self._sent = True
+        self.guard.deafen()
+        self.update_actions()
+        self._context.tasks.start(self._send_if_unchanged(command), name="look once more, then approve")
+
+    async def _send_if_unchanged(self, command: Approve) -> None:
+        """What is approved is what was on screen: the preview is worked out once more before anything is sent."""
+        number = self._number
+        unchanged = await self.look_at_world()
+        if number != self._number:
+            return
+        if unchanged:
+            self._send(command)
+        else:
+            self._sent = False
+            self.update_actions()
 
     def _ask_second(self, detail: AskDetail) -> None:
         self._context.tasks.start(self._open_second(detail), name="a second person")
@@ -187,7 +201,7 @@ class DecisionDesk(ShownAsk):
         self.state_changed.emit()
 
     def _state_pressed(self) -> None:
-        if self._changed_to is not None:
+        if self._changed_to is not None or self.world.changed:
             self.look_again()
         elif self.edited is not None and self.detail is not None:
             self._number += 1
