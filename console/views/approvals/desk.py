@@ -9,7 +9,9 @@ from console.views.approvals.second_person import second_person_agrees
 from console.views.approvals.shown_ask import ShownAsk
 from runtime.domain.action import Action
 from runtime.domain.budget import NOTHING, Amount
+from runtime.domain.changes import Done
 from runtime.domain.commands import AnswerCap, Approve, PauseAgent, Reject, ReleaseHold, Secret, TakeBack, TellOutcome
+from runtime.domain.grant_commands import GrantStanding
 from runtime.domain.ids import AgentName, AskId
 from runtime.domain.plan_review import KIND as PLAN
 from runtime.domain.plan_review import steps_from
@@ -123,9 +125,13 @@ class DecisionDesk(ShownAsk):
         self._sent = True
         self.guard.deafen()
         self.update_actions()
-        self._context.runner.submit(command, self._answered)
+        approves = isinstance(command, Approve) and command.arguments is None
+        ahead = self.card.ahead.command() if approves else None
+        self._context.runner.submit(command, lambda answer: self._answered(answer, ahead))
 
-    def _answered(self, answer: object) -> None:
+    def _answered(self, answer: object, ahead: GrantStanding | None) -> None:
+        if ahead is not None and isinstance(answer, Done):
+            self.card.ahead.send(ahead)
         if isinstance(answer, Refusal):
             self._sent = False
             self._context.tasks.start(self.refresh(), name="look at a refused request")

@@ -170,6 +170,7 @@ class ShownAsk(QWidget):
                 self._sent = False
             self.detail = fresh
             self.card.header.show_detail(fresh, self._context.now())
+            self.card.ahead.show_detail(fresh)
         self.tick()
 
     def look_again(self) -> None:
