@@ -201,6 +201,8 @@ class _Session:
                 window.hide()
                 closing.begin()
                 await attention.close()
+                for ending in tuple(context.endings):
+                    await ending()
                 await shut_down(tasks, runtime)
         finally:
             watchdog.stop()

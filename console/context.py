@@ -1,8 +1,8 @@
 """What a view is given: the runtime's doors, the look, the owner of tasks, the runner, and the ways to other views."""
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -91,6 +91,8 @@ class ConsoleContext:
     """The window to open dialogs above."""
     calls: Calls | None = None
     """What calls people by notifications; None in a window that is shown without the program."""
+    endings: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+    """What has to end before the workspace is closed; each may be called once."""
     set_operator: Callable[[str], None] = lambda _operator_id: None
     """Another person takes this seat."""
 

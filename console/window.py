@@ -15,6 +15,7 @@ from console import window_geometry
 from console.change_set import ChangeSet
 from console.context import ConsoleContext
 from console.event_bridge import EventBridge
+from console.first_run import FirstRun
 from console.heartbeat import Heartbeat
 from console.held_rulings import HeldRulings
 from console.key_dispatch import KeyDispatch
@@ -27,7 +28,7 @@ from console.views.ground import Ground
 from console.views.rail import Rail
 from console.views.refresher import Refresher
 from console.views.strip import Strip
-from console.views.table import APPROVALS, HAS_SETTINGS, PRESENT, RUNS, SETTINGS, SETTINGS_DIALOG, ViewEntry
+from console.views.table import APPROVALS, FLEET, HAS_SETTINGS, PRESENT, RUNS, SETTINGS, SETTINGS_DIALOG, ViewEntry
 from console.views.view import View
 from console.widgets.banner import Banner
 from console.widgets.hairline import Hairline
@@ -346,6 +347,12 @@ class ConsoleWindow(QMainWindow):
 
     def _restore_geometry(self) -> None:
         window_geometry.restore(self, self.context.settings.value(GEOMETRY_KEY), QSize(*MINIMUM))
+
+    def show_first_steps(self) -> None:
+        """What is to be done before the first agent works alone, also after it was left."""
+        FirstRun(self.context.settings, self.context.runtime.folder).begin()
+        self.show_view(FLEET)
+        self.touch(ChangeSet(everything=True))
 
     def to_front(self, ask_id: str = "") -> None:
         """Show the window, whatever hid it, and an ask on its card where one is named."""

@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication
 
 from console.actions import Action
 from console.views.picture_panel import add_picture_action
-from console.views.table import SETTINGS, VIEWS
+from console.views.table import FLEET, SETTINGS, VIEWS
 
 if TYPE_CHECKING:
     from console.window import ConsoleWindow
@@ -32,8 +32,6 @@ def add_window_actions(window: ConsoleWindow) -> None:
         keys = ("Ctrl+,", f"Ctrl+{SETTINGS}")
         settings = Action("settings", tr("Open settings"), keys, hint=tr("settings"), icon="settings")
         actions.add(settings, window.open_settings)
-    grants = Action("grants", tr("Standing grants: see and revoke"), icon="hourglass")
-    actions.add(grants, partial(window.open_settings, "grants"))
     search = Action("search", tr("Search"), ("Ctrl+K",), hint=tr("search"), icon="search", searchable=False)
     actions.add(search, window.open_palette)
     pause = Action("pause_all", tr("Pause or resume all agents"), ("Ctrl+Shift+P",), hint=tr("pause all"), icon="pause")
@@ -45,6 +43,8 @@ def add_window_actions(window: ConsoleWindow) -> None:
     actions.add(pane, window.next_pane)
     add_picture_action(actions, lambda: window)
     actions.add(Action("keys", tr("Show all keys"), ("?",), hint=tr("all keys"), icon="info"), window.open_keys)
+    steps = Action("first_steps", tr("First steps, and practice on made-up requests"), icon="target")
+    actions.add(steps, window.show_first_steps, enabled=lambda: FLEET in present)
     leave = Action("quit", tr("Quit: no new step starts, what runs is waited for"), ("Ctrl+Q",), icon="power")
     actions.add(leave, window.quit)
     about = Action("about", tr("Version, licences and help"), ("F1",), hint=tr("help"), icon="help")

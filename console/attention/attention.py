@@ -12,21 +12,23 @@ from console.attention import preferences, words
 from console.attention.announcing import Heard, listen
 from console.attention.desktop import Desktop, DesktopState
 from console.attention.facts import Answer, Call, Facts, Kind, WaitingAsk
-from console.attention.flood import Flood
 from console.attention.message import Message
 from console.attention.preferences import Preferences
 from console.attention.rules import Told, attend
 from console.attention.tray import Tray, TrayState
+from console.change_set import ChangeSet
 from console.context import ConsoleContext
 from console.views.table import AUDIT, SPEND
 from console.window import ConsoleWindow
 from runtime.domain.commands import PauseAgent
 from runtime.domain.envelope import Envelope
+from runtime.domain.events.people import DutyBegun, DutyEnded, FloodBegan, FloodEnded
 from runtime.domain.events.runs import CapReached, RunFinished
 from runtime.domain.ids import AgentName
 from runtime.domain.priority import priority
+from runtime.domain.queue_commands import SetDuty
 from runtime.domain.words import AskState, Outcome, Tier
-from runtime.projections.rows import AskRow, StripFigures
+from runtime.projections.rows import AskRow, QueueState, StripFigures
 
 TEST_KEY, TRAY_KEY = "test", "tray"
 
@@ -40,7 +42,8 @@ class Attention(QObject):
         self.preferences: Preferences = preferences.read(context.settings)
         self.desktop = Desktop(words.APP_NAME)
         self.tray = Tray(context.theme, self)
-        self._told, self._heard, self._flood = Told(), Heard(), Flood()
+        self._told, self._heard = Told(), Heard()
+        self._queue: QueueState | None = None
         self._rows: Sequence[AskRow] | None = None
         self._figures: StripFigures | None = None
         self._failed: list[str] = []
@@ -55,12 +58,15 @@ class Attention(QObject):
         window.held.looked.connect(self._asks_are)
         window.figured.connect(self._figures_are)
         window.bridge.recorded.connect(self._recorded)
+        window.bridge.changed.connect(self._touched)
         window.heartbeat.fresh.connect(self._is_fresh)
         window.heartbeat.stale.connect(self._is_stale)
         tray.pressed.connect(self._to_front)
         tray.pause_wanted.connect(window.pause_or_resume_all)
         tray.quit_wanted.connect(window.quit)
+        tray.duty_wanted.connect(self.go_on_duty)
         tray.show()
+        self._look_at_queue()
 
     async def close(self) -> None:
         """Nothing calls any more, and what is on screen goes: its buttons would do nothing."""
@@ -105,8 +111,34 @@ class Attention(QObject):
                     self._failed.append(run_id)
                 case CapReached(ask_id=ask_id):
                     self._caps.append(ask_id)
+                case DutyBegun() | DutyEnded() | FloodBegan() | FloodEnded():
+                    self._look_at_queue()
                 case _:
                     pass
+
+    def _touched(self, change: ChangeSet) -> None:
+        if change.everything or change.operators:
+            self._look_at_queue()
+
+    def _look_at_queue(self) -> None:
+        self._context.tasks.start(self._read_queue(), name="who is on duty")
+
+    async def _read_queue(self) -> None:
+        self._queue = await self._context.runtime.history.queue(self._context.operator())
+        self._show_tray()
+        self._tick()
+
+    @property
+    def on_duty(self) -> bool:
+        """Whether the person who decides here is on duty; nobody in particular is."""
+        people = self._queue.people if self._queue is not None else ()
+        mine = (person.on_duty for person in people if person.operator_id == self._context.operator())
+        return next(mine, True)
+
+    def go_on_duty(self, on: bool) -> None:
+        """Recorded in the journal, as every change."""
+        by = self._context.operator()
+        self._context.runner.submit(SetDuty(by, on, by))
 
     def _is_fresh(self, _milliseconds: float) -> None:
         self._lost_since = 0
@@ -118,24 +150,28 @@ class Attention(QObject):
 
     def facts(self) -> Facts:
         """The world as the window knows it."""
-        now, figures = self._context.now(), self._figures
-        rate = figures.asks_per_10_min if figures else 0
-        self._flood = self._flood.after(rate, now)
+        now, figures, queue = self._context.now(), self._figures, self._queue
         return Facts(
             now,
-            tuple(_waiting(row, now) for row in self._rows or () if row.state is AskState.WAITING),
+            tuple(_waiting(row, now) for row in self._rows or () if self._is_mine(row)),
             window_in_front=QApplication.activeWindow() is not None,
+            on_duty=self.on_duty,
             quiet_until=self.preferences.quiet_until,
-            flood=self._flood.on,
-            asks_per_10_min=rate,
+            flood=bool(queue and queue.flood_since),
+            asks_per_10_min=figures.asks_per_10_min if figures else 0,
             link_lost_since=self._lost_since,
             chain_broken=bool(figures and figures.chain_broken),
             failed_runs=tuple(self._failed),
             reached_caps=tuple(self._caps),
         )
 
+    def _is_mine(self, row: AskRow) -> bool:
+        """It waits, is not on the shelf, and nobody else looks after it."""
+        mine = row.holder in ("", self._context.operator())
+        return row.state is AskState.WAITING and not row.shelved_until and mine
+
     def _tick(self) -> None:
-        if self._rows is None:
+        if self._rows is None or self._queue is None:
             return
         facts = self.facts()
         self._told, answer = attend(self._told, facts)
@@ -212,9 +248,10 @@ class Attention(QObject):
         figures = self._figures
         if figures is None:
             return
-        quiet = self.preferences.quiet_until > self._context.now()
+        quiet = self.preferences.quiet_until > self._context.now() or not self.on_duty
         broken = bool(figures.chain_broken)
-        self.tray.show_state(TrayState(figures.waiting, figures.urgent, figures.everything_paused, broken, quiet))
+        state = TrayState(figures.waiting, figures.urgent, figures.everything_paused, broken, quiet)
+        self.tray.show_state(state, on_duty=self.on_duty)
 
     def stays_in_tray(self) -> bool:
         """Asked when a person closes the window: whether the program goes on without it. Says so the first time."""

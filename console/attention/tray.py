@@ -56,6 +56,7 @@ class Tray(QObject):
 
     pressed = Signal()
     pause_wanted = Signal()
+    duty_wanted = Signal(bool)
     quit_wanted = Signal()
 
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
@@ -68,6 +69,9 @@ class Tray(QObject):
         self.open_action = self._add(self.tr("Open the window"), lambda: self.pressed.emit())
         self.menu.addSeparator()
         self.pause_action = self._add(self.tr("Pause all agents"), lambda: self.pause_wanted.emit())
+        self.duty_action = self._add(self.tr("On duty"), self._duty_chosen)
+        self.duty_action.setCheckable(True)
+        self.duty_action.setChecked(True)
         self.menu.addSeparator()
         self.quit_action = self._add(self.tr("Quit"), lambda: self.quit_wanted.emit())
         self.icon.setContextMenu(self.menu)
@@ -91,8 +95,9 @@ class Tray(QObject):
         """Appear, now or as soon as the desktop has a tray."""
         self.icon.show()
 
-    def show_state(self, state: TrayState) -> None:
+    def show_state(self, state: TrayState, on_duty: bool = True) -> None:
         """What is true now."""
+        self.duty_action.setChecked(on_duty)
         self.pause_action.setText(self.tr("Resume all agents") if state.paused else self.tr("Pause all agents"))
         if state != self._state:
             self._state = state
@@ -111,6 +116,9 @@ class Tray(QObject):
         self.icon.hide()
         self.menu.deleteLater()
 
+    def _duty_chosen(self) -> None:
+        self.duty_wanted.emit(self.duty_action.isChecked())
+
     def _activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
         if reason in (QSystemTrayIcon.ActivationReason.Trigger, QSystemTrayIcon.ActivationReason.DoubleClick):
             self.pressed.emit()
@@ -125,7 +133,8 @@ class Tray(QObject):
         for side in _SIZES:
             made.addPixmap(self._sign(side))
         self.icon.setIcon(made)
-        self.icon.setToolTip(self._state.sentence)
+        # Our own words and numbers, as they are: a tray would show the tags of ``plain_tooltip``.
+        self.icon.setToolTip(self.tr(self._state.sentence))
 
     def _sign(self, side: int) -> QPixmap:
         """The ring and dot of the program; a shape of its own for each mood, so that no colour is needed to tell."""

@@ -11,13 +11,14 @@ from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from console.actions import Action
-from console.change_set import ChangeSet
+from console.change_set import EVERYTHING, ChangeSet
 from console.context import ConsoleContext
+from console.first_run import FirstRun
 from console.models.fleet_model import FleetModel
 from console.presenters.fleet_text import filter_texts
 from console.views.fleet_figures import FleetFigures
 from console.views.fleet_grid import FleetGrid
-from console.views.fleet_welcome import FleetWelcome
+from console.views.fleet_welcome import PRACTICE, FleetWelcome
 from console.views.table import FLEET
 from console.views.view import View
 from console.widgets.button import ActionButton
@@ -39,6 +40,7 @@ class FleetView(View):
     def __init__(self, context: ConsoleContext) -> None:
         super().__init__(context)
         self.model = FleetModel(context.monotonic, self)
+        self.first_run = FirstRun(context.settings, context.runtime.folder)
         self._build()
         self._reorder = QTimer(self)
         self._reorder.setSingleShot(True)
@@ -96,12 +98,16 @@ class FleetView(View):
         self.new_run_button.activated.connect(self.new_run)
         self.new_agent_button.activated.connect(lambda: self.context.navigation.open_settings("agents"))
         self.figures.record_button.activated.connect(self.show_record)
-        self.welcome.wanted.connect(lambda page: self.context.navigation.open_settings(page))
+        self.welcome.wanted.connect(self._first_step)
+        self.welcome.left.connect(self._leave_first_steps)
 
     def _add_actions(self) -> None:
         actions = self.context.actions
         opened = Action("fleet.open", self.tr("Open the agent's run"), ("Return", "Enter"), FLEET, self.tr("open run"))
-        actions.add(opened, self.open_chosen, enabled=lambda: self._chosen_run() != "")
+        actions.add(opened, self.open_chosen, enabled=lambda: self._chosen_run() != "" and not self.first_run.is_open)
+        said = self.tr("Do the open step")
+        step = Action("fleet.step", said, ("Return", "Enter"), FLEET, self.tr("do the open step"), searchable=False)
+        actions.add(step, self.welcome.do_open_step, enabled=lambda: self.first_run.is_open)
         pause = Action("fleet.pause", self.tr("Pause or resume the agent"), ("P",), FLEET, self.tr("pause"), "pause")
         actions.add(pause, self.pause_chosen, enabled=lambda: self.grid.chosen() is not None and not self.stale_since)
         new = Action("fleet.new_run", self.tr("Start a run"), ("N",), FLEET, self.tr("new run"), "plus")
@@ -128,9 +134,12 @@ class FleetView(View):
     async def refresh(self, change: ChangeSet) -> None:
         history = self.context.runtime.history
         cards = [card for card in await history.fleet() if not card.removed]
-        if not cards:
-            self.welcome.show_state(await history.settings(), await history.policy())
-        self._pages.setCurrentIndex(0 if cards else 1)
+        if not cards and self.first_run.is_new:
+            self.first_run.begin()
+        if self.first_run.is_open:
+            settings, policy = await history.settings(), await history.policy()
+            self.welcome.show_state(settings, policy, cards, self.first_run.practised)
+        self._pages.setCurrentIndex(1 if self.first_run.is_open else 0)
         self._settled(self.model.show_cards(cards))
         if self.grid.currentIndex().row() < 0:
             self.grid.choose(0)
@@ -154,8 +163,8 @@ class FleetView(View):
         self.filter.set_choices(filter_texts(cards))
         agents = self.tr("1 agent") if len(cards) == 1 else self.tr("{count} agents").format(count=len(cards))
         self._count.setText(self.tr("{agents}, the ones that need you come first").format(agents=agents))
-        self._nothing.setText(self.tr("No agent is in this state."))
-        self._nothing.setVisible(bool(cards) and not self.model.rowCount())
+        self._nothing.setText(self.tr("No agent is in this state.") if cards else self.tr("There is no agent yet."))
+        self._nothing.setVisible(not self.model.rowCount())
         if again_in > 0:
             self._reorder.start(round(again_in * 1000) + 20)
         self.keys_changed.emit()
@@ -163,6 +172,25 @@ class FleetView(View):
     def _filter(self, wanted: str) -> None:
         self._settled(self.model.show_filter(wanted))
         self.grid.choose(max(0, self.grid.currentIndex().row()))
+
+    # -- first steps ---------------------------------------------------------------------------------------------
+    def _first_step(self, page: str) -> None:
+        if page == PRACTICE:
+            self.context.tasks.start(self._practise(), name="practise")
+        else:
+            self.context.navigation.open_settings(page)
+
+    async def _practise(self) -> None:
+        from console.practice.opening import practise
+
+        await practise(self.context, self._look_at_all)
+
+    def _leave_first_steps(self) -> None:
+        self.first_run.leave()
+        self._look_at_all()
+
+    def _look_at_all(self) -> None:
+        self.context.tasks.start(self.refresh(EVERYTHING), name="look at the fleet")
 
     # -- gestures ------------------------------------------------------------------------------------------------
     def _chosen_run(self) -> str:
@@ -207,9 +235,13 @@ class FleetView(View):
 
     # -- frame ---------------------------------------------------------------------------------------------------
     def keys(self) -> Sequence[str]:
+        if self.first_run.is_open:
+            return ("fleet.step",)
         return ("fleet.j+fleet.k", "fleet.open", "fleet.pause", "fleet.new_run", "fleet.record", "picture.numbers")
 
     def panes(self) -> Sequence[QWidget]:
+        if self.first_run.is_open:
+            return self.welcome.panes()
         return (self.grid, self.filter.segment(self.filter.current), *self.figures.activity.panes())
 
     def open_item(self, key: str) -> None:

@@ -89,6 +89,11 @@ class ActionButton(QPushButton):
         self.updateGeometry()
         self.update()
 
+    def set_kind(self, kind: Kind) -> None:
+        """How much it stands out; its size stays."""
+        self._kind = kind
+        self.update()
+
     def set_icon(self, icon: str | None) -> None:
         self._icon = icon
         self.updateGeometry()

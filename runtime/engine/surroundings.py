@@ -24,3 +24,14 @@ class Surroundings:
     keyring: Callable[[], KeyringCalls] = KeyringCalls
     retry_pause_s: float = RETRY_PAUSE_S
     """First pause before a passing failure is tried again; doubled each time."""
+
+
+def without_keyring() -> Surroundings:
+    """For a workspace that is thrown away: nothing of it is kept in the person's keyring."""
+
+    def nowhere() -> KeyringCalls:
+        from keyring.backends.fail import Keyring
+
+        return KeyringCalls(find=Keyring)
+
+    return Surroundings(keyring=nowhere)

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from console.app import WindowOptions, run_window
+from console.attention.attention import Attention
+from console.attention.tray import Tray
 from console.views.table import APPROVALS, FLEET
 from console.window import ConsoleWindow
 from runtime.interface import Runtime
@@ -99,5 +101,46 @@ def test_the_notification_pauses_the_agent_and_quiet_hours_call_nobody(tmp_path:
             return card.paused
 
         await person.until_told(paused, "the agent is paused")
+
+    at_work(tmp_path, address, visit)
+
+
+def test_nobody_off_duty_is_called_and_the_tray_puts_them_on_duty(tmp_path: Path, address: str) -> None:
+    async def visit(person: Person, room: Room, service: NotificationService) -> None:
+        calls = person.window.context.calls
+        assert isinstance(calls, Attention)
+        await person.until(lambda: calls.on_duty, "on duty, as everybody is at first")
+        calls.tray.duty_action.trigger()
+        await person.until(lambda: not calls.on_duty, "off duty, as the journal says")
+        await room.asked(await room.start("Quiet", act(bench("final", "a")), done()))
+        await person.settled()
+        assert service.ever == []
+        assert calls.tray.icon.toolTip().endswith("no notifications")
+        calls.tray.duty_action.trigger()
+        await person.until(lambda: list(service.on_screen.values()), "what still waits is told on duty")
+
+    at_work(tmp_path, address, visit)
+
+
+def test_closing_hides_while_agents_work_and_quitting_ends(
+    tmp_path: Path, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def visit(person: Person, room: Room, service: NotificationService) -> None:
+        window = person.window
+        monkeypatch.setattr(Tray, "available", property(lambda _tray: True))  # Xvfb has none; the desktop's word on it
+        await room.asked(await room.start("Waits", act(bench("change", "a")), done()))
+        await person.until(lambda: window.strip.waiting.accessibleName().startswith("Waiting on you: 1"), "it waits")
+        window.close()
+        assert not window.isVisible()
+        told = await person.until(
+            lambda: [one for one in service.ever if one.headline.startswith("The window is closed")], "it is said"
+        )
+        window.to_front()
+        assert window.isVisible()
+        window.close()
+        await person.settled()
+        assert [one for one in service.ever if one.headline.startswith("The window is closed")] == told  # once
+        service.press(told[0])
+        await person.until(window.isVisible, "the notification brings it back")
 
     at_work(tmp_path, address, visit)

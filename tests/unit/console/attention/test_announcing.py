@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from console.attention.announcing import APART, Heard, listen
 from console.attention.facts import WaitingAsk
-from console.attention.flood import CALM, Flood
 
 NOW = 1_000_000_000
 
@@ -37,12 +36,3 @@ def test_priority_3_and_what_was_answered_meanwhile_are_not_said() -> None:
     heard, _ = listen(heard, asks(a=1), NOW)
     heard, _ = listen(heard, asks(a=1, b=2, c=3), NOW + 1)
     assert listen(heard, asks(a=1, c=3), NOW + APART)[1] is None
-
-
-def test_a_flood_lasts_until_it_was_calm_for_5_minutes() -> None:
-    flood = Flood()
-    for rate, after, expected in ((9, 0, False), (10, 1, True), (5, 2, True), (4, 3, True), (4, CALM, True)):
-        flood = flood.after(rate, NOW + after)
-        assert flood.on is expected
-    assert flood.after(5, NOW + CALM + 3).on
-    assert not flood.after(4, NOW + CALM + 3).on

@@ -42,10 +42,11 @@ def test_the_menu_opens_pauses_and_quits(tray: Tray) -> None:
     tray.pressed.connect(lambda: heard.append("open"))
     tray.pause_wanted.connect(lambda: heard.append("pause"))
     tray.quit_wanted.connect(lambda: heard.append("quit"))
-    for action in (tray.open_action, tray.pause_action, tray.quit_action):
+    tray.duty_wanted.connect(lambda on: heard.append(f"duty {on}"))
+    for action in (tray.open_action, tray.pause_action, tray.duty_action, tray.quit_action):
         assert action in tray.menu.actions()
         action.trigger()
-    assert heard == ["open", "pause", "quit"]
+    assert heard == ["open", "pause", "duty False", "quit"]
     tray.show_state(TrayState(paused=True))
     assert tray.pause_action.text() == "Resume all agents"
     tray.close()

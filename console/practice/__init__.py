@@ -1,0 +1,1 @@
+"""Practice on three made-up requests: a real workspace of its own, thrown away afterwards."""
