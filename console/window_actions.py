@@ -32,6 +32,8 @@ def add_window_actions(window: ConsoleWindow) -> None:
         keys = ("Ctrl+,", f"Ctrl+{SETTINGS}")
         settings = Action("settings", tr("Open settings"), keys, hint=tr("settings"), icon="settings")
         actions.add(settings, window.open_settings)
+    grants = Action("grants", tr("Standing grants: see and revoke"), icon="hourglass")
+    actions.add(grants, partial(window.open_settings, "grants"))
     search = Action("search", tr("Search"), ("Ctrl+K",), hint=tr("search"), icon="search", searchable=False)
     actions.add(search, window.open_palette)
     pause = Action("pause_all", tr("Pause or resume all agents"), ("Ctrl+Shift+P",), hint=tr("pause all"), icon="pause")

@@ -159,7 +159,8 @@ def similar_text(one: SimilarDecision, now: int) -> tuple[str, str, str, str]:
     icon = "rollback" if one.rolled_back else "rejected" if one.how == "rejected" else "approved"
     if one.how == "expired":
         icon = "waiting"
-    how = "rolled back" if one.rolled_back else one.how
+    failed = {"failed": "failed", "unknown": "not known whether it happened"}.get(one.outcome, "")
+    how = "rolled back" if one.rolled_back else f"{one.how}, {failed}" if failed else one.how
     who = f"{one.by}, {day(one.at, now)}" if one.by else day(one.at, now)
     shown = one.title if how == "approved" else f"{one.title}, {how}"
     return icon, shown, who, f"{one.title}, {how}, {who}"

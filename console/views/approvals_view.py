@@ -98,6 +98,13 @@ class ApprovalsView(View):
             icon="open-run",
             search=True,
         )
+        add(
+            "grants",
+            tr("Show standing grants"),
+            "G",
+            lambda: self.context.navigation.open_settings("grants"),
+            enabled=free,
+        )
         add("back", tr("Back to the card"), "Esc", desk.back, hint=tr("back"), enabled=lambda: desk.in_overlay)
         add(
             "use_edit",
@@ -107,6 +114,9 @@ class ApprovalsView(View):
             hint=tr("show on the card"),
             enabled=lambda: desk.edit_page.isVisible(),
         )
+
+    def _open_settings(self, page: str) -> None:
+        self.context.navigation.open_settings(page)
 
     def _use_edit(self) -> None:
         self.desk.edit_page.use.begin()
