@@ -86,6 +86,15 @@ class ShownAsk(QWidget):
         self.update_actions()
         self._context.tasks.start(self._load(ask_id, self._number), name="show a request")
 
+    def put_away(self) -> None:
+        """Something else is shown in its place: no key means it any more."""
+        self._number += 1
+        self.guard.deafen()
+        self.close_overlays()
+        self.ask_id, self.detail, self.edited, self._changed_to, self._sent = "", None, None, None, False
+        self.look.run(False)
+        self.update_actions()
+
     async def _load(self, ask_id: str, number: int) -> None:
         detail = await self._context.runtime.history.ask(ask_id)
         if number != self._number or detail is None:
