@@ -14,7 +14,8 @@ _SETTINGS = (
     budget.PriceEntered,
     budget.PriceRemoved,
 )
-_OPERATORS = (workspace.OperatorSaved, workspace.PassphraseSet, people.DutyBegun, people.DutyEnded)
+_PRESENCE = (people.DutyBegun, people.DutyEnded, people.OperatorAway, people.OperatorBack)
+_OPERATORS = (workspace.OperatorSaved, workspace.PassphraseSet, *_PRESENCE)
 _CREDENTIALS = (
     workspace.CredentialStored,
     workspace.CredentialRemoved,

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 from console.theme.theme import Theme
 from console.theme.tokens import RADIUS_CHIP, Token
 from console.widgets.painting import focus_ring, painting, words
+from console.widgets.plain_label import plain_tooltip
 
 
 class DutyButton(QAbstractButton):
@@ -26,7 +27,7 @@ class DutyButton(QAbstractButton):
         super().setText(text)
         turn = self.tr("go on duty") if text.startswith("Off") else self.tr("go off duty")
         self.setAccessibleName(f"{text}: {turn}")
-        self.setToolTip(f"{text}. {turn[:1].upper()}{turn[1:]}")
+        self.setToolTip(plain_tooltip(f"{text}. {turn[:1].upper()}{turn[1:]}"))
         self._restyle()
 
     def sizeHint(self) -> QSize:
