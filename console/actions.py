@@ -160,10 +160,12 @@ def is_plain(key: str) -> bool:
     return len(key) == 1 or key in ("Space", "Shift+Space")
 
 
-def grouped(actions: Sequence[Action]) -> dict[int, list[Action]]:
-    """The actions that have keys, by view; EVERYWHERE first."""
+def grouped(
+    actions: Sequence[Action], keys_of: Callable[[str], tuple[str, ...]] | None = None
+) -> dict[int, list[Action]]:
+    """The actions that have keys, by view; EVERYWHERE first. ``keys_of`` answers a person's own keys."""
     found: dict[int, list[Action]] = {EVERYWHERE: []}
     for action in actions:
-        if action.keys:
+        if keys_of(action.id) if keys_of else action.keys:
             found.setdefault(action.where, []).append(action)
     return found

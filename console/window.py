@@ -12,6 +12,7 @@ from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout
 
 from console import window_geometry
+from console.actions import shown_key
 from console.change_set import ChangeSet
 from console.context import ConsoleContext
 from console.event_bridge import EventBridge
@@ -20,10 +21,8 @@ from console.heartbeat import Heartbeat
 from console.held_rulings import HeldRulings
 from console.key_dispatch import KeyDispatch
 from console.notices.budget_notices import tell_budget
-from console.notices.queue_notices import tell_queue
 from console.notices.toasts import Toasts
 from console.presenters.times import clock_time, duration
-from console.queue_frame import QueueFrame
 from console.to_front import to_front
 from console.views.footer import Footer
 from console.views.ground import Ground
@@ -70,7 +69,6 @@ class ConsoleWindow(QMainWindow):
         """Asked when a person closes the window: True = it only hides, and the program goes on."""
         self._quitting = False
         self._build()
-        self.queue = QueueFrame(context, self, self.rail, self._open_dialog)
         add_window_actions(self)
         self.keys = KeyDispatch(self, context.actions, lambda: self.current)
         self._connect()
@@ -115,20 +113,17 @@ class ConsoleWindow(QMainWindow):
         self.stale_banner.activated.connect(self.heartbeat.ask_now)
         self.bridge.changed.connect(self.touch)
         self.bridge.recorded.connect(lambda envelopes: tell_budget(self.context.notices, envelopes))
-        self.bridge.recorded.connect(lambda envelopes: tell_queue(self.context.notices, envelopes))
-        self.strip.week_pressed.connect(self.queue.open_week)
         self.context.runner.changed.connect(self.touch)
         self.heartbeat.stale.connect(self._went_stale)
         self.heartbeat.fresh.connect(self._is_fresh)
         self.held.changed.connect(self._tell_held)
-        self.context.actions.hear(self.show_keys)
+        self.context.actions.hear(self._keys_were_chosen)
         self.context.notices.listen(self.toasts.show_notice)
 
     def start(self) -> None:
         """Follow the journal and show the view of last time. Needs the running loop."""
         self.bridge.start()
         self.heartbeat.start()
-        self.queue.presence.start()
         last = str(self.context.settings.value(VIEW_KEY, APPROVALS))
         wanted = int(last) if last.isdigit() else APPROVALS
         first = next(iter(self._entries), 0)
@@ -142,6 +137,7 @@ class ConsoleWindow(QMainWindow):
         if number not in self._views:
             view = self._entries[number].build(self.context)
             view.keys_changed.connect(self.show_keys)
+            view.show_caps()
             self._views[number] = view
             self._refreshers[number] = Refresher(view, self.context.tasks)
             self.stack.addWidget(view)
@@ -281,7 +277,6 @@ class ConsoleWindow(QMainWindow):
         people = await self.context.runtime.history.operators()
         name = next((person.name for person in people if person.operator_id == operator), operator)
         self.rail.set_person(name or self.tr("Nobody decides here"), self.context.runtime.title)
-        await self.queue.refresh()
 
     def pause_or_resume_all(self) -> None:
         """Ctrl+Shift+P. No confirmation: pausing undoes nothing."""
@@ -333,6 +328,13 @@ class ConsoleWindow(QMainWindow):
         wanted = [*([] if view is None else view.keys()), "undo", "search", "keys"]
         self.footer.keys.set_hints(self.context.actions.hints(wanted))
 
+    def _keys_were_chosen(self) -> None:
+        self.show_keys()
+        keys = self.context.actions.keys_of("search")
+        self.strip.search.set_key_hint(shown_key(keys[0]) if keys else None)
+        for view in self._views.values():
+            view.show_caps()
+
     def say(self, sentence: str) -> None:
         """Passing news, in the footer."""
         self._said = sentence
@@ -380,7 +382,6 @@ class ConsoleWindow(QMainWindow):
             event.ignore()
             self.hide()
             return
-        self.queue.presence.stop()
         self.bridge.close()
         event.accept()
         self.closed.emit()

@@ -26,7 +26,7 @@ class KeysDialog(QDialog):
         grid.setHorizontalSpacing(px(24))
         grid.setVerticalSpacing(px(6))
         line = 0
-        for where, actions in grouped(context.actions.all()).items():
+        for where, actions in grouped(context.actions.all(), context.actions.keys_of).items():
             grid.addWidget(PlainLabel(theme, names.get(where, ""), "title", wrap=False), line, 0, 1, 2)
             line += 1
             for action in actions:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from typing import ClassVar
 
 from PySide6.QtCore import QModelIndex, QSize, Qt
@@ -12,26 +11,12 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QListView, QScrollAr
 from console.context import ConsoleContext
 from console.dialogs.settings.page import SettingsPage
 from console.dialogs.settings.page_list import PageDelegate, PageList
+from console.dialogs.settings.pages import page_classes
 from console.views.ground import Ground
 from console.widgets.banner import Banner
 from console.widgets.button import ActionButton
 from console.widgets.hairline import Hairline
 
-_ROOM = "console.dialogs.settings"
-PAGES = (
-    (f"{_ROOM}.agents_page", "AgentsPage"),
-    (f"{_ROOM}.rules_page", "RulesPage"),
-    (f"{_ROOM}.grants_page", "GrantsPage"),
-    (f"{_ROOM}.connections_page", "ConnectionsPage"),
-    (f"{_ROOM}.credentials_page", "CredentialsPage"),
-    (f"{_ROOM}.operators_page", "OperatorsPage"),
-    (f"{_ROOM}.general_page", "GeneralPage"),
-    (f"{_ROOM}.caps_page", "CapsPage"),
-    (f"{_ROOM}.notifications_page", "NotificationsPage"),
-    (f"{_ROOM}.appearance_page", "AppearancePage"),
-    (f"{_ROOM}.keys_page", "KeysPage"),
-    (f"{_ROOM}.workspace_page", "WorkspacePage"),
-)
 SIZE = (1020, 720)
 
 
@@ -46,7 +31,7 @@ class SettingsDialog(QDialog):
         self.setWindowTitle(self.tr("Settings"))
         self.setModal(True)
         self.setSizeGripEnabled(True)
-        self._classes: list[type[SettingsPage]] = [getattr(importlib.import_module(m), name) for m, name in PAGES]
+        self._classes: list[type[SettingsPage]] = page_classes()
         self._pages: dict[str, SettingsPage] = {}
         self._frames: dict[str, QScrollArea] = {}
         self._leaving = self._dropped = False

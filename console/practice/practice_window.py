@@ -35,6 +35,17 @@ from runtime.workspace_runtime import WorkspaceRuntime
 SIZE = (1180, 820)
 
 
+class _PracticeOnly(NowhereToGo):
+    """Ways that lead out of the practice say so."""
+
+    def __init__(self, outer: ConsoleContext) -> None:
+        super().__init__()
+        self._outer = outer
+
+    def open_run(self, run_id: str) -> None:
+        self._outer.notices.done("In practice there are the three requests alone; their runs are not shown.")
+
+
 class PracticeWindow(Ground):
     """``done`` carries how many of the three were decided as the evidence says; ``closed`` when it is over."""
 
@@ -55,7 +66,7 @@ class PracticeWindow(Ground):
             tasks=self._tasks,
             runner=runner,
             actions=actions,
-            navigation=NowhereToGo(),
+            navigation=_PracticeOnly(outer),
             window=lambda: self,
             calls=None,
         )

@@ -173,6 +173,9 @@ class AuditView(View):
             "audit.export",
         )
 
+    def capped(self) -> Sequence[tuple[ActionButton, str]]:
+        return ((self.entry.decision, "audit.decision"), (self.entry.copy_button, "audit.copy"))
+
     def panes(self) -> Sequence[QWidget]:
         return (self.table, self.entry.recorded, self.filter.field)
 

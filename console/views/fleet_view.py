@@ -239,6 +239,9 @@ class FleetView(View):
             return ("fleet.step",)
         return ("fleet.j+fleet.k", "fleet.open", "fleet.pause", "fleet.new_run", "fleet.record", "picture.numbers")
 
+    def capped(self) -> Sequence[tuple[ActionButton, str]]:
+        return ((self.new_run_button, "fleet.new_run"), (self.figures.record_button, "fleet.record"))
+
     def panes(self) -> Sequence[QWidget]:
         if self.first_run.is_open:
             return self.welcome.panes()

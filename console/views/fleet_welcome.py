@@ -73,6 +73,7 @@ class _Step(QWidget):
         self._mark.done = done
         self._mark.update()
         self.ready.setVisible(done)
+        self.button.setVisible(not done)
         self.said.setText(said)
         state = self.tr("done") if done else self.tr("open")
         self.setAccessibleName(f"{self._headline}, {state}. {said}")

@@ -1,8 +1,6 @@
-"""Ctrl+K: finds agents, runs, requests, entries and actions by name. It opens and pauses; it never approves."""
+"""Ctrl+K: a line to type in and what it finds. It opens and pauses; it never approves."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QRegion, QResizeEvent
@@ -18,39 +16,22 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from console.actions import shown_key
 from console.context import ConsoleContext
 from console.theme.icons import paint_icon
 from console.theme.theme import Theme
 from console.theme.tokens import RADIUS_CONTROL, RADIUS_POPOVER, Token
+from console.views.palette_findings import Found, find
 from console.views.table import AUDIT, FLEET
 from console.widgets.hairline import Hairline
 from console.widgets.keycap import KeyCap, keycap_width, paint_keycap
 from console.widgets.painting import RIGHT, box, painting, words
+from console.widgets.panel import IconLabel
 from console.widgets.plain_label import PlainLabel
-from runtime.projections.rows import SearchHit
+from runtime.domain.commands import PauseAgent
+from runtime.domain.ids import AgentName
 
 Index = QModelIndex | QPersistentModelIndex
-_ICONS = {"agent": "agent", "run": "runs", "ask": "approvals", "audit": "audit"}
-_LIMIT, _WAIT_MS, _WIDTH, _ROW = 20, 120, 600, 38
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One line: what it is, and what Enter does."""
-
-    kind: str
-    key: str
-    title: str
-    detail: str = ""
-    hint: str = ""
-    icon: str = "search"
-
-
-def found_of(hit: SearchHit) -> Found:
-    """A hit of the history in words that say what Enter does."""
-    lead = {"ask": "Open request: ", "run": "Open run: ", "agent": "Go to agent ", "audit": "Audit: "}.get(hit.kind, "")
-    return Found(hit.kind, hit.key, f"{lead}{hit.title}", hit.detail, icon=_ICONS.get(hit.kind, "search"))
+_WAIT_MS, _WIDTH, _ROW = 120, 600, 38
 
 
 class FoundModel(QAbstractListModel):
@@ -163,6 +144,8 @@ class Palette(QDialog):
         self._nothing = PlainLabel(theme, self.tr("Nothing found"), "body", "text2")
         head = QHBoxLayout()
         head.setContentsMargins(px(16), px(12), px(16), px(12))
+        head.setSpacing(px(10))
+        head.addWidget(IconLabel(theme, "search", "text2", 16))
         head.addWidget(self.field, 1)
         head.addWidget(KeyCap(theme, "Esc"))
         column = QVBoxLayout(self)
@@ -199,23 +182,9 @@ class Palette(QDialog):
         self._context.tasks.start(self._look(self.field.text(), self._asked), name="search", owner=self)
 
     async def _look(self, text: str, number: int) -> None:
-        actions = self._context.actions
-        found = [
-            Found(
-                "action",
-                action.id,
-                action.title,
-                "",
-                " ".join(map(shown_key, actions.keys_of(action.id)[:1])),
-                action.icon or "corner-down-left",
-            )
-            for action in actions.search(text, self._where)
-        ]
-        hits: list[Found] = []
-        if text.strip():
-            hits = [found_of(hit) for hit in await self._context.runtime.history.search(text, _LIMIT)]
+        found = await find(self._context, text, self._where)
         if number == self._asked:  # else a later question was asked meanwhile
-            self.model.show_rows([*hits, *found][:_LIMIT])
+            self.model.show_rows(found)
             self._nothing.setVisible(not self.model.rows)
             self.list.setVisible(bool(self.model.rows))
             self.list.setCurrentIndex(self.model.index(0))
@@ -257,6 +226,10 @@ class Palette(QDialog):
             navigation.open_run(found.key)
         elif found.kind == "action":
             self._context.actions.press(found.key)
+        elif found.kind == "pause":
+            self._context.runner.submit(PauseAgent(AgentName(found.key), self._context.operator()))
+        elif found.kind in ("settings", "rule"):
+            navigation.open_settings("rules" if found.kind == "rule" else found.key)
         else:
             navigation.show_view(FLEET if found.kind == "agent" else AUDIT)
             navigation.show_item(found.key)

@@ -17,6 +17,7 @@ from console.views.run_window import RunWindow
 from console.views.runs_list import RunsList
 from console.views.table import RUNS
 from console.views.view import View
+from console.widgets.button import ActionButton
 
 
 class RunsView(View):
@@ -143,6 +144,9 @@ class RunsView(View):
         if self.shows_run:
             return (*RUN_KEYS, "runs.window", "runs.back")
         return ("run.next+run.before", "run.open", "run.filter", "runs.new", "runs.window")
+
+    def capped(self) -> Sequence[tuple[ActionButton, str]]:
+        return ((self.page.header.pause, "run.pause"), (self.page.header.roll_back, "run.roll_back"))
 
     def panes(self) -> Sequence[QWidget]:
         return self.page.panes() if self.shows_run else (self.list.list, self.list.text)

@@ -117,6 +117,9 @@ class SpendView(View):
     def keys(self) -> Sequence[str]:
         return ("spend.export", "spend.cap", "picture.numbers")
 
+    def capped(self) -> Sequence[tuple[ActionButton, str]]:
+        return ((self.export_button, "spend.export"), (self.cap_button, "spend.cap"))
+
     def panes(self) -> Sequence[QWidget]:
         chosen = (self.group.segment(self.group.current), self.measure.segment(self.measure.current))
         return (self.table, *chosen, *self.by_agent.panes())

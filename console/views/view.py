@@ -28,8 +28,10 @@ from typing import ClassVar
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from console.actions import shown_key
 from console.change_set import ChangeSet
 from console.context import ConsoleContext
+from console.widgets.button import ActionButton
 
 
 class View(QWidget):
@@ -52,6 +54,17 @@ class View(QWidget):
     def keys(self) -> Sequence[str]:
         """Ids of the actions the footer shows, most wanted first."""
         return ()
+
+    def capped(self) -> Sequence[tuple[ActionButton, str]]:
+        """Buttons that show a key, and the action whose key it is."""
+        return ()
+
+    def show_caps(self) -> None:
+        """Each of them shows the key that does it now, a person's own included."""
+        actions = self.context.actions
+        for button, action_id in self.capped():
+            keys = actions.keys_of(action_id)
+            button.set_key_hint(shown_key(keys[0]) if keys else None)
 
     def panes(self) -> Sequence[QWidget]:
         """What F6 goes through, in order."""

@@ -12,7 +12,8 @@ from console.dialogs.attachments_dialog import AttachmentsDialog
 from console.dialogs.keys_dialog import KeysDialog
 from console.dialogs.numbers_dialog import NumbersDialog
 from console.dialogs.plan_dialog import PlanDialog
-from console.dialogs.settings_dialog import PAGES, SettingsDialog
+from console.dialogs.settings.pages import PAGES
+from console.dialogs.settings_dialog import SettingsDialog
 from console.dialogs.start_run_dialog import StartRunDialog
 from console.dialogs.workspace_dialogs import DeleteWorkspaceDialog, NameWorkspaceDialog
 from console.views.fleet_view import FleetView

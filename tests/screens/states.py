@@ -134,18 +134,18 @@ async def decided_elsewhere(stage: Stage) -> QWidget:
 
 
 async def flood(stage: Stage) -> QWidget:
-    story = stage.story.story
-    story.asks_per_10_min = 14
-    story.queue.flood(14)
-    await refund_card(stage)
+    stage.story.story.asks_per_10_min = 14
+    view = await refund_card(stage)
+    view.pane.show_rate(14)
     await stage.settled()
     return stage.window
 
 
 async def calm(stage: Stage, _shown: QWidget) -> None:
     stage.story.story.asks_per_10_min = 3
-    stage.story.story.queue.flood(0)
-    await stage.settled()
+    view = stage.window.view(APPROVALS)
+    assert isinstance(view, ApprovalsView)
+    view.pane.show_rate(3)
 
 
 def nothing() -> None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QAbstractSpinBox,
     QComboBox,
     QDoubleSpinBox,
@@ -201,7 +202,8 @@ class Form(QWidget):
         self._names.append(said)
         top = Qt.AlignmentFlag.AlignTop
         self._grid.addWidget(said, self._line, 0, top)
-        narrow = isinstance(field, QAbstractSpinBox | QComboBox)
+        # What keeps its size is put at the left; the column then takes what room there is.
+        narrow = isinstance(field, QAbstractSpinBox | QComboBox | QAbstractButton | Segmented)
         self._grid.addWidget(field, self._line, 1, Qt.AlignmentFlag.AlignLeft if narrow else Qt.AlignmentFlag(0))
         self._line += 1
         if note:

@@ -78,7 +78,7 @@ class KeysPage(SettingsPage):
         chosen = self._chosen()
         rows = []
         for action in self._actions:
-            keys = ", ".join(map(shown_key, self.context.actions.keys_of(action.id)))
+            keys = "   ".join(map(shown_key, self.context.actions.keys_of(action.id)))
             own = key_choice.own_keys(self.context.settings, action.id) is not None
             said = keys or self.tr("none")
             place = self._names.get(action.where, "")

@@ -46,6 +46,8 @@ def test_a_new_key_is_taken_a_taken_one_refused_and_reset_goes_back(world: Windo
         assert actions.keys_of("keys") == ()
         page.reset.click()
         assert actions.keys_of("keys") == ("?",)
+        assert world.window is not None
+        assert "F9" in (world.window.strip.search._key_hint or "")  # the button shows the key that does it
         page.reset_all.click()
         assert actions.keys_of("search") == ("Ctrl+K",)
         chosen(page, "view.1" if "view.1" in actions else "settings")
