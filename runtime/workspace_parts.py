@@ -16,6 +16,7 @@ from runtime.engine.parts import Parts
 from runtime.engine.progress import CHAIN_PROGRESS, ProgressFeed
 from runtime.engine.surroundings import Surroundings
 from runtime.engine.taught_models import TaughtModels
+from runtime.gate.backtesting import Backtest
 from runtime.gate.gate import Gate
 from runtime.gate.names import kind_of_schema, policy_faults
 from runtime.journal.disk_watch import DiskWatch
@@ -40,6 +41,8 @@ from runtime.projections.follower import Follower
 from runtime.projections.history import ReadModels
 from runtime.projections.projector import project
 from runtime.projections.read_for_engine import EngineReads
+from runtime.projections.recorded_actions import RecordedActions
+from runtime.tools.contract import ToolContract
 from runtime.tools.families import standard_families
 from runtime.tools.mail.smtp import SmtpAccount
 from runtime.tools.registry import GrantFaults, Registry
@@ -87,6 +90,7 @@ class WorkspaceParts:
         )
         self.sealer = Sealer(self.log, self.upkeep, self._chain_broken)
         self.engine = self._engine()
+        self.backtest = Backtest(RecordedActions(recorder), self.spec_of, self.contract_of)
         self.upkeep.on_checked = self._tell_checked
         self.upkeep.on_secret = self.learn
         self._broken_notes: set[asyncio.Task[None]] = set()
@@ -225,6 +229,18 @@ class WorkspaceParts:
         if not settings.smtp_host:
             return None
         return SmtpAccount(settings.smtp_host, settings.smtp_port, settings.smtp_user, settings.smtp_account)
+
+    def spec_of(self, agent: str, revision: int) -> AgentSpec | None:
+        """What an agent was in one revision."""
+        known = self.engine.states.agent(AgentName(agent))
+        return known.revisions[revision - 1] if 0 < revision <= known.revision else None
+
+    def contract_of(self, spec: AgentSpec, tool: str) -> ToolContract | None:
+        """The declaration of one of its tools; None where the program has it no more."""
+        with contextlib.suppress(GrantFaults):
+            found = self.registry.tools_for(spec).get(tool)
+            return found.contract if found is not None else None
+        return None
 
     def _schema_of(self, agent: str, tool: str) -> str:
         """JSON Schema of a tool's arguments, for the edit form; "{}" when it is not there any more."""

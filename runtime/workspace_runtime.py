@@ -14,13 +14,15 @@ from runtime.domain.policy import Policy
 from runtime.domain.refusals import Refusal
 from runtime.door.server import Door
 from runtime.engine import editing
+from runtime.engine.progress import BACKTEST_PROGRESS
 from runtime.engine.rolling_back import rollback_sheet
 from runtime.engine.supervisor import Supervisor
 from runtime.engine.trying_connection import try_connection
+from runtime.gate.backtesting import ACTIONS
 from runtime.journal.subscriptions import Subscription
 from runtime.operations.agent_file import read_agent_file, write_agent_file
 from runtime.operations.provider_keys import reserved
-from runtime.projections.rows import ChainReport, SpaceUse, UndoLine
+from runtime.projections.rows import BacktestReport, ChainReport, SpaceUse, UndoLine
 from runtime.tools.contract import Preview
 from runtime.workspace_parts import WorkspaceParts
 from storage.errors import StorageError
@@ -68,6 +70,13 @@ class WorkspaceRuntime:
         if ask is None:
             return "", (f"There is no request {ask_id}.",)
         return await editing.faults_of_edit(self._own.engine, ask, arguments)
+
+    async def backtest(self, policy: Policy, limit: int = ACTIONS) -> BacktestReport:
+        """What these rules would have said about the newest recorded actions, beside the rules in force."""
+        say = self._own.engine.progress.say
+        present = self._own.engine.states.workspace.policy
+        found = self._own.backtest
+        return await found.run(present, policy, limit, lambda done: say(BACKTEST_PROGRESS, "", f"{done:,}"))
 
     async def rollback_sheet(self, run_id: str, to_checkpoint: int) -> list[UndoLine] | Refusal:
         """What a rollback would do; touches nothing."""

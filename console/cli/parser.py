@@ -209,6 +209,8 @@ def _policy(families: Parsers) -> None:
     imported = _leaf(actions, "import", "replace the rules by those of a file")
     imported.add_argument("file", metavar="FILE", type=Path)
     imported.add_argument("--note", default="")
+    preview = "only say what they would have done with the last 1,000 recorded actions"
+    imported.add_argument("--preview", action="store_true", help=preview)
 
 
 def _operators(families: Parsers) -> None:

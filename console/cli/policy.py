@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from console.cli.agents import read_text
 from console.cli.exit_status import DONE, CommandRefused
@@ -12,8 +14,13 @@ from console.cli.opening import opened
 from console.cli.people import operator_for
 from console.cli.printing import Printer, columns
 from console.cli.runs import perform
+from console.cli.short_ids import short
+from console.presenters.backtest_text import NOT_REPLAYED, backtest_sentences, change_cells
 from runtime.domain.commands import SavePolicy
 from runtime.domain.policy import Policy
+
+if TYPE_CHECKING:
+    from runtime.interface import Runtime
 
 
 async def policy(args: argparse.Namespace, folder: Path, printer: Printer) -> int:
@@ -35,8 +42,23 @@ async def policy(args: argparse.Namespace, folder: Path, printer: Printer) -> in
                 printer.say(f"{args.file.name}: {fault}", "fault", file=args.file.name, fault=fault)
             count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
             raise CommandRefused(f"{args.file.name} has {count}. The rules were not changed. Mend it and try again.")
+        if args.preview:
+            return await _preview(found.runtime, read, printer)
         by = await operator_for(found.runtime, args.operator)
         return await perform(found.runtime, SavePolicy(read, by, present.version, args.note), printer)
+
+
+async def _preview(runtime: Runtime, read: Policy, printer: Printer) -> int:
+    """What these rules would have done; nothing is executed and nothing is saved."""
+    report = await runtime.backtest(read)
+    now = time.time_ns() // 1000
+    lines = [*backtest_sentences(report), NOT_REPLAYED]
+    if report.changed:
+        head = ("WHEN", "AGENT", "TOOL", "WHAT", "CHANGE", "WHAT CAME OF IT", "RUN")
+        rows = [(*change_cells(one, now), short(one.run_id)) for one in report.changed]
+        lines += ["", columns([head, *rows])]
+    printer.say("\n".join([*lines, "The rules were not changed."]), "preview", report=report)
+    return DONE
 
 
 def policy_lines(present: Policy) -> list[str]:

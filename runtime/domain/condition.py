@@ -69,6 +69,7 @@ RESERVED: Final = frozenset(
 """Names the language keeps for itself: a value of such a name cannot be declared beside them."""
 _LARGEST: Final = 2**63 - 1
 _IDENTIFIER: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+_WORD: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _PLACE: Final = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*)")
 _UNDECLARED: Final = re.compile(r"undeclared reference to '([^']*)'")
 _NO_OVERLOAD: Final = re.compile(r"found no matching overload for '([^']*)' applied to '\(?(.*?)\)?'")
@@ -118,13 +119,15 @@ class Condition:
     text: str
     names: tuple[tuple[str, str], ...]
     _evaluate: Callable[..., Any]
+    _used: tuple[tuple[str, str], ...]
+    """Of the names those that occur in the text: no other value can matter."""
 
     def holds(self, values: Mapping[str, Any]) -> bool:
         """Whether the condition is true of ``values``. Names it does not know are ignored.
 
         Raises ConditionFailed where a needed value is missing, of the wrong type, or the calculation has no result.
         """
-        data = {name: _given(self, name, kind, values[name]) for name, kind in self.names if name in values}
+        data = {name: _given(self, name, kind, values[name]) for name, kind in self._used if name in values}
         try:
             found = self._evaluate(data=data)
             answer = found.value()
@@ -142,7 +145,13 @@ def compile_condition(text: str, names: Mapping[str, type | str]) -> Condition:
 
     Raises BadCondition with a sentence that names line and column.
     """
-    return _compiled(text, tuple(sorted((name, _kind(name, kind)) for name, kind in names.items())))
+    return _compiled(text, _kinds(tuple(names.items())))
+
+
+@lru_cache(maxsize=512)
+def _kinds(names: tuple[tuple[str, type | str], ...]) -> tuple[tuple[str, str], ...]:
+    """Checked and in order. The names of a tool are the same with each of its actions."""
+    return tuple(sorted((name, _kind(name, kind)) for name, kind in names))
 
 
 def _kind(name: str, kind: type | str) -> str:
@@ -171,7 +180,8 @@ def _compiled(text: str, names: tuple[tuple[str, str], ...]) -> Condition:
         raise BadCondition(
             f"The condition gives a value ({result.lower()}), not yes or no. Compare it, for example with > 0."
         )
-    return Condition(text, names, expression.eval)
+    words = set(_WORD.findall(text))
+    return Condition(text, names, expression.eval, tuple(pair for pair in names if pair[0] in words))
 
 
 def _what_is_wrong(report: str, names: tuple[tuple[str, str], ...]) -> str:

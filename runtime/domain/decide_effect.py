@@ -130,6 +130,8 @@ def _judged_facts(run: Run, turn: int, judged: Judged, goal: str, now: int, anew
         reason=judged.reason,
         ask_id=judged.ask.ask_id if judged.ask else AskId(""),
         moved=moved_to(run, judged.step_id, _STEP_FOR[judged.verdict.kind]),
+        facts=judged.facts,
+        also=judged.also,
     )
     events: list[Event] = [event]
     if judged.verdict.kind is VerdictKind.DENY:

@@ -49,6 +49,8 @@ class Judged(msgspec.Struct, frozen=True, gc=False):
     confidence: float | None = None
     reason: str = ""
     ask: AskDraft | None = None
+    facts: str = ""
+    also: tuple[str, ...] = ()
 
 
 class BeginRun(msgspec.Struct, frozen=True, gc=False):

@@ -222,6 +222,11 @@ class RemoteRuntime:
         sheet: list[rows.UndoLine] | Refusal = await _ask(self.address, "rollback_sheet", run_id, to_checkpoint)
         return sheet
 
+    async def backtest(self, policy: Policy, limit: int = 1_000) -> rows.BacktestReport:
+        """The owner tries these rules on what it recorded."""
+        report: rows.BacktestReport = await self._value("backtest", policy, limit)
+        return report
+
     async def verify_chain(self) -> rows.ChainReport:
         """The owner checks its journal."""
         report: rows.ChainReport = await self._value("verify_chain")

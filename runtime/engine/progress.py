@@ -8,6 +8,9 @@ from runtime.domain.redaction import Redactor, StreamMask
 CHAIN_PROGRESS = "chain check"
 """Watched like a run: how far a check of the chain has come, "412,000 of 1,000,000"."""
 
+BACKTEST_PROGRESS = "backtest"
+"""Watched like a run: how many recorded actions other rules were tried on so far."""
+
 KEPT_PIECES = 500
 """A watcher that does not keep up loses the oldest passing text; nothing of it is a record."""
 

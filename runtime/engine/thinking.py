@@ -1,6 +1,9 @@
 """Asking a model for a plan and for the next decision, and judging what it proposes."""
 
 from collections.abc import Callable
+from typing import Any
+
+import msgspec
 
 from runtime.domain.decide_effect import call_id_of
 from runtime.domain.decision import Decision, PlannedWork, ProposedCall
@@ -150,7 +153,14 @@ async def judge_one(
         call.confidence,
         call.reason,
         ask,
+        _written(judgement.appraisal.facts),
+        judgement.appraisal.also,
     )
+
+
+def _written(facts: dict[str, Any]) -> str:
+    """What conditions may have looked at; most actions have none."""
+    return msgspec.json.encode(facts).decode() if facts else ""
 
 
 def draft_ask(parts: Parts, run: Run, judgement: Judgement) -> AskDraft:

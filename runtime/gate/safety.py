@@ -13,16 +13,21 @@ from runtime.gate.proposal import Proposal
 
 def safety(proposal: Proposal) -> tuple[Reason, ...]:
     """A reason for every check whose condition holds, or cannot be judged."""
-    found: list[Reason] = []
-    for check in proposal.policy.checks:
-        speaks = fnmatchcase(proposal.contract.name, check.tools) and fnmatchcase(proposal.spec.name, check.agents)
-        if speaks and (reason := _reason(check, proposal)) is not None:
-            found.append(reason)
-    return tuple(found)
+    speaking = [check for check in proposal.policy.checks if speaks(check, proposal)]
+    if not speaking:
+        return ()
+    known = names_and_values(proposal)
+    reasons = (reason_of(check, *known) for check in speaking)
+    return tuple(reason for reason in reasons if reason is not None)
 
 
-def _reason(check: SafetyCheck, proposal: Proposal) -> Reason | None:
-    names, values = _names_and_values(proposal)
+def speaks(check: SafetyCheck, proposal: Proposal) -> bool:
+    """Whether the check is about this tool and agent."""
+    return fnmatchcase(proposal.contract.name, check.tools) and fnmatchcase(proposal.spec.name, check.agents)
+
+
+def reason_of(check: SafetyCheck, names: dict[str, str], values: dict[str, Any]) -> Reason | None:
+    """What one check that speaks about the action says; None where it has nothing against it."""
     try:
         if not compiled(check, names).holds(values):
             return None
@@ -42,7 +47,8 @@ def _could_not(check: SafetyCheck, why: str) -> Reason:
     return Reason("safety", VerdictKind.ASK, sentence, check.check_id)
 
 
-def _names_and_values(proposal: Proposal) -> tuple[dict[str, str], dict[str, Any]]:
+def names_and_values(proposal: Proposal) -> tuple[dict[str, str], dict[str, Any]]:
+    """Every name a condition about this action may use with its kind, and the values."""
     properties: dict[str, Any] = proposal.contract.input_schema.get("properties", {})
     names = {name: kind_of_schema(schema) for name, schema in properties.items() if name.isidentifier()}
     facts = {name: value for name, value in proposal.appraisal.facts.items() if name.isidentifier()}

@@ -13,6 +13,8 @@ from runtime.domain.plan import PlanStep
 from runtime.domain.verdict import Reason
 from runtime.domain.words import CallOutcome, EffectKind, Outcome, RunState, StepStatus
 from runtime.projections.ask_line import AskRow as AskRow
+from runtime.projections.backtest_rows import BacktestReport as BacktestReport
+from runtime.projections.backtest_rows import ChangedAction as ChangedAction
 from runtime.projections.connection_rows import ConnectionRow as ConnectionRow
 from runtime.projections.connection_rows import KeyNote as KeyNote
 from runtime.projections.connection_rows import TrialNote as TrialNote

@@ -2,9 +2,11 @@
 
 from typing import ClassVar
 
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget
 
 from console.context import ConsoleContext
+from console.dialogs.settings.backtest_part import BacktestPart
 from console.dialogs.settings.checks_part import ChecksPart
 from console.dialogs.settings.page import SettingsPage
 from console.dialogs.settings.rules_part import RulesPart
@@ -35,8 +37,10 @@ class RulesPage(SettingsPage):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.rules)
         self._stack.addWidget(self.checks)
-        for part in (self.tabs, self._explained, self._stack, self.faults):
+        self.backtest = BacktestPart(context)
+        for part in (self.tabs, self._explained, self._stack, self.faults, self.backtest):
             self.column.addWidget(part, 1 if part is self._stack else 0)
+        QShortcut(QKeySequence("Ctrl+L"), self, self.backtest.open_list)
         self.tabs.chosen.connect(self._tab_chosen)
         self.rules.edited.connect(self._edited)
         self.checks.edited.connect(self._edited)
@@ -78,4 +82,8 @@ class RulesPage(SettingsPage):
         faults = self.context.runtime.policy_faults(self.policy())
         self.faults.setText("\n".join(faults))
         self.faults.setVisible(bool(faults))
+        if self.is_dirty and not faults:
+            self.backtest.try_later(self.policy)
+        else:
+            self.backtest.clear()
         self.changed.emit()

@@ -120,6 +120,10 @@ class ActionJudged(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, ta
     """The ask that was raised for it, when the verdict is ask."""
     moved: StepStatus | None = None
     """Where the plan step it names went with it; None = it names none, or the step was there already."""
+    facts: str = ""
+    """JSON of the named values the console worked out for conditions, so that other rules can be tried on it later."""
+    also: tuple[str, ...] = ()
+    """Further resources it touches."""
 
 
 class CallRefused(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="call-refused"):

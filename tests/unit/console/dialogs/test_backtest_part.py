@@ -1,0 +1,61 @@
+"""Every edit of a rule or a check is tried on recorded actions before it is saved; the list opens the runs."""
+
+from __future__ import annotations
+
+import pytest
+
+from console.dialogs.backtest_dialog import BacktestDialog
+from console.dialogs.settings.rules_page import RulesPage
+from runtime.domain.words import VerdictKind
+from runtime.projections.backtest_rows import BacktestReport, ChangedAction
+from tests.fixtures.opened_settings import opened_settings
+from tests.fixtures.settings_story import SettingsStory
+from tests.fixtures.window_world import WindowWorld
+
+pytestmark = pytest.mark.window
+ASK, ALLOW = VerdictKind.ASK, VerdictKind.ALLOW
+CHANGED = ChangedAction("run-1", "1.1", 5, "refunds", "files.write", "Write a.txt", ASK, ALLOW, True, "rejected", False)
+
+
+def test_an_edit_is_tried_before_it_is_saved(world: WindowWorld, story: SettingsStory) -> None:
+    story.backtest_says = BacktestReport(1_000, (CHANGED,))
+
+    async def gestures() -> None:
+        dialog, page = await opened_settings(world, RulesPage)
+        assert not page.backtest.isVisibleTo(dialog), "nothing is edited"
+        page.rules.table.choose_row(0)
+        page.rules.verdict.set_current("ask")
+        page.rules.form.edited.emit()
+        await world.until(lambda: page.backtest.report is not None, "it was tried")
+        said = page.backtest.sentence.text()
+        assert said.startswith("Of the last 1,000 actions: 1 ask would have been saved; 1 of them had been rejected")
+        assert story.backtests[-1] == page.policy()
+        assert story.performed == [], "nothing was saved"
+        page.backtest.open_list()
+        [shown] = dialog.findChildren(BacktestDialog)
+        shown.open_run.click()
+        dialog.discard.click()
+        await world.until(lambda: not world.busy and not page.backtest.isVisibleTo(dialog), "nothing is edited again")
+        dialog.reject()
+
+    world.run(gestures())
+
+
+def test_a_faulty_rule_is_not_tried_and_looking_can_be_stopped(world: WindowWorld, story: SettingsStory) -> None:
+    async def gestures() -> None:
+        dialog, page = await opened_settings(world, RulesPage)
+        page.rules.table.choose_row(0)
+        page.rules.tools.setText("")
+        page.rules.form.edited.emit()
+        assert not page.backtest.isVisibleTo(dialog)
+        page.rules.tools.setText("files.*")
+        page.rules.form.edited.emit()
+        assert page.backtest.isVisibleTo(dialog)
+        page.backtest.stop.click()
+        assert page.backtest.sentence.text().startswith("Not tried.")
+        page.discard()
+        await world.until(lambda: not world.busy and not page.is_dirty)
+        dialog.reject()
+
+    world.run(gestures())
+    assert story.backtests == []
