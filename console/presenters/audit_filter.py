@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import msgspec.inspect
 
+from console.presenters.wording import say
 from runtime.domain.events import EVENT_TYPES
 from runtime.projections.rows import AuditFilter
 
@@ -95,11 +96,17 @@ def is_everything(wanted: AuditFilter) -> bool:
 
 def _fault(term: Term, now: int) -> str:
     if not term.value:
-        return f"Nothing stands after {term.word}:, so it filters nothing."
+        return say("Nothing stands after {word}:, so it filters nothing.", word=term.word)
     if term.word == "event" and not kinds_named(term.value):
-        return f"No event is called {term.value}. Known are for example ask-raised, ask-approved, run-finished."
+        return say(
+            "No event is called {value}. Known are for example ask-raised, ask-approved, run-finished.",
+            value=term.value,
+        )
     if term.word in ("from", "until") and _moment(term.value, now) is None:
-        return f"{term.value} is no time. Write 14:00, 2026-11-20, 2026-11-20T14:00, today, yesterday, 30min, 2h or 7d."
+        return say(
+            "{value} is no time. Write 14:00, 2026-11-20, 2026-11-20T14:00, today, yesterday, 30min, 2h or 7d.",
+            value=term.value,
+        )
     return ""
 
 

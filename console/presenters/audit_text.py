@@ -5,7 +5,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from console.presenters.times import clock_time, local, milliseconds
+from console.presenters.times import clock_time, day_of_year, local, milliseconds
+from console.presenters.wording import number, say
 from runtime.domain.money import MICROS_PER_DOLLAR
 from runtime.projections.rows import AuditEntry, AuditRow
 
@@ -56,10 +57,21 @@ class AuditCells:
     @property
     def sentence(self) -> str:
         """The whole row, read aloud."""
-        decided = f"decided by {self.decided_by}" if self.decided_by else "decided by none"
-        cost = f"cost {self.cost} dollars" if self.cost else "cost none"
+        decided = (
+            say("decided by {decided_by}", decided_by=self.decided_by) if self.decided_by else say("decided by none")
+        )
+        cost = say("cost {cost} dollars", cost=self.cost) if self.cost else say("cost none")
         what = " ".join(filter(None, (self.tool, self.what))) or "none"
-        return f"Entry {self.seq}, {self.time}, {self.who}, {self.event}: {what}, {decided}, {cost}"
+        return say(
+            "Entry {seq}, {time}, {who}, {event}: {what}, {decided}, {cost}",
+            seq=self.seq,
+            time=self.time,
+            who=self.who,
+            event=self.event,
+            what=what,
+            decided=decided,
+            cost=cost,
+        )
 
 
 def _who(author: str, names: Mapping[str, str]) -> str:
@@ -88,23 +100,25 @@ def short_time(at: int, now: int) -> str:
     then, today = local(at), local(now)
     if then.date() == today.date():
         return clock_time(at)
-    return f"{then.day} {then.strftime('%b')} {then.strftime('%H:%M')}"
+    return f"{day_of_year(then)} {then.strftime('%H:%M')}"
 
 
 def count_line(shown: int, total: int) -> str:
     """How much of the list is there."""
     if not total:
-        return "No entry fits"
+        return say("No entry fits")
     if shown >= total:
-        return f"{total:,} {'entry' if total == 1 else 'entries'}, all shown"
-    return f"{shown:,} of {total:,} entries shown, more load as you scroll"
+        return say("{total} {value}, all shown", total=number(total), value="entry" if total == 1 else "entries")
+    return say("{shown} of {total} entries shown, more load as you scroll", shown=number(shown), total=number(total))
 
 
 def span_line(rows: Sequence[AuditRow], now: int) -> str:
     """The times between which the shown entries lie."""
     if not rows:
         return ""
-    return f"Oldest shown {_minute(rows[-1].at, now)}, newest {_minute(rows[0].at, now)}"
+    return say(
+        "Oldest shown {minute}, newest {minute_2}", minute=_minute(rows[-1].at, now), minute_2=_minute(rows[0].at, now)
+    )
 
 
 def _minute(at: int, now: int) -> str:
@@ -134,12 +148,14 @@ class ChainState:
 def chain_words(chain: ChainState, now: int) -> tuple[str, str]:
     """(headline, detail) of the badge."""
     if chain.running:
-        return "Verifying the chain", chain.checked or "every record is read"
+        return say("Verifying the chain"), chain.checked or say("every record is read")
     if chain.broken:
-        return "Chain broken", f"at entry {chain.first_bad:,}"
+        return say("Chain broken"), say("at entry {first_bad}", first_bad=number(chain.first_bad))
     if not chain.verified_to:
-        return "Chain not verified yet", ""
-    return "Chain verified", f"{chain.records:,} entries, {_minute(chain.at, now)}"
+        return say("Chain not verified yet"), ""
+    return say("Chain verified"), say(
+        "{records} entries, {minute}", records=number(chain.records), minute=_minute(chain.at, now)
+    )
 
 
 def chain_state(entry: AuditEntry | None) -> ChainState:
@@ -156,16 +172,18 @@ def chain_state(entry: AuditEntry | None) -> ChainState:
 def place_word(seq: int, own: int, chain: ChainState) -> str:
     """What is said beside one record of the chain."""
     if chain.broken and seq >= chain.first_bad:
-        return "changed" if seq == chain.first_bad else "not trusted"
+        return "changed" if seq == chain.first_bad else say("not trusted")
     if seq == own:
-        return "this entry"
-    return "intact" if chain.verified_to >= seq else "not verified"
+        return say("this entry")
+    return "intact" if chain.verified_to >= seq else say("not verified")
 
 
 def look_line(entry: AuditEntry, now: int, names: Mapping[str, str]) -> str:
     """Who, when, and how long the card was looked at."""
     who = _who(entry.row.who, names)
-    looked = f", looked at it for {milliseconds(entry.looked_ms)}" if entry.looked_ms else ""
+    looked = (
+        say(", looked at it for {milliseconds}", milliseconds=milliseconds(entry.looked_ms)) if entry.looked_ms else ""
+    )
     return f"{who}, {short_time(entry.row.at, now)}{looked}"
 
 

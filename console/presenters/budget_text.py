@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 
+from console.presenters.wording import number, say
 from runtime.domain.budget import NOTHING, Amount, Cap, CapKind, EnteredPrice, said
 from runtime.domain.money import MICROS_PER_DOLLAR, dollars
 from runtime.projections.rows import CapLine, ReservationRow
@@ -17,13 +18,13 @@ _TITLES = {
 
 def cap_title(kind: CapKind) -> str:
     """What a cap bounds."""
-    return _TITLES[kind]
+    return say(_TITLES[kind])
 
 
 def limit_words(limit: Amount | Cap) -> str:
     """``$20.00``, ``$20.00 and 1,000,000 tokens``, ``no cap``."""
     if not limit.micros and not limit.tokens:
-        return "no cap"
+        return say("no cap")
     return said(Amount(limit.micros, limit.tokens))
 
 
@@ -31,7 +32,7 @@ def amount_words(amount: Amount, limit: Amount) -> str:
     """An amount in what its cap bounds: money, tokens, or both; money where it bounds nothing."""
     parts = [dollars(amount.micros)] if limit.micros or not limit.tokens else []
     if limit.tokens:
-        parts.append(f"{amount.tokens:,} tokens")
+        parts.append(say("{tokens} tokens", tokens=number(amount.tokens)))
     return " and ".join(parts)
 
 
@@ -53,9 +54,13 @@ def micros_typed(text: str) -> int:
     try:
         amount = Decimal(text.strip().removeprefix("$").replace(",", "")) * MICROS_PER_DOLLAR
     except InvalidOperation:
-        raise ValueError(f"{text!r} is not an amount in dollars; write 20 or 0.15. Nothing was changed.") from None
+        raise ValueError(
+            say("{text!r} is not an amount in dollars; write 20 or 0.15. Nothing was changed.", text=text)
+        ) from None
     if not amount.is_finite() or amount < 0 or amount != amount.to_integral_value() or amount > 10**15:
-        raise ValueError(f"{text!r} is not an amount from 0 on with at most six decimals. Nothing was changed.")
+        raise ValueError(
+            say("{text!r} is not an amount from 0 on with at most six decimals. Nothing was changed.", text=text)
+        )
     return int(amount)
 
 
@@ -63,7 +68,7 @@ def price_cells(price: EnteredPrice) -> tuple[str, str, str, str]:
     """In, out, from the cache, into the cache; "as in" where it is charged like other input."""
 
     def cell(micros: int | None) -> str:
-        return "as in" if micros is None else dollars(micros)
+        return say("as in") if micros is None else dollars(micros)
 
     return dollars(price.input), dollars(price.output), cell(price.cached_input), cell(price.cache_write)
 
@@ -72,10 +77,17 @@ def cap_sentence(line: CapLine) -> str:
     """``$4.20 spent, $0.35 reserved, $15.45 left of $20.00``; what single runs were allowed beyond is said."""
     spent, held = amount_words(line.spent, line.limit), amount_words(line.held, line.limit)
     if not line.limit.micros and not line.limit.tokens:
-        return f"{spent} spent, {held} reserved, no cap"
+        return say("{spent} spent, {held} reserved, no cap", spent=spent, held=held)
     left = amount_words(line.left, line.limit)
-    raised = f"; {said(line.raised)} more allowed to single runs" if line.raised != NOTHING else ""
-    return f"{spent} spent, {held} reserved, {left} left of {limit_words(line.limit)}{raised}"
+    raised = say("; {said} more allowed to single runs", said=said(line.raised)) if line.raised != NOTHING else ""
+    return say(
+        "{spent} spent, {held} reserved, {left} left of {limit_words}{raised}",
+        spent=spent,
+        held=held,
+        left=left,
+        limit_words=limit_words(line.limit),
+        raised=raised,
+    )
 
 
 def kept_words(reservations: Sequence[ReservationRow]) -> str:
@@ -84,5 +96,9 @@ def kept_words(reservations: Sequence[ReservationRow]) -> str:
     if not kept:
         return ""
     total = dollars(sum(one.worst.micros for one in kept))
-    calls = "1 call" if len(kept) == 1 else f"{len(kept)} calls"
-    return f"The program ended while {calls} ran. What that cost is not known; {total} stays reserved, then counts."
+    calls = "1 call" if len(kept) == 1 else say("{count} calls", count=len(kept))
+    return say(
+        "The program ended while {calls} ran. What that cost is not known; {total} stays reserved, then counts.",
+        calls=calls,
+        total=total,
+    )

@@ -1,6 +1,6 @@
 """Words about connections to providers of language models. No Qt."""
 
-from runtime.domain.money import dollars
+from console.presenters.wording import dollars, say
 from runtime.projections.rows import ConnectionRow
 
 PROVIDERS = (
@@ -18,25 +18,33 @@ def provider_words(kind: str) -> str:
 def key_words(row: ConnectionRow) -> str:
     """Whether it has a key; the key is not shown."""
     if row.spec.keyless:
-        return "not needed"
+        return say("not needed")
     if not row.key_for:
         return "none"
-    return "in the keyring" if row.key_for == row.spec.base_url else f"for {row.key_for}; enter it again"
+    return (
+        say("in the keyring")
+        if row.key_for == row.spec.base_url
+        else say("for {key_for}; enter it again", key_for=row.key_for)
+    )
 
 
 def trial_words(row: ConnectionRow) -> str:
     """Whether agents ask it now; where they do, what the last test found."""
     if not row.breaker.closed:
-        return "left alone for now"
+        return say("left alone for now")
     if row.test is None:
-        return "not tested"
+        return say("not tested")
     if not row.test.works:
         return "failed"
-    cost = "price unknown" if row.test.cost_micros is None else dollars(row.test.cost_micros)
-    return f"works, {cost}"
+    cost = say("price unknown") if row.test.cost_micros is None else dollars(row.test.cost_micros)
+    return say("works, {cost}", cost=cost)
 
 
 def route_words(row: ConnectionRow) -> str:
     """How an agent names a model over it."""
     spec = row.spec
-    return f"{spec.kind}/MODEL" if spec.name == spec.kind else f"{spec.kind}:{spec.name}/MODEL"
+    return (
+        say("{kind}/MODEL", kind=spec.kind)
+        if spec.name == spec.kind
+        else say("{kind}:{name}/MODEL", kind=spec.kind, name=spec.name)
+    )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from console.presenters.times import local
-from runtime.domain.money import dollars
+from console.presenters.wording import dollars, say
 from runtime.domain.words import RunState
 from runtime.projections.rows import ActivityMinute, DecisionFigures, FleetCard
 
@@ -70,7 +70,7 @@ def matches(card: FleetCard, wanted: str) -> bool:
 
 def filter_texts(cards: Sequence[FleetCard]) -> list[tuple[str, str]]:
     """(key, text) of the four filters with their counts."""
-    names = (("all", "All"), ("need", "Need you"), ("unwell", "Unwell"), ("off", "Off"))
+    names = (("all", say("All")), ("need", say("Need you")), ("unwell", say("Unwell")), ("off", say("Off")))
     return [(key, f"{name} {sum(matches(card, key) for card in cards)}") for key, name in names]
 
 
@@ -78,25 +78,29 @@ def card_text(card: FleetCard) -> CardText:
     """All that stands on the card."""
     icon, sentence, tone = _state(card)
     priority = card.waiting_priority if card.waiting else 0
-    confidence = f"{round(card.confidence[-1] * 100)} %" if card.confidence else "none yet"
+    confidence = f"{round(card.confidence[-1] * 100)} %" if card.confidence else say("none yet")
     # What an agent was unsure of is over once it has nothing to do; its run says so and was handed over.
     low = bool(card.confidence) and card.confidence[-1] < card.confidence_threshold and not is_off(card)
     spend, share = _spend(card)
     step = _step(card)
-    floor = f", asks below {round(card.confidence_threshold * 100)} %" if card.confidence_threshold else ""
+    floor = (
+        say(", asks below {number} %", number=round(card.confidence_threshold * 100))
+        if card.confidence_threshold
+        else ""
+    )
     said = ", ".join(
         filter(
             None,
             (
                 f"{card.name}",
-                f"priority {priority}" if priority else "",
+                say("priority {priority}", priority=priority) if priority else "",
                 sentence,
-                f"{card.waiting} waiting" if card.waiting > 1 else "",
-                f"steps done {step}" if step and step != "done" else step,
-                f"model {card.model}" if card.model else "",
-                f"confidence {confidence}{floor}",
-                f"spend {spend}",
-                f"cap {dollars(card.cap_micros)} a run" if card.cap_micros else "",
+                say("{waiting} waiting", waiting=card.waiting) if card.waiting > 1 else "",
+                say("steps done {step}", step=step) if step and step != "done" else step,
+                say("model {model}", model=card.model) if card.model else "",
+                say("confidence {confidence}{floor}", confidence=confidence, floor=floor),
+                say("spend {spend}", spend=spend),
+                say("cap {money} a run", money=dollars(card.cap_micros)) if card.cap_micros else "",
             ),
         )
     )
@@ -109,31 +113,31 @@ def card_text(card: FleetCard) -> CardText:
 def _step(card: FleetCard) -> str:
     if card.run_state is RunState.FINISHED:
         return "done"
-    return f"{card.steps_done} of {card.steps}" if card.steps else ""
+    return say("{steps_done} of {steps}", steps_done=card.steps_done, steps=card.steps) if card.steps else ""
 
 
 def _state(card: FleetCard) -> tuple[str, str, str]:
     if card.waiting:
-        return "waiting", card.doing or f"Waiting on you: {card.waiting} requests", "neutral"
+        return "waiting", card.doing or say("Waiting on you: {waiting} requests", waiting=card.waiting), "neutral"
     if card.unwell:
         return "warning", card.unwell, "warn"
     if card.removed:
-        return "power", "Removed", "neutral"
+        return "power", say("Removed"), "neutral"
     if card.paused:
-        return "pause", "Paused", "neutral"
+        return "pause", say("Paused"), "neutral"
     if card.runs_at_work:
-        return "running", card.doing or "Working", "neutral"
+        return "running", card.doing or say("Working"), "neutral"
     if card.runs_queued:
-        return "clock", card.doing or f"{card.runs_queued} queued", "neutral"
-    return "moon", "Idle, nothing to do", "neutral"
+        return "clock", card.doing or say("{runs_queued} queued", runs_queued=card.runs_queued), "neutral"
+    return "moon", say("Idle, nothing to do"), "neutral"
 
 
 def _spend(card: FleetCard) -> tuple[str, float | None]:
     """Today against what its runs of today may spend at most: the cap is one run's."""
     spent = dollars(card.spend_micros)
     if not card.cap_micros:
-        return f"{spent} today, no cap", None
-    return f"{spent} today", card.spend_micros / (card.cap_micros * max(1, card.runs_today))
+        return say("{spent} today, no cap", spent=spent), None
+    return say("{spent} today", spent=spent), card.spend_micros / (card.cap_micros * max(1, card.runs_today))
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +155,18 @@ def activity_text(minutes: Sequence[ActivityMinute]) -> ActivityText:
     values = tuple(one.actions for one in minutes)
     marks = {at: one.asked_priority for at, one in enumerate(minutes) if one.asked_priority}
     if not minutes:
-        return ActivityText((), {}, ("", "", ""), "No actions in the last hour")
+        return ActivityText((), {}, ("", "", ""), say("No actions in the last hour"))
     places = (minutes[0], minutes[len(minutes) // 2], minutes[-1])
     first, middle, last = (local(one.minute).strftime("%H:%M") for one in places)
-    said = (
-        f"{sum(values)} actions from {first} to {last}, at most {max(values)} in a minute, "
-        f"you were asked in {len(marks)} of {len(minutes)} minutes"
+    said = say(
+        "{count} actions from {first} to {last}, at most {max} in a minute, "
+        "you were asked in {count_2} of {count_3} minutes",
+        count=sum(values),
+        first=first,
+        last=last,
+        max=max(values),
+        count_2=len(marks),
+        count_3=len(minutes),
     )
     return ActivityText(values, marks, (first, middle, last), said)
 
@@ -174,18 +184,30 @@ class Figure:
 def decision_figures(figures: DecisionFigures) -> tuple[Figure, ...]:
     """Numbers with what they are measured against; no percentage without its count."""
     share = figures.approved / figures.decided if figures.decided else 0.0
-    approved = f"{figures.approved} of {figures.decided}"
+    approved = say("{approved} of {decided}", approved=figures.approved, decided=figures.decided)
     too_many = figures.decided >= ENOUGH and share > RULE_ASKS_TOO_MUCH
-    meaning = f"{round(share * 100)} %; above 95 % a rule asks too much" if figures.decided else "nothing decided yet"
-    looked = f"{figures.looked_under_3_s} of {figures.decided}"
+    meaning = (
+        say("{number} %; above 95 % a rule asks too much", number=round(share * 100))
+        if figures.decided
+        else say("nothing decided yet")
+    )
+    looked = say("{looked_under_3_s} of {decided}", looked_under_3_s=figures.looked_under_3_s, decided=figures.decided)
     return (
         Figure(
-            "Asks today", str(figures.asks), f"{ASKS_A_SHIFT} per shift is the aim", figures.asks > 2 * ASKS_A_SHIFT
+            say("Asks today"),
+            str(figures.asks),
+            say("{asks_a_shift} per shift is the aim", asks_a_shift=ASKS_A_SHIFT),
+            figures.asks > 2 * ASKS_A_SHIFT,
         ),
-        Figure("Busiest 10 min", str(figures.busiest_10_min), "flood starts at 10", figures.busiest_10_min > 5),
-        Figure("Approved", approved, meaning, too_many),
-        Figure("Looked under 3 s", looked, "too fast to have read it", figures.looked_under_3_s > 0),
         Figure(
-            "Rolled back later", str(figures.rolled_back_later), "approved, then undone", figures.rolled_back_later > 0
+            say("Busiest 10 min"), str(figures.busiest_10_min), say("flood starts at 10"), figures.busiest_10_min > 5
+        ),
+        Figure(say("Approved"), approved, meaning, too_many),
+        Figure(say("Looked under 3 s"), looked, say("too fast to have read it"), figures.looked_under_3_s > 0),
+        Figure(
+            say("Rolled back later"),
+            str(figures.rolled_back_later),
+            say("approved, then undone"),
+            figures.rolled_back_later > 0,
         ),
     )

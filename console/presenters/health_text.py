@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from console.presenters.pictures.picture import Picture
 from console.presenters.times import day
+from console.presenters.wording import number, say
 from runtime.projections.rows import HealthFigures, QueueState, RuleRate
 
 ENOUGH = 30
@@ -26,48 +27,70 @@ class Measure:
 
 def share(part: int, whole: int) -> str:
     """``12 of 50 (24 %)``; no percentage without its count, and none of nothing."""
-    return f"{part} of {whole} ({round(100 * part / whole)} %)" if whole else "none"
+    return (
+        say("{part} of {whole} ({number} %)", part=part, whole=whole, number=round(100 * part / whole))
+        if whole
+        else "none"
+    )
 
 
 def measures(figures: HealthFigures) -> tuple[Measure, ...]:
     """Every row of the table, in its order; rules follow in ``rule_measures``."""
     tens = max(1, (figures.until - figures.since) // (10 * MINUTE))
     mean = figures.asks / tens / figures.people
-    people = "1 person" if figures.people == 1 else f"{figures.people} people"
+    people = "1 person" if figures.people == 1 else say("{people} people", people=figures.people)
     urgent, normal, rest = figures.by_priority
     enough = figures.asks >= ENOUGH
     slow = 0 < figures.urgent_look_median_ms < 20_000
     undone = len(figures.undone)
     return (
-        Measure("Asks a person in 10 min", f"{mean:.2f} on average, {people}", "1 or fewer", mean > 1),
-        Measure("Busiest 10 min", str(figures.busiest_10_min), "5 or fewer", figures.busiest_10_min > 5),
-        Measure("Busiest 8 h", str(figures.busiest_shift), "50; above 100 is too much", figures.busiest_shift > 100),
-        Measure("Priority 1", share(urgent, figures.asks), "5 %", enough and urgent > figures.asks * 0.1),
-        Measure("Priority 2", share(normal, figures.asks), "15 %"),
-        Measure("Priority 3", share(rest, figures.asks), "80 %"),
-        Measure("Look at priority 1", _median(figures), "20 s or more", slow),
         Measure(
-            "Looked under 3 s, priority 1 and 2",
+            say("Asks a person in 10 min"),
+            say("{mean:.2f} on average, {people}", mean=mean, people=people),
+            say("1 or fewer"),
+            mean > 1,
+        ),
+        Measure(say("Busiest 10 min"), str(figures.busiest_10_min), say("5 or fewer"), figures.busiest_10_min > 5),
+        Measure(
+            say("Busiest 8 h"),
+            str(figures.busiest_shift),
+            say("50; above 100 is too much"),
+            figures.busiest_shift > 100,
+        ),
+        Measure(say("Priority 1"), share(urgent, figures.asks), "5 %", enough and urgent > figures.asks * 0.1),
+        Measure(say("Priority 2"), share(normal, figures.asks), "15 %"),
+        Measure(say("Priority 3"), share(rest, figures.asks), "80 %"),
+        Measure(say("Look at priority 1"), _median(figures), say("20 s or more"), slow),
+        Measure(
+            say("Looked under 3 s, priority 1 and 2"),
             share(figures.looked_under_3_s, figures.measured_looks),
             "none",
             figures.looked_under_3_s > 0,
         ),
-        Measure("Priority 1 looked at within 2 min", share(figures.urgent_seen_in_2_min, figures.urgent), "90 %"),
-        Measure("Priority 1 decided within 5 min", share(figures.urgent_decided_in_5_min, figures.urgent), "90 %"),
-        Measure("Priority 1 not answered in time", str(figures.urgent_missed), "0", figures.urgent_missed > 0),
-        Measure("Expired unseen", str(figures.expired_unseen), "0", figures.expired_unseen > 0),
-        Measure("Expired, though looked at", str(figures.expired_seen), "0", figures.expired_seen > 0),
-        Measure("Waited twice too long", str(figures.stale), "0", figures.stale > 0),
-        Measure("Asked a third time in 10 min", str(figures.repeats), "0", figures.repeats > 0),
-        Measure("Approved, undone later", str(undone), "0", undone > 0),
+        Measure(say("Priority 1 looked at within 2 min"), share(figures.urgent_seen_in_2_min, figures.urgent), "90 %"),
+        Measure(say("Priority 1 decided within 5 min"), share(figures.urgent_decided_in_5_min, figures.urgent), "90 %"),
+        Measure(say("Priority 1 not answered in time"), str(figures.urgent_missed), "0", figures.urgent_missed > 0),
+        Measure(say("Expired unseen"), str(figures.expired_unseen), "0", figures.expired_unseen > 0),
+        Measure(say("Expired, though looked at"), str(figures.expired_seen), "0", figures.expired_seen > 0),
+        Measure(say("Waited twice too long"), str(figures.stale), "0", figures.stale > 0),
+        Measure(say("Asked a third time in 10 min"), str(figures.repeats), "0", figures.repeats > 0),
+        Measure(say("Approved, undone later"), str(undone), "0", undone > 0),
     )
 
 
 def _median(figures: HealthFigures) -> str:
     if not figures.urgent_rulings:
         return "none"
-    decided = "1 decision" if figures.urgent_rulings == 1 else f"{figures.urgent_rulings} decisions"
-    return f"{figures.urgent_look_median_ms / 1000:.0f} s, the middle one of {decided}"
+    decided = (
+        "1 decision"
+        if figures.urgent_rulings == 1
+        else say("{urgent_rulings} decisions", urgent_rulings=figures.urgent_rulings)
+    )
+    return say(
+        "{urgent_look_median_ms:.0f} s, the middle one of {decided}",
+        urgent_look_median_ms=figures.urgent_look_median_ms / 1000,
+        decided=decided,
+    )
 
 
 def rule_measures(rules: Sequence[RuleRate]) -> tuple[Measure, ...]:
@@ -77,14 +100,14 @@ def rule_measures(rules: Sequence[RuleRate]) -> tuple[Measure, ...]:
 
 def _rule(rate: RuleRate) -> Measure:
     part = rate.approved / rate.decided if rate.decided else 0.0
-    undone = f", {rate.undone} undone later" if rate.undone else ""
-    value = f"approved {share(rate.approved, rate.decided)}{undone}"
+    undone = say(", {undone} undone later", undone=rate.undone) if rate.undone else ""
+    value = say("approved {share}{undone}", share=share(rate.approved, rate.decided), undone=undone)
     if rate.decided < ENOUGH:
-        return Measure(rate.rule, value, "too few cases to say")
+        return Measure(rate.rule, value, say("too few cases to say"))
     if part > 0.95:
-        return Measure(rate.rule, value, "60 to 95 %; it asks too much: narrow it", True)
+        return Measure(rate.rule, value, say("60 to 95 %; it asks too much: narrow it"), True)
     if part < 0.5:
-        return Measure(rate.rule, value, "60 to 95 %; agents want what it is against", True)
+        return Measure(rate.rule, value, say("60 to 95 %; agents want what it is against"), True)
     return Measure(rate.rule, value, "60 to 95 %")
 
 
@@ -96,22 +119,31 @@ def spoken(figures: HealthFigures) -> tuple[Measure, ...]:
 def headline(figures: HealthFigures) -> str:
     """One sentence over the table."""
     beyond = len(spoken(figures))
-    asks = "1 request" if figures.asks == 1 else f"{figures.asks:,} requests"
-    said = "all measures are as they should be" if not beyond else f"{beyond} measures want a look"
+    asks = "1 request" if figures.asks == 1 else say("{asks} requests", asks=number(figures.asks))
+    said = (
+        say("all measures are as they should be") if not beyond else say("{beyond} measures want a look", beyond=beyond)
+    )
     if beyond == 1:
-        said = "1 measure wants a look"
-    return f"{asks} since {day(figures.since, figures.until)}; {said}."
+        said = say("1 measure wants a look")
+    return say("{asks} since {day}; {said}.", asks=asks, day=day(figures.since, figures.until), said=said)
 
 
 def week_table(figures: HealthFigures) -> Picture:
     """All of it as numbers to read and to export."""
     lines = [(one.name, one.value, one.aim, "look" if one.warn else "") for one in measures(figures)]
     lines += [
-        (f"Rule {one.name}", one.value, one.aim, "look" if one.warn else "") for one in rule_measures(figures.rules)
+        (say("Rule {name}", name=one.name), one.value, one.aim, "look" if one.warn else "")
+        for one in rule_measures(figures.rules)
     ]
-    lines += [("Undone later", title, f"approved by {by}", "look") for _ask, title, by in figures.undone]
+    lines += [
+        (say("Undone later"), title, say("approved by {by}", by=by), "look") for _ask, title, by in figures.undone
+    ]
     return Picture(
-        "queue-week", "This week", headline(figures), columns=("Measure", "Value", "Aim", "Note"), rows=tuple(lines)
+        "queue-week",
+        say("This week"),
+        headline(figures),
+        columns=(say("Measure"), say("Value"), say("Aim"), say("Note")),
+        rows=tuple(lines),
     )
 
 
@@ -119,4 +151,7 @@ def pace_hint(state: QueueState) -> str:
     """The quiet hint after half an hour of more than one decision a minute; empty otherwise."""
     if state.decided_in_30_min <= DECISIONS_IN_30_MIN:
         return ""
-    return f"{state.decided_in_30_min} decisions in 30 min. A pause, or handing over, keeps them good."
+    return say(
+        "{decided_in_30_min} decisions in 30 min. A pause, or handing over, keeps them good.",
+        decided_in_30_min=state.decided_in_30_min,
+    )

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from console.presenters.wording import say
 from runtime.domain.look_alikes import MOST, Look, may_stand_in_a_group
 from runtime.domain.repeats import TIMES
 from runtime.domain.words import AskState
@@ -33,21 +34,25 @@ class AskGroup:
     @property
     def key(self) -> str:
         """The same while its first ask is the same."""
-        return f"group:{self.first.ask_id}"
+        return say("group:{ask_id}", ask_id=self.first.ask_id)
 
     @property
     def title(self) -> str:
         """``8 × files.write``, or what is asked again and again."""
         if self.repeat:
             return self.first.title
-        return f"{len(self.rows)} alike: {self.first.tool}"
+        return say("{count} alike: {tool}", count=len(self.rows), tool=self.first.tool)
 
     @property
     def meta(self) -> str:
         """Why they stand together."""
         if self.repeat:
-            return f"asked {max(row.repeats for row in self.rows)} times in 10 min, {len(self.rows)} wait"
-        return f"rule {self.first.rule}, each decided for itself"
+            return say(
+                "asked {max} times in 10 min, {count} wait",
+                max=max(row.repeats for row in self.rows),
+                count=len(self.rows),
+            )
+        return say("rule {rule}, each decided for itself", rule=self.first.rule)
 
 
 Entry = AskRow | AskGroup
@@ -66,7 +71,11 @@ class Section:
         """How many asks, and in how many groups."""
         asks = sum(len(entry.rows) if isinstance(entry, AskGroup) else 1 for entry in self.entries)
         groups = sum(isinstance(entry, AskGroup) for entry in self.entries)
-        return f"{asks} in {groups} group{'s' * (groups > 1)}" if groups else str(asks)
+        return (
+            say("{asks} in {groups} group{value}", asks=asks, groups=groups, value="s" * (groups > 1))
+            if groups
+            else str(asks)
+        )
 
 
 def look_of(row: AskRow) -> Look:
@@ -105,8 +114,12 @@ def _key(row: AskRow, rows: Sequence[AskRow], alone: Collection[str]) -> str:
         return ""
     again = [one for one in rows if one.same == row.same and one.state is AskState.WAITING]
     if row.same and any(one.repeats >= TIMES for one in again):
-        return f"same {row.same}"
-    return f"alike {row.priority} {row.tool} {row.rule}" if may_stand_in_a_group(look_of(row)) else ""
+        return say("same {same}", same=row.same)
+    return (
+        say("alike {priority} {tool} {rule}", priority=row.priority, tool=row.tool, rule=row.rule)
+        if may_stand_in_a_group(look_of(row))
+        else ""
+    )
 
 
 def sections(rows: Sequence[AskRow], flood: bool, alone: Collection[str] = (), shelf_aside: str = "") -> list[Section]:
@@ -120,7 +133,7 @@ def sections(rows: Sequence[AskRow], flood: bool, alone: Collection[str] = (), s
             continue
         if flood and priority == 3:
             agents = len({row.agent for row in out if row.priority == 3})
-            name, aside = HELD_BACK, "1 agent waits" if agents == 1 else f"{agents} agents wait"
+            name, aside = HELD_BACK, say("1 agent waits") if agents == 1 else say("{agents} agents wait", agents=agents)
         found.append(Section(name, aside, tuple(entries)))
     if shelved:
         found.append(Section(SHELVED, shelf_aside, shelved))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from console.presenters.wording import say
 from runtime.domain.undo import UndoOutcome
 from runtime.projections.rows import UndoLine
 
@@ -18,9 +19,9 @@ def group_lines(lines: Sequence[UndoLine], outcome: str) -> list[UndoLine]:
 def group_title(outcome: str, count: int) -> str:
     """``2 will be undone``."""
     return {
-        UNDONE: f"{count} will be undone",
-        CONFLICT: f"{count} changed since by somebody else",
-        CANNOT: f"{count} cannot be undone",
+        UNDONE: say("{count} will be undone", count=count),
+        CONFLICT: say("{count} changed since by somebody else", count=count),
+        CANNOT: say("{count} cannot be undone", count=count),
     }[outcome]
 
 
@@ -32,5 +33,5 @@ def line_text(line: UndoLine) -> tuple[str, str]:
 def button_text(steps: int) -> str:
     """``Roll back 3 steps``."""
     if not steps:
-        return "Roll back"
-    return "Roll back 1 step" if steps == 1 else f"Roll back {steps} steps"
+        return say("Roll back")
+    return say("Roll back 1 step") if steps == 1 else say("Roll back {steps} steps", steps=steps)

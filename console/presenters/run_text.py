@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from console.presenters.times import day_and_time, duration
+from console.presenters.wording import dollars, say
 from runtime.domain.ids import StepId
-from runtime.domain.money import dollars
 from runtime.domain.words import Outcome, RunState, StepStatus
 from runtime.projections.rows import PlanLine, RunDetail, RunRow
 
@@ -60,13 +60,13 @@ def short_id(run_id: str) -> str:
 def state_text(row: RunRow) -> StateText:
     """What the run does or how it ended."""
     if row.waiting_asks and row.state not in (RunState.FINISHED, RunState.PAUSED):
-        return StateText("waiting", "Waiting on you", "accent")
+        return StateText("waiting", say("Waiting on you"), "accent")
     if row.state is RunState.FINISHED:
-        icon, words, tone = _OUTCOMES.get(row.outcome or Outcome.COMPLETED, ("approved", "Finished", "neutral"))
+        icon, words, tone = _OUTCOMES.get(row.outcome or Outcome.COMPLETED, ("approved", say("Finished"), "neutral"))
         if row.unmet and row.outcome is Outcome.COMPLETED:
-            icon, words, tone = "warning", "Completed, not accepted", "warn"
+            icon, words, tone = "warning", say("Completed, not accepted"), "warn"
         if row.rolled_back:
-            return StateText("rollback", f"{words}, rolled back", tone)
+            return StateText("rollback", say("{words}, rolled back", words=words), tone)
         return StateText(icon, words, tone)
     return StateText(*_STATES[row.state])
 
@@ -80,7 +80,7 @@ def outcome_text(row: RunRow) -> str:
     """The last column: the end in words, or how far it is."""
     if row.state is RunState.FINISHED:
         return row.summary or state_text(row).words
-    return f"step {row.steps_done} of {row.steps}" if row.steps else ""
+    return say("step {steps_done} of {steps}", steps_done=row.steps_done, steps=row.steps) if row.steps else ""
 
 
 def row_sentence(row: RunRow, now: int) -> str:
@@ -88,10 +88,12 @@ def row_sentence(row: RunRow, now: int) -> str:
     parts = (
         row.title,
         state_text(row).words,
-        f"agent {row.agent}",
-        f"started {day_and_time(row.started_at, now)}",
-        f"took {run_time(row, now)}" if row.finished_at else f"for {run_time(row, now)}",
-        f"cost {dollars(row.cost_micros)}",
+        say("agent {agent}", agent=row.agent),
+        say("started {day_and_time}", day_and_time=day_and_time(row.started_at, now)),
+        say("took {run_time}", run_time=run_time(row, now))
+        if row.finished_at
+        else say("for {run_time}", run_time=run_time(row, now)),
+        say("cost {money}", money=dollars(row.cost_micros)),
         outcome_text(row),
     )
     return ", ".join(part for part in parts if part)
@@ -100,22 +102,27 @@ def row_sentence(row: RunRow, now: int) -> str:
 def header_words(detail: RunDetail, now: int) -> str:
     """The quiet words after state and agent."""
     row = detail.row
-    started = f"started {day_and_time(row.started_at, now)}" + starter(row.started_by)
-    return f"run {short_id(row.run_id)}, {started}, {run_time(row, now)}"
+    started = say("started {day_and_time}", day_and_time=day_and_time(row.started_at, now)) + starter(row.started_by)
+    return say(
+        "run {short_id}, {started}, {run_time}",
+        short_id=short_id(row.run_id),
+        started=started,
+        run_time=run_time(row, now),
+    )
 
 
 def starter(author: str) -> str:
     """Who or what began it, as words behind a time."""
     if author.startswith("trigger:"):
-        return f" from the {author.removeprefix('trigger:')}"
-    return f" by {author.removeprefix('operator:')}" if author else ""
+        return say(" from the {removeprefix}", removeprefix=author.removeprefix("trigger:"))
+    return say(" by {removeprefix}", removeprefix=author.removeprefix("operator:")) if author else ""
 
 
 def state_words(detail: RunDetail) -> str:
     """The state with who paused it."""
     words = state_text(detail.row).words
     if detail.row.state is RunState.PAUSED and detail.paused_by:
-        return f"{words} by {detail.paused_by}"
+        return say("{words} by {paused_by}", words=words, paused_by=detail.paused_by)
     return words
 
 
@@ -129,20 +136,27 @@ def plan_count(plan: tuple[PlanLine, ...]) -> str:
     """``6 of 10 done``."""
     steps = leaves(plan)
     done = sum(line.status in (StepStatus.DONE, StepStatus.SKIPPED) for line in steps)
-    return f"{done} of {len(steps)} done" if steps else "no plan yet"
+    return say("{done} of {count} done", done=done, count=len(steps)) if steps else say("no plan yet")
 
 
 def step_parts(line: PlanLine, plan: Sequence[PlanLine]) -> list[str]:
     """What a step changes, and the numbers of the steps it needs; empty where the plan does not say."""
     numbers = {other.step.step_id: str(number) for number, other in enumerate(plan, 1)}
     needs = [numbers[need] for need in line.step.needs if need in numbers]
-    parts = [f"changes: {line.step.changes}"] if line.step.changes else []
-    return parts + ([f"needs {'step' if len(needs) == 1 else 'steps'} {', '.join(needs)}"] if needs else [])
+    parts = [say("changes: {changes}", changes=line.step.changes)] if line.step.changes else []
+    return parts + (
+        [say("needs {value} {join}", value="step" if len(needs) == 1 else "steps", join=", ".join(needs))]
+        if needs
+        else []
+    )
 
 
 def drift_line(line: PlanLine) -> PlanLine:
     """What was wanted beside the approved plan, as a line below its steps."""
-    step_id, title = StepId(f"beside {line.step.step_id}"), f"Not in the plan: {line.step.title}"
+    step_id, title = (
+        StepId(say("beside {step_id}", step_id=line.step.step_id)),
+        say("Not in the plan: {title}", title=line.step.title),
+    )
     return replace(line, step=replace(line.step, step_id=step_id, title=title))
 
 
@@ -170,15 +184,19 @@ class ConfidenceText:
 
 def confidence_text(detail: RunDetail) -> ConfidenceText:
     """What the agent said of itself, step by step."""
-    floor = f"floor {round(detail.confidence_threshold * 100)} %" if detail.confidence_threshold else ""
+    floor = (
+        say("floor {number} %", number=round(detail.confidence_threshold * 100)) if detail.confidence_threshold else ""
+    )
     if not detail.confidence:
-        return ConfidenceText("", floor, "The agent has not said how sure it is.", False)
+        return ConfidenceText("", floor, say("The agent has not said how sure it is."), False)
     last = detail.confidence[-1]
     below = sum(value < detail.confidence_threshold for value in detail.confidence)
     count = len(detail.confidence)
-    answers = "1 answer" if count == 1 else f"{count} answers"
+    answers = "1 answer" if count == 1 else say("{count} answers", count=count)
     sentence = (
-        f"Below the floor in {below} of {answers}; there it asks." if below else f"Above the floor in all {answers}."
+        say("Below the floor in {below} of {answers}; there it asks.", below=below, answers=answers)
+        if below
+        else say("Above the floor in all {answers}.", answers=answers)
     )
     return ConfidenceText(f"{round(last * 100)} %", floor, sentence, last < detail.confidence_threshold)
 
@@ -187,24 +205,37 @@ def spend_words(detail: RunDetail) -> tuple[str, str, float | None]:
     """(value, cap in words, share) of the run's spend."""
     cap = detail.cap_micros
     share = detail.row.cost_micros / cap if cap else None
-    return dollars(detail.row.cost_micros), f"of {dollars(cap)} run cap" if cap else "no run cap", share
+    return (
+        dollars(detail.row.cost_micros),
+        say("of {money} run cap", money=dollars(cap)) if cap else say("no run cap"),
+        share,
+    )
 
 
 def fact_rows(detail: RunDetail) -> list[tuple[str, str]]:
     """The panel "This run"."""
     judged = _judged_words(detail)
-    failed = f", {detail.failed_calls} failed" if detail.failed_calls else ", none failed"
+    failed = (
+        say(", {failed_calls} failed", failed_calls=detail.failed_calls)
+        if detail.failed_calls
+        else say(", none failed")
+    )
     return [
-        ("Model", detail.model or "none yet"),
-        ("Turns", f"{detail.turns} of {detail.turn_limit}" if detail.turn_limit else str(detail.turns)),
-        ("Tool calls", f"{detail.calls}{failed if detail.calls else ''}"),
-        ("Changes", str(detail.effects) if detail.effects else "none"),
-        ("Denied", str(detail.denied) if detail.denied else "none"),
-        ("Checkpoints", str(detail.checkpoints) if detail.checkpoints else "none"),
-        *([("Success criteria", judged)] if judged else []),
-        *([("All or nothing", "yes, undoes itself")] if detail.all_or_nothing else []),
-        ("Agent revision", str(detail.row.revision)),
-        ("Source", detail.row.source.rsplit("/", 1)[-1] or "none"),
+        (say("Model"), detail.model or say("none yet")),
+        (
+            say("Turns"),
+            say("{turns} of {turn_limit}", turns=detail.turns, turn_limit=detail.turn_limit)
+            if detail.turn_limit
+            else str(detail.turns),
+        ),
+        (say("Tool calls"), f"{detail.calls}{failed if detail.calls else ''}"),
+        (say("Changes"), str(detail.effects) if detail.effects else "none"),
+        (say("Denied"), str(detail.denied) if detail.denied else "none"),
+        (say("Checkpoints"), str(detail.checkpoints) if detail.checkpoints else "none"),
+        *([(say("Success criteria"), judged)] if judged else []),
+        *([(say("All or nothing"), say("yes, undoes itself"))] if detail.all_or_nothing else []),
+        (say("Agent revision"), str(detail.row.revision)),
+        (say("Source"), detail.row.source.rsplit("/", 1)[-1] or "none"),
     ]
 
 
@@ -214,5 +245,7 @@ def _judged_words(detail: RunDetail) -> str:
         return ""
     missed = [finding.sentence for finding in detail.judged if not finding.met]
     if not missed:
-        return f"all {len(detail.judged)} met"
-    return f"{len(missed)} of {len(detail.judged)} not met. {' '.join(missed)}"
+        return say("all {count} met", count=len(detail.judged))
+    return say(
+        "{count} of {count_2} not met. {join}", count=len(missed), count_2=len(detail.judged), join=" ".join(missed)
+    )

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from console.presenters.times import day_of_year
+from console.presenters.wording import number, say
 from runtime.domain.agent_spec import PLAYBOOK_LABEL
 from runtime.domain.money import MICROS_PER_DOLLAR, dollars
 from runtime.projections.rows import SpendRow, StripFigures, TaskSpend
@@ -79,22 +81,31 @@ def said_measure(value: int, what: str) -> str:
 
 def day_words(day: date, today: date) -> str:
     """``today``, ``19 Nov``."""
-    return "today" if day == today else f"{day.day} {day.strftime('%b')}"
+    return "today" if day == today else day_of_year(day)
 
 
 def bars_sentence(days: Sequence[tuple[date, int]], what: str) -> str:
     """What a screen reader says of the picture."""
     total, most = sum(value for _, value in days), max(days, key=lambda pair: pair[1])
     if not total:
-        return f"Nothing in {len(days)} days"
-    top = f"{said_measure(most[1], what)} on {most[0].day} {most[0].strftime('%b')}"
-    return f"{said_measure(total, what)} in {len(days)} days, most {top}. The table below has the numbers"
+        return say("Nothing in {count} days", count=len(days))
+    top = say(
+        "{said_measure} on {day}",
+        said_measure=said_measure(most[1], what),
+        day=day_of_year(most[0]),
+    )
+    return say(
+        "{said_measure} in {count} days, most {top}. The table below has the numbers",
+        said_measure=said_measure(total, what),
+        count=len(days),
+        top=top,
+    )
 
 
 def cost_cell(line: SpendLine) -> str:
     """The cost; what has no known price is said and never counted as nothing."""
     if line.unknown and not line.cost:
-        return "price unknown"
+        return say("price unknown")
     return f"{dollars(line.cost)} +" if line.unknown else dollars(line.cost)
 
 
@@ -102,20 +113,28 @@ def total_note(rows: Sequence[SpendRow]) -> str:
     """What has to be said about the sum."""
     unknown = sum(row.price_unknown for row in rows)
     if unknown:
-        answers = "answer has" if unknown == 1 else "answers have"
-        return f"{unknown:,} {answers} no known price and are in no sum. The real cost is higher."
+        answers = say("answer has") if unknown == 1 else say("answers have")
+        return say(
+            "{unknown} {answers} no known price and are in no sum. The real cost is higher.",
+            unknown=number(unknown),
+            answers=answers,
+        )
     if rows and all(row.model == PLAYBOOK_LABEL for row in rows):
-        return "All agents work from a playbook, no language model. It asks no provider and costs $0.00."
-    return "Every answer has a known price."
+        return say("All agents work from a playbook, no language model. It asks no provider and costs $0.00.")
+    return say("Every answer has a known price.")
 
 
 def cap_words(figures: StripFigures) -> tuple[str, str]:
     """(today of cap, forecast)."""
     cap = figures.day_cap_micros
-    head = f"{dollars(figures.spend_today_micros)} of {dollars(cap)}" if cap else dollars(figures.spend_today_micros)
+    head = (
+        say("{money} of {money_2}", money=dollars(figures.spend_today_micros), money_2=dollars(cap))
+        if cap
+        else dollars(figures.spend_today_micros)
+    )
     if not figures.forecast_micros:
-        return head, "no forecast yet" if cap else "no cap is set"
-    return head, f"{dollars(figures.forecast_micros)} by midnight if it goes on like this"
+        return head, say("no forecast yet") if cap else say("no cap is set")
+    return head, say("{money} by midnight if it goes on like this", money=dollars(figures.forecast_micros))
 
 
 def csv_cells(row: SpendRow) -> tuple[str | int, ...]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from runtime.domain.money import dollars
+from console.presenters.wording import dollars, say
 from runtime.projections.rows import StripFigures
 
 TARGET_PER_10_MIN = 5
@@ -29,12 +29,15 @@ def strip_text(figures: StripFigures) -> StripText:
     """What the strip says about these figures."""
     cap = figures.day_cap_micros
     share = figures.spend_today_micros / cap if cap else None
-    paused = f", {figures.agents_paused} paused" if figures.agents_paused else ""
+    paused = say(", {agents_paused} paused", agents_paused=figures.agents_paused) if figures.agents_paused else ""
     return StripText(
-        agents=(str(figures.agents_running), f"of {figures.agents}{paused}"),
-        waiting=(str(figures.waiting), f"{figures.urgent} urgent" if figures.urgent else ""),
-        spend=(dollars(figures.spend_today_micros), f"of {dollars(cap)}" if cap else "no cap"),
-        asks=(str(figures.asks_per_10_min), f"target {TARGET_PER_10_MIN} or fewer"),
+        agents=(str(figures.agents_running), say("of {agents}{paused}", agents=figures.agents, paused=paused)),
+        waiting=(str(figures.waiting), say("{urgent} urgent", urgent=figures.urgent) if figures.urgent else ""),
+        spend=(dollars(figures.spend_today_micros), say("of {money}", money=dollars(cap)) if cap else say("no cap")),
+        asks=(
+            str(figures.asks_per_10_min),
+            say("target {target_per_10_min} or fewer", target_per_10_min=TARGET_PER_10_MIN),
+        ),
         share=share,
         forecast=figures.forecast_micros / cap if cap and figures.forecast_micros else None,
         near_cap=share is not None and share > NEAR_CAP,

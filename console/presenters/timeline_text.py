@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from console.presenters.times import clock_time, milliseconds
-from runtime.domain.money import dollars
+from console.presenters.wording import dollars, say
 from runtime.projections.rows import TimelineStep
 
 LINES_FIRST, LINES_MORE = 3, 40
@@ -54,7 +54,7 @@ def mark_of(line: Line) -> str:
 def key_of(line: Line) -> str:
     """Several steps may share a seq: a finished call and the checkpoint after it."""
     if isinstance(line, LiveText):
-        return f"live:{line.call_id}"
+        return say("live:{call_id}", call_id=line.call_id)
     return f"{line.seq}:{line.mark}:{line.checkpoint}"
 
 
@@ -83,8 +83,9 @@ def filter_texts(lines: Sequence[Line]) -> list[tuple[str, str]]:
     marks = [mark_of(line) for line in lines]
     calls, asks = marks.count("call"), marks.count("ask")
     warnings = sum(mark in _BELONGS["warnings"] for mark in marks)
-    return [("all", "Everything"), ("calls", f"Tool calls {calls}"), ("asks", f"Approvals {asks}"),
-            ("warnings", f"Warnings {warnings}")]  # fmt: skip
+    return [("all", say("Everything")), ("calls", say("Tool calls {calls}", calls=calls)),
+            ("asks", say("Approvals {asks}", asks=asks)),
+            ("warnings", say("Warnings {warnings}", warnings=warnings))]  # fmt: skip
 
 
 def time_of(line: Line) -> str:
@@ -110,8 +111,8 @@ def aside_of(line: Line) -> str:
 def undoes_text(step: TimelineStep) -> str:
     """What going back to a checkpoint would undo."""
     if not step.undoes:
-        return "nothing to undo"
-    return "undoes 1 step" if step.undoes == 1 else f"undoes {step.undoes} steps"
+        return say("nothing to undo")
+    return "undoes 1 step" if step.undoes == 1 else say("undoes {undoes} steps", undoes=step.undoes)
 
 
 @lru_cache(maxsize=4_096)
@@ -175,16 +176,16 @@ def whole_text(step: TimelineStep, output: str | None = None) -> str:
 def said_of(line: Line) -> str:
     """A step as a full sentence for a screen reader."""
     if isinstance(line, LiveText):
-        return f"now, streaming, {line.title}: {line.text[-400:]}"
+        return say("now, streaming, {title}: {text}", title=line.title, text=line.text[-400:])
     parts = [clock_time(line.at), _WORDS.get(line.mark, line.mark), line.title]
     if line.tool:
-        parts.append(f"tool {line.tool}, arguments {line.arguments or 'none'}")
+        parts.append(say("tool {tool}, arguments {value}", tool=line.tool, value=line.arguments or "none"))
     if line.output:
-        parts.append(f"output {' '.join(output_lines(line.output))[:400]}")
+        parts.append(say("output {join}", join=" ".join(output_lines(line.output))[:400]))
     if line.mark == "checkpoint":
         parts.append(undoes_text(line))
     if line.undone:
-        parts.append("undone by a rollback")
+        parts.append(say("undone by a rollback"))
     if line.duration_ms:
-        parts.append(f"took {milliseconds(line.duration_ms)}")
+        parts.append(say("took {milliseconds}", milliseconds=milliseconds(line.duration_ms)))
     return ", ".join(parts)

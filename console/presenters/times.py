@@ -1,6 +1,8 @@
 """Times for people: recorded in UTC, shown in local time; spans as "2 min 14 s". No Qt."""
 
-from datetime import datetime
+from datetime import date, datetime
+
+from console.presenters.wording import month, say
 
 SECOND, MINUTE, HOUR, DAY = 1_000_000, 60_000_000, 3_600_000_000, 86_400_000_000
 
@@ -21,8 +23,13 @@ def day_and_time(at: int, now: int) -> str:
     time = then.strftime("%H:%M")
     if then.date() == today.date():
         return time
-    day = f"{then.day} {then.strftime('%b')}"
+    day = day_of_year(then)
     return f"{day}, {time}" if then.year == today.year else f"{day} {then.year}, {time}"
+
+
+def day_of_year(then: date) -> str:
+    """``12 Sep``."""
+    return say("{day} {month}", day=then.day, month=month(then.month) or then.strftime("%b"))
 
 
 def day(at: int, now: int) -> str:
@@ -30,7 +37,7 @@ def day(at: int, now: int) -> str:
     then, today = local(at), local(now)
     if then.date() == today.date():
         return "today"
-    text = f"{then.day} {then.strftime('%b')}"
+    text = day_of_year(then)
     return text if then.year == today.year else f"{text} {then.year}"
 
 
@@ -38,7 +45,7 @@ def duration(micros: int) -> str:
     """Two units at most: ``41 s``, ``2 min 14 s``, ``3 h 5 min``, ``2 d 4 h``."""
     micros = max(0, micros)
     if micros < MINUTE:
-        return f"{micros // SECOND} s"
+        return say("{micros} s", micros=micros // SECOND)
     if micros < HOUR:
         return _two(micros, MINUTE, "min", SECOND, "s")
     if micros < DAY:
@@ -52,15 +59,15 @@ def short_duration(micros: int) -> str:
     for size, name in ((DAY, "d"), (HOUR, "h"), (MINUTE, "min")):
         if micros >= size:
             return f"{micros // size} {name}"
-    return f"{micros // SECOND} s"
+    return say("{micros} s", micros=micros // SECOND)
 
 
 def milliseconds(ms: int) -> str:
     """How long a step took: ``38 ms``, ``1.2 s``, ``2 min 14 s``."""
     if ms < 1000:
-        return f"{ms} ms"
+        return say("{ms} ms", ms=ms)
     if ms < 60_000:
-        return f"{ms / 1000:.1f} s"
+        return say("{ms:.1f} s", ms=ms / 1000)
     return duration(ms * 1000)
 
 

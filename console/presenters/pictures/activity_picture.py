@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from console.presenters.fleet_text import activity_text
 from console.presenters.pictures.picture import Lane, Picture, Spot, counted
 from console.presenters.times import local
+from console.presenters.wording import say
 from runtime.projections.rows import ActivityMinute
 
 BARS_TALL = 96
@@ -15,9 +16,13 @@ BARS_TALL = 96
 def activity_picture(minutes: Sequence[ActivityMinute], title: str, agent: str = "") -> Picture:
     """A bar a minute; a mark below each minute in which somebody was asked."""
     key = "actions-per-minute"
-    who = f"{agent} did" if agent else "No agent did"
+    who = say("{agent} did", agent=agent) if agent else say("No agent did")
     if not any(one.actions or one.asks or one.asked_priority for one in minutes):
-        nothing = f"{who} nothing in {_span(len(minutes))}." if agent else f"{who} anything in {_span(len(minutes))}."
+        nothing = (
+            say("{who} nothing in {span}.", who=who, span=_span(len(minutes)))
+            if agent
+            else say("{who} anything in {span}.", who=who, span=_span(len(minutes)))
+        )
         return Picture(key, title, "", empty=nothing)
     most = max(one.actions for one in minutes)
     spots = tuple(
@@ -34,14 +39,14 @@ def activity_picture(minutes: Sequence[ActivityMinute], title: str, agent: str =
     rows = tuple(
         (local(one.minute).strftime("%Y-%m-%d %H:%M"), one.actions, one.asks, _urgency(one)) for one in minutes
     )
-    columns = ("Minute", "Actions", "Asks", "Highest priority")
+    columns = (say("Minute"), say("Actions"), say("Asks"), say("Highest priority"))
     return Picture(key, title, text.sentence, (lane,), text.labels, columns, rows)
 
 
 def _span(minutes: int) -> str:
     if minutes % 60 == 0:
-        return "the last hour" if minutes == 60 else f"the last {minutes // 60} hours"
-    return f"the last {minutes} minutes"
+        return say("the last hour") if minutes == 60 else say("the last {minutes} hours", minutes=minutes // 60)
+    return say("the last {minutes} minutes", minutes=minutes)
 
 
 def _urgency(one: ActivityMinute) -> str:
@@ -53,4 +58,9 @@ def _said(one: ActivityMinute) -> str:
     if not one.asked_priority:
         return said
     times = counted(max(1, one.asks), "time")
-    return f"{said}, asked {times}, highest priority {one.asked_priority}"
+    return say(
+        "{said}, asked {times}, highest priority {asked_priority}",
+        said=said,
+        times=times,
+        asked_priority=one.asked_priority,
+    )

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 
+from console.presenters.wording import number, say
+
 MOST_SPOTS = 240
 """More points than this in one lane are not told apart: the picture then shows fewer, the table has all."""
 CLOSEST = 1 / 240
@@ -123,4 +125,8 @@ def thinned_note(lane_spots: Sequence[int], shown: Sequence[int]) -> str:
     """What has to be said where not every point is drawn; "" where all are."""
     if sum(shown) >= sum(lane_spots):
         return ""
-    return f" Drawn with {sum(shown):,} of {sum(lane_spots):,} points; the table has all."
+    return say(
+        " Drawn with {count} of {count_2} points; the table has all.",
+        count=number(sum(shown)),
+        count_2=number(sum(lane_spots)),
+    )

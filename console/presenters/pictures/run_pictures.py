@@ -17,6 +17,7 @@ from console.presenters.pictures.picture import (
     within,
 )
 from console.presenters.times import clock_time, day_and_time, local, milliseconds
+from console.presenters.wording import number, say
 from runtime.domain.money import MICROS_PER_DOLLAR, dollars
 from runtime.projections.rows import RunCourse, Span
 
@@ -39,9 +40,9 @@ def course_picture(course: RunCourse) -> Picture:
 
     Answers stand at equal distances, in order: a run that waits for hours would press them all into one corner.
     """
-    title, key = "Confidence and spend", "confidence-and-spend"
+    title, key = say("Confidence and spend"), "confidence-and-spend"
     if not course.spent and not course.stated:
-        return Picture(key, title, "", empty="The model has not answered yet.")
+        return Picture(key, title, "", empty=say("The model has not answered yet."))
     across = _places(course)
     sure, spend = _confidence_lane(course, across), _spend_lane(course, across)
     drawn = thinned_note((len(course.stated), len(course.spent)), (len(sure.spots), len(spend.spots)))
@@ -51,14 +52,14 @@ def course_picture(course: RunCourse) -> Picture:
         _course_sentence(course) + drawn,
         (sure, spend),
         _answer_times(course),
-        ("Time", "Turn", "Confidence, %", "Cost, $", "Sum, $", "Model"),
+        (say("Time"), say("Turn"), say("Confidence, %"), say("Cost, $"), say("Sum, $"), say("Model")),
         _course_rows(course),
     )
 
 
 def floor_note(course: RunCourse) -> str:
     """What the dashed line across the confidence is."""
-    return f"floor {round(course.threshold * 100)} %" if course.threshold else ""
+    return say("floor {number} %", number=round(course.threshold * 100)) if course.threshold else ""
 
 
 _Places = dict[tuple[int, int], float]
@@ -94,7 +95,7 @@ def _ends(course: RunCourse) -> tuple[str, str, str]:
 
 
 def _turn(turn: int) -> str:
-    return f"turn {turn}" if turn else "plan"
+    return say("turn {turn}", turn=turn) if turn else "plan"
 
 
 def _confidence_lane(course: RunCourse, across: _Places) -> Lane:
@@ -102,12 +103,17 @@ def _confidence_lane(course: RunCourse, across: _Places) -> Lane:
     spots = []
     for one in course.stated:
         low = one.confidence < course.threshold
-        said = f"{clock_time(one.at)}, {_turn(one.turn)}: confidence {round(one.confidence * 100)} %"
-        said += f", below the floor of {floor}" if low else ""
+        said = say(
+            "{time}, {turn}: confidence {number} %",
+            time=clock_time(one.at),
+            turn=_turn(one.turn),
+            number=round(one.confidence * 100),
+        )
+        said += say(", below the floor of {floor}", floor=floor) if low else ""
         spots.append(Spot(across[one.at, one.turn], within(one.confidence), said, warn=low))
-    last = f"{round(course.stated[-1].confidence * 100)} %" if course.stated else "not stated"
+    last = f"{round(course.stated[-1].confidence * 100)} %" if course.stated else say("not stated")
     warn = bool(spots) and spots[-1].warn
-    return Lane("line", "Confidence", last, thinned(spots), LINE_TALL, target=course.threshold or None, warn=warn)
+    return Lane("line", say("Confidence"), last, thinned(spots), LINE_TALL, target=course.threshold or None, warn=warn)
 
 
 def _spend_lane(course: RunCourse, across: _Places) -> Lane:
@@ -115,12 +121,22 @@ def _spend_lane(course: RunCourse, across: _Places) -> Lane:
     top = max(total, cap if total * 4 >= cap else 0, 1)
     spots = []
     for one in course.spent:
-        price = "price unknown" if one.unknown else f"{dollars(one.micros)} more"
-        said = f"{clock_time(one.at)}, {_turn(one.turn)}: {price}, {dollars(one.sum_micros)} spent"
+        price = say("price unknown") if one.unknown else say("{money} more", money=dollars(one.micros))
+        said = say(
+            "{time}, {turn}: {price}, {money} spent",
+            time=clock_time(one.at),
+            turn=_turn(one.turn),
+            price=price,
+            money=dollars(one.sum_micros),
+        )
         spots.append(Spot(across[one.at, one.turn], one.sum_micros / top, said, warn=one.unknown))
-    value = f"{dollars(total)} of {dollars(cap)}" if cap else f"{dollars(total)}, no cap"
+    value = (
+        say("{money} of {money_2}", money=dollars(total), money_2=dollars(cap))
+        if cap
+        else say("{money}, no cap", money=dollars(total))
+    )
     target = cap / top if cap and cap <= top else None
-    return Lane("stairs", "Spend", value, thinned(spots), LINE_TALL, target=target, warn=_nearly(total, cap))
+    return Lane("stairs", say("Spend"), value, thinned(spots), LINE_TALL, target=target, warn=_nearly(total, cap))
 
 
 def _nearly(total: int, cap: int) -> bool:
@@ -129,12 +145,24 @@ def _nearly(total: int, cap: int) -> bool:
 
 def _course_sentence(course: RunCourse) -> str:
     below, stated = sum(one.confidence < course.threshold for one in course.stated), len(course.stated)
-    sure = "The agent has not said how sure it is." if not stated else f"{counted(stated, 'answer')} with a confidence."
+    sure = (
+        say("The agent has not said how sure it is.")
+        if not stated
+        else say("{counted} with a confidence.", counted=counted(stated, "answer"))
+    )
     if stated and course.threshold:
-        which = f"{below} of {counted(stated, 'answer')}" if below else f"none of {counted(stated, 'answer')}"
-        sure = f"Below the floor in {which}."
+        which = (
+            say("{below} of {counted}", below=below, counted=counted(stated, "answer"))
+            if below
+            else say("none of {counted}", counted=counted(stated, "answer"))
+        )
+        sure = say("Below the floor in {which}.", which=which)
     unknown = sum(one.unknown for one in course.spent)
-    return f"{sure} {counted(unknown, 'answer')} without a known price, in no sum." if unknown else sure
+    return (
+        say("{sure} {counted} without a known price, in no sum.", sure=sure, counted=counted(unknown, "answer"))
+        if unknown
+        else sure
+    )
 
 
 def _course_rows(course: RunCourse) -> tuple[Cells, ...]:
@@ -156,9 +184,9 @@ def _course_rows(course: RunCourse) -> tuple[Cells, ...]:
 def time_picture(course: RunCourse) -> Picture:
     """Model, tools, waiting for a person and the rest, as spans over the run; what overlaps counts in each."""
     whole = course.until - course.since
-    key, title = "where-time-goes", "Where time goes"
+    key, title = "where-time-goes", say("Where time goes")
     if whole <= 0:
-        return Picture(key, title, "", empty="No time has passed yet.")
+        return Picture(key, title, "", empty=say("No time has passed yet."))
     lanes = []
     taken: dict[str, int] = {}
     for kind, name in _NAMES.items():
@@ -169,7 +197,7 @@ def time_picture(course: RunCourse) -> Picture:
     taken[OTHER] = whole - covered(course.spans)
     return Picture(
         key, title, _time_sentence(taken, whole), tuple(lanes), _ends(course),
-        ("What", "Title", "From", "Until", "Milliseconds"), _time_rows(course),
+        (say("What"), say("Title"), say("From"), say("Until"), say("Milliseconds")), _time_rows(course),
     )  # fmt: skip
 
 
@@ -186,7 +214,14 @@ def _span_lane(course: RunCourse, name: str, spans: list[Span], taken: int) -> L
     def together(first: int, last: int) -> str:
         some = spans[first : last + 1]
         began, ended = clock_time(some[0].since), clock_time(max(span.until for span in some))
-        return f"{name}, {began} to {ended}: {len(some):,} times, {milliseconds(covered(some) // 1000)}"
+        return say(
+            "{name}, {began} to {ended}: {count} times, {milliseconds}",
+            name=name,
+            began=began,
+            ended=ended,
+            count=number(len(some)),
+            milliseconds=milliseconds(covered(some) // 1000),
+        )
 
     spots = []
     for span in spans:
@@ -203,7 +238,11 @@ def _time_sentence(taken: dict[str, int], whole: int) -> str:
     parts = [(name, micros) for name, micros in taken.items() if micros > 0]
     parts.sort(key=lambda part: -part[1])
     told = ", ".join(f"{name.lower()} {share_words(micros, whole)}" for name, micros in parts[:4])
-    return f"Of {milliseconds(whole // 1000)}: {told}." if told else f"{milliseconds(whole // 1000)} in all."
+    return (
+        say("Of {milliseconds}: {told}.", milliseconds=milliseconds(whole // 1000), told=told)
+        if told
+        else say("{milliseconds} in all.", milliseconds=milliseconds(whole // 1000))
+    )
 
 
 def _time_rows(course: RunCourse) -> tuple[Cells, ...]:
@@ -211,6 +250,6 @@ def _time_rows(course: RunCourse) -> tuple[Cells, ...]:
         return local(at).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
 
     return tuple(
-        (_NAMES[span.kind], span.title, moment(span.since), moment(span.until), (span.until - span.since) // 1000)
+        (say(_NAMES[span.kind]), span.title, moment(span.since), moment(span.until), (span.until - span.since) // 1000)
         for span in course.spans
     )

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from console.presenters.pictures.picture import Cells, Lane, Picture, Spot, counted
 from console.presenters.spend_text import COLUMNS, DAYS, csv_cells, day_words, lines_of, measure, said_measure
+from console.presenters.wording import say
 from runtime.projections.rows import SpendRow
 
 LANES, LANE_TALL = 6, 30
@@ -14,11 +15,13 @@ LANES, LANE_TALL = 6, 30
 
 def spend_picture(rows: Sequence[SpendRow], today: date, what: str = "cost") -> Picture:
     """``what``: cost, tokens or runs. The six largest agents, then all others together."""
-    key, title = f"{what}-by-agent-and-day", "By agent and day"
+    key, title = say("{what}-by-agent-and-day", what=what), say("By agent and day")
     days = [today - timedelta(days=ago) for ago in range(DAYS - 1, -1, -1)]
     sums = _sums(rows, what)
     if not any(any(values.values()) for values in sums.values()):
-        return Picture(key, title, "", empty=f"Nothing in {DAYS} days.", columns=COLUMNS, rows=_table(rows))
+        return Picture(
+            key, title, "", empty=say("Nothing in {days} days.", days=DAYS), columns=COLUMNS, rows=_table(rows)
+        )
     order = sorted(sums, key=lambda agent: (-sum(sums[agent].values()), agent))
     shown = [(agent, sums[agent]) for agent in order[:LANES]]
     if len(order) == LANES + 1:  # one more needs no lane of its own for "others"
@@ -56,7 +59,13 @@ def _lane(name: str, values: dict[str, int], days: Sequence[date], today: date, 
 def _sentence(order: Sequence[str], sums: dict[str, dict[str, int]], what: str) -> str:
     total, first = sum(sum(values.values()) for values in sums.values()), order[0]
     largest = said_measure(sum(sums[first].values()), what)
-    return f"{said_measure(total, what)} of {counted(len(order), 'agent')}; most by {first}, {largest}."
+    return say(
+        "{said_measure} of {counted}; most by {first}, {largest}.",
+        said_measure=said_measure(total, what),
+        counted=counted(len(order), "agent"),
+        first=first,
+        largest=largest,
+    )
 
 
 def _table(rows: Sequence[SpendRow]) -> tuple[Cells, ...]:
