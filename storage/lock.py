@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import socket as sockets
+import stat
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +19,7 @@ from storage.errors import StorageUnavailable, WorkspaceOwned
 FILE = "owner.lock"
 # Windows forbids others to read locked bytes; this one lies far behind the owner's description.
 _LOCKED_BYTE = 1 << 30
+_OPEN_FLAGS = getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
 class Owner(msgspec.Struct, frozen=True):
@@ -98,14 +100,39 @@ def owner_of(workspace: Path) -> Owner | None:
 def _opened(path: Path) -> BinaryIO:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
+        if path.is_symlink():
+            raise _not_ours("it is a link to another file")
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | _OPEN_FLAGS, 0o600)
     except OSError as error:
         raise StorageUnavailable(
             f"The workspace's lock could not be opened: {error.strerror or error}.",
             "Nothing was changed.",
             "Check that the workspace's folder is there and that you may write it.",
         ) from error
-    return os.fdopen(descriptor, "r+b", buffering=0)
+    file = os.fdopen(descriptor, "r+b", buffering=0)
+    try:
+        _must_be_ours(file)
+    except BaseException:
+        file.close()
+        raise
+    return file
+
+
+def _must_be_ours(file: BinaryIO) -> None:
+    """It is written over: in a workspace that came from elsewhere it may be another name of any other file."""
+    there = os.fstat(file.fileno())
+    if not stat.S_ISREG(there.st_mode):
+        raise _not_ours("it is no ordinary file")
+    if there.st_nlink > 1:
+        raise _not_ours("it is another name of some other file")
+
+
+def _not_ours(why: str) -> StorageUnavailable:
+    return StorageUnavailable(
+        f"{FILE} in the workspace's folder is no lock of this program: {why}.",
+        "Nothing was changed.",
+        "Look where the folder came from; then remove that file and try again.",
+    )
 
 
 def _described(file: BinaryIO) -> Owner:

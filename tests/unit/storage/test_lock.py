@@ -75,3 +75,26 @@ def test_a_place_that_cannot_hold_a_lock_is_told_in_a_sentence(tmp_path: Path) -
     (tmp_path / "file").touch()
     with pytest.raises(StorageUnavailable, match="lock could not be opened"):
         WorkspaceLock(tmp_path / "file").acquire()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Making links needs a right of its own on Windows.")
+@pytest.mark.parametrize("kind", ["link", "other name", "pipe", "dangling"])
+def test_a_lock_that_is_another_file_is_refused_and_that_file_left_as_it_is(tmp_path: Path, kind: str) -> None:
+    """A folder that came from elsewhere could make the program write over any file of its user."""
+    precious, workspace = tmp_path / "precious", tmp_path / "workspace"
+    precious.write_text("do not lose", "utf-8")
+    workspace.mkdir()
+    lock = workspace / FILE
+    match kind:
+        case "link":
+            lock.symlink_to(precious)
+        case "other name":
+            lock.hardlink_to(precious)
+        case "pipe":
+            os.mkfifo(lock)
+        case _:
+            lock.symlink_to(tmp_path / "made")
+    with pytest.raises(StorageUnavailable, match=r"is no lock of this program"):
+        WorkspaceLock(workspace).acquire()
+    assert precious.read_text("utf-8") == "do not lose"
+    assert not (tmp_path / "made").exists()
