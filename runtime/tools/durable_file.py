@@ -19,6 +19,15 @@ def read_or_none(path: Path) -> bytes | None:
         return None
 
 
+def make_folder(folder: Path) -> None:
+    """The folder with all above it, durably: a power cut that took away its name would take what was put into it."""
+    if folder.is_dir():
+        return
+    make_folder(folder.parent)
+    folder.mkdir(exist_ok=True)
+    sync_folder(folder.parent)
+
+
 def write_whole(path: Path, content: bytes) -> None:
     """Replace the file as one step. Raises OSError; then the former file stands."""
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}.part")

@@ -9,7 +9,7 @@ from pathlib import Path
 from runtime.domain.action import canonical
 from runtime.domain.undo import UndoForecast, UndoOutcome, UndoRecord
 from runtime.tools.contract import Happened, ToolContext
-from runtime.tools.durable_file import digest_of, read_or_none, remove, write_whole
+from runtime.tools.durable_file import digest_of, make_folder, read_or_none, remove, write_whole
 
 LONGEST_DIFFERENCE = 20_000
 
@@ -104,6 +104,6 @@ class WholeFileChange:
         if self.before is None:
             remove(self.path)
             return UndoOutcome.UNDONE, f"{what} was removed again."
-        self.folder.mkdir(parents=True, exist_ok=True)
+        make_folder(self.folder)
         write_whole(self.path, context.blobs.get(self.before))
         return UndoOutcome.UNDONE, f"{what} is as it was before."

@@ -19,7 +19,7 @@ from runtime.tools.contract import (
     ToolFailed,
     ToolResult,
 )
-from runtime.tools.durable_file import digest_of, write_whole
+from runtime.tools.durable_file import digest_of, make_folder, write_whole
 from runtime.tools.mail.composing import Letter, compose
 from runtime.tools.mail.options import MailOptions
 from runtime.tools.mail.send_tool import LETTER_FACTS, LONGEST_TITLE, NOT_ALLOWED, check_recipients, preview_letter
@@ -124,7 +124,7 @@ class DraftTool:
                 return self._result(arguments, name, earlier)
             self._check(arguments, context)
             try:
-                folder.mkdir(parents=True, exist_ok=True)
+                make_folder(folder)
                 change, record = WholeFileChange.planned(folder, name, content, context)
                 if not arguments.draft and change.before is not None and change.before != digest_of(content):
                     raise ToolFailed(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from runtime.tools.contract import Happened
-from runtime.tools.durable_file import read_or_none, remove, rename, write_whole
+from runtime.tools.durable_file import make_folder, read_or_none, remove, rename, write_whole
 
 KEY_LETTERS = 32
 
@@ -29,12 +29,12 @@ class Outbox:
 
     def put(self, key: str, content: bytes) -> None:
         """A mail that stays in the folder: this is the sending."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        make_folder(self.folder)
         write_whole(self.sent_path(key), content)
 
     def begin(self, key: str, content: bytes) -> None:
         """On disk before the first byte leaves."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        make_folder(self.folder)
         write_whole(self.sending_path(key), content)
 
     def finish(self, key: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from runtime.tools.contract import ToolFailed
-from runtime.tools.durable_file import read_or_none, write_whole
+from runtime.tools.durable_file import make_folder, read_or_none, write_whole
 from runtime.tools.tickets.ticket import TICKET_ID, Ticket
 
 LAST_NUMBER = ".last-number"
@@ -80,7 +80,7 @@ class TicketStore:
 
     def next_id(self) -> str:
         """A number never given before; it is used up durably. Call it under the lock."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        make_folder(self.folder)
         noted = (read_or_none(self.folder / LAST_NUMBER) or b"").strip()
         last = int(noted) if noted.isdigit() and len(noted) < 10 else 0
         number = max([last, *(int(ticket_id[2:]) for ticket_id in self.ids())]) + 1

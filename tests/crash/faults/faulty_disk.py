@@ -93,10 +93,11 @@ class FaultyDisk:
 
 
 class Boundary:
-    """Falls ill right before, or right after, the first record of one kind is written."""
+    """Falls ill right before, or right after, the first record of one kind is written (``KIND:TEXT``: that has it)."""
 
     def __init__(self, side: str, kind: str, disk: FaultyDisk, ill: Ill) -> None:
-        self._side, self._kind, self._disk, self._ill = side, kind, disk, ill
+        self._kind, _, self._text = kind.partition(":")
+        self._side, self._disk, self._ill = side, disk, ill
         self.reached = asyncio.Event()
         self._own: Recorder | None = None
 
@@ -111,7 +112,9 @@ class Boundary:
     async def append(self, append: Append) -> Written:
         """Passes it on."""
         assert self._own is not None
-        here = not self.reached.is_set() and any(record.kind == self._kind for record in append.records)
+        here = not self.reached.is_set() and any(
+            record.kind == self._kind and self._text.encode() in record.body for record in append.records
+        )
         if here and self._side == "before":
             self._fall_ill()
         written = await self._own.append(append)

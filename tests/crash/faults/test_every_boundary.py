@@ -49,7 +49,7 @@ PAIRS = [
 
 
 @pytest.fixture(autouse=True)
-def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("runtime.journal.disk_watch.FIRST_PAUSE_S", 0.001)
     monkeypatch.setattr("runtime.journal.disk_watch.LONGEST_PAUSE_S", 0.01)
     monkeypatch.setattr("storage.engine.BUSY_MS", 10)

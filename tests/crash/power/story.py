@@ -7,13 +7,16 @@ recorded operations, pickled, into LOG. The last argument breaks the program on 
 import asyncio
 import os
 import pickle
+import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any, cast
 
 from pydantic import BaseModel
 
-from runtime.domain.agent_spec import AgentSpec, ToolGrant
+from runtime.domain.action import canonical
+from runtime.domain.agent_spec import AgentSpec, Quota, ToolGrant
 from runtime.domain.ask_state import Ask
 from runtime.domain.commands import TellOutcome
 from runtime.domain.decision import Decision, PlannedWork
@@ -35,14 +38,37 @@ from tests.fixtures.room import NOTHING, PLAN, Room, act, bench, done, write
 
 LEDGER = "ledger.txt"
 """Stands for another company's machine: what is in it stays, whatever happens to our disk."""
+SHOP, OUTBOX = "shop.sqlite", "outbox"
+"""Of this machine, and in the same folder: the power takes from them what was not synced."""
+ADD = {
+    "name": "add",
+    "purpose": "Add an order.",
+    "kind": "change",
+    "sql": "INSERT INTO orders (title) VALUES (:title)",
+    "parameters": {"title": {"type": "text", "description": "Title"}},
+    "title": "Add {title}",
+}
 SPEC = AgentSpec(
     AgentName("clerk"),
     "Clerk",
-    tools=(ToolGrant("files", '{"folder":"docs"}'), ToolGrant("bench"), ToolGrant("ledger")),
+    tools=(
+        ToolGrant("files", '{"folder":"docs"}'),
+        ToolGrant("bench"),
+        ToolGrant("ledger"),
+        ToolGrant("sql", canonical({"database": SHOP, "statements": [ADD]})),
+        ToolGrant(
+            "mail", canonical({"outbox": OUTBOX, "drafts": "drafts", "inbox": "inbox", "from": "a@shop.example"})
+        ),
+    ),
+    quotas=(Quota("mails", "mail.send", per_day=1000),),
     at_once=20,
     playbook=PlaybookSpec((NOTHING,)),
 )
-RULES = (Rule("ledger", VerdictKind.ASK, tools="ledger.*"), Rule("all", VerdictKind.ALLOW))
+RULES = (
+    Rule("ledger", VerdictKind.ASK, tools="ledger.*"),
+    Rule("send", VerdictKind.ALLOW, agents="clerk", tools="mail.send"),
+    Rule("all", VerdictKind.ALLOW),
+)
 LARGE = 20_000
 
 
@@ -61,11 +87,26 @@ class Steps:
         title = request.task.title
         steps = [
             act(write(f"{title}.txt", f"{title}\n"), bench("read", title)),
+            act(("sql.add", {"title": title}), ("mail.send", letter(title))),
             act(("ledger.add", {"note": title})),
             act(write(f"{title}.txt", f"{title} is in the ledger\n")),
         ]
         decision = steps[request.turn - 1] if request.turn <= len(steps) else done()
         return Answered(decision, NO_COST, b"", b"")
+
+
+def letter(title: str) -> dict[str, Any]:
+    """Arguments of a mail."""
+    return {"to": ["anna@example.org"], "subject": title, "text": "Hello"}
+
+
+def lay_out_shop(folder: Path) -> None:
+    """A shop that was there long ago."""
+    with closing(sqlite3.connect(folder / SHOP)) as shop:
+        shop.execute("PRAGMA journal_mode = WAL")
+        shop.execute("CREATE TABLE orders (id INTEGER PRIMARY KEY, title TEXT)")
+        shop.commit()
+    engine.sync_folder(folder)
 
 
 def large(note: str, context: ToolContext) -> ToolResult:
@@ -118,7 +159,7 @@ async def tell(room: Room, count: int) -> None:
     """The whole story: work, one rollback, an orderly end, a second day."""
     for name in ("docs", "inbox"):  # a person made them long ago
         (room.folder / name).mkdir()
-    engine.sync_folder(room.folder)
+    lay_out_shop(room.folder)
     await room.open()
     await room.furnish(SPEC, *RULES)
     ids = [await room.start(f"task {number}") for number in range(count)]

@@ -13,9 +13,12 @@ import pickle
 import random
 import secrets
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
+from email import message_from_bytes
 from pathlib import Path
 
 import pytest
@@ -25,7 +28,7 @@ from runtime.domain.ids import RunId
 from runtime.domain.words import Outcome
 from tests.crash.power.after_the_cut import Reference, faults_of, kept_in_keyring
 from tests.crash.power.disk import Disk, Left, Op, Survivors, put
-from tests.crash.power.story import LEDGER, room_in, surroundings, work_through
+from tests.crash.power.story import LEDGER, OUTBOX, SHOP, lay_out_shop, room_in, surroundings, work_through
 from tests.crash.sqlite_layer import NoLayer, library
 from tests.fixtures.keyring_in_memory import KeyringInMemory
 from tests.fixtures.ledger_tool import entries
@@ -143,6 +146,8 @@ async def live_on(folder: Path, left: Left, monkeypatch: pytest.MonkeyPatch) -> 
     ledger, lock = folder / LEDGER, folder / "owner.lock"
     await asyncio.to_thread(ledger.write_bytes, left.outside.get(LEDGER, b""))
     await asyncio.to_thread(lock.write_bytes, b'{"pid": 1, "host": "here", "sin')
+    if not left.confirmed:  # the power failed while the shop was being laid out, which is no work of the program
+        await asyncio.to_thread(laid_out_anew, folder)
     room = room_in(folder, surroundings())
     await room.open()
     try:
@@ -159,10 +164,13 @@ async def live_on(folder: Path, left: Left, monkeypatch: pytest.MonkeyPatch) -> 
         assert files == {title: f"{title} is in the ledger\n" for title in kept}
         notes = sorted(entry.arguments for entry in entries(folder))
         assert notes == sorted(f'{{"note":"{row.title}"}}' for row in rows)
+        assert await asyncio.to_thread(orders, folder) == sorted(kept)
+        assert await asyncio.to_thread(sent, folder) == sorted(row.title for row in rows)
         for row in rows:
             if row not in rolled_back:
                 await room.roll_back(RunId(row.run_id))
         assert await asyncio.to_thread(written, folder) == {}
+        assert await asyncio.to_thread(orders, folder) == []
     finally:
         await room.close()
     assert room.crashes == []
@@ -172,6 +180,25 @@ async def live_on(folder: Path, left: Left, monkeypatch: pytest.MonkeyPatch) -> 
 def written(folder: Path) -> dict[str, str]:
     """What the files say."""
     return {path.stem: path.read_text() for path in (folder / "docs").glob("*.txt")}
+
+
+def laid_out_anew(folder: Path) -> None:
+    """The shop that was there long ago."""
+    for path in folder.glob(f"{SHOP}*"):
+        path.unlink()
+    lay_out_shop(folder)
+
+
+def orders(folder: Path) -> list[str]:
+    """What is in the shop, one entry a row."""
+    with closing(sqlite3.connect(folder / SHOP)) as shop:
+        return sorted(title for (title,) in shop.execute("SELECT title FROM orders"))
+
+
+def sent(folder: Path) -> list[str]:
+    """Subjects of what is in the outbox, one entry a mail."""
+    mails = [path for path in (folder / OUTBOX).glob("*.eml") if not path.name.startswith(".")]
+    return sorted(str(message_from_bytes(path.read_bytes())["Subject"]) for path in mails)
 
 
 async def was_rolled_back(room: Room, run_id: RunId) -> bool:
