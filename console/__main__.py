@@ -11,7 +11,7 @@ from pathlib import Path
 from console.cli.parser import PROGRAM, build_parser
 from console.masked_log import log_to_terminal
 
-FAMILIES = ("asks", "runs", "agents", "audit", "workspaces", "policy", "operators", "connections")
+FAMILIES = ("asks", "runs", "agents", "audit", "workspaces", "policy", "operators", "connections", "grants")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 
 from runtime.domain.changes import Changes
 from runtime.domain.envelope import Envelope
-from runtime.domain.events import GrantEvent, budget, workspace
+from runtime.domain.events import GrantEvent, budget, people, workspace
 
 _SETTINGS = (
     workspace.SettingsSaved,
@@ -14,7 +14,8 @@ _SETTINGS = (
     budget.PriceEntered,
     budget.PriceRemoved,
 )
-_OPERATORS = (workspace.OperatorSaved, workspace.PassphraseSet)
+_PRESENCE = (people.DutyBegun, people.DutyEnded, people.OperatorAway, people.OperatorBack)
+_OPERATORS = (workspace.OperatorSaved, workspace.PassphraseSet, *_PRESENCE)
 _CREDENTIALS = (
     workspace.CredentialStored,
     workspace.CredentialRemoved,
@@ -27,6 +28,7 @@ _CREDENTIALS = (
 )
 _CHAIN = (workspace.ChainFoundBroken, workspace.ChainVerified)
 _PAUSES = (workspace.EverythingPaused, workspace.EverythingResumed)
+_FLOODS = (people.FloodBegan, people.FloodEnded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ def change_of(envelopes: Iterable[Envelope]) -> ChangeSet:
             credentials=isinstance(event, _CREDENTIALS),
             grants=isinstance(event, GrantEvent),
             chain=isinstance(event, _CHAIN),
-            paused=isinstance(event, _PAUSES),
+            paused=isinstance(event, (*_PAUSES, *_FLOODS)),
             head=envelope.seq,
         )
     ids = ChangeSet(frozenset(runs - {""}), frozenset(asks - {""}), frozenset(agents - {""}))

@@ -21,8 +21,10 @@ from console.heartbeat import Heartbeat
 from console.held_rulings import HeldRulings
 from console.key_dispatch import KeyDispatch
 from console.notices.budget_notices import tell_budget
+from console.notices.queue_notices import tell_queue
 from console.notices.toasts import Toasts
 from console.presenters.times import clock_time, duration
+from console.queue_frame import QueueFrame
 from console.to_front import to_front
 from console.views.footer import Footer
 from console.views.ground import Ground
@@ -69,6 +71,7 @@ class ConsoleWindow(QMainWindow):
         """Asked when a person closes the window: True = it only hides, and the program goes on."""
         self._quitting = False
         self._build()
+        self.queue = QueueFrame(context, self, self.rail, self._open_dialog)
         add_window_actions(self)
         self.keys = KeyDispatch(self, context.actions, lambda: self.current)
         self._connect()
@@ -113,6 +116,8 @@ class ConsoleWindow(QMainWindow):
         self.stale_banner.activated.connect(self.heartbeat.ask_now)
         self.bridge.changed.connect(self.touch)
         self.bridge.recorded.connect(lambda envelopes: tell_budget(self.context.notices, envelopes))
+        self.bridge.recorded.connect(lambda envelopes: tell_queue(self.context.notices, envelopes))
+        self.strip.week_pressed.connect(self.queue.open_week)
         self.context.runner.changed.connect(self.touch)
         self.heartbeat.stale.connect(self._went_stale)
         self.heartbeat.fresh.connect(self._is_fresh)
@@ -124,6 +129,7 @@ class ConsoleWindow(QMainWindow):
         """Follow the journal and show the view of last time. Needs the running loop."""
         self.bridge.start()
         self.heartbeat.start()
+        self.queue.presence.start()
         last = str(self.context.settings.value(VIEW_KEY, APPROVALS))
         wanted = int(last) if last.isdigit() else APPROVALS
         first = next(iter(self._entries), 0)
@@ -277,6 +283,7 @@ class ConsoleWindow(QMainWindow):
         people = await self.context.runtime.history.operators()
         name = next((person.name for person in people if person.operator_id == operator), operator)
         self.rail.set_person(name or self.tr("Nobody decides here"), self.context.runtime.title)
+        await self.queue.refresh()
 
     def pause_or_resume_all(self) -> None:
         """Ctrl+Shift+P. No confirmation: pausing undoes nothing."""
@@ -382,6 +389,7 @@ class ConsoleWindow(QMainWindow):
             event.ignore()
             self.hide()
             return
+        self.queue.presence.stop()
         self.bridge.close()
         event.accept()
         self.closed.emit()

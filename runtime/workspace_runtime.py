@@ -86,8 +86,12 @@ class WorkspaceRuntime:
         return await rollback_sheet(self._own.engine, run, to_checkpoint)
 
     async def verify_chain(self) -> ChainReport:
-        """Check every record; records nothing."""
-        return await self._own.upkeep.check_chain()
+        """Check every record and the lists made from them; records nothing."""
+        return await self._own.upkeep.check_all()
+
+    async def make_lists_anew(self) -> None:
+        """From the journal, when this workspace is next opened."""
+        await self._own.upkeep.make_lists_anew()
 
     async def space(self) -> SpaceUse:
         """Bytes on disk."""

@@ -1,4 +1,4 @@
-"""Checks the hash chain in a process of its own, which tells how far it has come."""
+"""Checks the hash chain, and the read tables, in a process of its own, which tells how far it has come."""
 
 from __future__ import annotations
 
@@ -7,33 +7,52 @@ import contextlib
 import multiprocessing
 import os
 import signal
+from collections.abc import Callable
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import Any, TypeVar
 
 from storage.chain_check import ChainReport, Progress, verify_chain
 from storage.errors import StorageUnavailable
 from storage.records import Head
+from storage.table_check import RowsOf, TablesReport, compare_tables
 
+Report = TypeVar("Report", ChainReport, TablesReport)
 _NICENESS = 5  # whoever works beside it, the window above all, goes first
 
 
 async def verify_in_child(database: Path, expected: Head | None, progress: Progress | None = None) -> ChainReport:
     """As ``verify_chain``, with the caller's interpreter left alone. ``progress`` is called in another thread."""
-    child = _Child(database, expected)
+    return await _in_child(ChainReport, verify_chain, (database, expected), progress)
+
+
+async def compare_in_child(
+    database: Path, shape: tuple[str, int], rows_of: RowsOf, progress: Progress | None = None
+) -> TablesReport:
+    """As ``compare_tables``. ``rows_of`` is a function of a module, which the child imports."""
+    return await _in_child(TablesReport, compare_tables, (database, shape, rows_of), progress)
+
+
+async def _in_child(
+    kind: type[Report], work: Callable[..., Report], given: tuple[Any, ...], progress: Progress | None
+) -> Report:
+    child = _Child(work, given)
     try:
-        return await asyncio.to_thread(child.work, progress)
+        report = await asyncio.to_thread(child.work, progress)
     finally:
         child.end()  # where nobody waits for it any more, it need not go on
+    assert isinstance(report, kind)
+    return report
 
 
 class _Child:
-    def __init__(self, database: Path, expected: Head | None) -> None:
-        self._given = (database, expected)
+    def __init__(self, work: Callable[..., object], given: tuple[Any, ...]) -> None:
+        self._given = (work, given)
         self._process: BaseProcess | None = None
         self._ended = False
 
-    def work(self, progress: Progress | None) -> ChainReport:
+    def work(self, progress: Progress | None) -> object:
         spawning = multiprocessing.get_context("spawn")
         here, there = spawning.Pipe(duplex=False)
         with contextlib.closing(here):
@@ -56,7 +75,6 @@ class _Child:
                 self._process.join()
         if isinstance(told, Exception):
             raise told
-        assert isinstance(told, ChainReport)
         return told
 
     def end(self) -> None:
@@ -65,14 +83,14 @@ class _Child:
             self._process.terminate()
 
 
-def _check(parent: Connection, database: Path, expected: Head | None) -> None:
+def _check(parent: Connection, work: Callable[..., object], given: tuple[Any, ...]) -> None:
     """The child's work. Ctrl+C reaches every process of a terminal; it is the parent that answers it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):
         os.nice(_NICENESS)
-    answer: ChainReport | Exception
+    answer: object
     try:
-        answer = verify_chain(database, expected, parent.send)
+        answer = work(*given, parent.send)
     except Exception as error:
         answer = error
     with contextlib.suppress(OSError):  # the parent is gone

@@ -13,6 +13,7 @@ from console.cli.amounts import typed_micros
 from console.cli.ask_page import action_lines, answer_lines, approve_command, page_lines, preview_lines
 from console.cli.exit_status import DONE, REFUSED, CommandRefused
 from console.cli.following import RunTeller, until_rest, watching
+from console.cli.granting import grant_with, typed_terms
 from console.cli.opening import Opened, opened
 from console.cli.parser_queue import CARE
 from console.cli.people import operator_for
@@ -157,6 +158,7 @@ async def _approval(
         printer.text("Nothing was approved yet.")
         return None
     _fits(args.digest, detail.digest)
+    typed_terms(args, detail.action.arguments)  # a mistake in them is told before anything is approved
     ticked, second = _ticked(args, detail), await _second(args, runtime)
     printer.say("\n".join(action_lines(detail.action)), "action", action=detail.action, digest=detail.digest)
     return Approve(
@@ -209,6 +211,8 @@ async def _rule(found: Opened, detail: AskDetail, command: Command, args: argpar
         if isinstance(answer, Refusal):
             raise CommandRefused(answer.sentence, answer.code)
         printer.say(answer.sentence, "done", sentence=answer.sentence, seq=answer.seq)
+        if isinstance(command, Approve):
+            await grant_with(found.runtime, command, args, detail, printer)
         if args.action == "take-back":
             return DONE
         if args.detach:
@@ -219,7 +223,17 @@ async def _rule(found: Opened, detail: AskDetail, command: Command, args: argpar
         teller.know(run_id, detail.row.agent)
         teller.know_ask(detail.row.ask_id, detail.row.tool, detail.row.title)
         await until_rest(found.runtime, {run_id}, feed, teller.tell)
-    return await _closing_words(found.runtime, run_id, printer)
+    status = await _closing_words(found.runtime, run_id, printer)
+    if isinstance(command, Approve):
+        await raise_unless_done(found.runtime, detail.row.ask_id)
+    return status
+
+
+async def raise_unless_done(runtime: Runtime, ask_id: str) -> None:
+    """Raises CommandRefused where an approval did not lead to the action."""
+    after = await runtime.history.ask(ask_id)
+    if after is not None and after.closed_how in ("withdrawn", "expired"):
+        raise CommandRefused(f"You approved it, but it was not done. {after.closed_sentence}", "changed")
 
 
 async def _closing_words(runtime: Runtime, run_id: str, printer: Printer) -> int:

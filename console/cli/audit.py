@@ -17,6 +17,7 @@ from console.cli.exit_status import DONE, REFUSED, CommandRefused
 from console.cli.opening import must_be_there, opened
 from console.cli.printing import Printer, columns, cut
 from console.cli.runs import which_run
+from console.cli.wording import command
 from console.presenters.times import day_and_time, local
 from runtime.domain.money import dollars
 from runtime.engine.progress import CHAIN_PROGRESS
@@ -33,6 +34,8 @@ async def audit(args: argparse.Namespace, folder: Path, printer: Printer) -> int
     """Dispatch of the family."""
     if args.action == "verify":
         return await _verify(folder, printer)
+    if args.action == "rebuild":
+        return await _rebuild(folder, printer)
     async with opened(folder, printer, at_work=False) as found:
         runtime = found.runtime
         if args.action == "show":
@@ -58,6 +61,7 @@ async def _verify(folder: Path, printer: Printer) -> int:
             report = await _verify_at_owner(await connect(held.socket), printer)
         except DoorClosed:
             report = None  # it is closing just now; the file can be read all the same
+    at_owner = report is not None
     if report is None:
         try:
             report = await verify_unopened(folder, lambda checked, of: _tell_checked(printer, f"{checked:,} of {of:,}"))
@@ -70,11 +74,29 @@ async def _verify(folder: Path, printer: Printer) -> int:
             printer.passing("")
     if report.intact:
         printer.say(f"Intact. {report.sentence}", "verified", report=report)
-        printer.text("Lists and pages are made from these records; they were not compared with them.")
-        return DONE
+        if not report.lists:
+            printer.text("Lists and pages are what these records make of them.")
+            return DONE
+        printer.text(report.lists)
+        if not at_owner:  # who has it open makes them anew when it is next opened
+            printer.text(f"Make them anew: {command(folder, 'audit', 'rebuild')}")
+        return REFUSED
     printer.say(f"BROKEN at record {report.first_bad}. {report.sentence}", "verified", report=report)
     printer.text("Approvals are off while it is so. Keep a copy of the workspace, then restore it from a backup.")
     return REFUSED
+
+
+async def _rebuild(folder: Path, printer: Printer) -> int:
+    """Lists and pages anew from the journal."""
+    await asyncio.to_thread(must_be_there, folder)
+    async with opened(folder, printer, at_work=False) as found:
+        if found.own is None:
+            sentence = "This workspace is open in another program. Close it there, then try again. Nothing was changed."
+            raise CommandRefused(sentence, "open")
+        await found.own.make_lists_anew()
+    async with opened(folder, printer, at_work=False):
+        printer.say("Lists and pages were made anew from the journal.", "done")
+    return DONE
 
 
 async def _verify_at_owner(runtime: Runtime, printer: Printer) -> ChainReport:

@@ -40,6 +40,7 @@ def build_parser() -> argparse.ArgumentParser:
     _spend(families)
     _connections(families)
     queue_words(families, _family, _leaf)
+    _grants(families)
     _leaf(families, "doctor", "what is missing on this machine, and the command that mends it")
     return parser
 
@@ -89,6 +90,12 @@ def _asks(families: Parsers) -> None:
     approve.add_argument("--digest", metavar="D", default="", help="the first 8 or more characters of the digest shown")
     approve.add_argument("--check", metavar="N", type=int, action="append", default=[], help="check N is true")
     approve.add_argument("--second", metavar="OPERATOR", default="", help="the second person where two are needed")
+    ahead = "and allow what is exactly alike ahead: 30m, 1h, run (this run), 10x, or several joined by commas"
+    approve.add_argument("--grant", metavar="TERMS", default="", help=ahead)
+    vary = "an argument that may vary, and within what: amount=1..50, status=open|closed, note=any:200"
+    approve.add_argument("--vary", metavar="ARGUMENT=LIMIT", action="append", default=[], help=vary)
+    pattern = "a pattern that every resource has to fit, where arguments vary (default: exactly this one)"
+    approve.add_argument("--resources", metavar="PATTERN", default="", help=pattern)
     reject = _leaf(actions, "reject", "say no; the agent is told why")
     _ruling(reject)
     reject.add_argument("--reason", metavar="R", required=True)
@@ -179,7 +186,8 @@ def _audit(families: Parsers) -> None:
     search.add_argument("--limit", type=int, default=50)
     _filters(search)
     _leaf(actions, "show", "one entry with its place in the chain").add_argument("seq", metavar="N", type=int)
-    _leaf(actions, "verify", "check every record from the first to the last sealed one")
+    _leaf(actions, "verify", "check every record from the first to the last sealed one, and the lists made from them")
+    _leaf(actions, "rebuild", "make lists and pages anew from the journal")
     export = _leaf(actions, "export", "write entries to a .jsonl or .csv file")
     export.add_argument("file", metavar="FILE", type=Path)
     export.add_argument("--text", default="", help="only entries with these words")
@@ -211,6 +219,14 @@ def _policy(families: Parsers) -> None:
     imported.add_argument("--note", default="")
     preview = "only say what they would have done with the last 1,000 recorded actions"
     imported.add_argument("--preview", action="store_true", help=preview)
+
+
+def _grants(families: Parsers) -> None:
+    actions = _family(families, "grants", "what was allowed ahead: see, revoke")
+    listed = _leaf(actions, "list", "standing grants that hold")
+    listed.add_argument("--all", action="store_true", help="those that are over as well")
+    for name, text in (("show", "its whole condition, and what was done under it"), ("revoke", "it holds no more")):
+        _leaf(actions, name, text).add_argument("id", metavar="ID")
 
 
 def _operators(families: Parsers) -> None:

@@ -62,7 +62,7 @@ def left_text(row: AskRow, now: int) -> str:
         seconds = -(-max(0, row.takes_effect - now) // 1_000_000)
         return f"{row.ruling}, {seconds} s"
     if row.paused_since:
-        return "paused"
+        return "waits for you" if row.unattended else "paused"
     left = time_left(row, now)
     return f"{short_duration(left)} left" if left > 0 else "expired"
 
@@ -71,6 +71,8 @@ def expires_text(row: AskRow, now: int) -> str:
     """At the right of the card's header."""
     if row.state is AskState.CLOSED:
         return ""
+    if row.unattended:
+        return f"Waits, with {duration(time_left(row, now))} left"
     if row.paused_since:
         return f"Paused with {duration(time_left(row, now))} left"
     left = time_left(row, now)
@@ -80,6 +82,21 @@ def expires_text(row: AskRow, now: int) -> str:
 def list_meta(row: AskRow) -> str:
     """Blast radius and whether it can be undone."""
     return f"{row.touches}, {UNDO_SHORT[row.effect]}"
+
+
+def queue_note(row: AskRow, now: int) -> str:
+    """Shelf, holder, repeats, or how much waits behind: the one thing that matters most."""
+    if row.state is not AskState.WAITING:
+        return ""
+    if row.shelved_until:
+        return f"returns in {short_duration(max(0, row.shelved_until - now))}"
+    if row.repeats > 1 and row.same:
+        return f"asked {row.repeats} times"
+    if row.holder:
+        return f"for {row.holder}"
+    if row.behind:
+        return f"{row.behind} step{'s' * (row.behind > 1)} behind"
+    return ""
 
 
 def row_sentence(row: AskRow, now: int) -> str:
@@ -93,6 +110,7 @@ def row_sentence(row: AskRow, now: int) -> str:
         f"waiting {duration(now - row.raised_at)}",
         list_meta(row),
         left_text(row, now),
+        *filter(None, (queue_note(row, now),)),
     )
     return ", ".join(parts)
 
@@ -103,6 +121,10 @@ def header_parts(detail: AskDetail, now: int) -> tuple[str, ...]:
     step = f", step {detail.step} of {detail.steps}" if detail.steps else ""
     until = detail.closed_at or now
     parts = [f"about “{detail.goal}”"] if detail.goal else []
+    if row.holder:
+        parts.append(f"for {row.holder}" + (f": “{row.hand_note}”" if row.hand_note else ""))
+    if row.shelved_until and row.state is not AskState.CLOSED:
+        parts.append(f"shelved: “{row.shelf_reason}”")
     return (*parts, f"run {run_name(row.run_id)}{step}", f"waiting {duration(until - row.raised_at)}")
 
 
@@ -159,7 +181,8 @@ def similar_text(one: SimilarDecision, now: int) -> tuple[str, str, str, str]:
     icon = "rollback" if one.rolled_back else "rejected" if one.how == "rejected" else "approved"
     if one.how == "expired":
         icon = "waiting"
-    how = "rolled back" if one.rolled_back else one.how
+    failed = {"failed": "failed", "unknown": "not known whether it happened"}.get(one.outcome, "")
+    how = "rolled back" if one.rolled_back else f"{one.how}, {failed}" if failed else one.how
     who = f"{one.by}, {day(one.at, now)}" if one.by else day(one.at, now)
     shown = one.title if how == "approved" else f"{one.title}, {how}"
     return icon, shown, who, f"{one.title}, {how}, {who}"

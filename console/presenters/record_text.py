@@ -22,7 +22,8 @@ class RecordText:
 
 
 def wilson(right: int, cases: int) -> tuple[float, float]:
-    """The 95 % interval of a share (Wilson)."""
+    """The 95 % interval of a share: the score interval of E. B. Wilson, "Probable Inference, the Law of Succession, and
+    Statistical Inference", JASA 22 (1927), which also holds near 0 and 1 and for small counts."""
     share, square = right / cases, _Z * _Z
     middle = (share + square / (2 * cases)) / (1 + square / cases)
     half = _Z * math.sqrt(share * (1 - share) / cases + square / (4 * cases * cases)) / (1 + square / cases)
@@ -37,7 +38,11 @@ def record_text(track: TrackRecord, stated: float | None) -> RecordText:
         return RecordText(stated, None, None, (says, ""), f"Too few cases to say. {counts}")
     observed = track.right / track.cases
     was = f"was right {round(observed * 100)} %"
-    counts = f"It was right in {track.right} of {track.cases} cases with this tool."
+    least, most = wilson(track.right, track.cases)
+    counts = (
+        f"It was right in {track.right} of {track.cases} cases with this tool "
+        f"(95 % interval {round(least * 100)} to {round(most * 100)} %)."
+    )
     if observed < SHOW_FROM:
         return RecordText(
             None,

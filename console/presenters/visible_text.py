@@ -49,6 +49,7 @@ class Span:
 _ASCII = re.compile(r"[!-~]+(?: +[!-~]+)*|[ ]+|[^ -~]+")
 _LONG_GAP = 40
 _GAP = re.compile(f" {{{_LONG_GAP},}}")
+_WORD = re.compile(r"\w+")
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 # Format characters, fillers and blanks that most fonts draw as nothing.
 _ZERO_WIDTH = frozenset(
@@ -213,12 +214,43 @@ def spans_as_words(spans: Iterable[Span]) -> str:
 
 
 _HIDING = frozenset({Kind.CONTROL, Kind.BIDI, Kind.ZERO_WIDTH, Kind.TAG})
+_PASSING = ("CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC")
+_MOST_MARKS = 2
 
 
 def marked(text: str) -> str:
-    """For labels: ordinary text in any language unchanged, only what hides or reorders replaced by its number."""
+    """For labels: ordinary text in any language unchanged. Replaced by labels in brackets: what hides or reorders; a
+    letter of another script within a Latin word; what is another way to write an ASCII letter or digit (full width,
+    mathematical); combining marks that stand alone or are piled up."""
     if text.isascii() and text.replace("\n", "").isprintable():
         return text
-    return "".join(
-        f"[{_code(char)}]" if not (" " <= char <= "~") and _kind_of(char) in _HIDING else char for char in text
-    )
+    said, word, marks = [], _words_of(text), 0
+    for at, char in enumerate(text):
+        if " " <= char <= "~" or char == "\n":
+            marks = 0
+            said.append(char)
+            continue
+        kind = _kind_of(char)
+        marks = marks + 1 if kind is Kind.COMBINING else 0
+        alone = marks == 1 and not text[at - 1 : at].isalpha() and marks
+        if kind in _HIDING or marks > _MOST_MARKS or alone:
+            said.append(f"[{_code(char)}]")
+        elif _passes_for_ascii(char) or (word[at] and unicodedata.name(char, "").startswith(_PASSING)):
+            said.append(f"[{char} {_code(char)}]")
+        else:
+            said.append(char)
+    return "".join(said)
+
+
+def _words_of(text: str) -> list[bool]:
+    """For each character whether it stands in a word that has a Latin letter."""
+    latin = [False] * len(text)
+    for found in _WORD.finditer(text):
+        if any(map(_is_latin, found.group())):
+            latin[found.start() : found.end()] = [True] * (found.end() - found.start())
+    return latin
+
+
+def _passes_for_ascii(char: str) -> bool:
+    plain = unicodedata.normalize("NFKC", char)
+    return len(plain) == 1 and plain != char and plain.isascii() and plain.isalnum() and char not in "²³¹ªº"

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from console.actions import Action
@@ -10,7 +11,9 @@ from console.change_set import ChangeSet
 from console.context import ConsoleContext
 from console.theme.tokens import LIST_PANE
 from console.views.approvals.desk import DecisionDesk
+from console.views.approvals.group_card import GroupCard
 from console.views.approvals.list_pane import ListPane
+from console.views.approvals.queue_care import QueueCare
 from console.views.table import APPROVALS, FLEET
 from console.views.view import View
 from console.widgets.button import ActionButton
@@ -36,6 +39,12 @@ class ApprovalsView(View):
         self._right = QStackedWidget()
         self._right.addWidget(self.empty)
         self._right.addWidget(self.desk)
+        self.group = GroupCard(context)
+        self._right.addWidget(self.group)
+        self.care = QueueCare(context, self.desk)
+        self.group.state_changed.connect(self.keys_changed)
+        self.group.alone_wanted.connect(self.pane.pull_out)
+        self.group.ruled.connect(self._group_ruled)
         self._split = Splitter(theme, "approvals.main", (self.pane, self._right), (LIST_PANE, 872), context.settings)
         self._split.setStretchFactor(0, 0)
         self._split.setStretchFactor(1, 1)
@@ -47,6 +56,7 @@ class ApprovalsView(View):
         self.pane.chosen.connect(self._choose)
         self.desk.state_changed.connect(self.keys_changed)
         self._add_actions()
+        self._add_queue_actions()
 
     def _add_actions(self) -> None:
         actions, desk, where = self.context.actions, self.desk, self.number
@@ -68,7 +78,7 @@ class ApprovalsView(View):
             actions.add(action, press, release=release, enabled=enabled)
 
         def free() -> bool:
-            return not desk.in_overlay and bool(self.pane.model.ask_ids())
+            return not (desk.in_overlay or self.group.in_overlay) and bool(self.pane.model.ask_ids())
 
         tr, evidence = self.tr, desk.card.evidence
         add(
@@ -81,11 +91,12 @@ class ApprovalsView(View):
             enabled=free,
         )
         add("previous", tr("Previous request"), "K", lambda: self.pane.step(-1), repeats=True, enabled=free)
-        add("approve", tr("Approve"), "A", desk.press_approve, release=desk.lift_approve)
-        add("reject", tr("Reject"), "R", desk.open_reject)
+        both = self._can_rule
+        add("approve", tr("Approve"), "A", self._press_approve, release=self._lift_approve, enabled=both)
+        add("reject", tr("Reject"), "R", self._press_reject, enabled=both)
         add("edit", tr("Edit the arguments"), "E", desk.open_edit, hint=tr("edit"))
         add("pause", tr("Pause this agent"), "P", desk.pause_agent, hint=tr("pause agent"), icon="pause", search=True)
-        add("first_check", tr("First open check"), "V", desk.show_first_open)
+        add("first_check", tr("First open check"), "V", self._show_first_open, enabled=both)
         add("tab_before", tr("Tab before"), "[", lambda: evidence.step(-1))
         add("tab_after", tr("Tab after"), "]", lambda: evidence.step(1))
         add("copy", tr("Copy this request as text"), "C", desk.copy, hint=tr("copy"), icon="copy", search=True)
@@ -99,7 +110,14 @@ class ApprovalsView(View):
             icon="open-run",
             search=True,
         )
-        add("back", tr("Back to the card"), "Esc", desk.back, hint=tr("back"), enabled=lambda: desk.in_overlay)
+        add(
+            "grants",
+            tr("Show standing grants"),
+            "G",
+            lambda: self.context.navigation.open_settings("grants"),
+            enabled=free,
+        )
+        add("back", tr("Back to the card"), "Esc", self._back, hint=tr("back"), enabled=self._in_overlay)
         add(
             "use_edit",
             tr("Show the edited version on the card"),
@@ -109,6 +127,21 @@ class ApprovalsView(View):
             enabled=lambda: desk.edit_page.isVisible(),
         )
 
+    def _open_settings(self, page: str) -> None:
+        self.context.navigation.open_settings(page)
+
+    def _add_queue_actions(self) -> None:
+        """What is done to a request without deciding it."""
+        actions, care, where, tr = self.context.actions, self.care, self.number, self.tr
+        title = tr("Shelve, or take from the shelf")
+        shelve = Action("approvals.shelve", title, ("H",), where, tr("shelve"), "clock", False, False)
+        actions.add(shelve, care.shelve, enabled=lambda: care.can_shelve)
+        over = Action("approvals.hand_over", tr("Hand over"), ("M",), where, "", "users", False, False)
+        actions.add(over, care.hand_over, enabled=lambda: care.can_hand_over)
+
+    def _in_overlay(self) -> bool:
+        return self.desk.in_overlay or self.group.in_overlay
+
     def _use_edit(self) -> None:
         self.desk.edit_page.use.begin()
 
@@ -117,13 +150,15 @@ class ApprovalsView(View):
         history = self.context.runtime.history
         if change.everything or change.settings or change.operators or change.chain:
             self.desk.hold_seconds = (await history.settings()).hold_seconds
-            self.desk.names = {person.operator_id: person.name for person in await history.operators()}
+            everybody = await history.operators()
+            self.desk.names = {person.operator_id: person.name for person in everybody}
+            self.care.people = {one.operator_id: one.name for one in everybody if one.active}
         figures = await history.strip()
         self.desk.chain_broken = bool(figures.chain_broken)
         asks = await history.asks()
         decided = [] if asks else await history.decided_asks(limit=_DECIDED_SHOWN)
-        self.pane.show_rows(asks, decided)
-        self.pane.show_rate(figures.asks_per_10_min)
+        self.pane.per_10_min = figures.asks_per_10_min
+        self.pane.show_rows(asks, decided, await history.queue(self.context.operator()))
         said = self.tr("{count} agents are working. New requests appear on the left.")
         working = said.format(count=figures.agents_running)
         if self.desk.ask_id and (change.everything or self.desk.ask_id in change.asks or change.runs):
@@ -133,11 +168,14 @@ class ApprovalsView(View):
             self.open_item(wanted)
         elif self._first and asks:
             # Opening the screen is a person's gesture; asks that come later are never chosen for anybody.
-            self.pane.select(asks[0].ask_id)
+            self.pane.select_first()
         self._first = False
         self._show_right(bool(asks), working)
 
     def _show_right(self, something_waits: bool, working: str) -> None:
+        if self.group.group is not None:
+            self._right.setCurrentWidget(self.group)
+            return
         if self.desk.ask_id:
             self._right.setCurrentWidget(self.desk)
             return
@@ -147,9 +185,46 @@ class ApprovalsView(View):
             self.empty.set_texts(self.tr("Nothing waits for you"), working, self.tr("Open fleet"))
         self._right.setCurrentWidget(self.empty)
 
-    def _choose(self, ask_id: str) -> None:
-        self._right.setCurrentWidget(self.desk)
-        self.desk.choose(ask_id)
+    def _choose(self, key: str) -> None:
+        group = self.pane.group_of(key)
+        if group is not None:
+            self.desk.put_away()
+            self.group.choose(group)
+            self._right.setCurrentWidget(self.group)
+        else:
+            self.group.leave()
+            self._right.setCurrentWidget(self.desk)
+            self.desk.choose(key)
+        self.keys_changed.emit()
+
+    def _group_ruled(self) -> None:
+        """What was decided leaves the list by itself; what could not be is told in a notice and stays there."""
+        self.group.leave()
+        self.pane.selected = ""
+        self._right.setCurrentWidget(self.empty)
+        self.keys_changed.emit()
+
+    def _can_rule(self) -> bool:
+        return self.group.can_press if self.group.group is not None else self.desk.can_press
+
+    def _press_approve(self) -> None:
+        if self.group.group is not None:
+            self.group.approve_each()
+        else:
+            self.desk.press_approve()
+
+    def _lift_approve(self) -> None:
+        if self.group.group is None:
+            self.desk.lift_approve()
+
+    def _press_reject(self) -> None:
+        self.group.open_reject() if self.group.group is not None else self.desk.open_reject()
+
+    def _show_first_open(self) -> None:
+        self.group.show_first_unread() if self.group.group is not None else self.desk.show_first_open()
+
+    def _back(self) -> None:
+        self.group.back() if self.group.in_overlay else self.desk.back()
 
     def open_item(self, key: str) -> None:
         """Show an ask, also one that is no longer in the list."""
@@ -163,9 +238,10 @@ class ApprovalsView(View):
             self._choose(key)
 
     def keys(self) -> Sequence[str]:
-        if self.desk.in_overlay:
+        if self._in_overlay():
             return ("approvals.use_edit", "approvals.back")
-        names = ("next+approvals.previous", "approve", "reject", "edit", "pause", "first_check", "open_run", "copy")
+        rulings = ("approve", "reject", "edit", "pause", "shelve", "hand_over")
+        names = ("next+approvals.previous", *rulings, "first_check", "open_run", "copy")
         return tuple(f"approvals.{name}" for name in names)
 
     def capped(self) -> Sequence[tuple[ActionButton, str]]:
@@ -174,6 +250,8 @@ class ApprovalsView(View):
         return tuple((button, f"approvals.{name}") for button, name in zip(buttons, names, strict=True))
 
     def panes(self) -> Sequence[QWidget]:
+        if self.group.group is not None:
+            return (self.pane.list, *(item.exact for item in self.group.items[:1]), self.group.approve)
         evidence, bar = self.desk.card.evidence, self.desk.bar
         check = self.desk.card.checks.first_open()
         middle = (evidence.exact, *([check] if check else []))
@@ -184,8 +262,18 @@ class ApprovalsView(View):
         self.desk.stale = bool(since)
         self.pane.set_stale(bool(since))
         self.desk.card.set_stale(bool(since))
+        self.group.set_stale(bool(since))
         self.desk.update_actions()
 
     def left(self) -> None:
         self.desk.close_overlays()
         self.desk.look.run(False)
+        self.group.back()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.care.watch(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self.care.watch(False)
+        super().hideEvent(event)

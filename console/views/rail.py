@@ -13,6 +13,7 @@ from console.views.ground import Ground
 from console.views.table import APPROVALS, SETTINGS, ViewEntry
 from console.widgets.avatar import Avatar
 from console.widgets.badge import Badge
+from console.widgets.duty_button import DutyButton
 from console.widgets.elided_label import ElidedLabel
 from console.widgets.hairline import Hairline
 from console.widgets.painting import box, focus_ring, painting, words
@@ -128,6 +129,7 @@ class Rail(Ground):
 
     chosen = Signal(int)
     person_pressed = Signal()
+    duty_pressed = Signal()
 
     def __init__(self, theme: Theme, entries: Sequence[ViewEntry], with_settings: bool = True) -> None:
         super().__init__(theme, "surface")
@@ -137,6 +139,8 @@ class Rail(Ground):
         self._person = ElidedLabel(theme, "", "body_strong")
         self._workspace = ElidedLabel(theme, "", "meta", "text2")
         self._avatar = Avatar(theme, "")
+        self.duty = DutyButton(theme)
+        self.duty.clicked.connect(self.duty_pressed)
         self._column = QVBoxLayout(self)
         self._head = QHBoxLayout()
         self._head.addWidget(_Mark(theme))
@@ -162,6 +166,7 @@ class Rail(Ground):
         names.setSpacing(0)
         names.addWidget(self._person)
         names.addWidget(self._workspace)
+        names.addWidget(self.duty)
         self._foot = QHBoxLayout()
         self._foot.addWidget(self._avatar)
         self._foot.addLayout(names, 1)
@@ -194,6 +199,11 @@ class Rail(Ground):
         self._person.setText(name)
         self._workspace.setText(workspace)
 
+    def set_duty(self, words: str) -> None:
+        """Whether they are on duty; a press turns it round."""
+        self.duty.setText(words)
+        self.duty.setVisible(bool(words) and not self._collapsed)
+
     def set_collapsed(self, collapsed: bool) -> None:
         """56 px with icons alone, or 208 with words."""
         self._collapsed = collapsed
@@ -201,6 +211,7 @@ class Rail(Ground):
             item.set_collapsed(collapsed)
         for label in (self._title, self._person, self._workspace):
             label.setVisible(not collapsed)
+        self.duty.setVisible(not collapsed and bool(self.duty.text()))
         self._restyle()
 
     def _restyle(self) -> None:

@@ -1,7 +1,7 @@
 """The strip at the top: agents at work, what waits, spend of today, asks per 10 minutes; search and Pause all."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from console.presenters.strip_text import StripText, strip_text
@@ -20,7 +20,9 @@ _PICTURES_FROM = 1080
 
 
 class StripCell(QWidget):
-    """A value, what it is out of, a caption, and a small picture beside it."""
+    """A value, what it is out of, a caption, and a small picture beside it. ``pressed`` by the mouse."""
+
+    pressed = Signal()
 
     def __init__(self, theme: Theme, caption: str, picture: QWidget | None = None) -> None:
         super().__init__()
@@ -45,6 +47,10 @@ class StripCell(QWidget):
             row.addWidget(picture)
         self._caption = caption
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.pressed.emit()
+
     def show_figures(self, value: str, note: str, token: Token) -> None:
         """What is true now."""
         self.value.setText(value)
@@ -58,6 +64,7 @@ class Strip(Ground):
 
     search_pressed = Signal()
     pause_pressed = Signal()
+    week_pressed = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, "surface")
@@ -72,6 +79,8 @@ class Strip(Ground):
         self.pause.setToolTip("Ctrl+Shift+P")
         self.search.activated.connect(self.search_pressed)
         self.pause.activated.connect(self.pause_pressed)
+        self.asks.setToolTip(self.tr("This week: how well you are asked"))
+        self.asks.pressed.connect(self.week_pressed)
         self._paused = False
         self._row = QHBoxLayout(self)
         self._row.setSpacing(0)

@@ -39,6 +39,8 @@ class Ruling(msgspec.Struct, frozen=True):
     extra: Amount = NOTHING
     """What a run is allowed beyond a cap."""
     released: bool = False
+    at: int = 0
+    """When it was given, µs UTC."""
 
 
 class Ask(msgspec.Struct, frozen=True):
@@ -145,7 +147,8 @@ def evolve(ask: Ask, event: AskEvent, at: int) -> Ask:
 def _ruled(ask: Ask, ruling: Ruling, at: int) -> Ask:
     """Held; whoever rules has looked, and what is ruled is on no shelf."""
     seen_at = ask.seen_at or at
-    return msgspec.structs.replace(ask, state=AskState.HELD, ruling=ruling, seen_at=seen_at, shelved_until=0)
+    given = msgspec.structs.replace(ruling, at=at)
+    return msgspec.structs.replace(ask, state=AskState.HELD, ruling=given, seen_at=seen_at, shelved_until=0)
 
 
 def expired(ask: Ask, sentence: str) -> AskClosed:

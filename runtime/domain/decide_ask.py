@@ -70,6 +70,12 @@ def may_decide(workspace: Workspace, by: str) -> Refusal | None:
     return None
 
 
+def _ago(micros: int) -> str:
+    """A hold is short: seconds, and minutes where a restart began it anew."""
+    seconds = max(0, micros) // SECOND
+    return f"{seconds} s" if seconds < 60 else f"{seconds // 60} min"
+
+
 def answerable(ask: Ask, now: int, names: Workspace) -> Refusal | None:
     """Why nobody can answer it now; None where it waits."""
     if ask.state is AskState.CLOSED:
@@ -78,7 +84,9 @@ def answerable(ask: Ask, now: int, names: Workspace) -> Refusal | None:
         operator = names.operators.get(ask.ruling.by)
         who = operator.name if operator else ask.ruling.by
         did = "answered" if ask.ruling.kind in ("told", "cap") else ask.ruling.kind
-        return Refusal(f"{who} {did} this already; it can be taken back while it is held.", "ruled")
+        return Refusal(
+            f"{who} {did} this {_ago(now - ask.ruling.at)} ago. It can be taken back until it acts.", "ruled"
+        )
     if now >= ask.expires:
         return Refusal("Nobody answered in time; the action was not taken.", "expired")
     return None

@@ -42,8 +42,8 @@ class Upkeep(Protocol):
         """Out of the keyring; False when there was none."""
         ...
 
-    def check_chain(self) -> Awaitable[ChainReport]:
-        """Recompute the chain in a child process."""
+    def check_all(self) -> Awaitable[ChainReport]:
+        """Recompute the chain in a child process, and hold the lists against it."""
         ...
 
     def back_up(self, target: str) -> Awaitable[tuple[int, int]]:
@@ -109,11 +109,13 @@ class UpkeepHandlers:
 
     async def verify_chain(self, ops: Operations, command: VerifyChain) -> Done | Refusal:
         """Check every record; a broken journal turns approvals off, and the refusal names the first bad record."""
-        report = await self._upkeep.check_chain()
+        report = await self._upkeep.check_all()
         if not report.intact:
             await note(ops, ChainFoundBroken(report.first_bad, report.sentence), author(command.by))
             return Refusal(report.sentence, "chain")
         done = await note(ops, ChainVerified(report.head, report.records), author(command.by))
+        if report.lists:
+            return Refusal(f"{report.records:,} records are as they were written. {report.lists}", "lists")
         return done if isinstance(done, Refusal) else Done(done.changes, report.sentence, done.seq)
 
     async def make_backup(self, ops: Operations, command: MakeBackup) -> Done | Refusal:

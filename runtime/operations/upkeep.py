@@ -4,7 +4,11 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+import msgspec
+
 from runtime.operations.passphrase import account_of
+from runtime.projections.comparing import changed_lists
+from runtime.projections.rebuild import make_anew_at_next_start
 from runtime.projections.rows import ChainReport, SpaceUse
 from storage.backup import back_up
 from storage.blobs import BlobStore
@@ -20,6 +24,7 @@ NOT_IN_BACKUP = frozenset(
     {"journal.sqlite", "journal.sqlite-wal", "journal.sqlite-shm", "owner.lock", "backups", "logs"}
 )
 JOURNAL = "journal.sqlite"
+MADE_ANEW = "They are made anew when this workspace is next opened; until then they may hide something."
 Checked = Callable[[int, int], None]
 """(records read so far, records there are)"""
 
@@ -85,6 +90,25 @@ class WorkspaceUpkeep:
             sealed_to=head.seq if check.whole else 0,
             checked_at=self._now(),
         )
+
+    async def check_all(self) -> ChainReport:
+        """The chain, then the lists made from it; lists that somebody changed are made anew at the next start."""
+        report = await self.check_chain()
+        if not report.intact:
+            return report
+        lists = await changed_lists(
+            self._folder / JOURNAL,
+            lambda checked: self.on_checked(checked, report.head),
+            in_child=report.head >= CHILD_FROM,
+        )
+        if not lists:
+            return report
+        await self.make_lists_anew()
+        return msgspec.structs.replace(report, lists=f"{lists} {MADE_ANEW}")
+
+    async def make_lists_anew(self) -> None:
+        """When this workspace is next opened."""
+        await make_anew_at_next_start(self._recorder)
 
     async def back_up(self, target: str) -> tuple[int, int]:
         """(size in bytes, last record in it)."""

@@ -14,7 +14,7 @@ from runtime.domain.priority import priority
 from runtime.domain.words import AskState, EffectKind, Tier
 from runtime.projections.names import Names
 from runtime.projections.row import Row
-from runtime.projections.rows import AskDetail, AskRow, SimilarDecision, TrackRecord
+from runtime.projections.rows import AskDetail, AskedBefore, AskRow, SimilarDecision, TrackRecord
 from runtime.projections.telling import plain_name
 
 _MINUTE = 60_000_000
@@ -109,6 +109,7 @@ def ask_detail(
     line: AskRow,
     spec: AgentSpec | None,
     alike: Sequence[Row],
+    before: Sequence[Row],
     track: Row,
     input_schema: str,
     cost_micros: int,
@@ -140,6 +141,7 @@ def ask_detail(
         cap=raised.cap,
         known=raised.known,
         anew=raised.anew,
+        before=next((asked_before(other, names) for other in before), None),
     )
 
 
@@ -152,7 +154,15 @@ def similar(row: Row, names: Names) -> SimilarDecision:
         by=names(row["ruled_by"]),
         at=row["ruled_at"],
         rolled_back=bool(row["rolled_back"]),
+        outcome=row["outcome"] or "",
     )
+
+
+def asked_before(row: Row, names: Names) -> AskedBefore:
+    """The last time the same run asked for the same tool."""
+    how = row["ruling"] or row["closed_how"]
+    at = row["ruled_at"] or row["closed_at"] or row["raised_at"]
+    return AskedBefore(raised_of(row).action, how, names(row["ruled_by"]), at)
 
 
 def edited_action(row: Row) -> Action | None:

@@ -46,6 +46,7 @@ class AskReading(Reading):
             line,
             await self._spec(line.agent, raised.revision),
             await self._recorder.query(ask_reads.similar(ask_id, row["shape"])),
+            await self._recorder.query(ask_reads.asked_before(ask_id, line.run_id, line.tool, line.raised_at)),
             (await self._recorder.query(ask_reads.track(line.agent, line.tool)))[0],
             self._input_schema(line.agent, line.tool),
             sum(run["cost_micros"] for run in await self._recorder.query(run_reads.one(line.run_id))),

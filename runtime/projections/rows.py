@@ -112,6 +112,19 @@ class SimilarDecision(msgspec.Struct, frozen=True):
     by: str
     at: int
     rolled_back: bool
+    outcome: str = ""
+    """How the action ended, where it was done: a word of ``CallOutcome``."""
+
+
+class AskedBefore(msgspec.Struct, frozen=True):
+    """What the same run asked for with the same tool before, and what came of it."""
+
+    action: Action
+    how: str
+    """approved | approved with edit | rejected | expired | withdrawn; empty while it is open."""
+    by: str
+    at: int
+    """When it was answered or closed, µs UTC; else when it was asked."""
 
 
 class TrackRecord(msgspec.Struct, frozen=True):
@@ -152,6 +165,8 @@ class AskDetail(msgspec.Struct, frozen=True):
     """Where it is not known what happened, or not all could be undone: what is known."""
     anew: str = ""
     """Why this is asked anew, where an earlier request for the same did not stand any more."""
+    before: AskedBefore | None = None
+    """A repeated ask: what was asked last time."""
 
 
 class RunRow(msgspec.Struct, frozen=True):
@@ -310,6 +325,8 @@ class ChainReport(msgspec.Struct, frozen=True):
     first_bad: int = 0
     sealed_to: int = 0
     checked_at: int = 0
+    lists: str = ""
+    """Where lists and pages are not what the records make of them: what was changed; empty where they are."""
 
 
 class SpendRow(msgspec.Struct, frozen=True):

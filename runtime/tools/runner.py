@@ -58,6 +58,8 @@ class Probed:
 
 
 KEPT_CHECKS = 4_096
+PREVIEW_LIMIT_S = 10.0
+"""A person waits for it before deciding; what takes longer is said to have no preview."""
 LONGEST_KEPT = 2_000
 """Arguments that were checked are remembered up to this length: each is checked when judged and again when run."""
 
@@ -67,7 +69,7 @@ def _no_progress(text: str) -> None:
 
 
 @contextmanager
-def _only_tool_failed(tool: Tool, verb: str) -> Iterator[None]:
+def _only_tool_failed(tool: Tool, verb: str, limit_s: float = 0) -> Iterator[None]:
     """Whatever a tool's method raises becomes ToolFailed."""
     name = tool.contract.name
     try:
@@ -75,7 +77,7 @@ def _only_tool_failed(tool: Tool, verb: str) -> Iterator[None]:
     except ToolFailed:
         raise
     except Abandoned as error:
-        sentence = f"{name} did not answer in {tool.contract.time_limit_s:g} s ({verb}); it was left behind."
+        sentence = f"{name} did not answer in {limit_s:g} s ({verb}); it was left behind."
         raise ToolFailed(TIME_LIMIT, sentence, passing=True, uncertain=verb == "undo") from error
     except Exception as error:
         if verb == "undo" and (fault := disk_fault(error)) is not None:
@@ -149,7 +151,8 @@ class Runner:
         """What would happen. Raises ContractBroken or ToolFailed; anything else becomes ToolFailed."""
         checked = self.check(tool, arguments)
         context = self._context("", threading.Event())
-        return await self._look(tool, "preview", lambda: tool.preview(checked.model, context))
+        limit_s = min(PREVIEW_LIMIT_S, tool.contract.time_limit_s)
+        return await self._look(tool, "preview", lambda: tool.preview(checked.model, context), limit_s=limit_s)
 
     async def run(
         self,
@@ -266,11 +269,12 @@ class Runner:
         """Whether an undo with this key was given up and is still at work."""
         return any(name.startswith("undo ") and name.endswith(f" {key}") for name in self._workers.abandoned)
 
-    async def _look(self, tool: Tool, verb: str, function: Callable[[], T], key: str = "") -> T:
-        """Call a method that must not escape with anything but ToolFailed."""
+    async def _look(self, tool: Tool, verb: str, function: Callable[[], T], key: str = "", limit_s: float = 0) -> T:
+        """Call a method that must not escape with anything but ToolFailed. ``limit_s``: another than the contract's."""
+        limit_s = limit_s or tool.contract.time_limit_s
         name = f"{verb} {tool.contract.name} {key}".rstrip()
-        with _only_tool_failed(tool, verb):
-            return await self._workers.call(name, function, tool.contract.time_limit_s)
+        with _only_tool_failed(tool, verb, limit_s):
+            return await self._workers.call(name, function, limit_s)
         raise AssertionError("unreachable: the call returns or raises")
 
     def _context(

@@ -34,6 +34,13 @@ repeats = (
     .correlate(asks)
 )
 
+_outcome = (
+    select(effects.c.outcome)
+    .where(effects.c.run_id == asks.c.run_id, effects.c.call_id == asks.c.call_id)
+    .limit(1)
+    .scalar_subquery()
+)
+
 rows = select(
     asks,
     runs.c.paused_at,
@@ -67,9 +74,16 @@ def decided(before: int, limit: int) -> Select[Any]:
 
 
 def similar(ask_id: str, shape: str, limit: int = 8) -> Select[Any]:
-    """Decided asks of the same tool and shape of arguments, newest first."""
+    """Decided asks of the same tool and shape of arguments, newest first, with what came of the action."""
     decided_ones = and_(asks.c.shape == shape, asks.c.ruled_at > 0, asks.c.ask_id != ask_id)
-    return rows.where(decided_ones, asks.c.ruling != "told").order_by(asks.c.ruled_at.desc()).limit(limit)
+    found = rows.add_columns(_outcome.label("outcome")).where(decided_ones, asks.c.ruling != "told")
+    return found.order_by(asks.c.ruled_at.desc()).limit(limit)
+
+
+def asked_before(ask_id: str, run_id: str, tool: str, raised_at: int) -> Select[Any]:
+    """The newest earlier ask of the same run for the same tool."""
+    earlier = and_(asks.c.run_id == run_id, asks.c.tool == tool, asks.c.kind == "action", asks.c.ask_id != ask_id)
+    return rows.where(earlier, asks.c.raised_at <= raised_at).order_by(asks.c.raised_at.desc()).limit(1)
 
 
 def track(agent: str, tool: str, since_newest: int = 500) -> Select[Any]:

@@ -57,13 +57,23 @@ def markup_in_tooltips(root: Path) -> list[str]:
     """Qt draws a tooltip as markup when it looks like it: each goes through ``plain_tooltip`` or is our own words."""
     findings = []
     for path, call, name in _calls(root):
-        if name == "setToolTip" and not all(_is_safe(part) for part in _branches(call.args[0])):
+        if (
+            name == "setToolTip"
+            and not _of_the_tray(call)
+            and not all(_is_safe(part) for part in _branches(call.args[0]))
+        ):
             findings.append(f"{path}:{call.lineno} shows a tooltip that could be markup; use plain_tooltip")
     for path in source_files(root, "console"):
         text = (root / path).read_text("utf-8")
         if "ToolTipRole" in text and "plain_tooltip" not in text:
             findings.append(f"{path} answers ToolTipRole without plain_tooltip")
     return findings
+
+
+def _of_the_tray(call: ast.Call) -> bool:
+    """The system draws the tooltip of a tray icon, and as plain text."""
+    holder = call.func.value if isinstance(call.func, ast.Attribute) else None
+    return isinstance(holder, ast.Attribute) and holder.attr == "icon"
 
 
 def _branches(node: ast.expr) -> list[ast.expr]:

@@ -134,18 +134,18 @@ async def decided_elsewhere(stage: Stage) -> QWidget:
 
 
 async def flood(stage: Stage) -> QWidget:
-    stage.story.story.asks_per_10_min = 14
-    view = await refund_card(stage)
-    view.pane.show_rate(14)
+    story = stage.story.story
+    story.asks_per_10_min = 14
+    story.queue.flood(14)
+    await refund_card(stage)
     await stage.settled()
     return stage.window
 
 
 async def calm(stage: Stage, _shown: QWidget) -> None:
     stage.story.story.asks_per_10_min = 3
-    view = stage.window.view(APPROVALS)
-    assert isinstance(view, ApprovalsView)
-    view.pane.show_rate(3)
+    stage.story.story.queue.flood(0)
+    await stage.settled()
 
 
 def nothing() -> None:

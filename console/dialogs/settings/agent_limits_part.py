@@ -67,6 +67,11 @@ class AgentLimitsPart(Form):
         )
         self.answer_by = self.number(self.tr("Answer wanted in"), 1, 100_000, self.tr("min"))
         self.expires = self.number(self.tr("Ask expires in"), 1, 100_000, self.tr("min"))
+        self.may_wait = self.toggle(
+            self.tr("Nobody there"),
+            self.tr("Its asks wait"),
+            self.tr("While nobody is on duty and at the window both times stand still."),
+        )
 
     def fill(self, spec: AgentSpec) -> None:
         """Show it."""
@@ -85,6 +90,7 @@ class AgentLimitsPart(Form):
         self.all_or_nothing.setChecked(spec.all_or_nothing)
         self.answer_by.setValue(round(spec.ask_times.answer_by / 60))
         self.expires.setValue(round(spec.ask_times.expires / 60))
+        self.may_wait.setChecked(spec.ask_times.may_wait)
 
     def read(self, spec: AgentSpec) -> AgentSpec:
         """The form over what it was; what is shown rounded changes only when a person changed it."""
@@ -109,7 +115,9 @@ class AgentLimitsPart(Form):
             unmet=UnmetAction(str(self.unmet.currentData())),
             at_cap=AtCap(CapAction(str(self.at_cap.currentData())), self.cheaper.text().strip()),
             ask_times=AskTimes(
-                _seconds(times.answer_by, self.answer_by.value()), _seconds(times.expires, self.expires.value())
+                _seconds(times.answer_by, self.answer_by.value()),
+                _seconds(times.expires, self.expires.value()),
+                self.may_wait.isChecked(),
             ),
         )
 

@@ -11,6 +11,7 @@ _ROOM = "console.dialogs.settings"
 PAGES = (
     (f"{_ROOM}.agents_page", "AgentsPage"),
     (f"{_ROOM}.rules_page", "RulesPage"),
+    (f"{_ROOM}.grants_page", "GrantsPage"),
     (f"{_ROOM}.connections_page", "ConnectionsPage"),
     (f"{_ROOM}.credentials_page", "CredentialsPage"),
     (f"{_ROOM}.operators_page", "OperatorsPage"),

@@ -4,7 +4,9 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from console.context import ConsoleContext
+from console.presenters.asked_before import differs_text
 from console.theme.tokens import CARD_RIGHT
+from console.views.approvals.allow_ahead import AllowAhead
 from console.views.approvals.card_header import CardHeader
 from console.views.approvals.evidence_tabs import EvidenceTabs
 from console.views.approvals.side_panels import ChecksDone, ChecksToTick, HowSure, Known, OwnWords, Similar
@@ -35,12 +37,13 @@ class DecisionCard(QScrollArea):
         self.sure = HowSure(theme)
         self.similar = Similar(theme)
         self.checks = ChecksToTick(theme)
+        self.ahead = AllowAhead(context)
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._columns.setSpacing(px(12))
         left, right = QVBoxLayout(), QVBoxLayout()
         for column, parts in (
             (left, (self.known, self.evidence, self.checked, self.words)),
-            (right, (self.sure, self.similar, self.checks)),
+            (right, (self.sure, self.similar, self.checks, self.ahead)),
         ):
             column.setSpacing(px(12))
             for part in parts:
@@ -77,12 +80,13 @@ class DecisionCard(QScrollArea):
         version = edited or detail.action
         self.evidence.show_action(version, detail.digest, known, detail.action if edited else None)
         self.evidence.show_preview(preview)
-        self.known.show_known(detail.anew, detail.known)
+        self.known.show_known(differs_text(version, detail.before, now), detail.anew, detail.known)
         self.checked.show_reasons(detail.reasons)
         self.words.show_words(detail.agent_words)
         self.sure.show_record(detail.track, detail.confidence)
         self.similar.show_similar(detail.similar, now)
         self.checks.show_checks(detail.checks)
+        self.ahead.show_detail(detail)
         self.verticalScrollBar().setValue(0)
 
     def set_stale(self, stale: bool) -> None:

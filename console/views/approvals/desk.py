@@ -9,7 +9,9 @@ from console.views.approvals.second_person import second_person_agrees
 from console.views.approvals.shown_ask import ShownAsk
 from runtime.domain.action import Action
 from runtime.domain.budget import NOTHING, Amount
+from runtime.domain.changes import Done
 from runtime.domain.commands import AnswerCap, Approve, PauseAgent, Reject, ReleaseHold, Secret, TakeBack, TellOutcome
+from runtime.domain.grant_commands import GrantStanding
 from runtime.domain.ids import AgentName, AskId
 from runtime.domain.plan_review import KIND as PLAN
 from runtime.domain.plan_review import steps_from
@@ -57,18 +59,32 @@ class DecisionDesk(ShownAsk):
         if detail.row.tier is Tier.FINAL_AND_WIDE and not second:
             self._ask_second(detail)
             return
-        self._send(
-            Approve(
-                AskId(detail.row.ask_id),
-                self._context.operator(),
-                detail.digest,
-                self.edited.arguments if self.edited else None,
-                self.card.checks.ticked,
-                self.look.milliseconds,
-                second,
-                passphrase,
-            )
+        command = Approve(
+            AskId(detail.row.ask_id),
+            self._context.operator(),
+            detail.digest,
+            self.edited.arguments if self.edited else None,
+            self.card.checks.ticked,
+            self.look.milliseconds,
+            second,
+            passphrase,
         )
+        self._sent = True
+        self.guard.deafen()
+        self.update_actions()
+        self._context.tasks.start(self._send_if_unchanged(command), name="look once more, then approve")
+
+    async def _send_if_unchanged(self, command: Approve) -> None:
+        """What is approved is what was on screen: the preview is worked out once more before anything is sent."""
+        number = self._number
+        unchanged = await self.look_at_world()
+        if number != self._number:
+            return
+        if unchanged:
+            self._send(command)
+        else:
+            self._sent = False
+            self.update_actions()
 
     def _ask_second(self, detail: AskDetail) -> None:
         self._context.tasks.start(self._open_second(detail), name="a second person")
@@ -109,9 +125,13 @@ class DecisionDesk(ShownAsk):
         self._sent = True
         self.guard.deafen()
         self.update_actions()
-        self._context.runner.submit(command, self._answered)
+        approves = isinstance(command, Approve) and command.arguments is None
+        ahead = self.card.ahead.command() if approves else None
+        self._context.runner.submit(command, lambda answer: self._answered(answer, ahead))
 
-    def _answered(self, answer: object) -> None:
+    def _answered(self, answer: object, ahead: GrantStanding | None) -> None:
+        if ahead is not None and isinstance(answer, Done):
+            self.card.ahead.send(ahead)
         if isinstance(answer, Refusal):
             self._sent = False
             self._context.tasks.start(self.refresh(), name="look at a refused request")
@@ -187,7 +207,7 @@ class DecisionDesk(ShownAsk):
         self.state_changed.emit()
 
     def _state_pressed(self) -> None:
-        if self._changed_to is not None:
+        if self._changed_to is not None or self.world.changed:
             self.look_again()
         elif self.edited is not None and self.detail is not None:
             self._number += 1

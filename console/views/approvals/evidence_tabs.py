@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from console.presenters.argument_lines import argument_lines, compared
 from console.presenters.exact_lines import counted, shows_whole, source_lines, unified_lines
+from console.presenters.preview_text import mail_headers
 from console.presenters.table_lines import row_lines
 from console.theme.theme import Theme
 from console.widgets.elided_label import ElidedLabel
@@ -150,9 +151,11 @@ class PreviewPage(QWidget):
                 self._body.set_diff(unified_lines(preview.body), preview.body)
             case PreviewKind.ROWS:
                 lines = row_lines(preview.columns, preview.before, preview.after)
+                if preview.body:  # the statement itself
+                    lines = [*(DiffLine("note", line) for line in preview.body.split("\n")), *lines]
                 self._body.set_diff(lines, "\n".join(line.text for line in lines))
             case PreviewKind.MAIL:
-                self._headers.set_rows(preview.headers)
+                self._headers.set_rows(mail_headers(preview.headers))
                 self._body.set_text(preview.body)
                 self._source.set_diff(source_lines(preview.source), preview.source)
             case PreviewKind.TEXT:

@@ -44,6 +44,11 @@ class LookTime:
             self._since = None
 
     @property
+    def is_running(self) -> bool:
+        """Whether somebody can see it."""
+        return self._since is not None
+
+    @property
     def seconds(self) -> float:
         """So far."""
         return self._sum + (0.0 if self._since is None else self._clock() - self._since)

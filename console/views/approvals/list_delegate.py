@@ -6,7 +6,8 @@ from PySide6.QtCore import QObject, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from console.presenters.ask_text import left_text, list_meta, time_left
+from console.presenters.ask_text import left_text, list_meta, queue_note, time_left
+from console.presenters.queue_groups import AskGroup
 from console.presenters.times import short_duration
 from console.presenters.visible_text import marked
 from console.theme.fonts import Role
@@ -49,7 +50,7 @@ class AskDelegate(QStyledItemDelegate):
             chosen = bool(option.state & QStyle.StateFlag.State_Selected)
             hover = bool(option.state & QStyle.StateFlag.State_MouseOver)
             self._paint_ground(painter, rect, chosen, hover, bool(option.state & QStyle.StateFlag.State_HasFocus))
-            self._paint_ask(painter, rect, item)
+            self._paint_line(painter, rect, item)
         painter.restore()
 
     def _paint_header(self, painter: QPainter, rect: QRectF, header: Header) -> None:
@@ -73,7 +74,8 @@ class AskDelegate(QStyledItemDelegate):
         if chosen and focus:
             focus_ring(painter, theme, card, px(RADIUS_CONTROL))
 
-    def _paint_ask(self, painter: QPainter, rect: QRectF, row: AskRow) -> None:
+    def _paint_line(self, painter: QPainter, rect: QRectF, item: AskRow | AskGroup) -> None:
+        row = item.first if isinstance(item, AskGroup) else item
         px, theme, now = self._theme.px, self._theme, self._now()
         left, right, top = rect.left() + px(50), rect.right() - px(20), rect.top() + px(9)
         line = px(19)
@@ -86,15 +88,18 @@ class AskDelegate(QStyledItemDelegate):
         ink: Token = "text3" if self.stale else "text"
         waiting = short_duration(now - row.raised_at) if row.state is AskState.WAITING else ""
         first = QRectF(left, top, right - left, line)
-        self._line(painter, first, row.title, "body_strong", ink, waiting, "meta", "text2")
+        title = item.title if isinstance(item, AskGroup) else row.title
+        self._line(painter, first, title, "body_strong", ink, waiting, "meta", "text2")
         second = QRectF(left, top + line, right - left, line)
         agent = marked(row.agent)
         words(painter, theme, second, agent, "meta", "text2")
         across = theme.metrics("meta").horizontalAdvance(agent) + px(8)
-        self._line(painter, second.adjusted(across, 0, 0, 0), row.tool, "mono", "text3", "", "meta", "text2")
+        aside = "" if isinstance(item, AskGroup) else queue_note(row, now)
+        self._line(painter, second.adjusted(across, 0, 0, 0), row.tool, "mono", "text3", aside, "meta", "text2")
         third = QRectF(left, top + 2 * line, right - left, line)
         tail, tail_role, tail_ink = self._tail(row, now)
-        self._line(painter, third, list_meta(row), "meta", "text2", tail, tail_role, tail_ink)
+        said = item.meta if isinstance(item, AskGroup) else list_meta(row)
+        self._line(painter, third, said, "meta", "text2", tail, tail_role, tail_ink)
 
     def _tail(self, row: AskRow, now: int) -> tuple[str, Role, Token]:
         if row.state is AskState.CLOSED:

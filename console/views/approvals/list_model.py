@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from console.presenters.ask_text import GROUPS, row_sentence
+from console.presenters.ask_text import row_sentence
+from console.presenters.queue_groups import SHELVED, AskGroup, sections
 from runtime.domain.words import AskState
 from runtime.projections.rows import AskRow
 
@@ -27,22 +28,37 @@ class Header:
         return f"header:{self.name}"
 
 
-Item = Header | AskRow
+Item = Header | AskRow | AskGroup
 
 
 def key_of(item: Item) -> str:
     """What makes an item the same one after a change."""
-    return item.key if isinstance(item, Header) else item.ask_id
+    return item.ask_id if isinstance(item, AskRow) else item.key
 
 
-def grouped_items(asks: Sequence[AskRow], decided: Sequence[AskRow]) -> list[Item]:
-    """Groups by priority in the order given; what was decided is listed only when nothing waits."""
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What of the queue is listed. ``tab``: all, mine or shelved; ``alone``: asks that stay lines of their own."""
+
+    tab: str = "all"
+    mine: str = ""
+    flood: bool = False
+    alone: frozenset[str] = frozenset()
+    shelf_aside: str = ""
+
+
+def grouped_items(asks: Sequence[AskRow], decided: Sequence[AskRow], wanted: Wanted = Wanted()) -> list[Item]:
+    """Sections by urgency in the order given; what was decided is listed only when nothing waits."""
     items: list[Item] = []
-    for priority, (name, aside) in GROUPS.items():
-        rows = [row for row in asks if row.priority == priority]
-        if rows:
-            items.extend((Header(name, str(len(rows)), aside), *rows))
-    if not items and decided:
+    shown = [row for row in asks if wanted.tab != "mine" or row.holder == wanted.mine]
+    for section in sections(shown, wanted.flood, wanted.alone, wanted.shelf_aside):
+        on_the_shelf = section.name == SHELVED
+        if on_the_shelf != (wanted.tab == "shelved"):
+            if on_the_shelf and wanted.tab == "all":
+                items.append(Header(section.name, section.count, section.aside))
+            continue
+        items.extend((Header(section.name, section.count, section.aside), *section.entries))
+    if not asks and decided and wanted.tab == "all":
         items.extend((Header("Decided", str(len(decided)), "newest first"), *decided))
     return items
 
@@ -67,8 +83,8 @@ class AskListModel(QAbstractListModel):
         return next((at for at, item in enumerate(self._items) if key_of(item) == ask_id), -1)
 
     def ask_ids(self) -> list[str]:
-        """The asks from top to bottom."""
-        return [item.ask_id for item in self._items if isinstance(item, AskRow)]
+        """The asks and groups from top to bottom, by their keys."""
+        return [key_of(item) for item in self._items if not isinstance(item, Header)]
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         if not index.isValid():
@@ -86,6 +102,8 @@ class AskListModel(QAbstractListModel):
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.AccessibleDescriptionRole):
             if isinstance(item, Header):
                 return f"{item.name}, {item.count}, {item.aside}"
+            if isinstance(item, AskGroup):
+                return f"{item.title}, {item.meta}, {row_sentence(item.first, self._now())}"
             return row_sentence(item, self._now())
         return None
 

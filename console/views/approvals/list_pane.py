@@ -5,16 +5,22 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QListView, QVBoxLayout
 
 from console.context import ConsoleContext
+from console.presenters.health_text import pace_hint
+from console.presenters.queue_groups import AskGroup
+from console.presenters.times import clock_time
 from console.theme.theme import Theme
 from console.views.approvals.list_delegate import AskDelegate
-from console.views.approvals.list_model import AskListModel, grouped_items
+from console.views.approvals.list_model import AskListModel, Header, Wanted, grouped_items, key_of
 from console.views.ground import Ground
 from console.widgets.banner import Banner
 from console.widgets.plain_label import PlainLabel
+from console.widgets.segmented import Segmented
 from runtime.domain.words import AskState
-from runtime.projections.rows import AskRow
+from runtime.projections.rows import AskRow, QueueState
 
-FLOOD_FROM, FLOOD_BELOW = 10, 5
+ALL, MINE, SHELF = "all", "mine", "shelved"
+OVER_SHOWN = 15 * 60_000_000
+"""So long the sum of a flood that is over stays."""
 _ANNOUNCE_EVERY_S = 10.0
 
 
@@ -59,6 +65,16 @@ class ListPane(Ground):
         head.addWidget(PlainLabel(theme, self.tr("Approvals"), "title", wrap=False))
         head.addStretch(1)
         head.addWidget(self._count)
+        choices = ((ALL, self.tr("All")), (MINE, self.tr("Mine")), (SHELF, self.tr("Shelved")))
+        self.tabs = Segmented(theme, choices, self.tr("Which requests"), ALL)
+        self.tabs.chosen.connect(lambda _key: self._arrange())
+        tab_row = QHBoxLayout()
+        tab_row.setContentsMargins(px(12), 0, px(12), 0)
+        tab_row.addWidget(self.tabs)
+        tab_row.addStretch(1)
+        self.hint = PlainLabel(theme, "", "meta", "text2")
+        self.hint.setContentsMargins(px(16), px(6), px(16), px(8))
+        self.hint.hide()
         flood_row = QHBoxLayout()
         flood_row.setContentsMargins(px(12), 0, px(12), 0)
         flood_row.addWidget(self.flood)
@@ -66,10 +82,17 @@ class ListPane(Ground):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(px(4))
         column.addLayout(head)
+        column.addLayout(tab_row)
         column.addLayout(flood_row)
         column.addWidget(self.list, 1)
+        column.addWidget(self.hint)
         self.setMinimumWidth(px(280))
         self.selected = ""
+        self.per_10_min = 0
+        self.pulled_out: set[str] = set()
+        self._asks: list[AskRow] = []
+        self._decided: list[AskRow] = []
+        self._state: QueueState | None = None
         self._row = 0
         self._quiet = False
         self._known: set[str] | None = None
@@ -79,27 +102,73 @@ class ListPane(Ground):
         self._tick.timeout.connect(self.model.tick)
         self._tick.start()
 
-    def show_rows(self, asks: list[AskRow], decided: list[AskRow]) -> None:
+    def show_rows(self, asks: list[AskRow], decided: list[AskRow], state: QueueState) -> None:
         """Become what is true now; the chosen ask stays chosen wherever it stands."""
+        self._asks, self._decided, self._state = asks, decided, state
+        self._arrange()
+        self._show_flood(state)
+        hint = pace_hint(state)
+        self.hint.setText(hint)
+        self.hint.setVisible(bool(hint))
+        waiting = [row for row in asks if row.state is AskState.WAITING]
+        self._count.setText(self.tr("{count} waiting").format(count=len(waiting)))
+        mine = sum(row.holder == self._context.operator() and not row.shelved_until for row in asks)
+        shelved = sum(bool(row.shelved_until) for row in asks)
+        counts = ((ALL, self.tr("All"), len(asks)), (MINE, self.tr("Mine"), mine), (SHELF, self.tr("Shelved"), shelved))
+        self.tabs.set_choices([(key, f"{words} {count}") for key, words, count in counts])
+        self._announce(asks)
+
+    def _arrange(self) -> None:
+        """The list as the chosen tab wants it. What is on the card stays a line of its own under a person's hands."""
+        if self._state is None:
+            return
+        alone = frozenset({self.selected, *self.pulled_out})
+        back = min((row.shelved_until for row in self._asks if row.shelved_until), default=0)
+        aside = self.tr("next returns {time}").format(time=clock_time(back)[:5]) if back else ""
+        flood = bool(self._state.flood_since)
+        wanted = Wanted(self.tabs.current, self._context.operator(), flood, alone, aside)
         self._quiet = True
         try:
-            self.model.show_items(grouped_items(asks, decided))
+            self.model.show_items(grouped_items(self._asks, self._decided, wanted))
             self._restore()
         finally:
             self._quiet = False
-        waiting = sum(row.state is AskState.WAITING for row in asks)
-        self._count.setText(self.tr("{count} waiting").format(count=waiting))
-        self._announce(asks)
 
-    def show_rate(self, per_10_min: int) -> None:
-        """The flood banner, from 10 asks in 10 minutes until they are below 5 again."""
-        if per_10_min >= FLOOD_FROM or (self.flood.isVisibleTo(self) and per_10_min >= FLOOD_BELOW):
-            headline = self.tr("{count} asks in 10 minutes").format(count=per_10_min)
-            text = self.tr("The target is 5 or fewer. Pausing an agent stops its new asks; urgent ones stay on top.")
-            self.flood.set_message(headline, text)
-            self.flood.show()
-        else:
-            self.flood.hide()
+    def _show_flood(self, state: QueueState) -> None:
+        """The banner while a flood is on, and for a while what it was."""
+        if state.flood_since:
+            headline = self.tr("{count} asks in 10 minutes").format(count=max(self.per_10_min, state.flood_asks))
+            text = self.tr("Alike asks are grouped and priority 3 is held until the rate is back under 5.")
+            self.flood.set_message(headline, text, weight="warn")
+        elif state.last_flood is not None and self._context.now() - state.last_flood.ended < OVER_SHOWN:
+            over = state.last_flood
+            headline = self.tr("The flood is over: {count} asks").format(count=over.asks)
+            said = self.tr("{decided} decided, {expired} expired, {waiting} still waited. Most from {agents}.")
+            most = ", ".join(f"{name} {count}" for name, count in over.agents[:2])
+            text = said.format(decided=over.decided, expired=over.expired, waiting=over.waiting, agents=most)
+            self.flood.set_message(headline, text, weight="info")
+        shown = bool(state.flood_since) or (
+            state.last_flood is not None and self._context.now() - state.last_flood.ended < OVER_SHOWN
+        )
+        self.flood.setVisible(shown)
+
+    def group_of(self, key: str) -> AskGroup | None:
+        """The group with this key, where it is listed."""
+        row = self.model.row_of(key)
+        item = self.model.item(row) if row >= 0 else None
+        return item if isinstance(item, AskGroup) else None
+
+    def pull_out(self, ask_id: str) -> None:
+        """One ask of a group becomes a line of its own, and is chosen."""
+        self.pulled_out.add(ask_id)
+        self._arrange()
+        self.select(ask_id)
+
+    def select_first(self) -> None:
+        """The topmost line."""
+        keys = self.model.ask_ids()
+        if keys:
+            self.select(keys[0])
 
     def select(self, ask_id: str) -> None:
         """Choose one, as if by hand."""
@@ -138,9 +207,9 @@ class ListPane(Ground):
         if self._quiet or not current.isValid():
             return
         item = self.model.item(current.row())
-        if isinstance(item, AskRow) and item.ask_id != self.selected:
-            self.selected, self._row = item.ask_id, current.row()
-            self.chosen.emit(item.ask_id)
+        if not isinstance(item, Header) and key_of(item) != self.selected:
+            self.selected, self._row = key_of(item), current.row()
+            self.chosen.emit(self.selected)
 
     def _announce(self, asks: list[AskRow]) -> None:
         """New urgent asks are said aloud, at most once in 10 s; what was there at the start is not new."""

@@ -16,6 +16,7 @@ class Blocked(Enum):
     STALE = "stale"
     CHAIN = "chain"
     CHANGED = "changed"
+    WORLD = "world"
     OVER = "over"
     HELD = "held"
     SENT = "sent"
@@ -33,6 +34,7 @@ class Situation:
     stale: bool
     chain_broken: bool
     changed: bool
+    world_changed: bool
     sent: bool
     end_seen: bool
     visible_s: float
@@ -47,6 +49,7 @@ def blocked_by(now: Situation) -> Blocked:
         (now.state is AskState.CLOSED, Blocked.OVER),
         (now.state is AskState.HELD, Blocked.HELD),
         (now.changed, Blocked.CHANGED),
+        (now.world_changed, Blocked.WORLD),
         (now.sent, Blocked.SENT),
         (not now.end_seen, Blocked.UNREAD),
         (now.tier is Tier.WIDE and now.visible_s < WIDE_VISIBLE_S, Blocked.TOO_SOON),
@@ -68,6 +71,7 @@ def blocked_sentence(what: Blocked, open_checks: int = 0) -> str:
         Blocked.STALE: "Off until the journal answers",
         Blocked.CHAIN: "Off: the journal was changed",
         Blocked.CHANGED: "This request changed. Look again.",
+        Blocked.WORLD: "What it would do changed. Look again.",
         Blocked.OVER: "Already answered",
         Blocked.HELD: "Decided, not acting yet",
         Blocked.SENT: "Sent",

@@ -15,6 +15,7 @@ from console.views.approvals.key_guard import KeyGuard, LookTime
 from console.views.approvals.readiness import Blocked, Situation, blocked_by, blocked_sentence, hold_ms
 from console.views.approvals.reject_panel import RejectPanel
 from console.views.approvals.state_bar import StateBar
+from console.views.approvals.world_watch import WorldWatch
 from console.widgets.hairline import Hairline
 from runtime.domain.action import Action
 from runtime.domain.refusals import Refusal
@@ -42,6 +43,7 @@ class ShownAsk(QWidget):
         self.chain_broken = False
         self.stale = False
         self._changed_to: AskDetail | None = None
+        self.world = WorldWatch(context.monotonic)
         self._sent = False
         self._valid: tuple[object, ...] = ()
         self._number = 0
@@ -84,6 +86,15 @@ class ShownAsk(QWidget):
         self.update_actions()
         self._context.tasks.start(self._load(ask_id, self._number), name="show a request")
 
+    def put_away(self) -> None:
+        """Something else is shown in its place: no key means it any more."""
+        self._number += 1
+        self.guard.deafen()
+        self.close_overlays()
+        self.ask_id, self.detail, self.edited, self._changed_to, self._sent = "", None, None, None, False
+        self.look.run(False)
+        self.update_actions()
+
     async def _load(self, ask_id: str, number: int) -> None:
         detail = await self._context.runtime.history.ask(ask_id)
         if number != self._number or detail is None:
@@ -100,7 +111,9 @@ class ShownAsk(QWidget):
         self.detail, self.edited, self._changed_to = detail, edited, None
         self.guard.deafen()
         self.look.restart()
-        self.card.show_detail(detail, work.result() if done else None, edited)
+        shown = work.result() if done else None
+        self.world.begin(shown)
+        self.card.show_detail(detail, shown, edited)
         self._order_tabs()
         self.bar.show_kind(detail.row.kind)
         if detail.cap is not None:
@@ -109,6 +122,7 @@ class ShownAsk(QWidget):
         if not done:
             preview = await work
             if number == self._number:
+                self.world.begin(preview)
                 self.card.evidence.show_preview(preview)
 
     def _order_tabs(self) -> None:
@@ -124,6 +138,27 @@ class ShownAsk(QWidget):
             return await self._context.runtime.preview(ask_id, arguments)
         except Exception as error:  # whatever a tool raises: the question still stands without a preview
             return Refusal(fault_sentence(error) or f"it ended with {type(error).__name__}.")
+
+    async def look_at_world(self) -> bool:
+        """Work the preview out again. False where the world is another one than the person was shown: then the card is
+        locked. A preview that can't be had in time changes nothing, as at first."""
+        detail, number = self.detail, self._number
+        if detail is None or self.world.shown is None:
+            return True
+        arguments = self.edited.arguments if self.edited else None
+        work = asyncio.ensure_future(self._preview(detail.row.ask_id, arguments))
+        done, _ = await asyncio.wait({work}, timeout=_PREVIEW_FIRST_S)
+        if not done or number != self._number:
+            work.cancel()
+            return number == self._number
+        self.world.look(work.result())
+        self.update_actions()
+        return not self.world.changed
+
+    def _look_again_soon(self) -> None:
+        if self.look.is_running and self.is_open and self.world.is_due:
+            self.world.looked()
+            self._context.tasks.start(self.look_at_world(), name="look whether the world changed")
 
     async def refresh(self) -> None:
         """Something about the shown ask may be different now."""
@@ -144,14 +179,17 @@ class ShownAsk(QWidget):
                 self._sent = False
             self.detail = fresh
             self.card.header.show_detail(fresh, self._context.now())
+            self.card.ahead.show_detail(fresh)
         self.tick()
 
     def look_again(self) -> None:
-        """Show what the request has become."""
+        """Show what the request, or the world it would change, has become."""
         fresh = self._changed_to
-        if fresh is not None:
+        edited = None if fresh is not None else self.edited
+        shown = fresh or (self.detail if self.world.changed else None)
+        if shown is not None:
             self._number += 1
-            self._context.tasks.start(self._show_version(fresh, None, self._number), name="look again")
+            self._context.tasks.start(self._show_version(shown, edited, self._number), name="look again")
 
     # -- what can be done ----------------------------------------------------------------------------------------
     @property
@@ -176,6 +214,7 @@ class ShownAsk(QWidget):
                 self.stale,
                 self.chain_broken,
                 self._changed_to is not None,
+                self.world.changed,
                 self._sent,
                 self.card.evidence.has_seen_end,
                 self.look.seconds,
@@ -192,6 +231,7 @@ class ShownAsk(QWidget):
             Blocked.OVER,
             Blocked.HELD,
             Blocked.CHANGED,
+            Blocked.WORLD,
             Blocked.SENT,
         )
 
@@ -224,6 +264,7 @@ class ShownAsk(QWidget):
             self.state_bar.show_state(
                 detail,
                 self._changed_to is not None,
+                self.world.changed,
                 self.edited is not None,
                 self.names,
                 self.hold_seconds,
@@ -241,6 +282,7 @@ class ShownAsk(QWidget):
         if self.detail is not None:
             self.card.tick(self.detail)
         self.update_actions()
+        self._look_again_soon()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -63,17 +63,19 @@ class ChecksDone(Panel):
 
 
 class Known(Panel):
-    """What the console knows beside the action: why it is asked anew, what may have happened, what stays as it is."""
+    """What the console knows beside the action: what differs from last time, why it is asked anew, what may have
+    happened, what stays as it is."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, icon="info")
         self.text = PlainLabel(theme, "", "body")
         self.add(self.text)
 
-    def show_known(self, anew: str, known: str) -> None:
-        self.set_title(self.tr("Asked anew") if anew else self.tr("What is known"))
-        self.text.setText("\n".join(text for text in (anew, known) if text))
-        self.setVisible(bool(anew or known))
+    def show_known(self, differs: str, anew: str, known: str) -> None:
+        before = self.tr("Asked before") if differs else self.tr("What is known")
+        self.set_title(self.tr("Asked anew") if anew else before)
+        self.text.setText("\n".join(text for text in (differs, anew, known) if text))
+        self.setVisible(bool(differs or anew or known))
 
 
 class OwnWords(Panel):

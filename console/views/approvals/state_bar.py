@@ -49,6 +49,7 @@ class StateBar(QWidget):
         self,
         detail: AskDetail,
         changed: bool,
+        world_changed: bool,
         edited: bool,
         names: dict[str, str],
         hold_seconds: int,
@@ -56,7 +57,7 @@ class StateBar(QWidget):
     ) -> None:
         """Say what the ask has become; nothing for one that simply waits."""
         row = detail.row
-        key = (row.ask_id, row.state, row.takes_effect, changed, edited, can_release, detail.closed_at)
+        key = (row.ask_id, row.state, row.takes_effect, changed, world_changed, edited, can_release, detail.closed_at)
         mine = row.ruled_by == self._context.operator()
         if key == self._shown and not (row.state is AskState.HELD and not mine):
             return
@@ -65,6 +66,9 @@ class StateBar(QWidget):
         if changed:
             said = self.tr("It is not what you looked at. Nothing was approved.")
             self._tell("warn", self.tr("This request changed. Look again."), said, self.tr("Look again"))
+        elif world_changed and row.state is AskState.WAITING:
+            said = self.tr("What it is about is not as it was when you opened it. Nothing was approved.")
+            self._tell("warn", self.tr("What it would do changed. Look again."), said, self.tr("Look again"))
         elif row.state is AskState.HELD and mine:
             self._count_down(detail, who, hold_seconds, can_release)
         elif row.state in (AskState.HELD, AskState.CLOSED):

@@ -1,5 +1,6 @@
 """Values of SQLite cells: exactly (for undo) and as plain data (for outputs and screens)."""
 
+import re
 from typing import Any
 
 import msgspec
@@ -59,6 +60,17 @@ def shown(cell: Cell | None) -> str:
     if cell.kind == "r":
         return repr(float.fromhex(cell.value))
     return f"x'{cell.value}'" if cell.kind in "bx" else cell.value
+
+
+_MISTAKEN = re.compile(r"NULL|[+-]?[0-9.][0-9.eE+-]*|[xX]?'.*|", re.IGNORECASE | re.DOTALL)
+
+
+def told_apart(cell: Cell) -> str:
+    """The same for a preview: a text that could pass for a number, for NULL or for nothing stands in quotes, as in SQL.
+    Different values are shown differently."""
+    if cell.kind == "t" and _MISTAKEN.fullmatch(cell.value):
+        return "'" + cell.value.replace("'", "''") + "'"
+    return f"CAST(x'{cell.value}' AS TEXT)" if cell.kind == "x" else shown(cell)
 
 
 def plain(value: Any) -> Plain:

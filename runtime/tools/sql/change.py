@@ -21,7 +21,7 @@ from runtime.tools.contract import (
 )
 from runtime.tools.sql import restoring
 from runtime.tools.sql.capture import TOO_MANY, Captured, capture
-from runtime.tools.sql.cells import Row, shown
+from runtime.tools.sql.cells import Row, told_apart
 from runtime.tools.sql.database import Database, opened
 from runtime.tools.sql.inputs import ChangeOutput, filled, input_model, resource_of, title_of, values_of
 from runtime.tools.sql.kept import KeptRows, Mark, mark_of, put_mark
@@ -186,4 +186,4 @@ def _texts(row: Row | None, own: tuple[str, ...], names: tuple[str, ...]) -> tup
     if row is None:
         return tuple("" for _ in names)
     cells = dict(zip(own, row, strict=True))
-    return tuple(shown(cells[name]) if name in cells else "" for name in names)
+    return tuple(told_apart(cells[name]) if name in cells else "" for name in names)

@@ -120,6 +120,7 @@ def test_dialogs_of_the_window(world: RunWorld, name: str) -> None:
     async def story() -> None:
         window = await world.show()
         getattr(window, f"open_{name}")()
+        await world.until(lambda: name in window._dialogs, "it is open")
         dialog = window._dialogs[name]
         await world.until(lambda: not world.busy, "it is filled")
         sound(Walk(dialog), 1)

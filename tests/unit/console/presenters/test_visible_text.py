@@ -126,3 +126,20 @@ def test_a_screen_reader_hears_the_labels() -> None:
 def test_labels_keep_languages_and_mark_what_hides() -> None:
     assert marked("Größe мир 人 😀\nzwei") == "Größe мир 人 😀\nzwei"
     assert marked("a\u202eb\u200b\x00") == "a[U+202E]b[U+200B][U+0000]"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("p\u0430ypal.com", "p[\u0430 U+0430]ypal.com"),
+        ("g\u03bfogle", "g[\u03bf U+03BF]ogle"),
+        ("\uff41dmin", "[\uff41 U+FF41]dmin"),
+        ("\U0001d41aB", "[\U0001d41a U+1D41A]B"),
+        ("мир и Größe, ế, ș, 10 m², α", "мир и Größe, ế, ș, 10 m², α"),
+        ("e\u0301te\u0301", "e\u0301te\u0301"),
+        ("e\u0301\u0302\u0303", "e\u0301\u0302[U+0303]"),
+        ("\u0301a", "[U+0301]a"),
+    ],
+)
+def test_labels_name_letters_that_pass_for_others(text: str, said: str) -> None:
+    assert marked(text) == said

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from console.views.approvals.readiness import Blocked
 from runtime.domain import commands as c
+from runtime.domain.action import Action
 from runtime.domain.words import AskState
+from runtime.projections.rows import AskedBefore
+from runtime.tools.contract import Preview, PreviewKind
 from tests.fixtures.approvals_screen import card_shows, opened, sent, settled, tap
 from tests.fixtures.story_rows import NOW
 from tests.fixtures.window_world import WindowWorld
@@ -28,6 +32,57 @@ def test_arguments_that_change_while_the_card_is_open_lock_it(world: WindowWorld
         assert sent(world, c.Approve) == []
         QTest.mouseClick(view.desk.state_bar.banner.button, Qt.MouseButton.LeftButton)
         await world.until(lambda: "x@evil.example" in view.desk.card.evidence.exact.text(), "the new version is shown")
+
+    world.run(story())
+
+
+THERE = Preview(PreviewKind.TEXT, "Mail to 2 people", "One of them has left.")
+
+
+def test_a_world_that_changed_since_the_card_was_opened_locks_it_when_approve_is_pressed(world: WindowWorld) -> None:
+    async def story() -> None:
+        view = await opened(world, "ask-mail")
+        world.story.previews["ask-mail"] = THERE
+        tap(world, "a")
+        await world.until(lambda: view.desk.blocked() is Blocked.WORLD, "the card is locked")
+        await world.until(lambda: not world.busy)
+        assert sent(world, c.Approve) == []
+        assert "What it would do changed. Look again." in view.desk.state_bar.text
+        QTest.mouseClick(view.desk.state_bar.banner.button, Qt.MouseButton.LeftButton)
+        await world.until(lambda: view.desk.blocked() is not Blocked.WORLD, "the new preview is shown")
+        await world.until(lambda: view.desk.card.evidence.has_seen_end)
+        world.pass_time(1)
+        tap(world, "a")
+        await settled(world, view, AskState.HELD)
+
+    world.run(story())
+
+
+def test_a_card_that_stays_open_notices_by_itself_that_the_world_changed(world: WindowWorld) -> None:
+    async def story() -> None:
+        view = await opened(world, "ask-mail")
+        world.story.previews["ask-mail"] = THERE
+        world.pass_time(11)
+        view.desk.tick()
+        await world.until(lambda: view.desk.blocked() is Blocked.WORLD, "the card is locked")
+
+    world.run(story())
+
+
+def test_a_repeated_request_begins_with_what_differs_from_last_time(world: WindowWorld) -> None:
+    async def story() -> None:
+        view = await opened(world, "ask-mail")
+        assert not view.desk.card.known.isVisible()
+        ask = world.story.asks["ask-mail"]
+        last = AskedBefore(Action("mail.send", '{"subject":"Old"}'), "rejected", "Maria Sand", NOW - 120_000_000)
+        world.story.asks["ask-mail"] = replace(ask, before=last)
+        view.open_item("ask-ticket")
+        await card_shows(world, view, "ask-ticket")
+        view.open_item("ask-mail")
+        await card_shows(world, view, "ask-mail")
+        said = view.desk.card.known.text.text()
+        assert said.startswith("Differs from last time: ")
+        assert "That was rejected by Maria Sand" in said
 
     world.run(story())
 
@@ -60,8 +115,6 @@ def test_an_expired_ask_says_so_and_is_not_called_rejected(world: WindowWorld) -
 
 def test_a_new_urgent_ask_never_moves_the_selection(world: WindowWorld) -> None:
     async def story() -> None:
-        from msgspec.structs import replace
-
         view = await opened(world, "ask-ticket")
         first = world.story.asks["ask-refund"]
         new = replace(first, row=replace(first.row, ask_id="ask-new", title="Refund order 7", expires=NOW + 60_000_000))

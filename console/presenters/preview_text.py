@@ -1,0 +1,29 @@
+"""What a card makes of a preview: every recipient of a mail named, and whether the world is still as it was. No Qt."""
+
+from console.presenters.visible_text import as_words
+from runtime.domain.refusals import Refusal
+from runtime.tools.contract import Preview, PreviewKind
+
+Headers = tuple[tuple[str, str], ...]
+
+
+def mail_headers(headers: Headers) -> Headers:
+    """To, Cc and Bcc always, also where nobody is in them: their absence is said."""
+    given = {name.casefold() for name, _ in headers}
+    missing = tuple((name, "none") for name in ("To", "Cc", "Bcc") if name.casefold() not in given)
+    filled = tuple((name, as_words(value) if value else "none") for name, value in headers)
+    people = [at for at, (name, _) in enumerate(filled) if name.casefold() in ("to", "cc", "bcc")]
+    after = people[-1] + 1 if people else min(1, len(filled))
+    return (*filled[:after], *missing, *filled[after:])
+
+
+def same_world(shown: Preview | Refusal | None, fresh: Preview | Refusal) -> bool:
+    """Whether what was shown still holds. Of rows only what is there now is compared: what a change writes may hold the
+    time of day. Where nothing was shown there is nothing to compare."""
+    if shown is None:
+        return True
+    if isinstance(shown, Refusal) or isinstance(fresh, Refusal):
+        return isinstance(shown, Refusal)
+    if shown.kind is PreviewKind.ROWS and fresh.kind is PreviewKind.ROWS:
+        return (shown.columns, shown.before, len(shown.after)) == (fresh.columns, fresh.before, len(fresh.after))
+    return shown == fresh

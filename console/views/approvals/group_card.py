@@ -1,0 +1,271 @@
+"""The card of look-alikes: every item exact, each can be left out, one gesture rules each of them for itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from console.context import ConsoleContext
+from console.presenters.argument_lines import argument_lines
+from console.presenters.queue_groups import AskGroup, look_of
+from console.theme.tokens import ACTION_BAR, BUTTON_SMALL
+from console.views.approvals.key_guard import KeyGuard, LookTime
+from console.views.approvals.readiness import WIDE_VISIBLE_S
+from console.views.approvals.reject_panel import RejectPanel
+from console.views.ground import Ground
+from console.widgets.button import ActionButton
+from console.widgets.check_box import CheckBox
+from console.widgets.elided_label import ElidedLabel
+from console.widgets.exact_text import ExactText
+from console.widgets.hairline import Hairline
+from console.widgets.panel import Panel
+from console.widgets.plain_label import PlainLabel
+from runtime.domain.ids import AskId
+from runtime.domain.look_alikes import may_stand_in_a_group
+from runtime.domain.queue_commands import RuleEach
+from runtime.projections.rows import AskDetail
+
+_TICK_MS = 250
+
+
+class GroupItem(Panel):
+    """One ask of the group: ticked while it is part of it. ``changed``; ``alone_wanted`` to see it on its own card."""
+
+    changed = Signal()
+    alone_wanted = Signal(str)
+
+    def __init__(self, context: ConsoleContext, detail: AskDetail) -> None:
+        super().__init__(context.theme)
+        theme = context.theme
+        self.detail = detail
+        self.part = CheckBox(theme, detail.row.title, checked=True)
+        self.exact = ExactText(theme, name=detail.row.title, max_rows=12, least_rows=2)
+        self.exact.set_diff(argument_lines(detail.action.tool, detail.action.arguments), detail.action.arguments)
+        self.alone = ActionButton(theme, self.tr("Open alone"), "open-run", None, "quiet", BUTTON_SMALL)
+        self.alone.setAccessibleName(self.tr("Open alone: {title}").format(title=detail.row.title))
+        words = self.tr("{agent}, {touches}").format(agent=detail.row.agent, touches=detail.row.touches)
+        self._said = ElidedLabel(theme, words, "meta", "text2")
+        self._digest = PlainLabel(theme, detail.digest[:12], "mono", "text3", wrap=False)
+        head = QHBoxLayout()
+        head.addWidget(self.part, 1)
+        head.addWidget(self.alone)
+        foot = QHBoxLayout()
+        foot.addWidget(self._said, 1)
+        foot.addWidget(self._digest)
+        self.body.addLayout(head)
+        self.body.addWidget(self.exact)
+        self.body.addLayout(foot)
+        self.part.toggled.connect(self.changed)
+        self.exact.end_seen.connect(self.changed)
+        self.alone.activated.connect(lambda: self.alone_wanted.emit(detail.row.ask_id))
+
+    @property
+    def read(self) -> bool:
+        """Whether it was seen to its end."""
+        return self.exact.has_seen_end
+
+
+class GroupCard(QWidget):
+    """``state_changed`` when other keys are valid; ``alone_wanted(ask id)`` pulls one out; ``ruled`` when answered."""
+
+    state_changed = Signal()
+    alone_wanted = Signal(str)
+    ruled = Signal()
+
+    def __init__(self, context: ConsoleContext) -> None:
+        super().__init__()
+        theme, px = context.theme, context.theme.px
+        self._context = context
+        self.group: AskGroup | None = None
+        self.items: list[GroupItem] = []
+        self.stale, self._sent, self._number = False, False, 0
+        self.guard, self.look = KeyGuard(context.monotonic), LookTime(context.monotonic)
+        self.title = PlainLabel(theme, "", "page")
+        self.meta = PlainLabel(theme, "", "meta", "text2")
+        self._list = QVBoxLayout()
+        self._list.setSpacing(px(12))
+        body = Ground(theme, "bg")
+        column = QVBoxLayout(body)
+        column.setContentsMargins(px(24), px(22), px(24), px(16))
+        column.setSpacing(px(8))
+        column.addWidget(self.title)
+        column.addWidget(self.meta)
+        column.addSpacing(px(8))
+        column.addLayout(self._list)
+        column.addStretch(1)
+        self.area = QScrollArea()
+        self.area.setWidget(body)
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setAccessibleName(self.tr("Look-alikes"))
+        clock = context.monotonic
+        self.approve = ActionButton(theme, self.tr("Approve each"), "check", "A", clock=clock)
+        self.reject = ActionButton(theme, self.tr("Reject each"), "x", "R", clock=clock)
+        self.note = ElidedLabel(theme, "", "meta", "text2")
+        self.reject_panel = RejectPanel(theme, self)
+        self._bar = Ground(theme, "surface")
+        row = QHBoxLayout(self._bar)
+        row.setContentsMargins(px(24), 0, px(24), 0)
+        row.setSpacing(px(8))
+        width = max(self.approve.sizeHint().width(), self.reject.sizeHint().width())
+        for button in (self.approve, self.reject):
+            button.setFixedWidth(width)
+            row.addWidget(button)
+        row.addWidget(self.note, 1)
+        self._bar.setFixedHeight(px(ACTION_BAR))
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.area, 1)
+        whole.addWidget(Hairline(theme))
+        whole.addWidget(self._bar)
+        self.approve.activated.connect(self.approve_each)
+        self.approve.locked_pressed.connect(self.show_first_unread)
+        self.reject.activated.connect(self.open_reject)
+        self.reject_panel.rejected.connect(self._reject)
+        self.reject_panel.left.connect(self.state_changed)
+        self.reject_panel.send_and_pause.hide()
+        self._tick = QTimer(self)
+        self._tick.setInterval(_TICK_MS)
+        self._tick.timeout.connect(self.update_actions)
+
+    def choose(self, group: AskGroup) -> None:
+        """A person chose this group; what is on the card stays as it is until it is chosen again."""
+        self._number += 1
+        self.guard.deafen()
+        self.group, self._sent = group, False
+        self.reject_panel.hide()
+        self._fill(())
+        self._context.tasks.start(self._load(group, self._number), name="show look-alikes")
+
+    def leave(self) -> None:
+        """Another line was chosen."""
+        self._number += 1
+        self.group = None
+        self.reject_panel.hide()
+        self._fill(())
+
+    async def _load(self, group: AskGroup, number: int) -> None:
+        details = [await self._context.runtime.history.ask(row.ask_id) for row in group.rows]
+        if number == self._number:
+            self._fill([detail for detail in details if detail is not None])
+            self.look.restart()
+            self.guard.deafen()
+
+    def _fill(self, details: Sequence[AskDetail]) -> None:
+        for old in self.items:
+            self._list.removeWidget(old)
+            old.deleteLater()
+        self.items = [GroupItem(self._context, detail) for detail in details]
+        for item in self.items:
+            item.changed.connect(self.update_actions)
+            item.alone_wanted.connect(self.alone_wanted)
+            self._list.addWidget(item)
+        if self.group is not None:
+            self.title.setText(self.group.title)
+            told = self.tr("{why}. One gesture decides each of them for itself, bound to its own digest.")
+            self.meta.setText(told.format(why=self.group.meta[:1].upper() + self.group.meta[1:]))
+        self.area.verticalScrollBar().setValue(0)
+        self.update_actions()
+
+    @property
+    def parts(self) -> list[GroupItem]:
+        """Those that were left in."""
+        return [item for item in self.items if item.part.isChecked()]
+
+    def blocked(self) -> str:
+        """Why nothing can be approved yet, in words; empty when it can."""
+        if self.stale:
+            return self.tr("Off until the journal answers")
+        if self._sent:
+            return self.tr("Sent")
+        if not self.parts:
+            return self.tr("Nothing is left in") if self.items else self.tr("Loading")
+        if not all(may_stand_in_a_group(look_of(item.detail.row)) for item in self.parts):
+            return self.tr("These are approved one by one: open each alone")
+        unread = sum(not item.read for item in self.parts)
+        if unread:
+            one, more = (
+                self.tr("1 of {all} is not read to its end"),
+                self.tr("{some} of {all} are not read to their end"),
+            )
+            return (one if unread == 1 else more).format(some=unread, all=len(self.parts))
+        if any(item.detail.row.priority == 2 for item in self.parts) and self.look.seconds < WIDE_VISIBLE_S:
+            return self.tr("Live after 1.5 s")
+        return ""
+
+    @property
+    def can_press(self) -> bool:
+        """Whether decision keys mean this card."""
+        return self.group is not None and not self.in_overlay
+
+    @property
+    def in_overlay(self) -> bool:
+        """Whether reasons are being chosen."""
+        return self.reject_panel.isVisibleTo(self)
+
+    def update_actions(self) -> None:
+        """Say what stands in the way; nothing moves."""
+        seen = self.isVisible() and self.window().isActiveWindow() and not self.in_overlay
+        self.look.run(seen and bool(self.items))
+        why = self.blocked()
+        self.approve.set_locked(why)
+        self.reject.set_locked(why if self.stale or self._sent or not self.parts else "")
+        self.note.setText(why or self.tr("{count} are decided, each for itself").format(count=len(self.parts)))
+
+    def approve_each(self) -> None:
+        """A."""
+        if not self.guard.is_deaf and self.can_press and not self.blocked():
+            self._send("approve", "")
+
+    def open_reject(self) -> None:
+        """R: one reason for all that are left in."""
+        if not self.guard.is_deaf and self.can_press and not self.reject.locked:
+            left = self.reject.mapTo(self, self.reject.rect().topLeft()).x()
+            self.reject_panel.open_above(left, self.height() - self._bar.height() - self._context.theme.px(6))
+            self.state_changed.emit()
+
+    def _reject(self, reason: str, _pause: bool) -> None:
+        self.guard.deafen()
+        self._send("reject", reason)
+        self.state_changed.emit()
+
+    def _send(self, ruling: str, reason: str) -> None:
+        self._sent = True
+        self.guard.deafen()
+        items = tuple((AskId(item.detail.row.ask_id), item.detail.digest) for item in self.parts)
+        by, looked = self._context.operator(), self.look.milliseconds
+        command = RuleEach(items, by, "approve" if ruling == "approve" else "reject", reason, looked)
+        self.update_actions()
+        self._context.runner.submit(command, lambda _answer: self.ruled.emit())
+
+    def show_first_unread(self) -> None:
+        """V, and Approve while something is unread."""
+        item = next((one for one in self.parts if not one.read), None)
+        if item is not None:
+            self.area.ensureWidgetVisible(item.exact)
+            bar = item.exact.verticalScrollBar()
+            bar.setValue(bar.maximum())
+            item.exact.setFocus()
+
+    def back(self) -> None:
+        """Esc: no reason after all."""
+        self.reject_panel.close_panel()
+
+    def set_stale(self, stale: bool) -> None:
+        """What is shown may no longer be true."""
+        self.stale = stale
+        self.update_actions()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._tick.start()
+        self.update_actions()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._tick.stop()
+        self.look.run(False)
+        super().hideEvent(event)

@@ -1,0 +1,37 @@
+"""Whether lists and pages are what the journal makes of them, told in a sentence."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+from runtime.projections.rebuild import SHAPE, SHAPE_KEPT_AS, rows_of
+from storage.chain_child import compare_in_child
+from storage.table_check import TablesReport, compare_tables
+
+_WORDS = {"asks": "requests", "effects": "steps of runs", "audit": "audit entries"}
+
+
+async def changed_lists(database: Path, progress: Callable[[int], None] | None = None, *, in_child: bool) -> str:
+    """What of them was changed from outside, in a sentence; empty where nothing was. Changes nothing.
+
+    Raises StorageError where the file cannot be read.
+    """
+    shape = (SHAPE_KEPT_AS, SHAPE)
+    if in_child:
+        return told(await compare_in_child(database, shape, rows_of, progress))
+    return told(await asyncio.to_thread(compare_tables, database, shape, rows_of, progress))
+
+
+def told(report: TablesReport) -> str:
+    """The sentence; tables of an older shape are made anew anyhow when the program next opens them."""
+    if not report.differing:
+        return ""
+    named = [(_WORDS.get(name, name.replace("_", " ")), _amount(rows)) for name, rows in report.differing]
+    places = ", ".join(f"{words} ({amount})" for words, amount in named)
+    return f"The lists made from the journal are not what it says; somebody changed them from outside: {places}."
+
+
+def _amount(rows: int) -> str:
+    if not rows:
+        return "the table is missing or has other columns"
+    return "1 row" if rows == 1 else f"{rows:,} rows"

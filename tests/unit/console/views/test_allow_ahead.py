@@ -1,0 +1,80 @@
+"""Allowing ahead on the card: nothing is chosen by itself; it goes with the approval, only for what can be undone."""
+
+from __future__ import annotations
+
+import pytest
+
+from runtime.domain import commands as c
+from runtime.domain.grant_commands import GrantStanding
+from runtime.domain.words import AskState
+from tests.fixtures.approvals_screen import card_shows, opened, sent, settled, tap
+from tests.fixtures.window_world import WindowWorld
+
+pytestmark = pytest.mark.window
+
+
+def test_by_itself_an_approval_allows_nothing_ahead(world: WindowWorld) -> None:
+    async def story() -> None:
+        view = await opened(world, "ask-file")
+        assert view.desk.card.ahead.isVisibleTo(view)
+        tap(world, "a")
+        await settled(world, view, AskState.HELD)
+        assert sent(world, GrantStanding) == []
+
+    world.run(story())
+
+
+def test_what_was_chosen_goes_with_the_approval_and_is_chosen_once(world: WindowWorld) -> None:
+    async def story() -> None:
+        view = await opened(world, "ask-file")
+        ahead = view.desk.card.ahead
+        ahead.choice.set_current("ten")
+        assert sent(world, GrantStanding) == []
+        tap(world, "a")
+        await settled(world, view, AskState.HELD)
+        await world.until(lambda: sent(world, GrantStanding), "it was granted")
+        [granted] = sent(world, GrantStanding)
+        assert isinstance(granted, GrantStanding)
+        [approved] = sent(world, c.Approve)
+        assert isinstance(approved, c.Approve)
+        assert (granted.ask_id, granted.digest) == (approved.ask_id, approved.digest)
+        assert (granted.terms.uses, granted.terms.seconds, granted.terms.widened) == (10, 86_400, ())
+        await world.until(lambda: not world.busy)
+
+    world.run(story())
+
+
+def test_another_request_begins_with_only_once_and_the_final_one_offers_nothing(world: WindowWorld) -> None:
+    async def story() -> None:
+        view = await opened(world, "ask-file")
+        ahead = view.desk.card.ahead
+        ahead.choice.set_current("hour")
+        view.open_item("ask-refund")
+        await card_shows(world, view, "ask-refund")
+        assert not ahead.isVisibleTo(view)
+        assert ahead.command() is None
+
+    world.run(story())
+
+
+def test_limits_are_typed_and_shown(world: WindowWorld) -> None:
+    from console.dialogs.grant_limits_dialog import GrantLimitsDialog
+
+    async def story() -> None:
+        view = await opened(world, "ask-file")
+        ahead = view.desk.card.ahead
+        ahead.choice.set_current("hour")
+        ahead.vary.click()
+        assert world.window is not None
+        [dialog] = world.window.findChildren(GrantLimitsDialog)
+        dialog.fields["content"].setText("any:many")
+        dialog.use.click()
+        assert "any:" in dialog.fault.text()
+        dialog.fields["content"].setText("any:200")
+        dialog.use.click()
+        assert "any text of at most 200 characters" in ahead.sentence.text()
+        command = ahead.command()
+        assert command is not None
+        assert command.terms.widened[0].longest == 200
+
+    world.run(story())

@@ -1,0 +1,241 @@
+"""The queue under a person's hands: look-alikes, the shelf, hand-over, first looks, duty, floods and the week."""
+
+from __future__ import annotations
+
+import pytest
+from msgspec.structs import replace
+from PySide6.QtWidgets import QApplication
+
+from console.dialogs.numbers_dialog import NumbersDialog
+from console.dialogs.queue_dialogs import ChoiceDialog
+from console.presence import AWAY_AFTER_S
+from console.views.approvals_view import ApprovalsView
+from console.views.table import APPROVALS
+from runtime.domain import queue_commands as q
+from runtime.domain.words import EffectKind, Tier
+from tests.fixtures.approvals_screen import card_shows, opened, sent, tap
+from tests.fixtures.story_rows import story_asks
+from tests.fixtures.window_world import WindowWorld
+
+pytestmark = pytest.mark.window
+
+
+async def with_look_alikes(world: WindowWorld, count: int = 3) -> ApprovalsView:
+    """So many requests to write files, alike and reversible, beside the story's own."""
+    mail = next(ask for ask in story_asks(world.story.clock) if ask.row.ask_id == "ask-mail")
+    for at in range(count):
+        name = f"alike-{at}"
+        row = replace(
+            mail.row,
+            ask_id=name,
+            title=f"Write {name}",
+            tool="files.write",
+            rule="ask-writes",
+            same=name,
+            effect=EffectKind.REVERSIBLE,
+            tier=Tier.SMALL,
+            priority=3,
+        )
+        action = replace(mail.action, tool="files.write", arguments=f'{{"content":"{at}","path":"{name}.md"}}')
+        world.story.raise_ask(replace(mail, row=row, action=action, digest=f"{at}" * 64))
+    window = await world.show()
+    view = window.view(APPROVALS)
+    assert isinstance(view, ApprovalsView)
+    await world.until(window.isActiveWindow)
+    await world.until(lambda: not world.busy)
+    view.pane.select("group:alike-0")
+    await world.until(lambda: len(view.group.items) == count, "the group is on its card")
+    await world.until(lambda: not world.busy)
+    return view
+
+
+async def read_all(world: WindowWorld, view: ApprovalsView) -> None:
+    for _ in view.group.items:
+        view.group.show_first_unread()
+        await world.until(lambda: not world.busy)
+    await world.until(lambda: all(item.read for item in view.group.items), "every item was read to its end")
+    world.pass_time(2.0)
+    view.group.update_actions()
+
+
+def test_look_alikes_stand_on_one_card_and_each_is_bound_to_its_own_digest(world: WindowWorld) -> None:
+    async def story() -> None:
+        view = await with_look_alikes(world)
+        assert [item.exact.text() for item in view.group.items] == [
+            world.story.asks[f"alike-{at}"].action.arguments for at in range(3)
+        ]
+        await read_all(world, view)
+        assert view.group.blocked() == ""
+        tap(world, "a")
+        await world.until(lambda: sent(world, q.RuleEach), "they were ruled")
+        (command,) = sent(world, q.RuleEach)
+        assert isinstance(command, q.RuleEach)
+        assert command.items == tuple((f"alike-{at}", f"{at}" * 64) for at in range(3))
+        assert command.looked_ms >= 2000
+        await world.until(lambda: not world.busy)
+
+    world.run(story())
+
+
+def test_what_was_left_out_is_not_ruled_and_nothing_is_left_in_unread(world: WindowWorld) -> None:
+    async def story() -> None:
+        view = await with_look_alikes(world, 8)
+        assert "of 8" in view.group.blocked()
+        view.group.guard._until = 0.0
+        view.group.approve_each()
+        assert sent(world, q.RuleEach) == []
+        view.group.items[1].part.setChecked(False)
+        for item in view.group.items[2:]:
+            item.part.setChecked(False)
+        view.group.show_first_unread()
+        await world.until(lambda: view.group.items[0].read, "the one that is left in was read")
+        world.pass_time(2.0)
+        view.group.approve_each()
+        await world.until(lambda: sent(world, q.RuleEach))
+        (command,) = sent(world, q.RuleEach)
+        assert isinstance(command, q.RuleEach)
+        assert [ask_id for ask_id, _ in command.items] == ["alike-0"]
+        await world.until(lambda: not world.busy)
+
+    world.run(story())
+
+
+def test_one_can_be_pulled_out_and_gets_its_own_card(world: WindowWorld) -> None:
+    async def story() -> None:
+        view = await with_look_alikes(world, 4)
+        view.group.items[2].alone.activated.emit()
+        await card_shows(world, view, "alike-2")
+        assert view.group.group is None
+        assert view.pane.group_of("group:alike-0") is not None
+        assert view.pane.model.row_of("alike-2") >= 0
+
+    world.run(story())
+
+
+def dialog_of() -> ChoiceDialog:
+    return next(one for one in QApplication.topLevelWidgets() if isinstance(one, ChoiceDialog) and one.isVisible())
+
+
+def test_h_shelves_with_a_reason_and_the_request_stands_under_shelved(world: WindowWorld) -> None:
+    async def story() -> None:
+        view = await opened(world, "ask-mail")
+        tap(world, "h")
+        dialog = dialog_of()
+        assert dialog.act.locked
+        dialog.line.setText("after the call")
+        dialog.send()
+        await world.until(lambda: sent(world, q.ShelveAsk))
+        (command,) = sent(world, q.ShelveAsk)
+        assert isinstance(command, q.ShelveAsk)
+        assert (command.ask_id, command.reason) == ("ask-mail", "after the call")
+        await world.until(lambda: not world.busy)
+        assert view.pane.tabs.segment("shelved").text() == "Shelved 1"
+        view.pane.tabs.set_current("shelved")
+        view.pane.tabs.chosen.emit("shelved")
+        assert view.pane.model.ask_ids() == ["ask-mail"]
+
+    world.run(story())
+
+
+def test_m_hands_over_with_a_note_and_mine_lists_what_i_hold(world: WindowWorld) -> None:
+    async def story() -> None:
+        view = await opened(world, "ask-mail")
+        tap(world, "m")
+        dialog = dialog_of()
+        dialog.choices["maria"].setChecked(True)
+        dialog.line.setText("Yours?")
+        dialog.send()
+        await world.until(lambda: sent(world, q.HandOver))
+        assert sent(world, q.HandOver) == [q.HandOver("ask-mail", "anna", "maria", "Yours?")]  # type: ignore[arg-type]
+        await world.until(lambda: not world.busy)
+        assert view.pane.tabs.segment("mine").text() == "Mine 0"
+        world.operator = "maria"
+        view.pane.tabs.set_current("mine")
+        view.pane.tabs.chosen.emit("mine")
+        assert view.pane.model.ask_ids() == ["ask-mail"]
+
+    world.run(story())
+
+
+def test_the_first_look_is_told_once_after_a_second_on_screen(world: WindowWorld) -> None:
+    async def story() -> None:
+        view = await opened(world, "ask-mail")
+        view.care.tell_look()
+        view.care.tell_look()
+        await world.until(lambda: not world.busy)
+        assert [one for one in world.story.queue.noticed if isinstance(one, q.SeeAsk)] == [
+            q.SeeAsk("ask-mail", "anna")  # type: ignore[arg-type]
+        ]
+
+    world.run(story())
+
+
+def test_presence_is_told_when_it_changes_and_not_for_every_touch(world: WindowWorld) -> None:
+    async def story() -> None:
+        window = await world.show()
+        presence = window.queue.presence
+        told = [type(one) for one in world.story.queue.noticed]
+        assert told == [q.NoteBack]
+        presence.look()
+        world.pass_time(AWAY_AFTER_S + 1)
+        presence.look()
+        presence.look()
+        await world.until(lambda: not world.busy)
+        away = world.story.queue.noticed[-1]
+        assert isinstance(away, q.NoteAway)
+        assert world.story.clock - away.since >= AWAY_AFTER_S * 1_000_000
+        assert len(world.story.queue.noticed) == 2
+
+    world.run(story())
+
+
+def test_the_foot_of_the_rail_says_and_turns_duty(world: WindowWorld) -> None:
+    async def story() -> None:
+        window = await world.show()
+        await world.until(lambda: window.rail.duty.text() == "On duty")
+        window.rail.duty.click()
+        await world.until(lambda: window.rail.duty.text().startswith("Off duty since"), "the rail says it")
+        assert sent(world, q.SetDuty) == [q.SetDuty("anna", False, "anna")]
+
+    world.run(story())
+
+
+def test_a_flood_is_told_once_and_priority_three_is_held_back(world: WindowWorld) -> None:
+    async def story() -> None:
+        window = await world.show()
+        view = window.view(APPROVALS)
+        assert isinstance(view, ApprovalsView)
+        world.story.queue.flood(14)
+        await world.until(lambda: view.pane.flood.isVisibleTo(view.pane), "the banner is shown")
+        names = [view.pane.model.data(view.pane.model.index(at)) for at in range(view.pane.model.rowCount())]
+        assert "Held until calm" in names
+        assert sum("14 asks in 10 minutes" in text for text in window.toasts.texts) == 1
+        world.story.queue.flood(0)
+        await world.until(lambda: not view.pane.flood.isVisibleTo(view.pane))
+
+    world.run(story())
+
+
+def test_the_week_is_reached_from_the_palette_and_can_be_exported(world: WindowWorld) -> None:
+    async def story() -> None:
+        window = await world.show()
+        assert [one.id for one in world.context.actions.search("this week", 0)] == ["week"]
+        window.strip.asks.pressed.emit()
+        await world.until(lambda: window.findChildren(NumbersDialog), "the week is open")
+        (dialog,) = window.findChildren(NumbersDialog)
+        assert "Busiest 10 min,7" in dialog.csv()
+        dialog.accept()
+
+    world.run(story())
+
+
+def test_half_an_hour_of_many_decisions_gives_a_quiet_hint(world: WindowWorld) -> None:
+    async def story() -> None:
+        world.story.queue.state = replace(world.story.queue.state, decided_in_30_min=40)
+        window = await world.show()
+        view = window.view(APPROVALS)
+        assert isinstance(view, ApprovalsView)
+        await world.until(lambda: view.pane.hint.isVisibleTo(view.pane))
+        assert view.pane.hint.text().startswith("40 decisions in 30 min.")
+
+    world.run(story())
