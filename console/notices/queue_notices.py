@@ -1,4 +1,4 @@
-"""Notices about the queue: a flood began or is over, an agent was paused because it takes no no. Each is told once."""
+"""News of the queue: a flood passes by in the footer (its banner stays); an agent that takes no no is told of."""
 
 from collections.abc import Sequence
 
@@ -21,13 +21,10 @@ def tell_queue(notices: NoticeCentre, envelopes: Sequence[Envelope]) -> None:
     for envelope in envelopes:
         match envelope.event:
             case FloodBegan(asks=asks):
-                headline = _tr("{count} asks in 10 minutes").format(count=asks)
-                said = _tr("Alike asks are grouped and priority 3 is held until the rate is back under 5.")
-                notices.tell(Notice("refused", headline, said, key="flood"))
+                notices.done(_tr("{count} asks in 10 minutes: alike asks are grouped").format(count=asks))
             case FloodEnded(asks=asks, decided=decided, waiting=waiting):
-                headline = _tr("The flood is over: {count} asks").format(count=asks)
-                said = _tr("{decided} decided, {waiting} still wait.").format(decided=decided, waiting=waiting)
-                notices.tell(Notice("waiting", headline, said, key="flood"))
+                said = _tr("The flood is over: {count} asks, {decided} decided, {waiting} wait")
+                notices.done(said.format(count=asks, decided=decided, waiting=waiting))
             case AgentPaused(name=name, by=by, why=why) if by == RUNTIME and why:
                 notices.tell(Notice("refused", _tr("{agent} is paused").format(agent=name), why, key=f"paused {name}"))
             case _:

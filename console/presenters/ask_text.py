@@ -93,7 +93,7 @@ def queue_note(row: AskRow, now: int) -> str:
     if row.repeats > 1 and row.same:
         return f"asked {row.repeats} times"
     if row.holder:
-        return f"for {row.holder}"
+        return f"for {row.holder_name or row.holder}"
     if row.behind:
         return f"{row.behind} step{'s' * (row.behind > 1)} behind"
     return ""
@@ -122,7 +122,7 @@ def header_parts(detail: AskDetail, now: int) -> tuple[str, ...]:
     until = detail.closed_at or now
     parts = [f"about “{detail.goal}”"] if detail.goal else []
     if row.holder:
-        parts.append(f"for {row.holder}" + (f": “{row.hand_note}”" if row.hand_note else ""))
+        parts.append(f"for {row.holder_name or row.holder}" + (f": “{row.hand_note}”" if row.hand_note else ""))
     if row.shelved_until and row.state is not AskState.CLOSED:
         parts.append(f"shelved: “{row.shelf_reason}”")
     return (*parts, f"run {run_name(row.run_id)}{step}", f"waiting {duration(until - row.raised_at)}")

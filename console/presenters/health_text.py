@@ -50,10 +50,10 @@ def measures(figures: HealthFigures) -> tuple[Measure, ...]:
             say("1 or fewer"),
             mean > 1,
         ),
-        Measure(say("Busiest 10 min"), str(figures.busiest_10_min), say("5 or fewer"), figures.busiest_10_min > 5),
+        Measure(say("Busiest 10 min"), _count(figures.busiest_10_min), say("5 or fewer"), figures.busiest_10_min > 5),
         Measure(
             say("Busiest 8 h"),
-            str(figures.busiest_shift),
+            _count(figures.busiest_shift),
             say("50; above 100 is too much"),
             figures.busiest_shift > 100,
         ),
@@ -69,13 +69,24 @@ def measures(figures: HealthFigures) -> tuple[Measure, ...]:
         ),
         Measure(say("Priority 1 looked at within 2 min"), share(figures.urgent_seen_in_2_min, figures.urgent), "90 %"),
         Measure(say("Priority 1 decided within 5 min"), share(figures.urgent_decided_in_5_min, figures.urgent), "90 %"),
-        Measure(say("Priority 1 not answered in time"), str(figures.urgent_missed), "0", figures.urgent_missed > 0),
-        Measure(say("Expired unseen"), str(figures.expired_unseen), "0", figures.expired_unseen > 0),
-        Measure(say("Expired, though looked at"), str(figures.expired_seen), "0", figures.expired_seen > 0),
-        Measure(say("Waited twice too long"), str(figures.stale), "0", figures.stale > 0),
-        Measure(say("Asked a third time in 10 min"), str(figures.repeats), "0", figures.repeats > 0),
-        Measure(say("Approved, undone later"), str(undone), "0", undone > 0),
+        Measure(
+            say("Priority 1 not answered in time"),
+            _count(figures.urgent_missed),
+            say("none"),
+            figures.urgent_missed > 0,
+        ),
+        Measure(say("Expired unseen"), _count(figures.expired_unseen), say("none"), figures.expired_unseen > 0),
+        Measure(say("Expired, though looked at"), _count(figures.expired_seen), say("none"), figures.expired_seen > 0),
+        Measure(say("Waited twice too long"), _count(figures.stale), say("none"), figures.stale > 0),
+        Measure(say("Asked a third time in 10 min"), _count(figures.repeats), say("none"), figures.repeats > 0),
+        Measure(say("Approved, undone later"), _count(undone), say("none"), undone > 0),
     )
+
+
+def _count(number: int) -> str:
+    if not number:
+        return say("none")
+    return say("1 request") if number == 1 else say("{number} requests", number=number)
 
 
 def _median(figures: HealthFigures) -> str:

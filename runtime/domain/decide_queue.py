@@ -4,16 +4,18 @@ from collections.abc import Sequence
 
 from runtime.domain.ask_state import Ask
 from runtime.domain.decide_ask import answerable, may_decide
-from runtime.domain.decide_run import Decided
+from runtime.domain.decide_run import Decided, facts
 from runtime.domain.envelope import Fact
 from runtime.domain.events.agents import AgentPaused
 from runtime.domain.events.ask_care import AskHandedOver, AskReturned, AskSeen, AskShelved
+from runtime.domain.events.runs import NoteLeft
 from runtime.domain.ids import RUNTIME, agent_stream, ask_stream
 from runtime.domain.look_alikes import Look, asking_rule, why_no_group, why_not_the_same
 from runtime.domain.priority import priority
 from runtime.domain.queue_commands import HandOver, RuleEach, SeeAsk, ShelveAsk, UnshelveAsk
 from runtime.domain.refusals import Refusal
 from runtime.domain.repeats import same_key
+from runtime.domain.run_state import Run
 from runtime.domain.words import AskState
 from runtime.domain.workspace_state import Agent, Workspace
 
@@ -42,8 +44,11 @@ def may_look(workspace: Workspace, by: str) -> Refusal | None:
     return None
 
 
-def decide_shelve(ask: Ask, shelved: int, workspace: Workspace, command: ShelveAsk, now: int) -> Decided:
-    """Put away until its time, at the latest until it becomes urgent. ``shelved``: how many others are."""
+def decide_shelve(ask: Ask, run: Run, shelved: int, workspace: Workspace, command: ShelveAsk, now: int) -> Decided:
+    """Put away until its time, at the latest until it becomes urgent. ``shelved``: how many others are.
+
+    The agent is told with a note, which it reads before its next step.
+    """
     if refusal := may_decide(workspace, command.by) or answerable(ask, now, workspace):
         return refusal
     urgency = priority(ask.raised.tier, ask.answer_by, now)
@@ -57,7 +62,12 @@ def decide_shelve(ask: Ask, shelved: int, workspace: Workspace, command: ShelveA
     if shelved >= MOST_SHELVED:
         return Refusal(f"{shelved} requests are shelved already, which is the most. Answer one of them first.", "full")
     until = min(now + command.seconds * SECOND, ask.answer_by - URGENT)
-    return [Fact(ask_stream(command.ask_id), AskShelved(command.ask_id, command.by, command.reason.strip(), until))]
+    reason = command.reason.strip()
+    shelved_now = Fact(ask_stream(command.ask_id), AskShelved(command.ask_id, command.by, reason, until))
+    if run.finished:
+        return [shelved_now]
+    told = f"Your request “{ask.raised.title}” was put away for a while and is not answered yet. Reason: {reason}"
+    return [shelved_now, *facts(run.run_id, NoteLeft(run.run_id, command.by, told))]
 
 
 def decide_unshelve(ask: Ask, workspace: Workspace, command: UnshelveAsk) -> Decided:

@@ -24,9 +24,11 @@ from runtime.domain.queue_commands import (
     UnshelveAsk,
 )
 from runtime.domain.refusals import Refusal
+from runtime.domain.run_state import Run
 from runtime.domain.standing_deadlines import with_standing_deadlines
 from runtime.operations.on_runs import author
 from runtime.operations.perform import Operations
+from runtime.operations.ruled import ruled
 
 
 async def _about(
@@ -63,19 +65,20 @@ async def see(ops: Operations, command: SeeAsk) -> Done | Refusal:
 
 
 async def shelve(ops: Operations, command: ShelveAsk) -> Done | Refusal:
-    """Put an ask away for a time."""
+    """Put an ask away for a time; its run hears of it."""
 
-    def decided(ask: Ask) -> Decided:
+    def decided(ask: Ask, run: Run) -> Decided:
         others = [one for one in ops.states.open_asks() if one.shelved_until and one.raised.ask_id != command.ask_id]
-        return decide.decide_shelve(ask, len(others), ops.states.workspace, command, ops.now())
+        return decide.decide_shelve(ask, run, len(others), ops.states.workspace, command, ops.now())
 
-    def sentence(ask: Ask) -> str:
-        minutes = -(-max(0, ask.shelved_until - ops.now()) // 60_000_000)
-        whole = ask.shelved_until >= ops.now() + (command.seconds - 60) * decide.SECOND
-        sooner = "" if whole else ", when it becomes urgent"
-        return f"Shelved; it returns in {minutes} min{sooner}. Its deadlines run on."
-
-    return await _about(ops, command.ask_id, command.by, decided, sentence)
+    answer = await ruled(ops, command.ask_id, command.by, decided, "")
+    ask = ops.states.ask(command.ask_id)
+    if isinstance(answer, Refusal) or ask is None:
+        return answer
+    minutes = -(-max(0, ask.shelved_until - ops.now()) // 60_000_000)
+    whole = ask.shelved_until >= ops.now() + (command.seconds - 60) * decide.SECOND
+    sooner = "" if whole else ", when it becomes urgent"
+    return Done(answer.changes, f"Shelved; it returns in {minutes} min{sooner}. Its deadlines run on.", answer.seq)
 
 
 async def unshelve(ops: Operations, command: UnshelveAsk) -> Done | Refusal:

@@ -45,5 +45,6 @@ class AskRow(msgspec.Struct, frozen=True):
     shelf_reason: str = ""
     holder: str = ""
     """Who looks after it, by id; empty = whoever comes."""
+    holder_name: str = ""
     handed_by: str = ""
     hand_note: str = ""

@@ -46,7 +46,7 @@ def still(rows: Iterable[Sequence[Any]], unattended: int = 0) -> Still:
     return Still(everything, agents, unattended)
 
 
-def ask_row(row: Row, now: int, stands: Still) -> AskRow:
+def ask_row(row: Row, now: int, stands: Still, names: Names | None = None) -> AskRow:
     """One line of the approvals list; its priority follows from the time left now."""
     paused_since = stands.since(row["agent"], row["paused_at"] or 0) if row["state"] != AskState.CLOSED else 0
     alone = max(stands.unattended, row["raised_at"], row["moved_at"]) if stands.unattended and row["may_wait"] else 0
@@ -81,6 +81,7 @@ def ask_row(row: Row, now: int, stands: Still) -> AskRow:
         shelved_until=row["shelved_until"],
         shelf_reason=row["shelf_reason"],
         holder=row["holder"],
+        holder_name=names(row["holder"]) if names is not None and row["holder"] else row["holder"],
         handed_by=plain_name(row["handed_by"]),
         hand_note=row["hand_note"],
     )

@@ -18,7 +18,8 @@ class AskReading(Reading):
         """Waiting and held asks, by priority, then time left."""
         now, stands = self._now(), await self._still()
         rows = await self._recorder.query(ask_reads.open_asks())
-        return in_order([ask_row(row, now, stands) for row in rows], now)
+        names = await self._names()
+        return in_order([ask_row(row, now, stands, names) for row in rows], now)
 
     async def decided_asks(self, before: int = 0, limit: int = 200) -> list[AskRow]:
         """Closed asks, newest first; ``before`` = when the last one of the page before was closed."""
@@ -38,7 +39,7 @@ class AskReading(Reading):
         if not found or not found[0]["raised"]:
             return None
         row, names = found[0], await self._names()
-        line = ask_row(row, self._now(), await self._still())
+        line = ask_row(row, self._now(), await self._still(), names)
         raised = raised_of(row)
         return ask_detail(
             row,

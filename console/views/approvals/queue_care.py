@@ -28,6 +28,8 @@ class QueueCare(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(_EVERY_MS)
         self._timer.timeout.connect(self.tell_look)
+        desk.card.header.shelf_wanted.connect(self.shelve)
+        desk.card.header.hand_over_wanted.connect(self.hand_over)
 
     def watch(self, on_screen: bool) -> None:
         """Looks count only while the screen is shown."""

@@ -16,15 +16,22 @@ from runtime.domain.envelope import Fact
 from runtime.domain.events.agents import AgentPaused
 from runtime.domain.events.ask_care import AskHandedOver, AskReturned, AskSeen, AskShelved
 from runtime.domain.events.asks import AskClosed
+from runtime.domain.events.runs import NoteLeft
 from runtime.domain.ids import AskId
 from runtime.domain.queue_commands import HandOver, RuleEach, SeeAsk, ShelveAsk, UnshelveAsk
 from runtime.domain.refusals import Refusal
 from runtime.domain.repeats import Asked, does_not_take_no
-from runtime.domain.words import EffectKind, Tier
+from runtime.domain.run_state import Run
+from runtime.domain.words import EffectKind, RunState, Tier
 from runtime.domain.workspace_state import evolve_agent
-from tests.fixtures.queue_asks import AGENT, HOUR, MINUTE, PEOPLE, WORKSPACE, an_ask
+from tests.fixtures.queue_asks import AGENT, HOUR, MINUTE, PEOPLE, WORKSPACE, a_run, an_ask
 
 ASK = AskId("a1")
+
+
+def ended() -> Run:
+    """A run that is over: nobody is told anything any more."""
+    return replace(a_run(), state=RunState.FINISHED)
 
 
 def event_of(decided: list[Fact] | Refusal) -> object:
@@ -40,13 +47,21 @@ def refused(decided: list[Fact] | Refusal) -> str:
 
 def shelve(seconds: int, reason: str = "after lunch", **more: object) -> list[Fact] | Refusal:
     ask = an_ask(**more)  # type: ignore[arg-type]
-    return decide_shelve(ask, 0, WORKSPACE, ShelveAsk(ASK, "anna", reason, seconds), HOUR)
+    return decide_shelve(ask, ended(), 0, WORKSPACE, ShelveAsk(ASK, "anna", reason, seconds), HOUR)
 
 
 def test_priority_three_is_shelved_for_eight_hours_at_most() -> None:
     assert event_of(shelve(8 * 3600)) == AskShelved(ASK, "anna", "after lunch", 9 * HOUR)
     assert refused(shelve(8 * 3600 + 1)) == "Priority 3 is shelved for 1 min to 8 h."
     assert refused(shelve(30)) == "Priority 3 is shelved for 1 min to 8 h."
+
+
+def test_the_agent_is_told_before_its_next_step() -> None:
+    decided = decide_shelve(an_ask(), a_run(), 0, WORKSPACE, ShelveAsk(ASK, "anna", "after lunch", 3600), HOUR)
+    assert not isinstance(decided, Refusal)
+    note = decided[1].event
+    assert isinstance(note, NoteLeft)
+    assert (note.by, note.text.endswith("Reason: after lunch")) == ("anna", True)
 
 
 def test_priority_two_is_shelved_for_an_hour_at_most_and_priority_one_never() -> None:
@@ -65,7 +80,7 @@ def test_it_returns_at_the_latest_when_it_becomes_urgent() -> None:
 
 def test_shelving_needs_a_reason_and_has_ten_places() -> None:
     assert refused(shelve(600, " ")).startswith("Shelving needs a reason")
-    full = decide_shelve(an_ask(), 10, WORKSPACE, ShelveAsk(ASK, "anna", "later", 600), HOUR)
+    full = decide_shelve(an_ask(), ended(), 10, WORKSPACE, ShelveAsk(ASK, "anna", "later", 600), HOUR)
     assert refused(full) == "10 requests are shelved already, which is the most. Answer one of them first."
 
 
@@ -153,7 +168,7 @@ def test_what_is_over_is_neither_shelved_nor_handed_over() -> None:
     from runtime.domain import ask_state
 
     over = ask_state.evolve(an_ask(), AskClosed(ASK, "spent", "Done."), HOUR)
-    assert isinstance(decide_shelve(over, 0, WORKSPACE, ShelveAsk(ASK, "anna", "later", 600), HOUR), Refusal)
+    assert isinstance(decide_shelve(over, ended(), 0, WORKSPACE, ShelveAsk(ASK, "anna", "later", 600), HOUR), Refusal)
     assert isinstance(decide_hand_over(over, WORKSPACE, HandOver(ASK, "anna", "ben")), Refusal)
     assert decide_see(over, WORKSPACE, SeeAsk(ASK, "anna")) == []
     assert PEOPLE["anna"].active
