@@ -13,6 +13,7 @@ from runtime.domain.commands import Command
 from runtime.domain.envelope import Envelope
 from runtime.domain.policy import Policy
 from runtime.domain.refusals import Refusal
+from runtime.domain.rule_proposals import RuleProposal
 from runtime.domain.settings import Operator, WorkspaceSettings
 from runtime.projections import rows
 from runtime.tools.contract import Preview
@@ -95,6 +96,10 @@ class History(Protocol):
 
     async def grants(self, limit: int = 200) -> list[rows.GrantRow]:
         """Standing grants: those that hold first, then the newest that are over."""
+        ...
+
+    async def rule_proposals(self) -> list[RuleProposal]:
+        """Other rules, where people nearly always or hardly ever approved what one asks about."""
         ...
 
     async def grant_uses(self, grant_id: str, limit: int = 200) -> list[rows.GrantUse]:

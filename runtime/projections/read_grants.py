@@ -6,13 +6,19 @@ import msgspec
 
 from runtime.domain.events.grants import GrantGiven
 from runtime.domain.policy import Policy
+from runtime.domain.rule_proposals import RuledAsk, RuleProposal, proposals
+from runtime.domain.words import EffectKind, Tier
 from runtime.projections.grant_rows import GrantRow, GrantUse
 from runtime.projections.names import Names
 from runtime.projections.reading import Reading
 from runtime.projections.row import Row
 from runtime.projections.workspace_rows import BROKEN, POLICY
 from storage.reads import grants as grant_reads
+from storage.reads import recorded as recorded_reads
 from storage.reads import workspace as workspace_reads
+
+RULINGS = 1_000
+"""How many rulings back history is looked at."""
 
 
 class GrantReading(Reading):
@@ -28,6 +34,26 @@ class GrantReading(Reading):
         agents = {row["name"]: row for row in await self._recorder.query(workspace_reads.all_agents())}
         now = self._now()
         return [_grant_row(row, values, people, agents, names, now) for row in rows]
+
+    async def rule_proposals(self) -> list[RuleProposal]:
+        """Other rules where the newest thousand rulings speak clearly about one."""
+        rows = await self._recorder.query(recorded_reads.ruled(RULINGS))
+        ruled = [
+            RuledAsk(
+                row["decided_by"].removeprefix("rule "),
+                row["agent"],
+                row["tool"],
+                row["resource"],
+                row["arguments"],
+                EffectKind(row["effect"]),
+                Tier(row["tier"]),
+                row["ruling"] != "rejected",
+                bool(row["undone"]),
+            )
+            for row in rows
+            if row["decided_by"].startswith("rule ")
+        ]
+        return list(proposals(ruled, await self.policy()))
 
     async def grant_uses(self, grant_id: str, limit: int = 200) -> list[GrantUse]:
         """What was done under one grant, newest first."""

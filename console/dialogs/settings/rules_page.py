@@ -9,11 +9,13 @@ from console.context import ConsoleContext
 from console.dialogs.settings.backtest_part import BacktestPart
 from console.dialogs.settings.checks_part import ChecksPart
 from console.dialogs.settings.page import SettingsPage
+from console.dialogs.settings.proposals_part import ProposalsPart
 from console.dialogs.settings.rules_part import RulesPart
 from console.widgets.plain_label import PlainLabel
 from console.widgets.segmented import Segmented
 from runtime.domain.commands import SavePolicy
 from runtime.domain.policy import Policy
+from runtime.domain.rule_proposals import RuleProposal
 
 
 class RulesPage(SettingsPage):
@@ -38,7 +40,9 @@ class RulesPage(SettingsPage):
         self._stack.addWidget(self.rules)
         self._stack.addWidget(self.checks)
         self.backtest = BacktestPart(context)
-        for part in (self.tabs, self._explained, self._stack, self.faults, self.backtest):
+        self.proposed = ProposalsPart(context)
+        self.proposed.wanted.connect(self._use_proposal)
+        for part in (self.proposed, self.tabs, self._explained, self._stack, self.faults, self.backtest):
             self.column.addWidget(part, 1 if part is self._stack else 0)
         QShortcut(QKeySequence("Ctrl+L"), self, self.backtest.open_list)
         self.tabs.chosen.connect(self._tab_chosen)
@@ -50,6 +54,14 @@ class RulesPage(SettingsPage):
         self._loaded = await self.context.runtime.history.policy()
         self.rules.show_rules(self._loaded.rules)
         self.checks.show_checks(self._loaded.checks)
+        self.proposed.show_proposals(await self.context.runtime.history.rule_proposals())
+        self._edited()
+
+    def _use_proposal(self, proposal: RuleProposal) -> None:
+        """Into the tables, as an edit: it is tried on recorded actions, and saved by the person or not at all."""
+        edited = proposal.into(self.policy())
+        self.rules.show_rules(edited.rules)
+        self.checks.show_checks(edited.checks)
         self._edited()
 
     def policy(self) -> Policy:
