@@ -52,7 +52,7 @@ class WorkingDay(Load):
         views, dialogs, keys = itertools.cycle(VIEWS), itertools.cycle(DIALOGS), itertools.cycle(KEYS)
         due = {"view": 0.0, "dialog": DIALOG_EVERY_S / 2, "ask": 0.0, "sample": 0.0}
         begun, decided = time.monotonic(), 0
-        while (now := time.monotonic() - begun) < self.seconds:
+        while (now := time.monotonic() - begun) < self.seconds or (not decided and now < 10 * self.seconds):
             if now >= due["sample"]:
                 due["sample"] = now + SAMPLE_EVERY_S
                 self.rss.append((now, rss_mb()))
@@ -91,8 +91,9 @@ class WorkingDay(Load):
             dialog.reject()
 
     def _grown(self, seconds: float, decided: int) -> dict[str, float]:
-        warm = [mb for at, mb in self.rss if seconds * WARM_SHARE * 0.5 <= at <= seconds * WARM_SHARE]
-        last = [mb for at, mb in self.rss if at >= seconds * 0.95]
+        part = max(1, len(self.rss) // 20)
+        begun = int(len(self.rss) * WARM_SHARE)
+        warm, last = [mb for _, mb in self.rss[begun : begun + part]], [mb for _, mb in self.rss[-part:]]
         warmed, at_end = sum(warm) / len(warm), sum(last) / len(last)
         return {
             "grows MB": at_end - warmed,

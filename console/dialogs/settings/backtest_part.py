@@ -65,7 +65,9 @@ class BacktestPart(Panel):
     def _begin(self) -> None:
         self._cancel()
         self._number += 1
-        self._task = self._context.tasks.start(self._look(self._number), name="try rules on recorded actions")
+        self._task = self._context.tasks.start(
+            self._look(self._number), name="try rules on recorded actions", owner=self
+        )
 
     async def _look(self, number: int) -> None:
         report = await self._context.runtime.backtest(self._policy())

@@ -152,7 +152,7 @@ class NotificationsPage(SettingsPage):
 
     def _try(self) -> None:
         if self.context.calls is not None:
-            self.context.tasks.start(self._shown(), name="test notification")
+            self.context.tasks.start(self._shown(), name="test notification", owner=self)
 
     async def _shown(self) -> None:
         assert self.context.calls is not None
@@ -164,7 +164,7 @@ class NotificationsPage(SettingsPage):
 
     def _autostart_chosen(self, on: bool) -> None:
         if not self._filling:
-            self.context.tasks.start(self._switch(on), name="start at log-in")
+            self.context.tasks.start(self._switch(on), name="start at log-in", owner=self)
 
     async def _switch(self, on: bool) -> None:
         try:
