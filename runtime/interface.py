@@ -153,8 +153,8 @@ class Runtime(Protocol):
         """Computed now, by the console, for the action of an ask (or an edited version of it)."""
         ...
 
-    async def judge_edit(self, ask_id: str, arguments: str) -> tuple[str, tuple[str, ...]]:
-        """(canonical arguments, faults) of an edited action, gate included; no faults = it can be sent."""
+    async def judge_edit(self, ask_id: str, arguments: str) -> rows.EditJudgement:
+        """What the gate says of an edited action."""
         ...
 
     async def backtest(self, policy: Policy, limit: int = 1_000) -> rows.BacktestReport:

@@ -22,7 +22,7 @@ from runtime.gate.backtesting import ACTIONS
 from runtime.journal.subscriptions import Subscription
 from runtime.operations.agent_file import read_agent_file, write_agent_file
 from runtime.operations.provider_keys import reserved
-from runtime.projections.rows import BacktestReport, ChainReport, SpaceUse, UndoLine
+from runtime.projections.rows import BacktestReport, ChainReport, EditJudgement, SpaceUse, UndoLine
 from runtime.tools.contract import Preview
 from runtime.workspace_parts import WorkspaceParts
 from storage.errors import StorageError
@@ -64,12 +64,12 @@ class WorkspaceRuntime:
             return Refusal(f"There is no request {ask_id}.", "unknown")
         return await editing.preview(self._own.engine, ask, arguments)
 
-    async def judge_edit(self, ask_id: str, arguments: str) -> tuple[str, tuple[str, ...]]:
-        """(canonical arguments, faults) of an edited action."""
+    async def judge_edit(self, ask_id: str, arguments: str) -> EditJudgement:
+        """What the gate says of an edited action."""
         ask = await self._own.engine.states.load_ask(AskId(ask_id))
         if ask is None:
-            return "", (f"There is no request {ask_id}.",)
-        return await editing.faults_of_edit(self._own.engine, ask, arguments)
+            return EditJudgement("", (f"There is no request {ask_id}.",))
+        return await editing.judgement_of_edit(self._own.engine, ask, arguments)
 
     async def backtest(self, policy: Policy, limit: int = ACTIONS) -> BacktestReport:
         """What these rules would have said about the newest recorded actions, beside the rules in force."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from PySide6.QtCore import QObject, QRectF, Qt, Signal
-from PySide6.QtGui import QAction, QIcon, QPainter, QPen, QPixmap
+from PySide6.QtGui import QAction, QFont, QIcon, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from console.theme.theme import Theme
@@ -160,7 +160,7 @@ class Tray(QObject):
             painter.setBrush(ink)
             painter.drawEllipse(middle)
         else:
-            font = theme.font("body_strong")
+            font = QFont(theme.font("body_strong"))  # a copy: the theme hands out the one that everybody paints with
             font.setPixelSize(max(8, round(side * 0.56)))
             painter.setFont(font)
             painter.drawText(ring, Qt.AlignmentFlag.AlignCenter, str(state.waiting) if state.waiting < 10 else "9+")

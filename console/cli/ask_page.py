@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from runtime.domain.words import AskState, Tier
 
 if TYPE_CHECKING:
     from runtime.domain.action import Action
+    from runtime.domain.verdict import Reason
     from runtime.projections.rows import AskDetail
     from runtime.tools.contract import Preview
 
@@ -73,7 +75,7 @@ def page_lines(detail: AskDetail, folder: Path, now: int) -> list[str]:
         f"Sure:      {sure}",
         f"Cost:      {dollars(detail.cost_micros)} of {dollars(detail.cap_micros)} for this run",
         "What the gate said:",
-        *(f"  {reason.verdict.value:<6} {reason_name(reason)}: {reason.sentence}" for reason in detail.reasons),
+        *reason_lines(detail.reasons),
     ]
     if detail.agent_words:
         lines += ["The agent's own words, not checked:", f"  {detail.agent_words}"]
@@ -81,6 +83,11 @@ def page_lines(detail: AskDetail, folder: Path, now: int) -> list[str]:
     if row.state is AskState.WAITING:
         lines += ["", *answer_lines(detail, folder)]
     return lines
+
+
+def reason_lines(reasons: Iterable[Reason]) -> list[str]:
+    """What each check of the gate said."""
+    return [f"  {reason.verdict.value:<6} {reason_name(reason)}: {reason.sentence}" for reason in reasons]
 
 
 def answer_lines(detail: AskDetail, folder: Path) -> list[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from console.cli.amounts import typed_micros
-from console.cli.ask_page import action_lines, answer_lines, approve_command, page_lines, preview_lines
+from console.cli.ask_page import action_lines, answer_lines, approve_command, page_lines, preview_lines, reason_lines
 from console.cli.exit_status import DONE, REFUSED, CommandRefused
 from console.cli.following import RunTeller, until_rest, watching
 from console.cli.granting import grant_with, typed_terms
@@ -169,14 +169,16 @@ async def _approval(
 async def _edit(
     args: argparse.Namespace, runtime: Runtime, detail: AskDetail, by: str, printer: Printer
 ) -> Command | None:
-    canonical, faults = await runtime.judge_edit(detail.row.ask_id, args.arguments)
-    if faults:
-        for fault in faults:
+    judged = await runtime.judge_edit(detail.row.ask_id, args.arguments)
+    if judged.faults:
+        for fault in judged.faults:
             printer.trouble(fault, "fault")
         raise CommandRefused("The edited action was not sent; the request still waits.", "edit")
+    canonical = judged.arguments
     edited = Action(detail.action.tool, canonical)
     digest = edit_digest(detail.digest, canonical)
     lines = ["Before:", *action_lines(detail.action), "", "After your edit:", *action_lines(edited)]
+    lines += ["What the gate says of it:", *reason_lines(judged.reasons)] if judged.reasons else []
     printer.say("\n".join(lines), "edited", before=detail.action, after=edited, digest=digest)
     if not args.digest:
         printer.text(f"\nDigest of the edit: {digest}")

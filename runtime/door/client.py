@@ -212,9 +212,9 @@ class RemoteRuntime:
         found: Preview | Refusal = await _ask(self.address, "preview", ask_id, arguments)
         return found
 
-    async def judge_edit(self, ask_id: str, arguments: str) -> tuple[str, tuple[str, ...]]:
-        """Canonical arguments and faults of an edited action."""
-        judged: tuple[str, tuple[str, ...]] = await self._value("judge_edit", ask_id, arguments)
+    async def judge_edit(self, ask_id: str, arguments: str) -> rows.EditJudgement:
+        """What the gate says of an edited action."""
+        judged: rows.EditJudgement = await self._value("judge_edit", ask_id, arguments)
         return judged
 
     async def rollback_sheet(self, run_id: str, to_checkpoint: int) -> list[rows.UndoLine] | Refusal:

@@ -9,9 +9,11 @@ from runtime.domain.decision import ProposedCall
 from runtime.domain.plan_review import KIND as PLAN
 from runtime.domain.plan_review import edited_plan, steps_from, written
 from runtime.domain.refusals import Refusal
+from runtime.domain.verdict import Reason
 from runtime.domain.words import VerdictKind
 from runtime.engine.parts import Parts
 from runtime.gate.gate import Judgement
+from runtime.projections.rows import EditJudgement
 from runtime.tools.contract import Preview, PreviewKind, ToolFailed
 from runtime.tools.sentences import ContractBroken
 
@@ -24,8 +26,10 @@ async def judge_edit(parts: Parts, ask: Ask, arguments: str) -> Edit | Refusal:
     if ask.raised.kind == PLAN:
         return _edited_plan(parts, ask, arguments)
     judgement = await _judged(parts, ask, arguments)
-    if isinstance(judgement, Refusal):
-        return judgement
+    return judgement if isinstance(judgement, Refusal) else _sendable(ask, judgement)
+
+
+def _sendable(ask: Ask, judgement: Judgement) -> Edit | Refusal:
     if judgement.verdict.kind is VerdictKind.DENY:
         sentences = " ".join(reason.sentence for reason in judgement.verdict.deciding)
         return Refusal(f"The edited action is not allowed. {sentences}", "denied")
@@ -34,12 +38,20 @@ async def judge_edit(parts: Parts, ask: Ask, arguments: str) -> Edit | Refusal:
     return Edit(judgement.action, judgement.digest, judgement.appraisal.title)
 
 
-async def faults_of_edit(parts: Parts, ask: Ask, arguments: str) -> tuple[str, tuple[str, ...]]:
-    """(canonical arguments or "", every fault): what the edit form shows while a person types."""
-    judged = await judge_edit(parts, ask, arguments)
+async def judgement_of_edit(parts: Parts, ask: Ask, arguments: str) -> EditJudgement:
+    """What the edit form shows while a person types."""
+    if ask.raised.kind == PLAN:
+        return _written_down(_edited_plan(parts, ask, arguments), ())
+    judgement = await _judged(parts, ask, arguments)
+    if isinstance(judgement, Refusal):
+        return _written_down(judgement, ())
+    return _written_down(_sendable(ask, judgement), judgement.verdict.reasons)
+
+
+def _written_down(judged: Edit | Refusal, reasons: tuple[Reason, ...]) -> EditJudgement:
     if isinstance(judged, Refusal):
-        return "", (judged.sentence,)
-    return judged.action.arguments, ()
+        return EditJudgement("", (judged.sentence,), reasons)
+    return EditJudgement(judged.action.arguments, (), reasons, judged.title)
 
 
 async def preview(parts: Parts, ask: Ask, arguments: str | None) -> Preview | Refusal:

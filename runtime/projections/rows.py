@@ -18,6 +18,10 @@ from runtime.projections.backtest_rows import ChangedAction as ChangedAction
 from runtime.projections.connection_rows import ConnectionRow as ConnectionRow
 from runtime.projections.connection_rows import KeyNote as KeyNote
 from runtime.projections.connection_rows import TrialNote as TrialNote
+from runtime.projections.decision_rows import AskedBefore as AskedBefore
+from runtime.projections.decision_rows import EditJudgement as EditJudgement
+from runtime.projections.decision_rows import SimilarDecision as SimilarDecision
+from runtime.projections.decision_rows import TrackRecord as TrackRecord
 from runtime.projections.grant_rows import GrantRow as GrantRow
 from runtime.projections.grant_rows import GrantUse as GrantUse
 from runtime.projections.picture_rows import ActivityMinute as ActivityMinute
@@ -101,38 +105,6 @@ class DecisionFigures(msgspec.Struct, frozen=True):
     approved: int
     looked_under_3_s: int
     rolled_back_later: int
-
-
-class SimilarDecision(msgspec.Struct, frozen=True):
-    """An earlier decision about the same tool and shape of arguments."""
-
-    ask_id: str
-    title: str
-    how: str
-    by: str
-    at: int
-    rolled_back: bool
-    outcome: str = ""
-    """How the action ended, where it was done: a word of ``CallOutcome``."""
-
-
-class AskedBefore(msgspec.Struct, frozen=True):
-    """What the same run asked for with the same tool before, and what came of it."""
-
-    action: Action
-    how: str
-    """approved | approved with edit | rejected | expired | withdrawn; empty while it is open."""
-    by: str
-    at: int
-    """When it was answered or closed, µs UTC; else when it was asked."""
-
-
-class TrackRecord(msgspec.Struct, frozen=True):
-    """How sure the agent says it is with this tool, and how often it was right (approved or done, not undone later)."""
-
-    stated: float | None
-    cases: int
-    right: int
 
 
 class AskDetail(msgspec.Struct, frozen=True):

@@ -4,13 +4,16 @@ import json
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QScrollArea, QVBoxLayout
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QPlainTextEdit, QScrollArea, QVBoxLayout
 
 from console.context import ConsoleContext
 from console.presenters.argument_lines import compared
 from console.presenters.exact_lines import counted
+from console.presenters.visible_text import marked
 from console.theme.tokens import ACTION_BAR
 from console.views.approvals.schema_form import SchemaForm
+from console.views.approvals.side_panels import ChecksDone
 from console.views.ground import Ground
 from console.widgets.button import ActionButton
 from console.widgets.elided_label import ElidedLabel
@@ -21,6 +24,7 @@ from console.widgets.plain_label import PlainLabel
 from runtime.projections.rows import AskDetail
 
 _JUDGE_AFTER_MS = 250
+_TWO_COLUMNS_FROM = 640
 
 
 class EditPage(Ground):
@@ -57,30 +61,56 @@ class EditPage(Ground):
         self._form_area.viewport().setAutoFillBackground(False)
         self._form_panel.add(self._form_area, 1)
         raw_panel = Panel(theme, self.tr("The same as JSON"))
+        for part in (self._form_area, self.raw):
+            part.setMinimumHeight(px(140))
         raw_panel.add(self.raw, 1)
+        said = self.tr("There are signs in it that do not show here; the change below shows each.")
+        self.hidden = PlainLabel(theme, said, "meta", "warn")
+        self.hidden.hide()
+        raw_panel.add(self.hidden)
         self._diff_panel = Panel(theme, self.tr("Your change"))
         self._diff_panel.add(self.diff)
         self._diff_panel.add(self.faults)
+        self.gate = ChecksDone(theme, self.tr("What the gate says of this version"))
+        self._below = below = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        below.setSpacing(px(12))
+        below.addWidget(self._diff_panel, 1)
+        below.addWidget(self.gate, 1)
         self._title = ElidedLabel(theme, "", "page")
-        beside = QHBoxLayout()
+        self._beside = beside = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         beside.setSpacing(px(12))
         beside.addWidget(self._form_panel, 1)
         beside.addWidget(raw_panel, 1)
-        top = QVBoxLayout()
+        content = Ground(theme, "bg")
+        top = QVBoxLayout(content)
         top.setContentsMargins(px(24), px(24), px(24), px(16))
         top.setSpacing(px(12))
         top.addWidget(self._title)
         top.addLayout(beside, 1)
-        top.addWidget(self._diff_panel)
+        top.addLayout(below)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(top, 1)
+        page = QScrollArea()  # where the window is small the page is longer than it
+        page.setWidgetResizable(True)
+        page.setFrameShape(QFrame.Shape.NoFrame)
+        page.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        page.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        page.setWidget(content)
+        column.addWidget(page, 1)
         column.addWidget(self._foot())
         self._wait = QTimer(self)
         self._wait.setSingleShot(True)
         self._wait.setInterval(_JUDGE_AFTER_MS)
         self._wait.timeout.connect(self._judge)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Two columns where both have room."""
+        super().resizeEvent(event)
+        directions = QBoxLayout.Direction
+        wide = self.width() >= self._context.theme.px(_TWO_COLUMNS_FROM)
+        for columns in (self._beside, self._below):
+            columns.setDirection(directions.LeftToRight if wide else directions.TopToBottom)
 
     def _foot(self) -> Ground:
         px = self._context.theme.px
@@ -144,13 +174,16 @@ class EditPage(Ground):
             self._context.tasks.start(self._ask_gate(ask_id, text, self._asked), name="judge an edit", owner=self)
 
     async def _ask_gate(self, ask_id: str, text: str, number: int) -> None:
-        canonical, faults = await self._context.runtime.judge_edit(ask_id, text)
+        judged = await self._context.runtime.judge_edit(ask_id, text)
         if number != self._asked or self._detail is None:
             return  # typed on meanwhile
-        self._canonical = canonical
+        self._canonical = canonical = judged.arguments
         same = canonical == self._detail.action.arguments
-        if faults:
-            self.faults.setText("\n".join(faults))
+        self.gate.show_reasons(judged.reasons)
+        self.gate.setVisible(bool(judged.reasons))
+        self.hidden.setVisible(marked(text) != text)
+        if judged.faults:
+            self.faults.setText("\n".join(judged.faults))
             self.use.set_locked(self.tr("Mend what is named above first"))
         else:
             self.faults.setText("")
@@ -158,4 +191,4 @@ class EditPage(Ground):
             self.diff.set_diff(lines, canonical)
             self._diff_panel.set_note(self.tr("no change yet") if same else counted(lines))
             self.use.set_locked(self.tr("Nothing is changed yet") if same else "")
-        self.faults.setVisible(bool(faults))
+        self.faults.setVisible(bool(judged.faults))

@@ -1,4 +1,5 @@
-"""A form made from the JSON Schema of a tool's arguments; what it can't show as a field stays in the JSON beside it."""
+"""A form made from the JSON Schema of a tool's arguments, with what is nested in it; what it can't show as a field
+stays in the JSON beside it."""
 
 from typing import Any
 
@@ -6,14 +7,16 @@ from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QFormLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from console.theme.theme import Theme
-from console.views.approvals.schema_rules import choices_of, kind_of, limits_of, read_as, written
+from console.views.approvals.list_field import ListField
+from console.views.approvals.schema_rules import choices_of, kind_of, limits_of, read_as, resolved, the_one, written
 from console.widgets.choice import Choice
 from console.widgets.plain_label import PlainLabel
 from console.widgets.toggle import Toggle
 
 _SHORT = 44
 _LEFT_OUT = object()
-Field = QLineEdit | QPlainTextEdit | Toggle | Choice
+_DEEPEST = 4
+"""Below this what is nested is written as JSON: a form that refers to itself has no end."""
 
 
 class SchemaForm(QWidget):
@@ -21,15 +24,20 @@ class SchemaForm(QWidget):
 
     changed = Signal()
 
-    def __init__(self, theme: Theme, schema: dict[str, Any]) -> None:
+    def __init__(
+        self, theme: Theme, schema: dict[str, Any], defs: dict[str, Any] | None = None, depth: int = 0
+    ) -> None:
         super().__init__()
-        self._theme = theme
-        self._schema: dict[str, dict[str, Any]] = schema.get("properties", {})
+        self._theme, self._depth = theme, depth
+        self._defs: dict[str, Any] = schema.get("$defs", {}) if defs is None else defs
+        self._schema: dict[str, dict[str, Any]] = {
+            name: resolved(rule, self._defs) for name, rule in schema.get("properties", {}).items()
+        }
         self._required = frozenset(schema.get("required", []))
         self._fields: dict[str, Field] = {}
         self._values_of: dict[str, list[Any]] = {}
         form = QFormLayout(self)
-        form.setContentsMargins(0, 0, 0, 0)
+        form.setContentsMargins(theme.px(16) if depth else 0, 0, 0, 0)
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.setVerticalSpacing(theme.px(8))
@@ -50,10 +58,19 @@ class SchemaForm(QWidget):
         if limits:
             form.addRow(PlainLabel(self._theme, limits, "meta", "text2"))
 
-    def _field(self, name: str, rule: dict[str, Any]) -> Field:
+    def _field(self, name: str, rule: dict[str, Any]) -> "Field":
         theme, kind, choices = self._theme, kind_of(rule), choices_of(rule)
         if choices:
             return self._choice(name, choices)
+        nested = the_one(rule, kind) if kind in ("object", "array") and self._depth < _DEEPEST else {}
+        if nested.get("properties"):
+            form = SchemaForm(theme, nested, self._defs, self._depth + 1)
+            form.changed.connect(self.changed)
+            return form
+        if isinstance(nested.get("items"), dict):
+            entries = ListField(theme, str(rule.get("title") or name), nested["items"], self._entry)
+            entries.changed.connect(self.changed)
+            return entries
         if kind == "boolean":
             toggle = Toggle(theme, str(rule.get("title") or name))
             toggle.toggled.connect(lambda _on: self.changed.emit())
@@ -68,6 +85,10 @@ class SchemaForm(QWidget):
         line.setFont(theme.font("mono"))
         line.textChanged.connect(lambda _text: self.changed.emit())
         return line
+
+    def _entry(self, rule: dict[str, Any]) -> "SchemaForm":
+        schema = {"properties": {"entry": rule}, "required": ["entry"]}
+        return SchemaForm(self._theme, schema, self._defs, self._depth + 1)
 
     def _choice(self, name: str, choices: list[Any]) -> Choice:
         values = choices if name in self._required else [_LEFT_OUT, *choices]
@@ -84,7 +105,11 @@ class SchemaForm(QWidget):
         for name, field in self._fields.items():
             blocker = QSignalBlocker(field)
             value = values.get(name)
-            if isinstance(field, Toggle):
+            if isinstance(field, SchemaForm):
+                field.show_values(value if isinstance(value, dict) else {})
+            elif isinstance(field, ListField):
+                field.show_value(value)
+            elif isinstance(field, Toggle):
                 field.setChecked(bool(value))
             elif isinstance(field, Choice):
                 field.setCurrentIndex(_place(self._values_of[name], values.get(name, _LEFT_OUT)))
@@ -109,9 +134,14 @@ class SchemaForm(QWidget):
                 merged[name] = said
         return merged
 
-    def _said(self, name: str, field: Field, values: dict[str, Any]) -> Any:
+    def _said(self, name: str, field: "Field", values: dict[str, Any]) -> Any:
         before = values.get(name, _LEFT_OUT)
         given = None if before is _LEFT_OUT else before
+        if isinstance(field, SchemaForm):
+            inner = field.merge(given if isinstance(given, dict) else {})
+            return inner if inner or isinstance(given, dict) else before
+        if isinstance(field, ListField):
+            return field.said(before)
         if isinstance(field, Choice):
             at = field.currentIndex()
             return self._values_of[name][at] if at >= 0 else before  # -1: something that is not among the choices
@@ -120,6 +150,9 @@ class SchemaForm(QWidget):
             return field.isChecked() if missing or field.isChecked() != bool(given) else before
         text = field.toPlainText() if isinstance(field, QPlainTextEdit) else field.text()
         return before if text == written(given) else read_as(text, kind_of(self._schema[name]))
+
+
+Field = QLineEdit | QPlainTextEdit | Toggle | Choice | SchemaForm | ListField
 
 
 def _place(values: list[Any], wanted: object) -> int:

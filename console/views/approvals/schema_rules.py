@@ -7,6 +7,25 @@ from typing import Any
 _WHOLE = re.compile(r"-?\d+")
 
 
+def resolved(rule: dict[str, Any], defs: dict[str, Any]) -> dict[str, Any]:
+    """The rule itself where it only names one of ``$defs`` (JSON Schema 2020-12, 8.2), its options likewise."""
+    named = rule.get("$ref") or next(
+        (one.get("$ref") for one in rule.get("allOf", []) if len(rule["allOf"]) == 1), None
+    )
+    if isinstance(named, str) and named.startswith("#/$defs/"):
+        found = defs.get(named.removeprefix("#/$defs/"), {})
+        rule = {**found, **{key: value for key, value in rule.items() if key not in ("$ref", "allOf")}}
+    for key in ("anyOf", "oneOf"):
+        if key in rule:
+            rule = {**rule, key: [resolved(option, defs) for option in rule[key]]}
+    return rule
+
+
+def the_one(rule: dict[str, Any], kind: str) -> dict[str, Any]:
+    """The option of this kind, "or null" left aside."""
+    return next((option for option in _options(rule) if kind in _types(option)), {})
+
+
 def kind_of(rule: dict[str, Any]) -> str:
     """The JSON type, where "or null" is left aside; "" where there is none or more than one."""
     kinds = {kind for option in _options(rule) for kind in _types(option)} - {"null"}

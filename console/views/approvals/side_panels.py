@@ -49,8 +49,8 @@ def line(theme: Theme, icon: str, token: Token, text: str, aside: str, ink: Toke
 class ChecksDone(Panel):
     """Every reason of the gate that spoke."""
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__(theme, self.tr("Checked by the console"))
+    def __init__(self, theme: Theme, title: str = "") -> None:
+        super().__init__(theme, title or self.tr("Checked by the console"))
         self._look = theme
 
     def show_reasons(self, reasons: tuple[Reason, ...]) -> None:

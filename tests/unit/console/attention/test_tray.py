@@ -50,3 +50,12 @@ def test_the_menu_opens_pauses_and_quits(tray: Tray) -> None:
     tray.show_state(TrayState(paused=True))
     assert tray.pause_action.text() == "Resume all agents"
     tray.close()
+
+
+def test_drawing_the_sign_leaves_the_fonts_of_the_window_as_they_are(qapp: QApplication) -> None:
+    theme = Theme("dark")
+    before = theme.font("body_strong").pixelSize()
+    tray = Tray(theme)
+    tray.show_state(TrayState(waiting=3))
+    assert theme.font("body_strong").pixelSize() == before
+    tray.close()

@@ -9,8 +9,10 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from console.theme.theme import Theme
+from console.views.approvals.list_field import ListField
 from console.views.approvals.schema_form import SchemaForm
 from console.views.approvals.schema_rules import limits_of
+from console.widgets.button import ActionButton
 from console.widgets.choice import Choice
 from console.widgets.plain_label import PlainLabel
 from console.widgets.toggle import Toggle
@@ -102,3 +104,80 @@ def test_a_value_that_is_not_among_the_choices_stays_until_another_is_chosen(for
 )
 def test_limits_are_said_in_words(rule: dict[str, Any], said: str) -> None:
     assert limits_of(rule) == said
+
+
+NESTED: dict[str, Any] = {
+    "$defs": {
+        "Line": {
+            "type": "object",
+            "properties": {"sku": {"type": "string", "pattern": "."}, "count": {"type": "integer", "minimum": 1}},
+            "required": ["sku"],
+        }
+    },
+    "properties": {
+        "address": {
+            "anyOf": [
+                {"type": "object", "properties": {"zip": {"type": "string", "pattern": "."}}},
+                {"type": "null"},
+            ]
+        },
+        "lines": {"type": "array", "items": {"$ref": "#/$defs/Line"}, "maxItems": 9},
+        "to": {"type": "array", "items": {"type": "string", "pattern": "@"}},
+    },
+}
+ORDER = {
+    "address": {"zip": "10115", "land": "DE"},
+    "lines": [{"sku": "mug", "count": 2, "x": 1}],
+    "to": ["a@x.example"],
+}
+
+
+@pytest.fixture
+def nested(qtbot: QtBot) -> SchemaForm:
+    made = SchemaForm(Theme("dark"), NESTED)
+    qtbot.addWidget(made)
+    made.show_values(ORDER)
+    return made
+
+
+def field(form: SchemaForm, name: str) -> QLineEdit:
+    return next(one for one in form.findChildren(QLineEdit) if one.accessibleName() == name and not one.isHidden())
+
+
+def test_what_is_nested_has_fields_of_its_own_and_unknown_values_stay(nested: SchemaForm) -> None:
+    assert nested.merge(ORDER) == ORDER
+    field(nested, "zip").setText("20095")
+    field(nested, "count").setText("3")
+    field(nested, "Entry 1").setText("b@x.example")
+    assert nested.merge(ORDER) == {
+        "address": {"zip": "20095", "land": "DE"},
+        "lines": [{"sku": "mug", "count": 3, "x": 1}],
+        "to": ["b@x.example"],
+    }
+
+
+def test_entries_are_added_and_taken_out(nested: SchemaForm, qtbot: QtBot) -> None:
+    lines, to = nested.findChildren(ListField)
+    with qtbot.waitSignal(nested.changed):
+        lines.add.begin()
+    assert nested.merge(ORDER)["lines"] == [*ORDER["lines"], {}]
+    with qtbot.waitSignal(nested.changed):
+        next(one for one in to.findChildren(ActionButton) if "Take" in one.accessibleName()).begin()
+    assert nested.merge(ORDER)["to"] == []
+
+
+def test_what_is_null_or_left_out_stays_so_until_it_is_filled(nested: SchemaForm) -> None:
+    given = {"address": None}
+    nested.show_values(given)
+    assert nested.merge(given) == given
+    field(nested, "zip").setText("1")
+    assert nested.merge(given) == {"address": {"zip": "1"}}
+
+
+def test_a_schema_that_refers_to_itself_has_an_end(qtbot: QtBot) -> None:
+    tree = {"type": "object", "properties": {"child": {"$ref": "#/$defs/Tree"}, "name": {"type": "string"}}}
+    form = SchemaForm(Theme("dark"), {"$defs": {"Tree": tree}, **tree})
+    qtbot.addWidget(form)
+    given = {"child": {"child": {"name": "x"}}}
+    form.show_values(given)
+    assert form.merge(given) == given

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFontMetrics, QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from console.presenters.visible_text import Kind, visible_form, visible_lines
@@ -203,6 +203,45 @@ def test_an_end_below_the_edge_of_an_outer_area_is_not_seen(qtbot: QtBot) -> Non
     assert not view.has_seen_end
     with qtbot.waitSignal(view.end_seen):
         outer.verticalScrollBar().setValue(outer.verticalScrollBar().maximum())
+
+
+def not_seen(view: ExactText) -> bool:
+    view.viewport().repaint()
+    QApplication.processEvents()
+    return not view.has_seen_end
+
+
+def test_an_end_that_a_smaller_window_a_larger_text_or_another_tab_hides_is_not_seen(qtbot: QtBot) -> None:
+    theme = Theme("dark")
+    tabs, view = QStackedWidget(), ExactText(theme)
+    qtbot.addWidget(tabs)
+    tabs.addWidget(QWidget())
+    tabs.addWidget(view)
+    tabs.resize(400, 200)
+    tabs.show()
+    qtbot.waitExposed(tabs)
+    view.set_text("ls")
+    assert not_seen(view), "the other tab is in front"
+    view.set_text("\n".join(map(str, range(9))))
+    tabs.resize(400, 110)
+    tabs.setCurrentWidget(view)
+    assert not_seen(view), "the window is too small for its last line"
+    tabs.resize(400, 230)
+    bigger = ExactText(Theme("dark", scale=1.5))
+    bigger.set_text(view.text())
+    tabs.addWidget(bigger)
+    tabs.setCurrentWidget(bigger)
+    assert not_seen(bigger), "the letters are too large for it"
+    tabs.resize(400, 400)
+    qtbot.waitUntil(lambda: bigger.has_seen_end)
+
+
+def test_another_text_has_to_be_read_to_its_own_end(qtbot: QtBot) -> None:
+    view = shown(qtbot, "ls")
+    view.show()
+    qtbot.waitUntil(lambda: view.has_seen_end)
+    view.set_text("ls\n" * 60)
+    assert not_seen(view)
 
 
 def test_what_is_copied_is_the_text_and_not_its_labels(qtbot: QtBot) -> None:
