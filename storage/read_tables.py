@@ -94,7 +94,6 @@ effects = Table(
     _int("started_seq"),
     Index("effects_tool", "tool", "started_at"),
     Index("effects_started", "started_at"),
-    Index("effects_ask", "ask_id"),
     Index("effects_running", "run_id", sqlite_where=text("running = 1")),
     Index("effects_resource", "resource", "started_seq"),
 )
@@ -111,10 +110,11 @@ touched = Table(
 confidences = Table(
     "confidences",
     metadata,
+    # By run, and without a second tree beside it: one is written with nearly every answer of a model.
+    _key("run_id"),
     _key("seq", Integer),
-    _text("run_id"),
     _real("confidence"),
-    Index("confidences_run", "run_id", "seq"),
+    sqlite_with_rowid=False,
 )
 
 spend = Table(

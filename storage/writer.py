@@ -20,7 +20,7 @@ from storage.records import Append, RowChange, StoredRecord, Written
 from storage.row_changes import MergedRows
 
 _MOST_IN_A_GROUP = 1_000
-_ANSWERED_TOGETHER = 50
+_ANSWERED_TOGETHER = 200  # so many steps of runs are a fraction of what the window may be held up
 
 
 class _Follow(msgspec.Struct, frozen=True, gc=False):

@@ -178,7 +178,7 @@ def _told(
     if stated is None:
         return _spent(run_id, at, model, usage, values)
     spent = _spent(run_id, at, model, usage, {**values, "confidence": stated})
-    return [*spent, Put("confidences", {"seq": seq}, {"run_id": run_id, "confidence": stated})]
+    return [*spent, Put("confidences", {"run_id": run_id, "seq": seq}, {"confidence": stated})]
 
 
 def _spent(run_id: RunId, at: int, model: str, usage: Usage, values: dict[str, Value]) -> list[RowChange]:

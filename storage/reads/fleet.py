@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, func, select
+from sqlalchemy import Connection, RowMapping, Select, func, select, tuple_
 
 from storage.read_tables import agents, confidences, runs
 from storage.reads import runs as run_reads
@@ -90,14 +90,15 @@ def _stated() -> Select[Any]:
     )
     stated = confidences.alias()
     newest = (
-        select(stated.c.seq)
+        select(stated.c.run_id, stated.c.seq)
         .where(stated.c.run_id.in_(newest_runs))
         .order_by(stated.c.seq.desc())
         .limit(_CONFIDENCES)
         .correlate(agents)
     )
     found = select(agents.c.name.label("agent"), confidences.c.confidence)
-    return found.join_from(agents, confidences, confidences.c.seq.in_(newest)).order_by(confidences.c.seq)
+    here = tuple_(confidences.c.run_id, confidences.c.seq)
+    return found.join_from(agents, confidences, here.in_(newest)).order_by(confidences.c.seq)
 
 
 def _states() -> Select[Any]:

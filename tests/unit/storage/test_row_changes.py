@@ -105,7 +105,7 @@ def test_a_place_in_an_append_is_counted_from_its_own_first_record() -> None:
     with closing(database()) as connection:
         merged = MergedRows(connection.cursor())
         for first_seq in (10, 20):
-            merged.take([Put("confidences", {"seq": AtSeq(1)}, {"confidence": 0.5})], first_seq, 2)
+            merged.take([Put("confidences", {"run_id": "r1", "seq": AtSeq(1)}, {"confidence": 0.5})], first_seq, 2)
         merged.write()
         assert connection.execute("SELECT seq FROM confidences").fetchall() == [(11,), (21,)]
         with pytest.raises(ValueError, match="record 2 of an append"):
