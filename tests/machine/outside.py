@@ -1,6 +1,7 @@
 """The world outside the program: what its tools did to it. It survives every crash, and counts what is done twice."""
 
 import asyncio
+import json
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any, cast
@@ -66,6 +67,8 @@ class Outside:
     def __init__(self) -> None:
         self.done: list[Effect] = []
         self.undone: Counter[str] = Counter()
+        """By the key of the effect: how often it was taken back."""
+        self.undo_keys: set[tuple[str, str]] = set()
         self.faults: list[str] = []
         self.hanging, self.go_on = asyncio.Event(), asyncio.Event()
         self.reads_fail = False
@@ -170,8 +173,10 @@ class OutsideTool:
         return UndoForecast(UndoOutcome.UNDONE, "Will be taken out.")
 
     def undo(self, record: UndoRecord, context: ToolContext, *, overwrite: bool) -> tuple[UndoOutcome, str]:
-        if not self._outside.undone[context.key]:
-            self._outside.undone[context.key] += 1
+        effect = str(json.loads(record.data)["key"])
+        if (effect, context.key) not in self._outside.undo_keys:  # who honours keys undoes once a key
+            self._outside.undo_keys.add((effect, context.key))
+            self._outside.undone[effect] += 1
         return UndoOutcome.UNDONE, "Taken out."
 
 

@@ -186,6 +186,11 @@ class Watched(RuleBasedStateMachine):
             assert len({effect.key for effect in done if effect.note == note}) == 1, f"{note} had several keys"
 
     @invariant()
+    def nothing_undone_twice(self) -> None:
+        for key, times in self.lives.outside.undone.items():
+            assert times <= 1, f"the effect {key} was undone {times} times"
+
+    @invariant()
     def whole_or_nothing(self) -> None:
         present = self.lives.outside.present()
         for run_id in self.runs:
