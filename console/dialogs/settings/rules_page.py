@@ -42,7 +42,7 @@ class RulesPage(SettingsPage):
         self.backtest = BacktestPart(context)
         self.proposed = ProposalsPart(context)
         self.proposed.wanted.connect(self._use_proposal)
-        for part in (self.proposed, self.tabs, self._explained, self._stack, self.faults, self.backtest):
+        for part in (self.proposed, self.backtest, self.tabs, self._explained, self._stack, self.faults):
             self.column.addWidget(part, 1 if part is self._stack else 0)
         QShortcut(QKeySequence("Ctrl+L"), self, self.backtest.open_list)
         self.tabs.chosen.connect(self._tab_chosen)

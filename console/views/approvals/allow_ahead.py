@@ -28,7 +28,7 @@ TERMS = {
 
 
 class AllowAhead(Panel):
-    """``granted`` after it was recorded. It chooses nothing by itself: each request begins with "Only this once"."""
+    """``granted`` after it was recorded. It chooses nothing by itself: each request begins with "Once"."""
 
     granted = Signal()
 
@@ -40,7 +40,7 @@ class AllowAhead(Panel):
         self._widened: tuple[Widened, ...] = ()
         self._resources = ""
         choices = [
-            (ONCE, self.tr("Only once")),
+            (ONCE, self.tr("Once")),
             ("hour", self.tr("1 hour")),
             ("run", self.tr("This run")),
             ("ten", self.tr("10 times")),
