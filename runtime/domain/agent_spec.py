@@ -45,6 +45,8 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The same tool with the same arguments and no new result this often, or this many back-and-forths: escalated."""
     tokens: int = 0
     """Read and written by its models, reserved ones counted; 0 = no bound."""
+    side_by_side: int = 4
+    """So many calls of one answer run at once at most, where none needs another; 1 = one after the other."""
 
 
 class ModelRoute(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,7 +1,5 @@
 """Decisions about turns and effects: what was judged, what starts, what ended, what is not known."""
 
-import msgspec
-
 from runtime.domain.action import idempotency_key
 from runtime.domain.ask_state import Ask
 from runtime.domain.bound import changed_since, lapsed
@@ -9,12 +7,11 @@ from runtime.domain.decide_run import Decided, facts, moved_to, step_move
 from runtime.domain.envelope import Fact
 from runtime.domain.events import Event
 from runtime.domain.events.asks import AskClosed, AskRaised
-from runtime.domain.events.effects import EffectFinished, EffectStarted, OutcomeAsked, OutcomeSettled
+from runtime.domain.events.effects import EffectFinished, EffectStarted, OutcomeSettled
 from runtime.domain.events.runs import ActionJudged, CallRefused, ModelAnswered, RunWaiting
 from runtime.domain.ids import AskId, CallId, StepId, ask_stream
 from runtime.domain.loop_commands import (
     AskDraft,
-    AskOutcome,
     FinishEffect,
     Judged,
     RecordJudgement,
@@ -25,7 +22,7 @@ from runtime.domain.loop_commands import (
 )
 from runtime.domain.priority import priority
 from runtime.domain.refusals import Refusal
-from runtime.domain.run_state import Call, Run
+from runtime.domain.run_state import Call, Run, evolve
 from runtime.domain.words import (
     AskState,
     CallOutcome,
@@ -34,7 +31,6 @@ from runtime.domain.words import (
     EffectKind,
     RunState,
     StepStatus,
-    Tier,
     VerdictKind,
 )
 from runtime.domain.workspace_state import Agent, Workspace
@@ -72,36 +68,69 @@ def decide_record_turn(run: Run, command: RecordTurn, goal: str, now: int, *, ma
             decided += facts(run.run_id, *step_move(run, step_id, StepStatus.SKIPPED))
     if command.decision.step_id and not command.judged:
         decided += facts(run.run_id, *step_move(run, command.decision.step_id, StepStatus.DONE))
-    for judged in command.judged:
-        decided += _judged_facts(run, command.turn, judged, goal, now)
+    decided += _all_judged(run, command.turn, command.judged, goal, now)
     if command.decision.kind is DecisionKind.WAIT and not command.judged and command.notes_read == len(run.notes):
         what = command.decision.text or command.decision.reason or "It waits to be told more."
         decided += facts(run.run_id, RunWaiting(run.run_id, what))
-    if command.judged and may_start:
-        decided += _start_at_once(run, command.turn, command.judged[0])
+    if may_start:
+        decided += _start_at_once(run, command.turn, command.judged)
     return decided
 
 
 def decide_record_judgement(
     run: Run, command: RecordJudgement, goal: str, now: int, *, may_start: bool = True
 ) -> Decided:
-    """One more call of the newest answer: judged under what holds now that those before it have ended."""
+    """One more call of the newest answer: judged under what holds now that those before it have ended.
+
+    And those that run beside it.
+    """
     judged = command.judged
     if run.finished:
         return Refusal("The run ended; none of its calls runs.", "state")
     if command.turn != len(run.turns) or judged.index != run.judged_in_turn + 1 or run.open_call is not None:
         return Refusal("This call is not the next one.", "state")
-    decided = _judged_facts(run, command.turn, judged, goal, now)
-    return decided + _start_at_once(run, command.turn, judged) if may_start else decided
+    together = (judged, *command.beside)
+    decided = _all_judged(run, command.turn, together, goal, now)
+    return decided + _start_at_once(run, command.turn, together) if may_start else decided
 
 
-def _start_at_once(run: Run, turn: int, judged: Judged) -> list[Fact]:
-    """The start in the same commit as the verdict, where nothing is asked."""
-    if judged.verdict.kind is not VerdictKind.ALLOW or run.state is RunState.PAUSED:
-        return []
-    checkpoint = run.checkpoints + 1 if judged.effect is not EffectKind.READ else 0
-    key = idempotency_key(run.run_id, turn, judged.index, judged.action)
-    return facts(run.run_id, EffectStarted(run.run_id, call_id_of(turn, judged.index), key, 1, checkpoint))
+def _all_judged(run: Run, turn: int, together: tuple[Judged, ...], goal: str, now: int) -> list[Fact]:
+    """The verdicts; each after the first as things stand with those before it."""
+    decided: list[Fact] = []
+    for judged in together:
+        made = _judged_facts(run, turn, judged, goal, now)
+        decided += made
+        if len(together) > 1:
+            run = _with(run, made, now)
+    return decided
+
+
+def judged_as_started(run: Run, turn: int, judged: Judged, now: int) -> Run:
+    """The run as it will be once this call has begun: what is judged to run beside it is judged by that."""
+    decided = _judged_facts(run, turn, judged, run.task.title, now)
+    return _with(run, decided + _start_at_once(run, turn, (judged,)), now)
+
+
+def _with(run: Run, decided: list[Fact], now: int) -> Run:
+    for fact in decided:
+        if isinstance(fact.event, ActionJudged | EffectStarted):
+            run = evolve(run, fact.event, now)
+    return run
+
+
+def _start_at_once(run: Run, turn: int, together: tuple[Judged, ...]) -> list[Fact]:
+    """The starts in the same commit as the verdicts, where nothing is asked; checkpoints count them in their order."""
+    started: list[Fact] = []
+    checkpoints = run.checkpoints
+    for judged in together:
+        if judged.verdict.kind is not VerdictKind.ALLOW or run.state is RunState.PAUSED:
+            break
+        checkpoints += judged.effect is not EffectKind.READ
+        checkpoint = checkpoints if judged.effect is not EffectKind.READ else 0
+        key = idempotency_key(run.run_id, turn, judged.index, judged.action)
+        call_id = call_id_of(turn, judged.index)
+        started += facts(run.run_id, EffectStarted(run.run_id, call_id, key, 1, checkpoint))
+    return started
 
 
 _STEP_FOR = {
@@ -323,47 +352,3 @@ def decide_settle(run: Run, command: SettleOutcome, by: str) -> Decided:
     status = StepStatus.DONE if command.outcome is CallOutcome.OK else StepStatus.FAILED
     moves = [] if command.do_it else step_move(run, call.step_id, status)
     return facts(run.run_id, settled, *moves)
-
-
-def decide_ask_outcome(
-    run: Run, command: AskOutcome, goal: str, now: int, workspace: Workspace, agent: Agent
-) -> Decided:
-    """It may or may not have happened, and nobody can look: a person is asked, under what holds now."""
-    call = run.call(command.call_id)
-    if call is None or call.status is not CallStatus.STARTED:
-        return Refusal("This call is not open.", "state")
-    draft = command.draft
-    raised = AskRaised(
-        ask_id=draft.ask_id,
-        kind="unknown-outcome",
-        run_id=run.run_id,
-        call_id=call.call_id,
-        agent=run.agent,
-        revision=run.revision,
-        policy_version=workspace.policy.version,
-        turn=call.turn,
-        action=msgspec.structs.replace(call.action, contract=command.contract or call.action.contract),
-        digest=call.digest,
-        title=f"Did it happen? {call.title}"[:60],
-        goal=goal,
-        touches=draft.touches,
-        effect=call.effect,
-        undo_sentence=draft.undo_sentence,
-        tier=Tier.WIDE,
-        priority=priority(Tier.WIDE, draft.answer_by, now),
-        reasons=(),
-        checks=(),
-        answer_by=draft.answer_by,
-        expires=draft.expires,
-        confidence=call.confidence,
-        cost_micros=run.cost_micros,
-        steps=len(run.steps),
-        folder=draft.folder,
-        may_wait=draft.may_wait,
-        resource=call.resource,
-        known=command.known,
-        newest_revision=agent.revision,
-    )
-    asked = OutcomeAsked(run.run_id, call.call_id, draft.ask_id)
-    moves = step_move(run, call.step_id, StepStatus.WAITING)
-    return [*facts(run.run_id, asked, *moves), Fact(ask_stream(draft.ask_id), raised)]

@@ -50,6 +50,7 @@ def decide_record_plan(run: Run, command: RecordPlan, now: int) -> Decided:
         diff=diff,
         ask_id=review.ask_id if review is not None else AskId(""),
         left_out=command.left_out if command.left_out is not None and command.left_out.sentence else None,
+        needs_told=command.work.needs_told,
     )
     decided = facts(command.run_id, plan)
     if review is not None:
@@ -122,6 +123,7 @@ def decide_edit_plan(run: Run, ask: Ask | None, command: EditPlan, draft: AskDra
         by=command.by,
         diff=diff,
         ask_id=draft.ask_id if waits else AskId(""),
+        needs_told=run.plan.needs_told,
     )
     decided = facts(command.run_id, edited)
     if ask is not None and waits:
@@ -161,7 +163,8 @@ def _approved_edit(run: Run, revision: int, steps: tuple[PlanStep, ...], by: str
     assert run.plan is not None
     diff = difference(run.plan.steps, steps)
     note = f"Edited by {by} when approving it: {diff.sentence}."
-    return PlanProposed(run.run_id, revision, steps, note, by=by, diff=diff, ask_id=run.plan_ask)
+    told = run.plan.needs_told
+    return PlanProposed(run.run_id, revision, steps, note, by=by, diff=diff, ask_id=run.plan_ask, needs_told=told)
 
 
 def _deliver_rejection(ask: Ask, run: Run, by: str, reason: str, *, pause_agent: bool) -> Decided:

@@ -87,3 +87,5 @@ class PlannedWork(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     confidence: float | None = None
     intent: str = ""
     reason: str = ""
+    needs_told: bool = False
+    """It says of every step what it needs: one that names nothing needs nothing."""

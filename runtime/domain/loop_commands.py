@@ -174,11 +174,15 @@ class AskCap(msgspec.Struct, frozen=True, gc=False):
 
 
 class RecordJudgement(msgspec.Struct, frozen=True, gc=False):
-    """The next call of an answer, judged when those before it had ended; started where nothing is asked."""
+    """The next call of an answer, judged when those before it had ended; started where nothing is asked.
+
+    ``beside``: the calls after it that run beside it, all allowed.
+    """
 
     run_id: RunId
     turn: int
     judged: Judged
+    beside: tuple[Judged, ...] = ()
 
 
 class Rejudge(msgspec.Struct, frozen=True, gc=False):

@@ -29,6 +29,8 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
     revision: int
     steps: tuple[PlanStep, ...]
     note: str = ""
+    needs_told: bool = False
+    """Whoever made it said of every step what it needs: one that names nothing needs nothing."""
 
 
 class PlanDiff(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):

@@ -161,7 +161,7 @@ def _with_plan(run: Run, event: PlanProposed) -> Run:
     planning = run.state is RunState.PLANNING
     return msgspec.structs.replace(
         _reviewed(_charged(run, event.usage), event),
-        plan=Plan(event.revision, event.steps, event.note),
+        plan=Plan(event.revision, event.steps, event.note, event.needs_told),
         steps=known,
         state=RunState.RUNNING if planning else run.state,
         before_pause=RunState.RUNNING if run.before_pause is RunState.PLANNING else run.before_pause,

@@ -9,10 +9,10 @@ from runtime.domain.loop_commands import ExpireAsk, FinishEffect, FinishRun, Rej
 from runtime.domain.refusals import Refusal
 from runtime.domain.run_state import Call, Run
 from runtime.domain.words import CallOutcome, CallStatus, EffectKind, Idempotency, Outcome, VerdictKind
+from runtime.engine.judging_calls import judge_one
 from runtime.engine.parts import AtWork, Parts
 from runtime.engine.progress import Voice
 from runtime.engine.standing import Standing, proposed, standing_of
-from runtime.engine.thinking import judge_one
 from runtime.tools.contract import Tool
 from runtime.tools.ran import Ran
 
@@ -100,7 +100,7 @@ async def execute(parts: Parts, run_id: RunId, call_id: CallId, at_work: AtWork)
         sentence = f"The tool {call.action.tool} is not there any more; nothing was done."
         await parts.record(FinishEffect(run.run_id, call_id, CallOutcome.FAILED, sentence, failure="no-tool"))
         return
-    at_work.tool = call.title
+    at_work.tools[call_id] = call.title
     voice = Voice(parts.progress, parts.redact, run_id, call_id)
     try:
         ran = await parts.runner.run(tool, call.action.arguments, call.key, at_work.cancelled, voice)
@@ -108,7 +108,7 @@ async def execute(parts: Parts, run_id: RunId, call_id: CallId, at_work: AtWork)
         await finish(parts, run, call, ran, again=again)
     finally:
         voice.end()
-        at_work.tool = ""  # only now: closing the program waits until the end is recorded
+        at_work.tools.pop(call_id, None)  # only now: closing the program waits until the end is recorded
     if again:
         await asyncio.sleep(parts.retry_pause_s * 2 ** (call.attempt - 1))
 

@@ -7,7 +7,7 @@ from runtime.domain.ids import CallId, RunId
 from runtime.domain.loop_commands import FinishRun
 from runtime.domain.run_state import Call, Run
 from runtime.domain.words import CallOutcome, Outcome
-from runtime.engine.executing import execute, start_and_execute
+from runtime.engine.executing import start_and_execute
 from runtime.engine.judging import finish_judged, is_judged, judge_outcome
 from runtime.engine.next_step import (
     AskModel,
@@ -32,6 +32,7 @@ from runtime.engine.recovery import settle
 from runtime.engine.reviewing import replans_of
 from runtime.engine.rolling_back import close_rollback, undo_all, undo_one
 from runtime.engine.rulings import await_answer, await_ruling
+from runtime.engine.side_by_side import execute_together
 from runtime.engine.thinking import judge_next, make_plan, take_turn
 from runtime.tools.registry import GrantFaults
 from storage.errors import DatabaseUnreadable, StorageUnavailable
@@ -82,13 +83,9 @@ class RunLoop:
             case MakePlan(because=because):
                 await make_plan(parts, run, at_work, because)
             case AskModel():
-                started = await take_turn(parts, run, at_work)
-                if started is not None:
-                    await execute(parts, run.run_id, started, at_work)
+                await execute_together(parts, run.run_id, await take_turn(parts, run, at_work), at_work)
             case JudgeNext():
-                started = await judge_next(parts, run)
-                if started is not None:
-                    await execute(parts, run.run_id, started, at_work)
+                await execute_together(parts, run.run_id, await judge_next(parts, run), at_work)
             case Start(call_id=call_id):
                 await self._start(run, _call(run, call_id))
             case Settle(call_id=call_id):
@@ -110,7 +107,7 @@ class RunLoop:
 
     async def _start(self, run: Run, call: Call) -> None:
         if call.outcome is CallOutcome.FAILED:
-            self.at_work.tool = call.title
+            self.at_work.tools[call.call_id] = call.title
         await start_and_execute(self._parts, run, call, self.at_work)
 
     def stop(self) -> None:

@@ -62,7 +62,8 @@ class AtWork:
     cancelled: Stop = field(default_factory=Stop)
     held: Held = FREE
     """What is reserved for the model call."""
-    tool: str = ""
+    tools: dict[CallId, str] = field(default_factory=dict)
+    """Titles of the tool calls that are running, or about to run again."""
 
 
 @dataclass(frozen=True, slots=True)

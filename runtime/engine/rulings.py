@@ -11,8 +11,8 @@ from runtime.domain.refusals import Refusal
 from runtime.domain.run_state import Call, Run
 from runtime.domain.words import AskState, VerdictKind
 from runtime.engine.executing import execute, judge_anew, start_refused
+from runtime.engine.judging_calls import judge_one
 from runtime.engine.parts import AtWork, Parts
-from runtime.engine.thinking import judge_one
 
 SECOND = 1_000_000
 

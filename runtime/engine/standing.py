@@ -14,8 +14,8 @@ from runtime.domain.decision import ProposedCall
 from runtime.domain.loop_commands import Judged
 from runtime.domain.run_state import Call, Run
 from runtime.domain.words import VerdictKind
+from runtime.engine.judging_calls import judge_one
 from runtime.engine.parts import Parts
-from runtime.engine.thinking import judge_one
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,7 @@ class Supervisor:
     @property
     def in_flight(self) -> tuple[str, ...]:
         """Titles of tool calls that are running now."""
-        return tuple(loop.at_work.tool for loop in self._loops.values() if loop.at_work.tool)
+        return tuple(title for loop in self._loops.values() for title in loop.at_work.tools.values())
 
     @property
     def idle(self) -> bool:
@@ -112,9 +112,9 @@ class Supervisor:
         self._closing = True
         for loop in self._loops.values():
             loop.wake.set()
-            if not loop.at_work.tool:
+            if not loop.at_work.tools:
                 loop.at_work.cancelled.cut()  # a model that is answering
-        busy = [task for run_id, task in self._tasks.items() if self._loops[run_id].at_work.tool]
+        busy = [task for run_id, task in self._tasks.items() if self._loops[run_id].at_work.tools]
         if busy:
             await asyncio.wait(busy, timeout=grace_s)
         rest = [task for task in (*self._tasks.values(), self._watch, self._ticker) if task is not None]

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from runtime.domain import decide_effect, decide_plan, decide_rollback, decide_run
 from runtime.domain.changes import Done
 from runtime.domain.decide_leftover import decide_roll_itself_back
+from runtime.domain.decide_outcome_ask import decide_ask_outcome
 from runtime.domain.decide_run import Decided, no_such_run
 from runtime.domain.decide_undo_asked import decide_ask_undo
 from runtime.domain.ids import RUNTIME, RunId, StreamName, agent_author, ask_stream, run_stream
@@ -129,7 +130,7 @@ async def record_judgement(ops: Operations, command: RecordJudgement) -> Done | 
 
     def decided(run: Run) -> Decided:
         grant = on_grants.standing(ops, under, on_grants.wanted_by(run, command.judged)) if under else None
-        may_start = _still_holds(ops, run, command.judged) and not isinstance(grant, Refusal)
+        may_start = _still_holds(ops, run, command.judged, *command.beside) and not isinstance(grant, Refusal)
         made = decide_effect.decide_record_judgement(run, command, run.task.title, ops.now(), may_start=may_start)
         return on_grants.used(made, grant, decide_effect.call_id_of(command.turn, command.judged.index))
 
@@ -192,7 +193,7 @@ async def ask_outcome(ops: Operations, command: AskOutcome) -> Done | Refusal:
 
     def decided(run: Run) -> Decided:
         workspace, agent = ops.states.workspace, ops.states.agent(run.agent)
-        return decide_effect.decide_ask_outcome(run, command, run.task.title, ops.now(), workspace, agent)
+        return decide_ask_outcome(run, command, run.task.title, ops.now(), workspace, agent)
 
     return await _recorded(ops, command.run_id, decided, (ask_stream(command.draft.ask_id),))
 

@@ -30,8 +30,8 @@ class Stop(threading.Event):
 
     def __init__(self) -> None:
         super().__init__()
-        self._limit: asyncio.Timeout | None = None
-        self._grace_s = 0.0
+        self._limits: dict[asyncio.Timeout, float] = {}
+        """What is awaited now, with its grace."""
 
     def set(self) -> None:
         """Stop."""
@@ -40,13 +40,13 @@ class Stop(threading.Event):
 
     def cut(self) -> None:
         """End what is awaited, after its grace; without a Stop, this is the program closing."""
-        if self._limit is not None and not self._limit.expired():
-            end = asyncio.get_running_loop().time() + self._grace_s
-            if (limit := self._limit.when()) is None or end < limit:
-                self._limit.reschedule(end)
+        for limit, grace_s in self._limits.items():
+            end = asyncio.get_running_loop().time() + grace_s
+            if not limit.expired() and ((when := limit.when()) is None or end < when):
+                limit.reschedule(end)
 
     async def awaited(self, work: Awaitable[T], limit_s: float | None = None, grace_s: float = 0.0) -> T:
-        """The answer of ``work``, one at a time; raises Cut where it was ended first.
+        """The answer of ``work``, several side by side; raises Cut where it was ended first.
 
         What answers without waiting for anything is not timed: no timer could end it before it does.
         """
@@ -58,7 +58,7 @@ class Stop(threading.Event):
             return answer
         try:
             async with asyncio.timeout(limit_s) as limit:
-                self._limit, self._grace_s = limit, grace_s
+                self._limits[limit] = grace_s
                 if self.is_set():
                     self.cut()
                 return await _Rest(steps, waits_for)
@@ -67,7 +67,7 @@ class Stop(threading.Event):
                 raise Cut from None
             raise
         finally:
-            self._limit = None
+            self._limits.pop(limit, None)
 
 
 class _Rest(Generic[T]):

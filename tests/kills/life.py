@@ -27,7 +27,6 @@ from runtime.models.interface import Answered, Model, ModelRequest
 from runtime.models.scripted import NO_COST
 from runtime.workspace_runtime import WorkspaceRuntime
 from tests.fixtures.ledger_tool import Ledger
-from tests.fixtures.room import PLAN
 from tests.kills import recoveries
 from tests.kills.inspecting import inspect
 from tests.kills.killer import Killer
@@ -60,7 +59,7 @@ class ByTitle:
         return self
 
     async def plan(self, request: ModelRequest, on_text: Any) -> Answered[PlannedWork]:
-        return Answered(PLAN, NO_COST, b"", b"")
+        return Answered(self._story.plan, NO_COST, b"", b"")
 
     async def act(self, request: ModelRequest, on_text: Any) -> Answered[Decision]:
         return Answered(self._story.runs[request.task.title][request.turn - 1], NO_COST, b"", b"")

@@ -4,14 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 from runtime.domain.action import canonical
 from runtime.domain.agent_spec import AgentSpec, Quota, ToolGrant
-from runtime.domain.decision import Decision
-from runtime.domain.ids import AgentName
+from runtime.domain.decision import Decision, PlannedWork
+from runtime.domain.ids import AgentName, StepId
+from runtime.domain.plan import PlanStep
 from runtime.domain.playbook_spec import PlaybookSpec
 from runtime.domain.policy import Rule
 from runtime.domain.words import DecisionKind, VerdictKind
-from tests.fixtures.room import NOTHING, act, done, write
+from tests.fixtures.room import NOTHING, PLAN, act, done, write
 
 SHOP = "shop.sqlite"
 KEPT = "price list"
@@ -78,6 +81,7 @@ class Story:
     by_mail: bool = False
     """The runs come from mails in the inbox."""
     rolled_back: frozenset[str] = frozenset()
+    plan: PlannedWork = PLAN
     by_itself: bool = False
     """The agent is all or nothing: its runs are handed to a person half-way, and roll themselves back."""
 
@@ -180,4 +184,33 @@ SAGA = Story(
     rolled_back=frozenset({"saga"}),
     by_itself=True,
 )
-STORIES = {story.name: story for story in (FREE, ASKED, HELD, PARALLEL, UNKNOWN, ROLLBACK, SAGA)}
+BESIDE_PLAN = PlannedWork(
+    tuple(PlanStep(StepId(f"s{number}"), f"Step {number}") for number in range(1, 5)), confidence=0.9, needs_told=True
+)
+"""Four steps of which none needs another."""
+
+
+def beside(*calls: tuple[str, dict[str, Any]]) -> Decision:
+    """A turn whose calls are for a step each, and run side by side."""
+    steps = [msgspec.structs.replace(call, step_id=StepId(f"s{at}")) for at, call in enumerate(act(*calls).calls, 1)]
+    return msgspec.structs.replace(act(*calls), calls=tuple(steps))
+
+
+BESIDE = Story(
+    "beside",
+    {
+        "beside": (
+            beside(write("left.txt", "l"), write("right.txt", "r"), ("sql.add", {"title": "beside"}), paid("beside")),
+            done(),
+        ),
+        "apart": (
+            beside(write(f"{KEPT}.txt", "1"), write("apart.txt", "a"), ("sql.add", {"title": "apart"})),
+            act(write(f"{KEPT}.txt", "2")),
+            done(),
+        ),
+    },
+    BEFORE | {"file left.txt=l", "file right.txt=r", "row beside=0", "till beside"},
+    rolled_back=frozenset({"apart"}),
+    plan=BESIDE_PLAN,
+)
+STORIES = {story.name: story for story in (FREE, ASKED, HELD, PARALLEL, UNKNOWN, ROLLBACK, SAGA, BESIDE)}

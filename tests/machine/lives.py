@@ -12,7 +12,7 @@ from runtime.domain.bound import changed_since
 from runtime.domain.changes import Done
 from runtime.domain.commands import Command
 from runtime.domain.decision import Decision, PlannedWork, Usage
-from runtime.domain.ids import AskId
+from runtime.domain.ids import AskId, StepId
 from runtime.domain.plan import PlanStep
 from runtime.domain.refusals import Refusal
 from runtime.domain.run_state import Run
@@ -30,6 +30,8 @@ from tests.machine.outside import Outside
 
 T = TypeVar("T")
 PATIENCE_S = 60
+MOST_CALLS = 4
+"""In one answer; the plan has a step for each, and none needs another."""
 LOOK_S = 0.005
 NOON = 1_780_000_000_000_000_000
 
@@ -47,7 +49,8 @@ class Scripts:
         return self
 
     async def plan(self, request: ModelRequest, on_text: Callable[[str], None]) -> Answered[PlannedWork]:
-        return Answered(PlannedWork((PlanStep("s1", "Do it"),), confidence=0.9), Usage(), b"", b"")  # type: ignore[arg-type]
+        steps = tuple(PlanStep(StepId(f"s{number}"), f"Step {number}") for number in range(1, MOST_CALLS + 1))
+        return Answered(PlannedWork(steps, confidence=0.9, needs_told=True), Usage(), b"", b"")
 
     async def act(self, request: ModelRequest, on_text: Callable[[str], None]) -> Answered[Decision]:
         return Answered(self.turns[request.task.title][request.turn - 1], Usage(), b"", b"")

@@ -36,7 +36,7 @@ from runtime.domain.commands import (
 )
 from runtime.domain.decide_ask import ANSWERS
 from runtime.domain.decision import Decision, ProposedCall
-from runtime.domain.ids import AskId
+from runtime.domain.ids import AskId, StepId
 from runtime.domain.run_state import Run
 from runtime.domain.task import Task
 from runtime.domain.words import AskState, CallOutcome, DecisionKind, EffectKind, Tier
@@ -72,8 +72,9 @@ class RuntimeMachine(Watched):
             self.notes += len(notes)
             calls |= notes
             proposed = tuple(
-                ProposedCall(f"outside.{verb}", canonical(any_given(note)), 0.9, "because", "s1")  # type: ignore[arg-type]
-                for note, verb in notes.items()
+                # A step of the plan for each call: none needs another, so what is allowed runs side by side.
+                ProposedCall(f"outside.{verb}", canonical(any_given(note)), 0.9, "because", StepId(f"s{at}"))
+                for at, (note, verb) in enumerate(notes.items(), 1)
             )
             script.append(Decision(DecisionKind.ACT, confidence=0.9, calls=proposed))
         end = Decision(DecisionKind.ESCALATE, "Too hard.") if gives_up else Decision(DecisionKind.COMPLETE, "Done.")

@@ -53,6 +53,13 @@ class AgentLimitsPart(Form):
             self.tr("Criteria not met"), unmet, self.tr("Where it says it is done and a check under Success says no.")
         )
         self.effects = self.number(self.tr("Changes"), 0, 100_000)
+        self.beside = self.number(
+            self.tr("Side by side"),
+            1,
+            32,
+            self.tr("calls"),
+            self.tr("At once, where none needs another."),
+        )
         self.same = self.number(
             self.tr("Same action"),
             2,
@@ -86,6 +93,7 @@ class AgentLimitsPart(Form):
         self.cheaper.setText(spec.at_cap.cheaper)
         pick(self.unmet, str(spec.unmet))
         self.effects.setValue(spec.limits.effects)
+        self.beside.setValue(spec.limits.side_by_side)
         self.same.setValue(spec.limits.same_action)
         self.all_or_nothing.setChecked(spec.all_or_nothing)
         self.answer_by.setValue(round(spec.ask_times.answer_by / 60))
@@ -110,6 +118,7 @@ class AgentLimitsPart(Form):
                 effects=self.effects.value(),
                 same_action=self.same.value(),
                 tokens=self.tokens.value(),
+                side_by_side=self.beside.value(),
             ),
             planning=Planning(PlanReview(str(self.review.currentData())), self.replans.value()),
             unmet=UnmetAction(str(self.unmet.currentData())),

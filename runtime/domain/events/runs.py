@@ -57,6 +57,8 @@ class PlanProposed(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, ta
     """The request that has to be approved before anything is done by it."""
     left_out: LeftOut | None = None
     """What the planner was not given whole; None = it was given everything."""
+    needs_told: bool = False
+    """It says of every step what it needs: one that names nothing needs nothing."""
 
 
 class PlanStepMoved(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="plan-step-moved"):

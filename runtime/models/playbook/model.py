@@ -41,9 +41,9 @@ class PlaybookModel:
         on_text(f"Reading {len(request.task.text):,} characters.\n")
         index = await asyncio.to_thread(self._examples, playbook)
         reading = await asyncio.to_thread(read_task, request.task, index)
-        if request.intent and request.plan is None:
+        if request.intent and request.plan is None and request.planning_confidence is not None:
             told = f"a model was asked and said {request.intent}; the examples alone were not sure"
-            reading = Reading(request.intent, request.planning_confidence or 0.0, told)
+            reading = Reading(request.intent, request.planning_confidence, told)
         on_text(f"{reading.reason[:1].upper()}{reading.reason[1:]}.\n")
         intent = intent_named(playbook, reading.intent)
         if intent is not None:

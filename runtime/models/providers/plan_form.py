@@ -78,7 +78,7 @@ def plan_from(text: str, request: ModelRequest) -> PlannedWork:
     stated = plan.confidence
     number = isinstance(stated, int | float) and not isinstance(stated, bool) and 0 <= stated <= 1
     confidence = float(stated) if number and isinstance(stated, int | float) else None
-    return PlannedWork(steps, sound(plan.note), confidence, reason=sound(plan.reason))
+    return PlannedWork(steps, sound(plan.note), confidence, reason=sound(plan.reason), needs_told=True)
 
 
 def _step(number: int, step: _Step, known: set[str]) -> PlanStep:

@@ -1,5 +1,6 @@
 """What was started and has no end after a crash is repeated only where no rule of now is against it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -33,7 +34,7 @@ from runtime.domain.run_state import Call
 from runtime.domain.settings import Operator
 from runtime.domain.task import Task
 from runtime.domain.words import CallOutcome, CallStatus, DecisionKind, VerdictKind
-from runtime.engine.thinking import judge_one
+from runtime.engine.judging_calls import judge_one
 from tests.fixtures.room import CLERK, done
 from tests.machine.lives import Lives
 
@@ -258,6 +259,8 @@ async def test_rules_saved_between_the_look_and_the_start_are_heeded(
             judged = await judge_one(*given, **more)
             if not saved:
                 saved.append(True)
+                while lives._runtime is None:  # noqa: ASYNC110 - it looks while the new life is still being opened
+                    await asyncio.sleep(0)
                 await save_rule(lives, ASK)
             return judged
 
