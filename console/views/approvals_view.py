@@ -138,6 +138,13 @@ class ApprovalsView(View):
         actions.add(shelve, care.shelve, enabled=lambda: care.can_shelve)
         over = Action("approvals.hand_over", tr("Hand over"), ("M",), where, "", "users", False, False)
         actions.add(over, care.hand_over, enabled=lambda: care.can_hand_over)
+        apart = Action("approvals.apart", tr("Take this group apart"), ("Shift+O",), where, tr("take apart"), "list")
+        actions.add(apart, self._take_apart, enabled=lambda: self.group.can_press)
+
+    def _take_apart(self) -> None:
+        """Shift+O: each of the group on a card of its own."""
+        if self.group.group is not None:
+            self.pane.take_apart(self.group.group)
 
     def _in_overlay(self) -> bool:
         return self.desk.in_overlay or self.group.in_overlay

@@ -88,6 +88,7 @@ class FiftyAsks:
             await person.settled()
             view = window.view(APPROVALS)
             assert isinstance(view, ApprovalsView)
+            await self._take_groups_apart(person, view)
             await person.until(lambda: len(view.pane.model.ask_ids()) == COUNT, "all of them are in the list")
             for _ in range(COUNT):
                 await self._decide(person, view)
@@ -97,6 +98,21 @@ class FiftyAsks:
             self.failed.append(error)
         finally:
             window.close()
+
+    async def _take_groups_apart(self, person: Person, view: ApprovalsView) -> None:
+        """Look-alikes stand on one line; here each of them is decided on a card of its own."""
+
+        def groups() -> list[str]:
+            return [key for key in view.pane.model.ask_ids() if key.startswith("group:")]
+
+        await person.until(lambda: bool(groups()), "look-alikes are grouped")
+        while groups():
+            view.pane.select(groups()[0])
+            await person.settled()
+            view.context.actions.press("approvals.apart")
+            await person.settled()
+        view.pane.select_first()
+        await person.settled()
 
     # -- one ask -------------------------------------------------------------------------------------------------
     async def _decide(self, person: Person, view: ApprovalsView) -> None:

@@ -164,6 +164,12 @@ class ListPane(Ground):
         self._arrange()
         self.select(ask_id)
 
+    def take_apart(self, group: AskGroup) -> None:
+        """Each ask of the group becomes a line of its own; the first of them is chosen."""
+        self.pulled_out.update(row.ask_id for row in group.rows)
+        self._arrange()
+        self.select(group.first.ask_id)
+
     def select_first(self) -> None:
         """The topmost line."""
         keys = self.model.ask_ids()

@@ -240,3 +240,13 @@ def test_half_an_hour_of_many_decisions_gives_a_quiet_hint(world: WindowWorld) -
         assert view.pane.hint.text().startswith("40 decisions in 30 min.")
 
     world.run(story())
+
+
+def test_a_group_can_be_taken_apart_by_a_key(world: WindowWorld) -> None:
+    async def story() -> None:
+        view = await with_look_alikes(world, 4)
+        assert world.context.actions.press("approvals.apart")
+        await card_shows(world, view, "alike-0")
+        assert {f"alike-{at}" for at in range(4)} <= set(view.pane.model.ask_ids())
+
+    world.run(story())
