@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,11 @@ from msgspec.structs import replace
 
 from console.dialogs.settings.agent_editor import starter
 from console.dialogs.settings.agents_page import AgentsPage
+from console.dialogs.settings.form import pick
 from runtime.domain import commands as c
-from runtime.domain.agent_spec import ModelRoute, ToolGrant, Vote
+from runtime.domain.agent_spec import Criterion, ModelRoute, ToolGrant, Vote
 from runtime.domain.ids import AgentName
+from runtime.domain.words import UnmetAction
 from runtime.models.table import model_faults
 from runtime.operations.agent_file import write_agent_file
 from runtime.tools.families import standard_families
@@ -34,7 +37,7 @@ def test_opening_an_agent_changes_nothing(world: WindowWorld, story: SettingsSto
             story.saved["refunds"], spec=replace(spec, limits=replace(spec.limits, cost_micros=1_234_567))
         )
         dialog, page = await opened_settings(world, AgentsPage)
-        for key in ("role", "models", "limits", "tools", "quotas", "file", "revisions", "teach"):
+        for key in ("role", "models", "limits", "tools", "quotas", "success", "file", "revisions", "teach"):
             page.editor.show_part(key)
             assert not page.is_dirty, key
         page.editor.role.role.setText("Answers mail about money")
@@ -61,6 +64,31 @@ def test_chains_and_votes_are_set_in_the_form(world: WindowWorld, story: Setting
         part.keep.setValue(60)
         changed = replace(models, actor=("openai/a", "anthropic/b"), keep_answers_s=60)
         assert page.editor.spec == replace(spec, models=changed, vote=Vote(3, True, ("mail.*", "sql.change")))
+        dialog._drop_and_leave()
+
+    world.run(gestures())
+
+
+def test_criteria_judges_context_and_calls_at_once_are_set_in_the_form(
+    world: WindowWorld, story: SettingsStory
+) -> None:
+    async def gestures() -> None:
+        dialog, page = await opened_settings(world, AgentsPage)
+        editor = page.editor
+        editor.show_part("success")
+        editor.success.add.activated.emit()
+        editor.success.sentence.setText("It looked something up.")
+        editor.success.when.setPlainText("reads >= 1")
+        if (folder := os.environ.get("CONSOLE_SCREENS")) is not None:
+            dialog.grab().save(f"{folder}/agent_success.png")
+        editor.models.judge.setPlainText("openai/b")
+        editor.models.context.setValue(20_000)
+        editor.limits.beside.setValue(2)
+        pick(editor.limits.unmet, "mark")
+        spec = editor.spec
+        assert spec.criteria == (Criterion("reads >= 1", "It looked something up."),)
+        assert (spec.models.judge, spec.context_tokens) == (("openai/b",), 20_000)
+        assert (spec.limits.side_by_side, spec.unmet) == (2, UnmetAction.MARK)
         dialog._drop_and_leave()
 
     world.run(gestures())
