@@ -89,7 +89,8 @@ class Task:
     calls: tuple[Call, ...]
     hash: str
     changed: bool
-    record_diff: dict[str, Any]
+    record_diff: dict[str, Any] | None
+    """None where the data does not say."""
 
 
 class Material:
@@ -122,8 +123,11 @@ class Material:
     @cached_property
     def tasks(self) -> list[Task]:
         """Every task of every ``tasks_*.json``, with its calls as they were recorded."""
-        traces = {trace["id"]: trace["steps"] for trace in self._all("traces_*.json")}
-        return [_task(raw, traces[raw["id"]]) for raw in self._all("tasks_*.json")]
+        traces = {str(trace["id"]): trace["steps"] for trace in self._all("traces_*.json")}
+        tasks = self._all("tasks_*.json")
+        if lacking := [str(raw["id"]) for raw in tasks if raw["ground_truth_actions"] and str(raw["id"]) not in traces]:
+            raise ValueError(f"No recorded calls of the tasks {', '.join(lacking)} are in {self.folder.name}.")
+        return [_task(raw, traces.get(str(raw["id"]), [])) for raw in tasks]
 
     def _all(self, pattern: str) -> list[dict[str, Any]]:
         return [each for path in sorted(self.folder.glob(pattern)) for each in self._json(path.name)]
@@ -139,12 +143,16 @@ class Material:
         return database
 
 
+def _call(step: dict[str, Any]) -> Call:
+    error, changes = bool(step.get("error", False)), bool(step.get("changes_state", False))
+    return Call(step["name"], step["arguments"], step.get("output"), error, changes)
+
+
 def _task(raw: dict[str, Any], steps: list[dict[str, Any]]) -> Task:
     asked = [(action["name"], action["arguments"]) for action in raw["ground_truth_actions"]]
-    calls = tuple(
-        Call(step["name"], step["arguments"], step["output"], step["error"], step["changes_state"]) for step in steps
-    )
+    calls = tuple(_call(step) for step in steps)
     if [(call.name, call.arguments) for call in calls] != asked:
         raise ValueError(f"The recorded calls of task {raw['id']} are not its right calls.")
     expected = raw["expected"]
-    return Task(raw["id"], calls, expected["db_sha256_canonical"], expected["changed"], expected["record_diff"])
+    changed = expected.get("changed", any(call.changes for call in calls))
+    return Task(str(raw["id"]), calls, expected["db_sha256_canonical"], changed, expected.get("record_diff"))

@@ -61,7 +61,8 @@ async def test_every_call_answers_as_recorded(bench: LaidOut, tmp_path: Path) ->
             assert answer == canonical({"value": plain(call.output), "error": call.error}), (task.task_id, call)
             calls += 1
         after = contents_of(database)
-        assert difference(bench.material.base, after) == task.record_diff, task.task_id
+        if task.record_diff is not None:
+            assert difference(bench.material.base, after) == task.record_diff, task.task_id
         assert canonical_hash(after) == task.hash, task.task_id
         assert task.changed == (task.hash != bench.material.base_hash)
     print(f"{calls} calls of {len(bench.material.tasks)} tasks")

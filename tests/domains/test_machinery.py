@@ -19,7 +19,7 @@ from runtime.tools.sentences import ContractBroken
 from tests.domains.domain import Domain, Refused
 from tests.domains.domain_family import DomainFamily
 from tests.domains.laid_out import LaidOut
-from tests.domains.material import canonical_hash, marks_in
+from tests.domains.material import Material, canonical_hash, marks_in
 from tests.domains.records import Record, Records
 from tests.domains.test_calls import test_every_call_answers_as_recorded as every_call_answers
 from tests.domains.test_through_the_program import (
@@ -243,3 +243,20 @@ def test_arguments_outside_the_schema_are_refused(desk: Desk, name: str, given: 
 def test_tools_and_declarations_are_the_same_or_the_family_is_refused(library: LaidOut) -> None:
     with pytest.raises(ValueError, match=r"not both: lend, replace_book\."):
         DomainFamily(Domain("library", "library", {"titles": titles}), library.material)
+
+
+def test_numbers_as_ids_and_what_need_not_be_said(tmp_path: Path) -> None:
+    """Another part of the benchmark may number its tasks, and leave out what follows from the rest."""
+    step = {"name": "titles", "arguments": {}, "output": "[]"}
+    tasks = [
+        {"id": 7, "ground_truth_actions": [step], "expected": {"db_sha256_canonical": "a"}},
+        {"id": 8, "ground_truth_actions": [], "expected": {"db_sha256_canonical": "a"}},
+    ]
+    (tmp_path / "tasks_b.json").write_text(json.dumps(tasks), "utf-8")
+    (tmp_path / "traces_b.json").write_text(json.dumps([{"id": "7", "steps": [step]}]), "utf-8")
+    seven, eight = Material(tmp_path).tasks
+    assert (seven.task_id, len(seven.calls), seven.changed, seven.record_diff) == ("7", 1, False, None)
+    assert (eight.task_id, eight.calls) == ("8", ())
+    (tmp_path / "traces_b.json").write_text("[]", "utf-8")
+    with pytest.raises(ValueError, match="No recorded calls of the tasks 7 are in"):
+        assert Material(tmp_path).tasks
