@@ -25,7 +25,7 @@ async def card(stage: Stage, tool: str) -> ApprovalsView:
     """The card of the first ask for a tool, read to its end, deaf no more."""
     view = await approvals(stage)
     wanted = next(row.ask_id for row in await stage.window.context.runtime.history.asks() if row.tool == tool)
-    view.pane.select(wanted)
+    view.open_item(wanted)  # also one that stands in a group
     await stage.until(lambda: view.desk.detail and view.desk.detail.row.ask_id == wanted, f"the card of {tool}")
     await stage.settled()
     await stage.until(lambda: view.desk.card.evidence.has_seen_end, "the end was seen")

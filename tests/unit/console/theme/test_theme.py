@@ -2,10 +2,11 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontInfo, QFontMetricsF, QPalette
+from PySide6.QtGui import QFont, QFontInfo, QFontMetricsF, QPalette
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from console.attention.tray import Tray, TrayState
 from console.theme.fonts import FACES, Role
 from console.theme.stylesheet import RULES
 from console.theme.theme import Theme
@@ -73,3 +74,11 @@ def test_the_hint_in_an_empty_field_is_readable(qtbot: QtBot, qapp: QApplication
     drawn = field.grab().toImage()
     darkest = min((drawn.pixelColor(x, y) for x in range(10, 190) for y in range(8, 32)), key=lambda c: c.lightness())
     assert contrast(darkest.name(), theme.palette["raised"]) >= 4.5
+
+
+def test_painting_the_tray_leaves_the_fonts_of_the_theme_alone(qapp: QApplication) -> None:
+    theme = Theme("dark", "normal")
+    before = QFont(theme.font("body_strong"))
+    tray = Tray(theme)
+    tray.show_state(TrayState(waiting=3))
+    assert theme.font("body_strong") == before
