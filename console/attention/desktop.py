@@ -60,6 +60,11 @@ class Desktop:
         """One call after the other: what is withdrawn was shown before."""
         self._closed = False
 
+    @property
+    def taken(self) -> frozenset[str]:
+        """Keys of what the service said that it took; each can be pressed from then on."""
+        return frozenset(self._shown)
+
     async def look(self) -> DesktopState:
         """Whether notifications would be shown now, and what the service can do."""
         async with self._turn:

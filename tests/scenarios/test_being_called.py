@@ -16,7 +16,7 @@ from console.window import ConsoleWindow
 from runtime.interface import Runtime
 from tests.fixtures.real_console import Person
 from tests.fixtures.room import ASK_ALL, CLERK, Room, act, bench, done
-from tests.fixtures.session_bus import NotificationService, session_bus
+from tests.fixtures.session_bus import NotificationService, Shown, session_bus
 
 pytestmark = pytest.mark.window
 Visit = Callable[[Person, Room, NotificationService], Awaitable[None]]
@@ -27,6 +27,15 @@ def address(monkeypatch: pytest.MonkeyPatch) -> object:
     with session_bus() as found:
         monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", found)
         yield found
+
+
+async def called(person: Person, service: NotificationService, what: str) -> Shown:
+    """The newest notification, once the program heard that the desktop took it: nobody can press it sooner."""
+    calls = person.window.context.calls
+    assert isinstance(calls, Attention)
+    on_screen = service.on_screen
+    await person.until(lambda: on_screen and len(calls.desktop.taken) >= len(on_screen), what)
+    return list(on_screen.values())[-1]
 
 
 def at_work(folder: Path, address: str, visit: Visit) -> None:
@@ -66,7 +75,7 @@ def test_a_final_action_calls_and_the_notification_opens_its_card(tmp_path: Path
         window.show_view(FLEET)
         run_id = await room.start("Wire money", act(bench("final", "4711 Anna Keller")), done())
         ask = await room.asked(run_id)
-        [shown] = await person.until(lambda: list(service.on_screen.values()), "the desktop shows it")
+        shown = await called(person, service, "the desktop shows it")
         assert shown.headline == "A request that can't be undone waits"
         assert (shown.hints["urgency"], shown.timeout, "sound-name" in shown.hints) == (2, 0, True)
         assert [words for words in shown.actions.values() if words] == ["Open request", "Pause agent"]
@@ -93,7 +102,7 @@ def test_the_notification_pauses_the_agent_and_quiet_hours_call_nobody(tmp_path:
         await person.settled()
         assert service.ever == []
         calls.choose(quiet_until=0)
-        [shown] = await person.until(lambda: list(service.on_screen.values()), "what still waits is told afterwards")
+        shown = await called(person, service, "what still waits is told afterwards")
         service.press(shown, shown.action("Pause agent"))
 
         async def paused() -> bool:
@@ -137,6 +146,7 @@ def test_closing_hides_while_agents_work_and_quitting_ends(
         )
         window.to_front()
         assert window.isVisible()
+        await called(person, service, "and can be pressed")
         window.close()
         await person.settled()
         assert [one for one in service.ever if one.headline.startswith("The window is closed")] == told  # once
