@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.attention.facts import Answer, Facts, Kind, WaitingAsk
-from console.attention.rules import GATHER, SECOND, Told, attend
+from console.attention.rules import SECOND, Told, attend
 
 MINUTE = 60 * SECOND
 START = 1_000 * MINUTE
+GATHER = 5 * MINUTE
 
 
 class Hours:
