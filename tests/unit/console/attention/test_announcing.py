@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from console.attention.announcing import APART, Heard, listen
+from console.attention.announcing import Heard, listen
 from console.attention.facts import WaitingAsk
 
 NOW = 1_000_000_000
+APART = 10_000_000
 
 
 def asks(**priorities: int) -> tuple[WaitingAsk, ...]:
