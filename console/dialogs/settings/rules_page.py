@@ -2,7 +2,8 @@
 
 from typing import ClassVar
 
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedWidget
 
 from console.context import ConsoleContext
@@ -44,11 +45,17 @@ class RulesPage(SettingsPage):
         self.proposed.wanted.connect(self._use_proposal)
         for part in (self.proposed, self.backtest, self.tabs, self._explained, self._stack, self.faults):
             self.column.addWidget(part, 1 if part is self._stack else 0)
-        QShortcut(QKeySequence("Ctrl+L"), self, self.backtest.open_list)
         self.tabs.chosen.connect(self._tab_chosen)
         self.rules.edited.connect(self._edited)
         self.checks.edited.connect(self._edited)
         self._tab_chosen("rules")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # Qt's name
+        """Ctrl+L lists the actions that the edited rules would have judged otherwise."""
+        if event.key() == Qt.Key.Key_L and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+            self.backtest.open_list()
+        else:
+            super().keyPressEvent(event)
 
     async def load(self) -> None:
         self._loaded = await self.context.runtime.history.policy()

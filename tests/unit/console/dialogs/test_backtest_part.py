@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from console.dialogs.backtest_dialog import BacktestDialog
 from console.dialogs.settings.rules_page import RulesPage
@@ -31,7 +33,7 @@ def test_an_edit_is_tried_before_it_is_saved(world: WindowWorld, story: Settings
         assert said.startswith("Of the last 1,000 actions: 1 ask would have been saved; 1 of them had been rejected")
         assert story.backtests[-1] == page.policy()
         assert story.performed == [], "nothing was saved"
-        page.backtest.open_list()
+        QTest.keyClick(page.rules.tools, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
         [shown] = dialog.findChildren(BacktestDialog)
         shown.open_run.click()
         dialog.discard.click()
