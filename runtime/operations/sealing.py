@@ -11,6 +11,8 @@ from storage.errors import SealBroken, StorageError
 FILE_EVERY_S = 1.0
 KEYRING_EVERY_S = 60.0
 
+_RULINGS = frozenset({AskApproved, AskRejected})
+
 
 class Sealer:
     """One task. ``on_broken`` gets the sentence when the journal lacks what was sealed before."""
@@ -61,7 +63,7 @@ class Sealer:
     async def _watch(self, feed: object) -> None:
         async for batch in feed:  # type: ignore[attr-defined]  # a Subscription iterates itself
             self._dirty = True
-            self._ruled = self._ruled or any(isinstance(one.event, AskApproved | AskRejected) for one in batch)
+            self._ruled = self._ruled or not _RULINGS.isdisjoint([type(one.event) for one in batch])
 
     async def _seal(self, *, into_keyring: bool) -> None:
         try:

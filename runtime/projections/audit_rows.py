@@ -114,6 +114,6 @@ def _texts(value: Any) -> Iterator[str]:
     elif isinstance(value, Mapping):
         for inner in value.values():
             yield from _texts(inner)
-    elif isinstance(value, list | tuple):
+    elif isinstance(value, (list, tuple)):  # a union would be made anew for each value
         for inner in value:
             yield from _texts(inner)
