@@ -1,6 +1,8 @@
 """Words about connections to providers of language models. No Qt."""
 
+from console.presenters.times import clock_time
 from console.presenters.wording import dollars, say
+from runtime.domain.breaker import Breaker, Standing
 from runtime.projections.rows import ConnectionRow
 
 PROVIDERS = (
@@ -31,13 +33,22 @@ def key_words(row: ConnectionRow) -> str:
 def trial_words(row: ConnectionRow) -> str:
     """Whether agents ask it now; where they do, what the last test found."""
     if not row.breaker.closed:
-        return say("left alone for now")
+        return breaker_words(row.breaker)
     if row.test is None:
         return say("not tested")
     if not row.test.works:
         return "failed"
     cost = say("price unknown") if row.test.cost_micros is None else dollars(row.test.cost_micros)
     return say("works, {cost}", cost=cost)
+
+
+def breaker_words(breaker: Breaker) -> str:
+    """``left alone to 14:32:41``, ``one call tries it``; nothing where agents ask it."""
+    if breaker.closed:
+        return ""
+    if breaker.standing is Standing.HALF_OPEN:
+        return say("one call tries it")
+    return say("left alone to {time}", time=clock_time(breaker.probe_at))
 
 
 def route_words(row: ConnectionRow) -> str:

@@ -11,7 +11,7 @@ from runtime.domain.money import MICROS_PER_DOLLAR, dollars
 from runtime.projections.rows import SpendRow, StripFigures, TaskSpend
 
 DAYS = 31
-GROUPS = ("day-agent", "day", "agent", "task")
+GROUPS = ("day-agent", "day", "agent", "model", "task")
 MEASURES = ("cost", "tokens", "runs")
 COLUMNS = ("day", "agent", "model", "runs", "input_tokens", "output_tokens", "cost_usd", "price_unknown")
 
@@ -35,8 +35,8 @@ def lines_of(rows: Iterable[SpendRow], group: str) -> list[SpendLine]:
     sums: dict[tuple[str, str, str], list[int]] = {}
     for row in rows:
         key = (
-            "" if group == "agent" else row.day,
-            "" if group == "day" else row.agent,
+            row.day if group in ("day-agent", "day") else "",
+            row.agent if group in ("day-agent", "agent") else "",
             "" if group == "day" else row.model,
         )
         values = sums.setdefault(key, [0] * 5)

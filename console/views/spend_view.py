@@ -64,6 +64,7 @@ class SpendView(View):
             ("day-agent", self.tr("Day and agent")),
             ("day", self.tr("Day")),
             ("agent", self.tr("Agent")),
+            ("model", self.tr("Model")),
             ("task", self.tr("Task")),
         ]
         self.group = Segmented(theme, groups, self.tr("Lines of the table"))

@@ -180,7 +180,7 @@ async def broken_chain(stage: Stage) -> QWidget:
 STATES = (
     # first of all: a room is only empty before its first answer
     *(Screen(f"loading-{room}", *loading(room)) for room in ROOMS),
-    *(Screen(f"stale-{room}", *stale(room), sample=room == "approvals") for room in ROOMS),
+    *(Screen(f"stale-{room}", *stale(room), sample=room in ("approvals", "fleet")) for room in ROOMS),
     Screen("approvals-flood", flood, calm, sample=True),
     Screen("notices", notices, close_notices, sample=True),
     Screen("approvals-decided-elsewhere", decided_elsewhere),

@@ -1,12 +1,15 @@
 """Settings, Agents: the list with revision, state and model; the editor of the chosen one below it."""
 
+from pathlib import Path
 from typing import ClassVar
 
+from msgspec.structs import replace
 from PySide6.QtWidgets import QHBoxLayout
 
 from console.context import ConsoleContext
 from console.dialogs.settings.agent_editor import AgentEditor
 from console.dialogs.settings.page import SettingsPage
+from console.dialogs.settings.ready_agents import ReadyAgents
 from console.models.plain_rows import PlainRow, PlainRows
 from console.theme.tokens import TABLE_ROW
 from console.widgets.button import ActionButton
@@ -14,6 +17,7 @@ from console.widgets.data_table import Cell, DataTable
 from runtime.domain.agent_spec import PLAYBOOK, PLAYBOOK_LABEL, AgentSpec
 from runtime.domain.changes import Done
 from runtime.domain.commands import PauseAgent, RemoveAgent, ResumeAgent, SaveAgent, TeachExamples
+from runtime.domain.ids import AgentName
 from runtime.projections.rows import AgentDetail
 
 
@@ -46,12 +50,13 @@ class AgentsPage(SettingsPage):
         self.table = DataTable(theme, self.tr("Agents"), (150, 76, 96, 214, 180), 4)
         self.table.setModel(self.model)
         self.new = ActionButton(theme, self.tr("New"), "plus", height=28)
+        self.ready = ReadyAgents(context)
         self.load_file = ActionButton(theme, self.tr("Import a file"), "upload", height=28)
         self.pause = ActionButton(theme, self.tr("Pause"), "pause", height=28)
         self.remove = ActionButton(theme, self.tr("Remove"), "trash", height=28)
         row = QHBoxLayout()
         row.setSpacing(px(8))
-        for button in (self.new, self.load_file, self.pause, self.remove):
+        for button in (self.new, self.ready, self.load_file, self.pause, self.remove):
             row.addWidget(button)
         row.addStretch(1)
         self.editor = AgentEditor(context)
@@ -60,6 +65,7 @@ class AgentsPage(SettingsPage):
         self.column.addWidget(self.editor, 1)
         self.table.selectionModel().selectionChanged.connect(self._chosen)
         self.new.activated.connect(self._new)
+        self.ready.wanted.connect(self._from_ready)
         self.load_file.activated.connect(self._import)
         self.pause.activated.connect(self._pause)
         self.remove.activated.connect(self._remove)
@@ -156,6 +162,22 @@ class AgentsPage(SettingsPage):
         if self.editor.agent is None:
             self.editor.show_part("file")
             self.editor.file.import_file()
+
+    def _from_ready(self, path: Path) -> None:
+        self._new()
+        if self.editor.agent is None and not self.editor.is_dirty:
+            self.context.tasks.start(self._read_ready(path), name="read a ready agent", owner=self)
+
+    async def _read_ready(self, path: Path) -> None:
+        """Its file as it comes, so that what it needs is read; under a free name where its own is taken."""
+        self.editor.show_part("file")
+        await self.editor.file.read_file(path)
+        taken, name = {agent.spec.name for agent in self._agents}, self.editor.spec.name
+        free = next(one for at in range(1, len(taken) + 2) if (one := name if at == 1 else f"{name}-{at}") not in taken)
+        if free != name:
+            self.editor.take(replace(self.editor.spec, name=AgentName(free)))
+        said = self.tr("{name} is not saved yet. The head of its file says which key, rules and folder it needs.")
+        self.tell_done(said.format(name=free))
 
     def _pause(self) -> None:
         agent = self.editor.agent

@@ -55,7 +55,7 @@ class ConnectionsPage(SettingsPage):
         line.addWidget(self.again)
         titles = (self.tr("Name"), self.tr("Speaks"), self.tr("Address"), self.tr("Key"), self.tr("Test"))
         self.model = PlainRows(titles, self)
-        self.table = DataTable(theme, self.tr("Connections"), (120, 130, 220, 120, 110), 2)
+        self.table = DataTable(theme, self.tr("Connections"), (120, 130, 190, 110, 160), 2)
         self.table.setModel(self.model)
         self.table.setMinimumHeight(px(120))
         self.column.addLayout(line)

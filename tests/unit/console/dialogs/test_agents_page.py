@@ -100,6 +100,40 @@ def test_what_a_new_agent_starts_with_can_be_saved() -> None:
     assert Registry(standard_families()).faults(new) == []
 
 
+@pytest.mark.parametrize(("name", "saved_as"), [("research", "research"), ("code-maintenance", "code-maintenance-2")])
+def test_a_ready_agent_is_chosen_from_the_menu_and_saved(
+    world: WindowWorld, story: SettingsStory, name: str, saved_as: str
+) -> None:
+    async def gestures() -> None:
+        if name != saved_as:
+            story.saved[name] = replace(story.saved["refunds"], spec=replace(starter(), name=AgentName(name)))
+        dialog, page = await opened_settings(world, AgentsPage)
+        page.ready.click()
+        await world.until(lambda: page.ready.choices is not None and not world.busy, "the menu is open")
+        assert page.ready.choices is not None
+        lines = {line.text().partition(":")[0]: line for line in page.ready.choices.actions()}
+        assert set(lines) == {"research", "code-maintenance"}
+        lines[name].trigger()
+        page.ready.choices.close()
+        await world.until(lambda: page.is_dirty and not world.busy, "its file is read")
+        if name == saved_as:
+            assert page.editor.file.text.toPlainText().startswith("#")
+            if (folder := os.environ.get("CONSOLE_SCREENS")) is not None:
+                dialog.grab().save(f"{folder}/agent_ready.png")
+        assert f"{saved_as} is not saved yet." in page.said.accessibleName()
+        dialog.save.click()
+        await world.until(lambda: not world.busy and not page.is_dirty, "it is saved")
+        dialog.reject()
+
+    world.run(gestures())
+    sent = story.performed[-1]
+    assert isinstance(sent, c.SaveAgent)
+    assert (sent.spec.name, sent.expected_revision) == (saved_as, 0)
+    assert sent.spec.tools
+    assert model_faults(sent.spec) == ()
+    assert Registry(standard_families()).faults(sent.spec) == []
+
+
 def test_a_save_names_the_revision_that_was_edited(world: WindowWorld, story: SettingsStory) -> None:
     async def gestures() -> None:
         dialog, page = await opened_settings(world, AgentsPage)

@@ -22,6 +22,12 @@ def test_lines_are_summed_by_what_was_chosen() -> None:
     assert len(say.lines_of(ROWS, "day-agent")) == 3
 
 
+def test_a_model_is_summed_over_every_agent_and_day() -> None:
+    rows = [*ROWS, SpendRow("2026-11-19", "triage", "other", 1, 7, 3, 2_000_000, 0)]
+    found = [(line.day, line.agent, line.model, line.runs, line.cost) for line in say.lines_of(rows, "model")]
+    assert found == [("", "", "other", 1, 2_000_000), ("", "", "m", 7, 1_500_000)]
+
+
 def test_days_without_anything_keep_their_place() -> None:
     days = say.days_of(ROWS, date(2026, 11, 20), "cost")
     assert len(days) == say.DAYS

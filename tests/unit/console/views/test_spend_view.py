@@ -43,6 +43,9 @@ def test_the_numbers_behind_the_bars_are_in_the_table(qapp: QApplication, tmp_pa
         view.group.chosen.emit("day")
         shown = [view.model.index(row, COST).data() for row in range(view.model.rowCount())]
         assert shown == ["$1.20 +", "$0.30"]
+        view.group.segment("model").click()
+        assert [view.model.index(row, COST).data() for row in range(view.model.rowCount())] == ["$1.50 +"]
+        view.group.segment("day").click()
         assert "Cost $1.20 +" in view.model.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
         assert "$1.50 in 31 days" in view.bars.accessibleName()
         assert "3 answers have no known price" in view.note.text()
