@@ -64,6 +64,13 @@ def micros_typed(text: str) -> int:
     return int(amount)
 
 
+def typed_words(micros: int | None) -> str:
+    """As it is typed: ``20``, ``0.15``; nothing for None."""
+    if micros is None:
+        return ""
+    return f"{Decimal(micros) / MICROS_PER_DOLLAR:f}"
+
+
 def price_cells(price: EnteredPrice) -> tuple[str, str, str, str]:
     """In, out, from the cache, into the cache; "as in" where it is charged like other input."""
 

@@ -106,7 +106,7 @@ class Budgeting:
         if priced is None:
             raise PriceUnknown(
                 f"The price of {route} is not known, so nothing can be reserved for it and it was not asked. Enter "
-                "its price with `operator-console spend price`, or give the agent another model."
+                "its price under Settings, Prices, or give the agent another model."
             )
         reservation = Reservation(
             new_reservation_id(),

@@ -85,7 +85,7 @@ async def _hold(parts: Parts, connection: Connection, model: str, route: str) ->
     priced = prices_of(parts).worst(route, most.input_tokens, output, now, most.tier)
     if priced is None:
         sentence = (
-            f"The price of {route} is not known, so nothing was sent. Enter it with `operator-console spend price` "
+            f"The price of {route} is not known, so nothing was sent. Enter it under Settings, Prices "
             "(0 for a server of your own), or name another model."
         )
         return Refusal(sentence, "price")

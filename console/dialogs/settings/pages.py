@@ -17,6 +17,7 @@ PAGES = (
     (f"{_ROOM}.operators_page", "OperatorsPage"),
     (f"{_ROOM}.general_page", "GeneralPage"),
     (f"{_ROOM}.caps_page", "CapsPage"),
+    (f"{_ROOM}.prices_page", "PricesPage"),
     (f"{_ROOM}.notifications_page", "NotificationsPage"),
     (f"{_ROOM}.appearance_page", "AppearancePage"),
     (f"{_ROOM}.keys_page", "KeysPage"),
