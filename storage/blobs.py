@@ -62,14 +62,21 @@ class BlobStore:
         except FileNotFoundError:
             raise BlobMissing(digest) from None
         except OSError as error:
-            raise StorageUnavailable(
-                f"The stored content {digest} could not be read: {error.strerror or error}.",
-                "Nothing was changed.",
-                "Check the disk and your rights in the workspace's folder.",
-            ) from error
+            raise _not_read(digest, error) from error
         if sha256(data).hexdigest() != digest:
             raise BlobMissing(digest, damaged=True)
         return data
+
+    def check(self, digest: str) -> None:
+        """As `get`, a piece at a time. Raises BlobMissing and StorageUnavailable like it."""
+        try:
+            found = _digest_of(self._path(digest))
+        except FileNotFoundError:
+            raise BlobMissing(digest) from None
+        except OSError as error:
+            raise _not_read(digest, error) from error
+        if found != digest:
+            raise BlobMissing(digest, damaged=True)
 
     def size(self, digest: str) -> int:
         try:
@@ -178,6 +185,14 @@ def _digest_of(source: Path) -> str:
     for piece in _pieces(source):
         digest.update(piece)
     return digest.hexdigest()
+
+
+def _not_read(digest: str, error: OSError) -> StorageUnavailable:
+    return StorageUnavailable(
+        f"The stored content {digest} could not be read: {error.strerror or error}.",
+        "Nothing was changed.",
+        "Check the disk and your rights in the workspace's folder.",
+    )
 
 
 def _not_stored(error: OSError) -> StorageUnavailable:

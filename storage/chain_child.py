@@ -1,4 +1,4 @@
-"""Checks the hash chain, and the read tables, in a process of its own, which tells how far it has come."""
+"""Checks the hash chain, the read tables and the contents in a process of its own, which tells how far it has come."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from storage.chain_check import ChainReport, Progress, verify_chain
+from storage.contents_check import ContentsReport, NamesOf, check_contents
 from storage.errors import StorageUnavailable
 from storage.records import Head
 from storage.table_check import RowsOf, TablesReport, compare_tables
 
-Report = TypeVar("Report", ChainReport, TablesReport)
+Report = TypeVar("Report", ChainReport, TablesReport, ContentsReport)
 _NICENESS = 5  # whoever works beside it, the window above all, goes first
 
 
@@ -32,6 +33,13 @@ async def compare_in_child(
 ) -> TablesReport:
     """As ``compare_tables``. ``rows_of`` is a function of a module, which the child imports."""
     return await _in_child(TablesReport, compare_tables, (database, shape, rows_of), progress)
+
+
+async def contents_in_child(
+    database: Path, folder: Path, names_of: NamesOf, progress: Progress | None = None
+) -> ContentsReport:
+    """As ``check_contents``. ``names_of`` is a function of a module, which the child imports."""
+    return await _in_child(ContentsReport, check_contents, (database, folder, names_of), progress)
 
 
 async def _in_child(

@@ -32,6 +32,8 @@ _SENTENCES: dict[Guard, str] = {
     "none": "The end of the journal is not guarded: there is no seal of it.",
 }
 
+_NO_FIRST = "The seal cannot be compared while the first record is not as it was written."
+
 
 class Sealed(msgspec.Struct, frozen=True):
     """What is known of the journal's end from outside the database."""
@@ -127,6 +129,8 @@ class Seals:
         else:
             chain = await asyncio.to_thread(verify_chain, database, expected, progress)
         whole = chain.whole and not sealed.fault
+        if not chain.whole and chain.head.seq == 0:  # the first record says whose seal it is: no word about the seal
+            return JournalCheck(False, chain, sealed.guard, f"{chain.why} {_NO_FIRST}")
         found = " ".join(part for part in (chain.why, sealed.fault) if part)
         counted = f"{chain.count:,} records are as they were written."
         return JournalCheck(whole, chain, sealed.guard, f"{found or counted} {sealed.sentence}")

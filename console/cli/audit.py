@@ -74,9 +74,11 @@ async def _verify(folder: Path, printer: Printer) -> int:
             printer.passing("")
     if report.intact:
         printer.say(f"Intact. {report.sentence}", "verified", report=report)
+        if report.contents:
+            printer.text(report.contents)
         if not report.lists:
             printer.text("Lists and pages are what these records make of them.")
-            return DONE
+            return REFUSED if report.contents else DONE
         printer.text(report.lists)
         if not at_owner:  # who has it open makes them anew when it is next opened
             printer.text(f"Make them anew: {command(folder, 'audit', 'rebuild')}")

@@ -64,6 +64,8 @@ async def check_workspace(folder: Path) -> list[Finding]:
         if held is None:
             report = await verify_unopened(folder)
             findings.append(Finding("Journal", report.intact, report.sentence))
+            if report.contents:
+                findings.append(Finding("Contents", False, report.contents))
         else:
             findings.append(Finding("Journal", True, f"Not looked at: `{command(folder, 'audit', 'verify')}` does it."))
         left_alone = await connections_left_alone(folder)

@@ -114,8 +114,9 @@ class UpkeepHandlers:
             await note(ops, ChainFoundBroken(report.first_bad, report.sentence), author(command.by))
             return Refusal(report.sentence, "chain")
         done = await note(ops, ChainVerified(report.head, report.records), author(command.by))
-        if report.lists:
-            return Refusal(f"{report.records:,} records are as they were written. {report.lists}", "lists")
+        if found := " ".join(part for part in (report.contents, report.lists) if part):
+            code = "lists" if report.lists else "contents"
+            return Refusal(f"{report.records:,} records are as they were written. {found}", code)
         return done if isinstance(done, Refusal) else Done(done.changes, report.sentence, done.seq)
 
     async def make_backup(self, ops: Operations, command: MakeBackup) -> Done | Refusal:

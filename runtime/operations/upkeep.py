@@ -8,6 +8,7 @@ import msgspec
 
 from runtime.operations.passphrase import account_of
 from runtime.projections.comparing import changed_lists
+from runtime.projections.named_contents import lacking_contents
 from runtime.projections.rebuild import make_anew_at_next_start
 from runtime.projections.rows import ChainReport, SpaceUse
 from storage.backup import back_up
@@ -24,6 +25,7 @@ NOT_IN_BACKUP = frozenset(
     {"journal.sqlite", "journal.sqlite-wal", "journal.sqlite-shm", "owner.lock", "backups", "logs"}
 )
 JOURNAL = "journal.sqlite"
+BLOBS = "blobs"
 MADE_ANEW = "They are made anew when this workspace is next opened; until then they may hide something."
 Checked = Callable[[int, int], None]
 """(records read so far, records there are)"""
@@ -92,15 +94,19 @@ class WorkspaceUpkeep:
         )
 
     async def check_all(self) -> ChainReport:
-        """The chain, then the lists made from it; lists that somebody changed are made anew at the next start."""
+        """The chain, then contents and lists; lists that somebody changed are made anew at the next start."""
         report = await self.check_chain()
         if not report.intact:
             return report
-        lists = await changed_lists(
-            self._folder / JOURNAL,
-            lambda checked: self.on_checked(checked, report.head),
-            in_child=report.head >= CHILD_FROM,
-        )
+        in_child = report.head >= CHILD_FROM
+
+        def on_checked(checked: int) -> None:
+            self.on_checked(checked, report.head)
+
+        journal = self._folder / JOURNAL
+        contents = await lacking_contents(journal, self._folder / BLOBS, on_checked, in_child=in_child)
+        report = msgspec.structs.replace(report, contents=contents)
+        lists = await changed_lists(journal, on_checked, in_child=in_child)
         if not lists:
             return report
         await self.make_lists_anew()

@@ -7,7 +7,7 @@ import re
 import unicodedata
 
 PROTECTED_NAMES = frozenset(
-    {"blobs", "keys", "undo", "agents", "backups", "backup", "policy", "settings", "seals", "config"}
+    {"blobs", "keys", "undo", "agents", "backups", "backup", "logs", "policy", "settings", "seals", "config"}
 )
 """Folders and files directly below the workspace folder that no agent reaches, whatever it was granted."""
 PROTECTED_STARTS = ("journal", ".", "workspace.", "policy.", "settings.", "rules.", "owner.")

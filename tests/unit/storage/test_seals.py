@@ -171,3 +171,15 @@ async def test_the_seals_file_is_the_owners_alone(desk: Desk) -> None:
         pytest.skip("Windows keeps rights in the folder's access list, not in mode bits.")
     assert stat.S_IMODE((await in_thread(desk.file.stat)).st_mode) == 0o600
     assert await in_thread(os.listdir, desk.file.parent) == [FILE]
+
+
+async def test_a_journal_that_lost_its_beginning_says_no_word_about_its_seal(desk: Desk) -> None:
+    """The first record says whose seal it is: where it is damaged, the seal may be the right one all the same."""
+    await desk.work()
+    assert not (await desk.seals("unknown").check(desk.database)).whole  # a seal of another workspace, as it stands
+    await desk.change("UPDATE records SET body = x'00' WHERE seq = 1")
+    check = await desk.seals("unknown").check(desk.database)
+    assert not check.whole
+    assert "Record 1 was changed" in check.sentence
+    assert "The seal cannot be compared" in check.sentence
+    assert "The seal in the" not in check.sentence
