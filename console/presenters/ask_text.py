@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from console.presenters.times import clock_time, day, duration, short_duration
-from runtime.domain.money import dollars
+from console.presenters.wording import dollars, say
 from runtime.domain.verdict import Reason
 from runtime.domain.words import AskState, EffectKind, VerdictKind
 from runtime.projections.rows import AskDetail, AskRow, SimilarDecision
@@ -37,12 +37,19 @@ _CHECKS = {
     "budget": "Budget",
     "plan": "Plan",
 }
-_VERBS = {
-    "approved": "approved this",
-    "approved with edit": "approved this with an edit",
-    "rejected": "rejected this",
-    "told": "answered this",
+_HELD_MINE = {
+    "approved": "You approved this. It takes effect in {seconds} s.",
+    "approved with edit": "You approved this with an edit. It takes effect in {seconds} s.",
+    "rejected": "You rejected this. It takes effect in {seconds} s.",
+    "told": "You answered this. It takes effect in {seconds} s.",
 }
+_HELD_THEIRS = {
+    "approved": "{who} approved this. It takes effect in {seconds} s.",
+    "approved with edit": "{who} approved this with an edit. It takes effect in {seconds} s.",
+    "rejected": "{who} rejected this. It takes effect in {seconds} s.",
+    "told": "{who} answered this. It takes effect in {seconds} s.",
+}
+_THEIRS_TOOK_EFFECT = "{who} {ruling} this. It took effect at {when}."
 OWN_WORDS_SHOWN = 600
 
 
@@ -60,11 +67,11 @@ def left_text(row: AskRow, now: int) -> str:
     """At the right of the last line in the list."""
     if row.state is AskState.HELD:
         seconds = -(-max(0, row.takes_effect - now) // 1_000_000)
-        return f"{row.ruling}, {seconds} s"
+        return say("{ruling}, {seconds} s", ruling=say(row.ruling), seconds=seconds)
     if row.paused_since:
-        return "waits for you" if row.unattended else "paused"
+        return say("waits for you") if row.unattended else say("paused")
     left = time_left(row, now)
-    return f"{short_duration(left)} left" if left > 0 else "expired"
+    return say("{time} left", time=short_duration(left)) if left > 0 else say("expired")
 
 
 def expires_text(row: AskRow, now: int) -> str:
@@ -72,16 +79,16 @@ def expires_text(row: AskRow, now: int) -> str:
     if row.state is AskState.CLOSED:
         return ""
     if row.unattended:
-        return f"Waits, with {duration(time_left(row, now))} left"
+        return say("Waits, with {time} left", time=duration(time_left(row, now)))
     if row.paused_since:
-        return f"Paused with {duration(time_left(row, now))} left"
+        return say("Paused with {time} left", time=duration(time_left(row, now)))
     left = time_left(row, now)
-    return f"Expires in {duration(left)}" if left > 0 else "Expired"
+    return say("Expires in {time}", time=duration(left)) if left > 0 else say("Expired")
 
 
 def list_meta(row: AskRow) -> str:
     """Blast radius and whether it can be undone."""
-    return f"{row.touches}, {UNDO_SHORT[row.effect]}"
+    return say("{touches}, {undo}", touches=row.touches, undo=say(UNDO_SHORT[row.effect]))
 
 
 def queue_note(row: AskRow, now: int) -> str:
@@ -89,25 +96,25 @@ def queue_note(row: AskRow, now: int) -> str:
     if row.state is not AskState.WAITING:
         return ""
     if row.shelved_until:
-        return f"returns in {short_duration(max(0, row.shelved_until - now))}"
+        return say("returns in {time}", time=short_duration(max(0, row.shelved_until - now)))
     if row.repeats > 1 and row.same:
-        return f"asked {row.repeats} times"
+        return say("asked {count} times", count=row.repeats)
     if row.holder:
-        return f"for {row.holder_name or row.holder}"
+        return say("for {person}", person=row.holder_name or row.holder)
     if row.behind:
-        return f"{row.behind} step{'s' * (row.behind > 1)} behind"
+        return say("1 step behind") if row.behind == 1 else say("{count} steps behind", count=row.behind)
     return ""
 
 
 def row_sentence(row: AskRow, now: int) -> str:
     """One line of the list for a screen reader."""
-    group = GROUPS[row.priority][0]
+    group = say(GROUPS[row.priority][0])
     parts = (
-        f"Priority {row.priority}, {group}",
+        say("Priority {priority}, {group}", priority=row.priority, group=group),
         row.title,
-        f"agent {row.agent}",
-        f"tool {row.tool}",
-        f"waiting {duration(now - row.raised_at)}",
+        say("agent {agent}", agent=row.agent),
+        say("tool {tool}", tool=row.tool),
+        say("waiting {time}", time=duration(now - row.raised_at)),
         list_meta(row),
         left_text(row, now),
         *filter(None, (queue_note(row, now),)),
@@ -118,14 +125,19 @@ def row_sentence(row: AskRow, now: int) -> str:
 def header_parts(detail: AskDetail, now: int) -> tuple[str, ...]:
     """Goal, run and step, waiting: the quiet words after the agent's name."""
     row = detail.row
-    step = f", step {detail.step} of {detail.steps}" if detail.steps else ""
-    until = detail.closed_at or now
-    parts = [f"about “{detail.goal}”"] if detail.goal else []
+    run, until = run_name(row.run_id), detail.closed_at or now
+    parts = [say("about “{goal}”", goal=detail.goal)] if detail.goal else []
     if row.holder:
-        parts.append(f"for {row.holder_name or row.holder}" + (f": “{row.hand_note}”" if row.hand_note else ""))
+        person, note = row.holder_name or row.holder, row.hand_note
+        noted = say("for {person}: “{note}”", person=person, note=note) if note else say("for {person}", person=person)
+        parts.append(noted)
     if row.shelved_until and row.state is not AskState.CLOSED:
-        parts.append(f"shelved: “{row.shelf_reason}”")
-    return (*parts, f"run {run_name(row.run_id)}{step}", f"waiting {duration(until - row.raised_at)}")
+        parts.append(say("shelved: “{reason}”", reason=row.shelf_reason))
+    if detail.steps:
+        parts.append(say("run {run}, step {step} of {steps}", run=run, step=detail.step, steps=detail.steps))
+    else:
+        parts.append(say("run {run}", run=run))
+    return (*parts, say("waiting {time}", time=duration(until - row.raised_at)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,13 +158,15 @@ def facts(detail: AskDetail) -> tuple[FactText, ...]:
     final = row.effect is EffectKind.IRREVERSIBLE
     cap = detail.cap_micros
     return (
-        FactText("Touches", row.touches, row.tool),
-        FactText("Can it be undone?", UNDO_HEAD[row.effect], detail.undo_sentence, "crit" if final else "neutral"),
-        FactText("Why you are asked", reason_name(why) if why else "Policy", why.sentence if why else ""),
+        FactText(say("Touches"), row.touches, row.tool),
         FactText(
-            "Cost so far",
+            say("Can it be undone?"), say(UNDO_HEAD[row.effect]), detail.undo_sentence, "crit" if final else "neutral"
+        ),
+        FactText(say("Why you are asked"), reason_name(why) if why else say("Policy"), why.sentence if why else ""),
+        FactText(
+            say("Cost so far"),
             dollars(detail.cost_micros),
-            f"of {dollars(cap)} for this run" if cap else "no cap",
+            say("of {cap} for this run", cap=dollars(cap)) if cap else say("no cap"),
             share=detail.cost_micros / cap if cap else None,
         ),
     )
@@ -160,13 +174,13 @@ def facts(detail: AskDetail) -> tuple[FactText, ...]:
 
 def reason_name(reason: Reason) -> str:
     """What spoke: the rule's id, else the kind of check."""
-    return reason.rule or _CHECKS.get(reason.check, reason.check.capitalize())
+    return reason.rule or say(_CHECKS.get(reason.check, reason.check.capitalize()))
 
 
 def check_kind(reason: Reason) -> str:
     """The kind of check, at the right of its sentence."""
-    kind = _CHECKS.get(reason.check, reason.check)
-    return f"{kind} {reason.rule}".strip()
+    kind = say(_CHECKS.get(reason.check, reason.check))
+    return say("{kind} {rule}", kind=kind, rule=reason.rule) if reason.rule else kind
 
 
 def own_words(text: str) -> tuple[str, bool]:
@@ -181,25 +195,29 @@ def similar_text(one: SimilarDecision, now: int) -> tuple[str, str, str, str]:
     icon = "rollback" if one.rolled_back else "rejected" if one.how == "rejected" else "approved"
     if one.how == "expired":
         icon = "waiting"
-    failed = {"failed": "failed", "unknown": "not known whether it happened"}.get(one.outcome, "")
-    how = "rolled back" if one.rolled_back else f"{one.how}, {failed}" if failed else one.how
-    who = f"{one.by}, {day(one.at, now)}" if one.by else day(one.at, now)
-    shown = one.title if how == "approved" else f"{one.title}, {how}"
-    return icon, shown, who, f"{one.title}, {how}, {who}"
+    how = say("rolled back") if one.rolled_back else say(one.how)
+    if not one.rolled_back and one.outcome == "failed":
+        how = say("{how}, failed", how=how)
+    elif not one.rolled_back and one.outcome == "unknown":
+        how = say("{how}, not known whether it happened", how=how)
+    who = say("{person}, {day}", person=one.by, day=day(one.at, now)) if one.by else day(one.at, now)
+    plain = one.how == "approved" and not one.rolled_back and one.outcome not in ("failed", "unknown")
+    whole = say("{title}, {how}", title=one.title, how=how)
+    return icon, one.title if plain else whole, who, say("{what}, {who}", what=whole, who=who)
 
 
 def similar_count(similar: tuple[SimilarDecision, ...]) -> str:
     """``3 of 4 approved``."""
     approved = sum(one.how.startswith("approved") for one in similar)
-    return f"{approved} of {len(similar)} approved"
+    return say("{some} of {all} approved", some=approved, all=len(similar))
 
 
 def held_sentence(ruling: str, mine: bool, who: str, can_release: bool) -> str:
     """What the held bar says; ``{seconds}`` is filled in as they pass."""
-    subject = "You" if mine else who
-    verb = _VERBS.get(ruling, f"{ruling} this")
-    release = " Press A again to let it act now." if can_release else ""
-    return f"{subject} {verb}. It takes effect in {{seconds}} s.{release}"
+    known = ruling if ruling in _HELD_MINE else "told"
+    template = _HELD_MINE[known] if mine else _HELD_THEIRS[known]
+    said = say(template, who=who.replace("{", "{{").replace("}", "}}"), seconds="{seconds}")
+    return said + " " + say("Press A again to let it act now.") if can_release else said
 
 
 def decided_sentence(detail: AskDetail, who: str, mine: bool, hold_seconds: int, now: int) -> str:
@@ -207,11 +225,11 @@ def decided_sentence(detail: AskDetail, who: str, mine: bool, hold_seconds: int,
     row = detail.row
     if row.state is AskState.HELD:
         ago = duration(now - (row.takes_effect - hold_seconds * 1_000_000))
-        return f"{who} {row.ruling} this {ago} ago."
+        return say("{who} {ruling} this {time} ago.", who=who, ruling=say(row.ruling), time=ago)
     when = clock_time(detail.closed_at) if detail.closed_at else ""
     if row.ruling and row.ruled_by:
-        subject = "You" if mine else who
-        return f"{subject} {row.ruling} this. It took effect at {when}."
+        template = "You {ruling} this. It took effect at {when}." if mine else _THEIRS_TOOK_EFFECT
+        return say(template, who=who, ruling=say(row.ruling), when=when)
     if detail.closed_how == "expired":
-        return f"Nobody answered in time. It expired at {when}; the action was not taken."
-    return f"{detail.closed_sentence or 'This request is over.'} ({when})"
+        return say("Nobody answered in time. It expired at {when}; the action was not taken.", when=when)
+    return say("{what} ({when})", what=detail.closed_sentence or say("This request is over."), when=when)

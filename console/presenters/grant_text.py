@@ -8,6 +8,8 @@ import msgspec
 
 from console.presenters.times import day_and_time, duration
 from console.presenters.visible_text import marked
+from console.presenters.wording import number as figure
+from console.presenters.wording import say
 from runtime.domain.action import BadArguments, canonical, parse_arguments
 from runtime.domain.events.grants import GrantGiven, Widened
 from runtime.domain.grant import number
@@ -39,9 +41,9 @@ def terms_from(typed: str, vary: Sequence[str] = (), resources: str = "", argume
         elif word == "run":
             this_run = True
         else:
-            raise BadTerms(f"{word!r} is no term of a grant. {HOW_TO_SAY}")
+            raise BadTerms(say("{word} is no term of a grant.", word=repr(word)) + " " + say(HOW_TO_SAY))
     if not (seconds or uses or this_run):
-        raise BadTerms(HOW_TO_SAY)
+        raise BadTerms(say(HOW_TO_SAY))
     widened = tuple(_limit(one, arguments) for one in vary)
     return GrantTerms(seconds or DAY, uses or 100, this_run, widened, resources)
 
@@ -49,7 +51,7 @@ def terms_from(typed: str, vary: Sequence[str] = (), resources: str = "", argume
 def _limit(typed: str, arguments: str) -> Widened:
     name, sign, limit = typed.partition("=")
     if not sign:
-        raise BadTerms(f"{typed!r}: write the argument and its limit, for example amount=1..50.")
+        raise BadTerms(say("{typed}: write the argument and its limit, for example amount=1..50.", typed=repr(typed)))
     return limit_from(name.strip(), limit.strip(), arguments)
 
 
@@ -59,7 +61,8 @@ def limit_from(argument: str, limit: str, arguments: str) -> Widened:
         return Widened(argument, float(numbers[1]), float(numbers[2]))
     if limit.startswith("any:"):
         if not limit[4:].isdecimal():
-            raise BadTerms(f"{argument}: write any: and the most characters it may have, for example any:200.")
+            said = "{argument}: write any: and the most characters it may have, for example any:200."
+            raise BadTerms(say(said, argument=argument))
         return Widened(argument, longest=int(limit[4:]))
     try:
         is_text = isinstance(parse_arguments(arguments).get(argument), str)
@@ -75,7 +78,7 @@ def limits_from(typed: dict[str, str], arguments: str) -> tuple[Widened, ...]:
         if limit.strip():
             one = limit_from(name, limit.strip(), arguments)
             if not (one.one_of or one.longest or one.most is not None):
-                raise BadTerms(f"{name}: {limit} is no limit.")
+                raise BadTerms(say("{name}: {limit} is no limit.", name=name, limit=limit))
             found.append(one)
     return tuple(found)
 
@@ -93,19 +96,19 @@ def _exact(typed: str, is_text: bool) -> str:
 def condition_lines(given: GrantGiven) -> tuple[tuple[str, str], ...]:
     """(what, how) of the whole condition, line by line; nothing is left out."""
     lines = [
-        ("Agent", f"{given.agent}, revision {given.revision}"),
-        ("Tool", given.tool),
-        ("Resource", given.resources or f"exactly {marked(given.resource)}"),
-        ("Run", f"only {given.run_id[-6:]}" if given.run_id else "any run of the agent"),
+        (say("Agent"), say("{agent}, revision {revision}", agent=given.agent, revision=given.revision)),
+        (say("Tool"), given.tool),
+        (say("Resource"), given.resources or say("exactly {what}", what=marked(given.resource))),
+        (say("Run"), say("only {run}", run=given.run_id[-6:]) if given.run_id else say("any run of the agent")),
     ]
     varies = {one.argument: one for one in given.widened}
     try:
         arguments = parse_arguments(given.arguments)
     except BadArguments:
-        return (*lines, ("Arguments", marked(given.arguments)))
+        return (*lines, (say("Arguments"), marked(given.arguments)))
     for name in arguments:
-        how = within_words(varies[name]) if name in varies else f"exactly {marked(canonical(arguments[name]))}"
-        lines.append((name, how))
+        exact = say("exactly {what}", what=marked(canonical(arguments[name])))
+        lines.append((name, within_words(varies[name]) if name in varies else exact))
     return tuple(lines)
 
 
@@ -114,17 +117,24 @@ def left_words(row: GrantRow, now: int) -> str:
     if not row.standing:
         return row.over
     if row.waits:
-        return "begins when its approval acts"
-    time = duration(max(0, row.given.until - now))
-    return f"{row.left:,} of {row.given.uses:,} uses left, {time} left"
+        return say("begins when its approval acts")
+    time, left, uses = duration(max(0, row.given.until - now)), figure(row.left), figure(row.given.uses)
+    return say("{left} of {uses} uses left, {time} left", left=left, uses=uses, time=time)
 
 
 def grant_sentence(row: GrantRow, now: int) -> str:
     """One grant read aloud."""
     state = left_words(row, now)
-    return f"Grant {number(row.given.grant_id)}: {row.given.agent}, {row.given.title}. {state}. Given by {row.by}."
+    return say(
+        "Grant {number}: {agent}, {title}. {state}. Given by {person}.",
+        number=number(row.given.grant_id),
+        agent=row.given.agent,
+        title=row.given.title,
+        state=state,
+        person=row.by,
+    )
 
 
 def given_words(row: GrantRow, now: int) -> str:
     """ "Anna, today 14:02"."""
-    return f"{row.by}, {day_and_time(row.given_at, now)}"
+    return say("{person}, {time}", person=row.by, time=day_and_time(row.given_at, now))

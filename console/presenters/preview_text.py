@@ -1,6 +1,7 @@
 """What a card makes of a preview: every recipient of a mail named, and whether the world is still as it was. No Qt."""
 
 from console.presenters.visible_text import as_words
+from console.presenters.wording import say
 from runtime.domain.refusals import Refusal
 from runtime.tools.contract import Preview, PreviewKind
 
@@ -10,8 +11,8 @@ Headers = tuple[tuple[str, str], ...]
 def mail_headers(headers: Headers) -> Headers:
     """To, Cc and Bcc always, also where nobody is in them: their absence is said."""
     given = {name.casefold() for name, _ in headers}
-    missing = tuple((name, "none") for name in ("To", "Cc", "Bcc") if name.casefold() not in given)
-    filled = tuple((name, as_words(value) if value else "none") for name, value in headers)
+    missing = tuple((name, say("none")) for name in ("To", "Cc", "Bcc") if name.casefold() not in given)
+    filled = tuple((name, as_words(value) if value else say("none")) for name, value in headers)
     people = [at for at, (name, _) in enumerate(filled) if name.casefold() in ("to", "cc", "bcc")]
     after = people[-1] + 1 if people else min(1, len(filled))
     return (*filled[:after], *missing, *filled[after:])

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from console.presenters.wording import say
+from console.presenters.wording import number, say
 from runtime.domain.look_alikes import MOST, Look, may_stand_in_a_group
 from runtime.domain.repeats import TIMES
 from runtime.domain.words import AskState
@@ -34,11 +34,11 @@ class AskGroup:
     @property
     def key(self) -> str:
         """The same while its first ask is the same."""
-        return say("group:{ask_id}", ask_id=self.first.ask_id)
+        return f"group:{self.first.ask_id}"
 
     @property
     def title(self) -> str:
-        """``8 × files.write``, or what is asked again and again."""
+        """``8 alike: files.write``, or what is asked again and again."""
         if self.repeat:
             return self.first.title
         return say("{count} alike: {tool}", count=len(self.rows), tool=self.first.tool)
@@ -52,7 +52,7 @@ class AskGroup:
                 max=max(row.repeats for row in self.rows),
                 count=len(self.rows),
             )
-        return say("rule {rule}, each decided for itself", rule=self.first.rule)
+        return say("rule {rule}, one by one", rule=self.first.rule)
 
 
 Entry = AskRow | AskGroup
@@ -71,10 +71,12 @@ class Section:
         """How many asks, and in how many groups."""
         asks = sum(len(entry.rows) if isinstance(entry, AskGroup) else 1 for entry in self.entries)
         groups = sum(isinstance(entry, AskGroup) for entry in self.entries)
+        if not groups:
+            return number(asks)
         return (
-            say("{asks} in {groups} group{value}", asks=asks, groups=groups, value="s" * (groups > 1))
-            if groups
-            else str(asks)
+            say("{asks} in 1 group", asks=asks)
+            if groups == 1
+            else say("{asks} in {groups} groups", asks=asks, groups=groups)
         )
 
 
@@ -114,12 +116,8 @@ def _key(row: AskRow, rows: Sequence[AskRow], alone: Collection[str]) -> str:
         return ""
     again = [one for one in rows if one.same == row.same and one.state is AskState.WAITING]
     if row.same and any(one.repeats >= TIMES for one in again):
-        return say("same {same}", same=row.same)
-    return (
-        say("alike {priority} {tool} {rule}", priority=row.priority, tool=row.tool, rule=row.rule)
-        if may_stand_in_a_group(look_of(row))
-        else ""
-    )
+        return f"same {row.same}"
+    return f"alike {row.priority} {row.tool} {row.rule}" if may_stand_in_a_group(look_of(row)) else ""
 
 
 def sections(rows: Sequence[AskRow], flood: bool, alone: Collection[str] = (), shelf_aside: str = "") -> list[Section]:
@@ -128,13 +126,17 @@ def sections(rows: Sequence[AskRow], flood: bool, alone: Collection[str] = (), s
     out = [row for row in rows if not row.shelved_until]
     found: list[Section] = []
     for priority, (name, aside) in SECTIONS.items():
+        name, aside = say(name), say(aside)
         entries = grouped([row for row in out if row.priority == priority], flood, alone)
         if not entries:
             continue
         if flood and priority == 3:
             agents = len({row.agent for row in out if row.priority == 3})
-            name, aside = HELD_BACK, say("1 agent waits") if agents == 1 else say("{agents} agents wait", agents=agents)
+            name, aside = (
+                say(HELD_BACK),
+                say("1 agent waits") if agents == 1 else say("{agents} agents wait", agents=agents),
+            )
         found.append(Section(name, aside, tuple(entries)))
     if shelved:
-        found.append(Section(SHELVED, shelf_aside, shelved))
+        found.append(Section(say(SHELVED), shelf_aside, shelved))
     return found

@@ -153,10 +153,7 @@ def step_parts(line: PlanLine, plan: Sequence[PlanLine]) -> list[str]:
 
 def drift_line(line: PlanLine) -> PlanLine:
     """What was wanted beside the approved plan, as a line below its steps."""
-    step_id, title = (
-        StepId(say("beside {step_id}", step_id=line.step.step_id)),
-        say("Not in the plan: {title}", title=line.step.title),
-    )
+    step_id, title = StepId(f"beside {line.step.step_id}"), say("Not in the plan: {title}", title=line.step.title)
     return replace(line, step=replace(line.step, step_id=step_id, title=title))
 
 

@@ -54,7 +54,7 @@ def mark_of(line: Line) -> str:
 def key_of(line: Line) -> str:
     """Several steps may share a seq: a finished call and the checkpoint after it."""
     if isinstance(line, LiveText):
-        return say("live:{call_id}", call_id=line.call_id)
+        return f"live:{line.call_id}"
     return f"{line.seq}:{line.mark}:{line.checkpoint}"
 
 

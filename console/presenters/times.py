@@ -36,7 +36,7 @@ def day(at: int, now: int) -> str:
     """``today``, ``12 Sep``, or with the year when it is another one."""
     then, today = local(at), local(now)
     if then.date() == today.date():
-        return "today"
+        return say("today")
     text = day_of_year(then)
     return text if then.year == today.year else f"{text} {then.year}"
 
@@ -45,7 +45,7 @@ def duration(micros: int) -> str:
     """Two units at most: ``41 s``, ``2 min 14 s``, ``3 h 5 min``, ``2 d 4 h``."""
     micros = max(0, micros)
     if micros < MINUTE:
-        return say("{micros} s", micros=micros // SECOND)
+        return say("{count} s", count=micros // SECOND)
     if micros < HOUR:
         return _two(micros, MINUTE, "min", SECOND, "s")
     if micros < DAY:
@@ -58,8 +58,8 @@ def short_duration(micros: int) -> str:
     micros = max(0, micros)
     for size, name in ((DAY, "d"), (HOUR, "h"), (MINUTE, "min")):
         if micros >= size:
-            return f"{micros // size} {name}"
-    return say("{micros} s", micros=micros // SECOND)
+            return say("{count} " + name, count=micros // size)
+    return say("{count} s", count=micros // SECOND)
 
 
 def milliseconds(ms: int) -> str:
@@ -74,4 +74,6 @@ def milliseconds(ms: int) -> str:
 def _two(micros: int, large: int, large_name: str, small: int, small_name: str) -> str:
     whole, rest = divmod(micros, large)
     part = rest // small
-    return f"{whole} {large_name} {part} {small_name}" if part else f"{whole} {large_name}"
+    if not part:
+        return say("{count} " + large_name, count=whole)
+    return say("{count} " + large_name + " {part} " + small_name, count=whole, part=part)

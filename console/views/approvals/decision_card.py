@@ -55,7 +55,7 @@ class DecisionCard(QScrollArea):
         self._columns.addLayout(left, 1)
         self._columns.addWidget(self._right, 0, Qt.AlignmentFlag.AlignTop)
         self._body = Ground(theme, "bg")
-        column = QVBoxLayout(self._body)
+        column = self._column = QVBoxLayout(self._body)
         column.setContentsMargins(px(24), px(22), px(24), px(16))
         column.setSpacing(px(16))
         column.addWidget(self.header)
@@ -120,7 +120,10 @@ class DecisionCard(QScrollArea):
 
     def _arrange(self) -> None:
         px = self._context.theme.px
-        wide = self.viewport().width() >= px(_TWO_COLUMNS_FROM) and self.window().width() >= px(_WINDOW_FROM)
+        # A scroll bar that comes or goes takes its room from the margin: the buttons of the header stay where they are.
+        bar = max(0, self.width() - self.viewport().width())
+        self._column.setContentsMargins(px(24), px(22), max(px(8), px(24) - bar), px(16))
+        wide = self.width() >= px(_TWO_COLUMNS_FROM) and self.window().width() >= px(_WINDOW_FROM)
         wanted = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
         self._columns.setDirection(wanted)
         if wide:

@@ -48,7 +48,8 @@ class GroupItem(Panel):
         self.alone.setAccessibleName(self.tr("Open alone: {title}").format(title=detail.row.title))
         words = self.tr("{agent}, {touches}").format(agent=detail.row.agent, touches=detail.row.touches)
         self._said = ElidedLabel(theme, words, "meta", "text2")
-        self._digest = PlainLabel(theme, detail.digest[:12], "mono", "text3", wrap=False)
+        known = self.tr("Digest {digest}").format(digest=detail.digest[:12])
+        self._digest = PlainLabel(theme, known, "mono", "text3", wrap=False)
         head = QHBoxLayout()
         head.addWidget(self.part, 1)
         head.addWidget(self.alone)
@@ -166,7 +167,7 @@ class GroupCard(QWidget):
             self._list.addWidget(item)
         if self.group is not None:
             self.title.setText(self.group.title)
-            told = self.tr("{why}. One gesture decides each of them for itself, bound to its own digest.")
+            told = self.tr("{why}. One press decides each that is ticked, exactly as it stands here.")
             self.meta.setText(told.format(why=self.group.meta[:1].upper() + self.group.meta[1:]))
         self.area.verticalScrollBar().setValue(0)
         self.update_actions()
@@ -214,7 +215,7 @@ class GroupCard(QWidget):
         why = self.blocked()
         self.approve.set_locked(why)
         self.reject.set_locked(why if self.stale or self._sent or not self.parts else "")
-        self.note.setText(why or self.tr("{count} are decided, each for itself").format(count=len(self.parts)))
+        self.note.setText(why or self.tr("{count} are decided, one by one").format(count=len(self.parts)))
 
     def approve_each(self) -> None:
         """A."""

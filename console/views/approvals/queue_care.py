@@ -30,6 +30,8 @@ class QueueCare(QObject):
         self._timer.timeout.connect(self.tell_look)
         desk.card.header.shelf_wanted.connect(self.shelve)
         desk.card.header.hand_over_wanted.connect(self.hand_over)
+        desk.card.header.shelve.locked_pressed.connect(self.shelve)
+        desk.state_changed.connect(self._lock)
 
     def watch(self, on_screen: bool) -> None:
         """Looks count only while the screen is shown."""
@@ -55,10 +57,22 @@ class QueueCare(QObject):
         """While it waits."""
         return self._desk.can_press and self._desk.is_open
 
+    def _lock(self) -> None:
+        """The button says why before it is pressed; its place stays."""
+        detail = self._desk.detail
+        first = detail is not None and self._desk.is_open and detail.row.priority == 1
+        self._desk.card.header.shelve.set_locked(self._too_urgent() if first else "")
+
+    def _too_urgent(self) -> str:
+        return self.tr("Priority 1 is not shelved: decide it, or hand it over (M).")
+
     def shelve(self) -> None:
         """H: put it away, or take it back."""
         detail = self._desk.detail
-        if detail is None or not self.can_shelve or self._desk.guard.is_deaf:
+        if detail is None or self._desk.guard.is_deaf or not self._desk.is_open:
+            return
+        if not self.can_shelve:
+            self._context.notices.refused(self._too_urgent(), key="not shelved")
             return
         ask_id, by = AskId(detail.row.ask_id), self._context.operator()
         if detail.row.shelved_until:

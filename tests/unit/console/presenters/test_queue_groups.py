@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.presenters.queue_groups import AskGroup, Entry, grouped, sections
+from console.presenters.wording import Speaker, speak
 from runtime.domain.look_alikes import why_no_group
 from runtime.domain.words import AskState, EffectKind, Tier
 from runtime.projections.rows import AskRow
@@ -52,6 +53,19 @@ def test_what_is_on_the_card_or_pulled_out_stays_a_line_of_its_own() -> None:
     assert first == four[0]
     assert isinstance(group, AskGroup)
     assert ids([group]) == ["b", "c", "d"]
+
+
+def test_asks_stand_together_by_what_they_are_in_every_language() -> None:
+    rows = [row("a"), row("b"), row("c"), row("d", same="k", repeats=3), row("e", same="k", repeats=3)]
+    written = [(ids([one]), isinstance(one, AskGroup) and (one.key, one.repeat)) for one in grouped(rows, False)]
+    speak(Speaker(text=lambda text: "≈"))
+    try:
+        spoken = [(ids([one]), isinstance(one, AskGroup) and (one.key, one.repeat)) for one in grouped(rows, False)]
+        assert sections(rows, False)[0].name == "≈"
+    finally:
+        speak(Speaker())
+    assert spoken == written
+    assert written == [(["a", "b", "c"], ("group:a", False)), (["d", "e"], ("group:d", True))]
 
 
 def test_a_repeat_is_one_line_with_its_counter_whatever_it_is() -> None:

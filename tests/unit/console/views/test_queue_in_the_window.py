@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from msgspec.structs import replace
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication
 
 from console.dialogs.numbers_dialog import NumbersDialog
@@ -133,6 +134,40 @@ def test_h_shelves_with_a_reason_and_the_request_stands_under_shelved(world: Win
         view.pane.tabs.set_current("shelved")
         view.pane.tabs.chosen.emit("shelved")
         assert view.pane.model.ask_ids() == ["ask-mail"]
+
+    world.run(story())
+
+
+def test_priority_1_is_not_shelved_and_its_button_says_so(world: WindowWorld) -> None:
+    async def story() -> None:
+        view = await opened(world)  # a refund, which cannot be undone
+        button = view.desk.card.header.shelve
+        assert "Priority 1 is not shelved" in button.locked
+        tap(world, "h")
+        assert world.window is not None
+        assert world.window.toasts.texts == []
+        button.click()
+        assert "Priority 1 is not shelved" in world.window.toasts.texts[0]
+        world.window.toasts.close_newest()
+        view.open_item("ask-mail")
+        await card_shows(world, view, "ask-mail")
+        assert button.locked == ""
+
+    world.run(story())
+
+
+def test_buttons_of_the_header_stay_where_they_are_when_the_card_must_scroll(world: WindowWorld) -> None:
+    async def places(view: ApprovalsView, height: int, scrolls: bool) -> list[int]:
+        card = view.desk.card
+        assert world.window is not None
+        world.window.resize(1440, height)
+        await world.until(lambda: card.verticalScrollBar().isVisible() is scrolls, "the window has its height")
+        QApplication.sendPostedEvents()
+        return [one.mapTo(card, QPoint()).x() for one in (card.header.shelve, card.header.open_run)]
+
+    async def story() -> None:
+        view = await opened(world)
+        assert await places(view, 1400, False) == await places(view, 700, True)
 
     world.run(story())
 
