@@ -86,17 +86,32 @@ class Session:
     async def read(self, row: AskRow) -> ApprovalsView:
         """Walk to an ask with J and K until its card is shown and was read to the end."""
         view, person = await self.approvals(), self.person
-        await person.until(lambda: row.ask_id in view.pane.model.ask_ids(), f"{row.title} is in the list")
+
+        def line() -> str:
+            """Where it stands: on a line of its own, or in a group."""
+            groups = (view.pane.group_of(key) for key in view.pane.model.ask_ids())
+            held = next((group for group in groups if group and row in group.rows), None)
+            return held.key if held else row.ask_id
+
+        await person.until(lambda: line() in view.pane.model.ask_ids(), f"{row.title} is in the list")
         view.pane.list.setFocus()
-        while view.pane.selected != row.ask_id:
-            ids, chosen = view.pane.model.ask_ids(), view.pane.selected
-            above = chosen in ids and ids.index(chosen) > ids.index(row.ask_id)
-            person.press(KEY.Key_K if above else KEY.Key_J)
-            assert view.pane.selected != chosen
+        self._walk_to(view, line())
+        if line() != row.ask_id:
+            await person.until(lambda: view.group.can_press, "the card of its group is shown")
+            person.press(KEY.Key_O, SHIFT)  # each on a card of its own
+            assert line() == row.ask_id
+            self._walk_to(view, row.ask_id)
         await person.until(lambda: view.desk.detail and view.desk.detail.row.ask_id == row.ask_id, f"card: {row.title}")
         await person.until(lambda: view.desk.card.evidence.has_seen_end, "the end of what will run was seen")
         await self.listening(view)
         return view
+
+    def _walk_to(self, view: ApprovalsView, key: str) -> None:
+        while view.pane.selected != key:
+            keys, chosen = view.pane.model.ask_ids(), view.pane.selected
+            above = chosen in keys and keys.index(chosen) > keys.index(key)
+            self.person.press(KEY.Key_K if above else KEY.Key_J)
+            assert view.pane.selected != chosen
 
     async def listening(self, view: ApprovalsView) -> None:
         """The 600 ms in which keys do not count are over."""
