@@ -16,6 +16,8 @@ class LeftOut(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """So many of the oldest notes of people."""
     task_characters: int = 0
     """So many at the end of the task's text."""
+    material_characters: int = 0
+    """So many at the end of what a question is about."""
     tokens: int = 0
     """What was given, estimated (never too low for ordinary text)."""
     budget: int = 0
@@ -36,6 +38,8 @@ class LeftOut(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
             parts.append(f"the oldest {_count(self.notes, 'note')} not at all")
         if self.task_characters:
             parts.append(f"the last {self.task_characters:,} characters of the task not at all")
+        if self.material_characters:
+            parts.append(f"the last {self.material_characters:,} characters of the record not at all")
         return ", ".join(parts)
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 from runtime.domain.agent_spec import AgentSpec
 from runtime.domain.events.judgements import Finding
 from runtime.domain.judging_commands import RecordVerdict
+from runtime.domain.left_out import LeftOut
 from runtime.domain.loop_commands import FinishRun
 from runtime.domain.outcome_checks import check, outcome_values
 from runtime.domain.run_state import Call, Run
@@ -43,11 +44,13 @@ async def judge_outcome(parts: Parts, run: Run, at_work: AtWork, summary: str) -
     command = RecordVerdict(run.run_id, len(run.turns), findings)
     if spec.models.judge and all(finding.met for finding in findings):
         choice = judge_choice(run, spec, summary)
+        question = Question(parts, run, ModelRole.JUDGE, at_work, choose, choice=choice)
         try:
-            asked = await answer_if_any(Question(parts, run, ModelRole.JUDGE, at_work, choose, choice=choice), sure)
+            asked = await answer_if_any(question, sure)
         except Cut:
             return
-        command = await _with_judge(parts, command, asked)
+        cut = None if isinstance(asked, str) else question.left_out.get(asked.route)
+        command = await _with_judge(parts, command, asked, _not_shown(run, cut))
     await parts.record(command)
 
 
@@ -56,7 +59,9 @@ def sure(chosen: Chosen) -> float | None:
     return chosen.confidence
 
 
-async def _with_judge(parts: Parts, command: RecordVerdict, asked: Asked[Chosen] | str) -> RecordVerdict:
+async def _with_judge(
+    parts: Parts, command: RecordVerdict, asked: Asked[Chosen] | str, not_shown: str
+) -> RecordVerdict:
     if isinstance(asked, str):
         finding = Finding(f"No model could judge it: {asked}", met=False)
         return _with(command, (*command.findings, finding))
@@ -64,7 +69,7 @@ async def _with_judge(parts: Parts, command: RecordVerdict, asked: Asked[Chosen]
     met = answer.value.name == MET
     words = answer.value.reason.strip() or ("it is a good outcome" if met else "it is no good outcome")
     head = "judges that it is as it should be" if met else "judges that it is not as it should be"
-    finding = Finding(f"{asked.route} {head}: {words}", met=met, by=asked.route)
+    finding = Finding(f"{asked.route} {head}: {words}{not_shown}", met=met, by=asked.route)
     blobs = await keep_exchange(parts, answer.sent, answer.received)
     return RecordVerdict(
         command.run_id,
@@ -97,6 +102,8 @@ def judge_choice(run: Run, spec: AgentSpec, summary: str) -> Choice:
     good = spec.success.strip() or "The task is done as it was given, and nothing beside it was changed."
     question = f"An agent ({spec.role or spec.name}) says that it is done. Is this a good outcome? {good}"
     done = "\n".join(_line(call) for call in run.calls[-MOST_CALLS:]) or "It called no tool."
+    if len(run.calls) > MOST_CALLS:
+        done = f"Of {len(run.calls)} calls the last {MOST_CALLS} are shown.\n{done}"
     material = (
         f"The task:\n{run.task.text or run.task.title}\n\nWhat it did, as recorded:\n{done}\n\n"
         f"What it says of it:\n{summary}"
@@ -106,8 +113,19 @@ def judge_choice(run: Run, spec: AgentSpec, summary: str) -> Choice:
 
 def _line(call: Call) -> str:
     came = call.refused or str(call.outcome or "")
-    output = (call.output or call.summary)[:MOST_OUTPUT]
-    return f"- {call.action.tool} {call.action.arguments[:500]} -> {came}: {output}"
+    whole = call.output or call.summary
+    cut = f" [the first {MOST_OUTPUT:,} of {len(whole):,} characters]" if len(whole) > MOST_OUTPUT else ""
+    return f"- {call.action.tool} {call.action.arguments[:500]} -> {came}: {whole[:MOST_OUTPUT]}{cut}"
+
+
+def _not_shown(run: Run, cut: LeftOut | None) -> str:
+    """What the judge judged without, as sentences behind its words."""
+    parts = []
+    if len(run.calls) > MOST_CALLS:
+        parts.append(f" (It was shown the last {MOST_CALLS} of {len(run.calls)} calls.)")
+    if cut is not None and cut.sentence:
+        parts.append(f" (It was given {cut.sentence}.)")
+    return "".join(parts)
 
 
 async def _outputs(parts: Parts, run: Run) -> dict[str, Any]:

@@ -77,7 +77,10 @@ def _with_material(request: ModelRequest, choice: Choice, budget: int) -> ModelR
     if room < PER_CALL:
         raise TooSmall(_too_small(budget))
     held = msgspec.structs.replace(choice, material=_to_fit(choice.material, room))
-    return replace(request, choice=held)
+    missing = len(choice.material) - len(held.material)
+    size = tokens_of(_fixed(bare) + _text(held.material))
+    cut = LeftOut(material_characters=missing, tokens=size, budget=budget) if missing else None
+    return replace(request, choice=held, left_out=cut)
 
 
 class _Cut:

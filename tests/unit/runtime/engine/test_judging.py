@@ -104,6 +104,23 @@ async def test_a_judge_model_is_asked_after_the_checks_and_its_cost_is_counted(t
         assert not any(book.all.held.micros for book in room.own.engine.states.books)
 
 
+async def test_what_a_judge_was_not_given_is_told_to_it_and_in_the_timeline(tmp_path: Path) -> None:
+    routes = Routes()
+    routes.says(FIRST, PLANNED, Say(act(*(bench("read", f"{at} " * 1_500) for at in range(42))), USED), DONE)
+    routes.says(SECOND, met())
+    spec = msgspec.structs.replace(judged(READ, judge=(SECOND,)), context_tokens=20_000)
+    async with routed(tmp_path, spec, routes) as room:
+        run = await room.finished(await given(room))
+        assert run.outcome is Outcome.COMPLETED, run.summary
+        [request] = routes[SECOND].requests
+        assert request.choice is not None
+        assert "Of 42 calls the last 40 are shown." in request.choice.material
+        titles = [step.title for step in await room.runtime.history.timeline(run.run_id)]
+        [told] = [title for title in titles if f"{SECOND} judges that it is as it should be" in title]
+        assert "(It was shown the last 40 of 42 calls.)" in told
+        assert "characters of the record not at all.)" in told
+
+
 async def test_what_a_check_refuses_no_model_is_asked_about(tmp_path: Path) -> None:
     routes = Routes()
     routes.says(FIRST, PLANNED, DONE)
