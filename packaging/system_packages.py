@@ -11,6 +11,7 @@ TEST_PROGRAMS: dict[str, str] = {
     "Xvfb": "xvfb",
     "openbox": "openbox",
     "gnome-keyring-daemon": "gnome-keyring",
+    "/usr/libexec/gcr-prompter": "gcr",
     "secret-tool": "libsecret-tools",
     "dbus-run-session": "dbus",
     "dbus-launch": "dbus-x11",

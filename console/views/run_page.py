@@ -225,11 +225,13 @@ class RunPage(View):
         async for call_id, text in self.context.runtime.progress.watch(run_id):
             self._pieces[call_id] = self._pieces.get(call_id, "") + text
             if not self._live_timer.isActive():
-                self._live_timer.start()
+                self._show_live()
 
     def _show_live(self) -> None:
+        """The first words at once, what follows every ``LIVE_MS``."""
         pieces, self._pieces = self._pieces, {}
         if pieces and self.detail is not None and self.detail.row.state is not RunState.FINISHED:
+            self._live_timer.start()
             self.timeline.before_change()
             self.model.add_live(pieces)
             self.timeline.after_change(0)

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -31,6 +31,8 @@ class Reply:
     hold: asyncio.Event | None = None
     endless: bytes = b""
     """Sent over and over after the body, until the client goes away."""
+    fed: AsyncIterator[bytes] | None = None
+    """Sent after the body, each piece when it comes."""
 
 
 @dataclass(slots=True)
@@ -129,6 +131,10 @@ async def _send(writer: asyncio.StreamWriter, reply: Reply) -> bool:
             await writer.drain()
         if reply.delay_s:
             await asyncio.sleep(reply.delay_s)
+    if reply.fed is not None:
+        async for piece in reply.fed:
+            writer.write(f"{len(piece):x}\r\n".encode() + piece + b"\r\n")
+            await writer.drain()
     while reply.endless:
         writer.write(f"{len(reply.endless):x}\r\n".encode() + reply.endless + b"\r\n")
         await writer.drain()
