@@ -1,8 +1,8 @@
 """What our provider layer costs over the bare SDK call, in CPU time: ``python -m tests.benchmarks.provider_overhead``.
 
 Both read the same stream from a server in another thread; only the CPU time of the reading thread is counted, in turns.
-As in the program, the collector does not run in the middle of a call. Prints one JSON line: for each provider, µs of CPU
-time an event, what ours costs more as a share of the bare call's, and ms more that a whole call of four events costs.
+As in the program, the collector does not run in the middle of a call. Prints one JSON line: for each provider, µs of
+CPU time an event, what ours costs more as a share of the bare call's, and ms more that a call of four events costs.
 """
 
 import argparse

@@ -37,7 +37,7 @@ class Seen:
                 bottom = painter.device().height() if painter.device() is not None else 0
                 self._take(own, option.rect.top(), bottom, index.row())
 
-        TimelineDelegate.paint = seen  # type: ignore[method-assign]
+        TimelineDelegate.paint = seen  # type: ignore[method-assign, assignment]
 
     def _take(self, delegate: TimelineDelegate, top: int, bottom: int, place: int) -> None:
         for text in delegate.layout(place).texts:
