@@ -363,14 +363,15 @@ def test_one_persons_whole_session(qapp: QApplication, tmp_path: Path) -> None:
     async def second(person: Person) -> None:
         await person.worked_through()
         history = person.window.context.runtime.history
-        assert [row.ask_id for row in await history.asks()] == left["asks"]
+        asked = [row.ask_id for row in await history.asks()]
+        assert asked == left["asks"]
         assert {row.run_id: (row.state, row.outcome) for row in await history.runs()} == left["runs"]
         assert (await history.settings()).hold_seconds == HOLD_SECONDS
         session = Session(person, folder)
         assert await session.in_shop("SELECT amount_cents FROM vouchers WHERE order_id = 1005") == [(1200,)]
         assert len(await session.outbox()) == 1
         view = await session.approvals()
-        await person.until(lambda: session.waiting(view) == sorted(left["asks"]), "the same asks wait")
+        await person.until(lambda: session.waiting(view) == sorted(asked), "the same asks wait")
 
     sit_down(folder, first)
     sit_down(folder, second)
