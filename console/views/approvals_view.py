@@ -164,7 +164,6 @@ class ApprovalsView(View):
         self.desk.chain_broken = bool(figures.chain_broken)
         asks = await history.asks()
         decided = [] if asks else await history.decided_asks(limit=_DECIDED_SHOWN)
-        self.pane.per_10_min = figures.asks_per_10_min
         self.pane.show_rows(asks, decided, await history.queue(self.context.operator()))
         said = self.tr("{count} agents are working. New requests appear on the left.")
         working = said.format(count=figures.agents_running)

@@ -88,7 +88,6 @@ class ListPane(Ground):
         column.addWidget(self.hint)
         self.setMinimumWidth(px(280))
         self.selected = ""
-        self.per_10_min = 0
         self.pulled_out: set[str] = set()
         self._asks: list[AskRow] = []
         self._decided: list[AskRow] = []
@@ -137,8 +136,10 @@ class ListPane(Ground):
     def _show_flood(self, state: QueueState) -> None:
         """The banner while a flood is on, and for a while what it was."""
         if state.flood_since:
-            headline = self.tr("{count} asks in 10 minutes").format(count=max(self.per_10_min, state.flood_asks))
-            text = self.tr("Alike asks are grouped and priority 3 is held until the rate is back under 5.")
+            # When it was so: the rate falls by itself, and the strip tells what it is now.
+            began = clock_time(state.flood_since)[:5]
+            headline = self.tr("{count} asks in 10 minutes at {time}").format(count=state.flood_asks, time=began)
+            text = self.tr("Alike asks are grouped and priority 3 is held until the rate is under 5 for 5 min.")
             self.flood.set_message(headline, text, weight="warn")
         elif state.last_flood is not None and self._context.now() - state.last_flood.ended < OVER_SHOWN:
             over = state.last_flood

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from console.dialogs.numbers_dialog import NumbersDialog
 from console.dialogs.queue_dialogs import ChoiceDialog
 from console.presence import AWAY_AFTER_S
+from console.presenters.times import clock_time
 from console.views.approvals_view import ApprovalsView
 from console.views.table import APPROVALS
 from runtime.domain import queue_commands as q
@@ -245,6 +246,8 @@ def test_a_flood_is_told_once_and_priority_three_is_held_back(world: WindowWorld
         names = [view.pane.model.data(view.pane.model.index(at)) for at in range(view.pane.model.rowCount())]
         assert "Held until calm" in names
         assert window.footer.undo.text().startswith("14 asks in 10 minutes")
+        began = clock_time(world.story.queue.state.flood_since)[:5]
+        assert view.pane.flood.accessibleName().startswith(f"14 asks in 10 minutes at {began}")
         assert window.toasts.texts == []  # the banner says it; nothing covers the card
         world.story.queue.flood(0)
         await world.until(lambda: not view.pane.flood.isVisibleTo(view.pane))
