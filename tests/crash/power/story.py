@@ -18,7 +18,7 @@ from pydantic import BaseModel
 from runtime.domain.action import canonical
 from runtime.domain.agent_spec import AgentSpec, Quota, ToolGrant
 from runtime.domain.ask_state import Ask
-from runtime.domain.commands import TellOutcome
+from runtime.domain.commands import SaveAgent, TellOutcome
 from runtime.domain.decision import Decision, PlannedWork
 from runtime.domain.ids import AgentName
 from runtime.domain.playbook_spec import PlaybookSpec
@@ -30,6 +30,7 @@ from runtime.models.interface import Answered, Model, ModelRequest
 from runtime.models.scripted import NO_COST
 from runtime.tools.contract import ToolContext, ToolResult
 from storage import blobs, credentials, engine
+from tests.crash.power.post_office import PostOffice
 from tests.crash.power.recording import Recording
 from tests.fixtures.bench_tools import Answer, answer
 from tests.fixtures.keyring_in_memory import KeyringInMemory
@@ -38,6 +39,8 @@ from tests.fixtures.room import NOTHING, PLAN, Room, act, bench, done, write
 
 LEDGER = "ledger.txt"
 """Stands for another company's machine: what is in it stays, whatever happens to our disk."""
+POST = "post office"
+"""The same, of a mail server."""
 SHOP, OUTBOX = "shop.sqlite", "outbox"
 """Of this machine, and in the same folder: the power takes from them what was not synced."""
 ADD = {
@@ -64,9 +67,27 @@ SPEC = AgentSpec(
     at_once=20,
     playbook=PlaybookSpec((NOTHING,)),
 )
+POSTMAN = AgentSpec(
+    AgentName("postman"),
+    "Postman",
+    tools=(
+        ToolGrant(
+            "mail",
+            canonical(
+                {"outbox": "posted", "drafts": "drafts", "inbox": "inbox", "from": "a@shop.example", "smtp": True}
+            ),
+        ),
+    ),
+    quotas=(Quota("mails", "mail.send", per_day=1000),),
+    at_once=20,
+    playbook=PlaybookSpec((NOTHING,)),
+)
+LETTERS = "letter"
+"""What the tasks of the postman are called."""
 RULES = (
     Rule("ledger", VerdictKind.ASK, tools="ledger.*"),
     Rule("send", VerdictKind.ALLOW, agents="clerk", tools="mail.send"),
+    Rule("post", VerdictKind.ALLOW, agents="postman", tools="mail.send"),
     Rule("all", VerdictKind.ALLOW),
 )
 LARGE = 20_000
@@ -85,6 +106,9 @@ class Steps:
 
     async def act(self, request: ModelRequest, on_text: Any) -> Answered[Decision]:
         title = request.task.title
+        if title.startswith(LETTERS):
+            decision = act(("mail.send", letter(title))) if request.turn == 1 else done()
+            return Answered(decision, NO_COST, b"", b"")
         steps = [
             act(write(f"{title}.txt", f"{title}\n"), bench("read", title)),
             act(("sql.add", {"title": title}), ("mail.send", letter(title))),
@@ -128,46 +152,51 @@ def room_in(folder: Path, around: Surroundings) -> Room:
     return room
 
 
-def surroundings(**more: Any) -> Surroundings:
+def surroundings(office: PostOffice, **more: Any) -> Surroundings:
     """The story's model and tools."""
-    return Surroundings(models=Steps().model_for, families=(Ledger(),), **more)
+    return Surroundings(models=Steps().model_for, families=(Ledger(), office.family()), **more)
 
 
-async def work_through(room: Room) -> None:
+async def work_through(room: Room, office: PostOffice) -> None:
     """Answer what is asked, like a person who looks, until every run is over."""
     feed = room.runtime.watch()
     try:
         while any(row.state is not RunState.FINISHED for row in await room.runtime.history.runs(limit=1000)):
             for ask in room.own.engine.states.open_asks():
                 if ask.state is AskState.WAITING:
-                    await give_answer(room, ask)
+                    await give_answer(room, office, ask)
             await anext(feed)
     finally:
         feed.close()
 
 
-async def give_answer(room: Room, ask: Ask) -> None:
-    """Approve; where it may have happened, look into the ledger first."""
+async def give_answer(room: Room, office: PostOffice, ask: Ask) -> None:
+    """Approve; where it may have happened, look into the ledger or ask the other company first."""
     if ask.raised.kind == "action":
         await room.runtime.perform(room.approval(ask))
         return
-    happened = ask.raised.action.arguments in {entry.arguments for entry in entries(room.folder)}
+    arguments = ask.raised.action.arguments
+    happened = arguments in {entry.arguments for entry in entries(room.folder)}
+    happened = happened or arguments in {canonical(letter(one.subject)) for one in office.taken}
     await room.runtime.perform(TellOutcome(ask.raised.ask_id, "anna", "happened" if happened else "do-it"))
 
 
-async def tell(room: Room, count: int) -> None:
+async def tell(room: Room, office: PostOffice, count: int) -> None:
     """The whole story: work, one rollback, an orderly end, a second day."""
     for name in ("docs", "inbox"):  # a person made them long ago
         (room.folder / name).mkdir()
     lay_out_shop(room.folder)
     await room.open()
     await room.furnish(SPEC, *RULES)
+    await room.do(SaveAgent(POSTMAN, "anna"))
+    for number in range(2):
+        await room.start(f"{LETTERS} {number}", agent=POSTMAN.name)
     ids = [await room.start(f"task {number}") for number in range(count)]
-    await work_through(room)
+    await work_through(room, office)
     await room.roll_back(ids[0])
     await room.reopen()
     await room.start(f"task {count}")
-    await work_through(room)
+    await work_through(room, office)
     await room.close()
     assert room.crashes == [], room.crashes
 
@@ -214,9 +243,10 @@ def main(folder: Path, log: Path, runs: int, broken: str = "") -> None:
     recording = Recording(folder, outside=(LEDGER,))
     keyring = RecordedKeyring(recording)
     setattr(credentials, "KeyringCalls", lambda: keyring.calls())  # noqa: B010
-    room = room_in(folder, surroundings(recorder=recording.recorder))
-    with recording.watching():
-        asyncio.run(tell(room, runs))
+    office = PostOffice(told=lambda kept: recording.kept_elsewhere(POST, kept))
+    room = room_in(folder, surroundings(office, recorder=recording.recorder))
+    with office.open(), recording.watching():
+        asyncio.run(tell(room, office, runs))
     log.write_bytes(pickle.dumps(recording.ops))
 
 

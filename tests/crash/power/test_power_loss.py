@@ -28,7 +28,18 @@ from runtime.domain.ids import RunId
 from runtime.domain.words import Outcome
 from tests.crash.power.after_the_cut import Reference, faults_of, kept_in_keyring
 from tests.crash.power.disk import Disk, Left, Op, Survivors, put
-from tests.crash.power.story import LEDGER, OUTBOX, SHOP, lay_out_shop, room_in, surroundings, work_through
+from tests.crash.power.post_office import PostOffice, taken_of
+from tests.crash.power.story import (
+    LEDGER,
+    LETTERS,
+    OUTBOX,
+    POST,
+    SHOP,
+    lay_out_shop,
+    room_in,
+    surroundings,
+    work_through,
+)
 from tests.crash.sqlite_layer import NoLayer, library
 from tests.fixtures.keyring_in_memory import KeyringInMemory
 from tests.fixtures.ledger_tool import entries
@@ -41,6 +52,7 @@ CUTS = int(os.environ.get("CONSOLE_TEST_CUTS") or 2_000)
 LIVED_ON = max(16, CUTS // 125)
 """After so many of the cuts the whole program is started again and works to the end."""
 CONTROL_CUTS = 60
+pytestmark = pytest.mark.may_log("aiosmtpd, the other company's server, warns about itself")
 RUNS = 4
 
 
@@ -131,11 +143,13 @@ async def test_after_the_cut_the_program_works_on_and_does_nothing_twice(
 
 
 def places_to_live_on(ops: list[Op]) -> set[int]:
-    """Right after something happened to a file or elsewhere, and anywhere."""
+    """Right after a mail server took something, after something happened to a file or elsewhere, and anywhere."""
+    posted = [at for at, op in enumerate(ops) if op.path == POST]
     effects = [at for at, op in enumerate(ops) if op.kind == "outside" or op.path == "docs"]
     rng = random.Random(SEED)
     half = LIVED_ON // 2
-    return {*rng.sample(effects, min(half, len(effects))), *rng.sample(range(len(ops)), LIVED_ON - half)}
+    assert posted
+    return {*posted, *rng.sample(effects, min(half, len(effects))), *rng.sample(range(len(ops)), LIVED_ON - half)}
 
 
 async def live_on(folder: Path, left: Left, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -148,18 +162,27 @@ async def live_on(folder: Path, left: Left, monkeypatch: pytest.MonkeyPatch) -> 
     await asyncio.to_thread(lock.write_bytes, b'{"pid": 1, "host": "here", "sin')
     if not left.confirmed:  # the power failed while the shop was being laid out, which is no work of the program
         await asyncio.to_thread(laid_out_anew, folder)
-    room = room_in(folder, surroundings())
+    office = PostOffice(taken_of(left.outside.get(POST, b"")))
+    with office.open():
+        await _work_on(room_in(folder, surroundings(office)), office, folder)
+    await rebuilt_tables_equal_the_live_ones(folder)
+
+
+async def _work_on(room: Room, office: PostOffice, folder: Path) -> None:
     await room.open()
     try:
         async with asyncio.timeout(120):
-            await work_through(room)
+            await work_through(room, office)
         assert room.runtime.troubles == ()
         report = await room.runtime.verify_chain()
         assert report.intact, report.sentence
-        rows = await room.runtime.history.runs(limit=1000)
+        everything = await room.runtime.history.runs(limit=1000)
+        assert {row.outcome for row in everything} <= {Outcome.COMPLETED}
+        letters = [row.title for row in everything if row.title.startswith(LETTERS)]
+        assert sorted(one.subject for one in office.taken) == sorted(letters)
+        rows = [row for row in everything if row.title not in letters]
         rolled_back = [row for row in rows if await was_rolled_back(room, RunId(row.run_id))]
         kept = {row.title for row in rows} - {row.title for row in rolled_back}
-        assert {row.outcome for row in rows} <= {Outcome.COMPLETED}
         files = await asyncio.to_thread(written, folder)
         assert files == {title: f"{title} is in the ledger\n" for title in kept}
         notes = sorted(entry.arguments for entry in entries(folder))
@@ -174,7 +197,6 @@ async def live_on(folder: Path, left: Left, monkeypatch: pytest.MonkeyPatch) -> 
     finally:
         await room.close()
     assert room.crashes == []
-    await rebuilt_tables_equal_the_live_ones(folder)
 
 
 def written(folder: Path) -> dict[str, str]:
