@@ -56,6 +56,11 @@ async def test_a_conflict_is_left_alone_until_somebody_says_otherwise(tmp_path: 
         run_id = await room.start("t", act(write("a.txt", "1\n"), write("b.txt", "2\n")), done())
         await room.finished(run_id)
         (tmp_path / "docs/a.txt").write_text("somebody\n")
+        sheet = await room.runtime.rollback_sheet(run_id, 0)
+        assert isinstance(sheet, list)
+        assert [line.outcome for line in sheet] == [UndoOutcome.UNDONE, UndoOutcome.CONFLICT]
+        assert {"-1", "+somebody"} <= set(sheet[1].difference.splitlines())
+        assert files(tmp_path) == {"a.txt": "somebody\n", "b.txt": "2\n"}
         await room.roll_back(run_id)
         assert files(tmp_path) == {"a.txt": "somebody\n"}
         assert await undone(room, run_id) == [("1.2", UndoOutcome.UNDONE), ("1.1", UndoOutcome.CONFLICT)]
