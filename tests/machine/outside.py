@@ -32,6 +32,7 @@ KINDS = {
     "final": (EffectKind.IRREVERSIBLE, Idempotency.NEITHER),
 }
 """Every kind of effect, with what may be done when its end is not known."""
+UNDOABLE = tuple(verb for verb, (effect, _) in KINDS.items() if effect is EffectKind.REVERSIBLE)
 
 
 class Given(BaseModel):
@@ -68,6 +69,8 @@ class Outside:
         self.done: list[Effect] = []
         self.undone: Counter[str] = Counter()
         """By the key of the effect: how often it was taken back."""
+        self.called: set[str] = set()
+        """Notes of every call that got this far, whatever came of it."""
         self.undo_keys: set[tuple[str, str]] = set()
         self.faults: list[str] = []
         self.hanging, self.go_on = asyncio.Event(), asyncio.Event()
@@ -136,6 +139,7 @@ class OutsideTool:
 
     async def run(self, arguments: BaseModel, context: ToolContext) -> ToolResult:
         note = cast(Given, arguments).note
+        self._outside.called.add(note)
         fault = (
             self._outside.faults.pop(0)
             if self._outside.faults and (self._verb != "read" or self._outside.reads_fail)
@@ -159,7 +163,7 @@ class OutsideTool:
         return self._result(note, context.key)
 
     def _result(self, note: str, key: str) -> ToolResult:
-        undo = UndoRecord(f'{{"key":"{key}"}}') if self._verb in ("set", "keyed", "probed") else None
+        undo = UndoRecord(f'{{"key":"{key}"}}') if self._verb in UNDOABLE else None
         return ToolResult(Answer(said=note), f"Did {note}", undo)
 
     def probe(self, arguments: BaseModel, context: ToolContext) -> Probe:

@@ -9,9 +9,15 @@ from hypothesis.stateful import run_state_machine_as_test
 from msgspec.structs import replace
 
 from runtime.domain import decide_effect
+from runtime.domain.changes import Done
+from runtime.domain.commands import Reject
 from runtime.domain.refusals import Refusal
 from runtime.domain.run_state import Call, Run
-from runtime.engine import rulings
+from runtime.domain.undo import UndoOutcome
+from runtime.engine import loop, rulings
+from runtime.tools.runner import Runner
+from runtime.workspace_runtime import WorkspaceRuntime
+from tests.kills import recoveries
 from tests.machine import lives
 from tests.machine.test_runtime_machine import RuntimeMachine
 
@@ -41,9 +47,78 @@ def a_repeat_has_a_new_key(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(decide_effect, "_start_again", again)
 
 
+def an_undo_is_done_twice(patch: pytest.MonkeyPatch) -> None:
+    """The second time as if it were another one."""
+    own = Runner.undo
+
+    async def twice(self: Runner, *given: Any, **more: Any) -> Any:
+        await own(self, *given, **more)
+        return await own(self, *given, **{**more, "key": f"{more['key']}, again"})
+
+    patch.setattr(Runner, "undo", twice)
+
+
+def an_undo_is_forgotten(patch: pytest.MonkeyPatch) -> None:
+    """It is said to be done, and was not."""
+
+    async def forgotten(*given: Any, **more: Any) -> Any:
+        return UndoOutcome.UNDONE, "Taken out."
+
+    patch.setattr(Runner, "undo", forgotten)
+
+
+def an_undo_that_broke_off_is_begun_anew(patch: pytest.MonkeyPatch) -> None:
+    """After a crash; the other side cannot know that it is the same one."""
+    patch.setattr(loop, "undo_one", recoveries.undo_again)
+
+
+def an_undo_that_broke_off_is_taken_for_done(patch: pytest.MonkeyPatch) -> None:
+    """After a crash."""
+    patch.setattr(loop, "undo_one", recoveries.undo_never)
+
+
+def an_effect_that_broke_off_is_taken_for_done(patch: pytest.MonkeyPatch) -> None:
+    """After a crash."""
+    patch.setattr(loop, "settle", recoveries.never_retry)
+
+
+def an_effect_that_broke_off_is_taken_for_not_done(patch: pytest.MonkeyPatch) -> None:
+    """After a crash."""
+    patch.setattr(loop, "settle", recoveries.dropped)
+
+
+def a_confirmed_answer_is_not_kept(patch: pytest.MonkeyPatch) -> None:
+    """A person is told that their request was rejected, and nothing was written down."""
+    own = WorkspaceRuntime.perform
+
+    async def perform(self: WorkspaceRuntime, command: Any) -> Any:
+        return Done(sentence="Rejected.") if isinstance(command, Reject) else await own(self, command)
+
+    patch.setattr(WorkspaceRuntime, "perform", perform)
+
+
 PLANTED: tuple[Plant, ...] = (
     approvals_are_not_checked,
     a_repeat_has_a_new_key,
+    an_undo_is_done_twice,
+    an_undo_is_forgotten,
+    an_undo_that_broke_off_is_begun_anew,
+    an_undo_that_broke_off_is_taken_for_done,
+    an_effect_that_broke_off_is_taken_for_done,
+    an_effect_that_broke_off_is_taken_for_not_done,
+    a_confirmed_answer_is_not_kept,
+)
+NOTICES = (
+    "nobody allowed it",
+    "happened 2 times",
+    "had several keys",
+    "was undone 2 times",
+    "is still there",
+    "stayed",
+    "1 confirmed",
+    "ended ok and happened 0 times",
+    "ended failed and happened 1 times",
+    "did not happen",
 )
 
 
@@ -63,7 +138,7 @@ def test_a_planted_fault_is_noticed(plant: Plant, monkeypatch: pytest.MonkeyPatc
     with pytest.raises((AssertionError, ExceptionGroup)) as found:
         run_state_machine_as_test(RuntimeMachine, settings=quick)
     told = _told(found.value)
-    assert any(word in told for word in ("nobody allowed it", "happened 2 times", "had several keys")), told
+    assert any(word in told for word in NOTICES), told
 
 
 def _told(error: BaseException) -> str:

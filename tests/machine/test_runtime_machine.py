@@ -41,9 +41,10 @@ from runtime.domain.run_state import Run
 from runtime.domain.task import Task
 from runtime.domain.words import AskState, CallOutcome, DecisionKind, EffectKind, Tier
 from runtime.operations.new_ids import new_run_id
+from tests.machine.books import note_of
 from tests.machine.model import RULES
 from tests.machine.outside import any_given
-from tests.machine.watched import CHANGING, CLERK, EXPIRES_S, HOLD_S, LONG, MOST_RUNS, Watched, note_of
+from tests.machine.watched import CHANGING, CLERK, EXPIRES_S, HOLD_S, LONG, MOST_RUNS, Watched
 
 TURNS = st.lists(st.lists(st.sampled_from(CHANGING), min_size=1, max_size=2), min_size=1, max_size=3)
 
@@ -80,6 +81,7 @@ class RuntimeMachine(Watched):
         end = Decision(DecisionKind.ESCALATE, "Too hard.") if gives_up else Decision(DecisionKind.COMPLETE, "Done.")
         self.lives.scripts.turns[title] = (*script, end)
         self.model.wants(calls)
+        self.books.wants(run_id, calls)
         self.runs.append(run_id)
         self.gesture(StartRun(run_id, CLERK.name, Task(title, title, trusted=True), "anna"), set())
         if self.states.run(run_id) is None:
@@ -148,7 +150,7 @@ class RuntimeMachine(Watched):
         changed = canonical(any_given(f"{note}e")) if edited else None
         digest = "0" * 64 if wrong else ask.raised.digest
         ticked = tuple(range(len(ask.raised.checks)))
-        before = ask.state
+        before, deaths = ask.state, self.lives.deaths
         given = self.gesture(Approve(ask.raised.ask_id, "anna", digest, changed, ticked), {ask.raised.ask_id})
         assert not (given and (wrong or before is AskState.HELD or ask.raised.kind != "action"))
         now: Ask = self.states.ask(ask.raised.ask_id)
@@ -156,6 +158,8 @@ class RuntimeMachine(Watched):
         assert durable or not given, "an approval that was confirmed is gone"
         if durable and given is not False:
             self.model.by_person[f"{note}e" if edited else note] = ask.raised.ask_id
+        if given and self.lives.deaths == deaths:
+            self.books.consented(f"{note}e" if edited else note, ask.raised.ask_id)
 
     @rule(number=st.integers(0, 5))
     def reject(self, number: int) -> None:
@@ -246,16 +250,35 @@ class RuntimeMachine(Watched):
             present = self.lives.outside.present()
             for call in after.calls:
                 if call.checkpoint > to and call.effect is EffectKind.REVERSIBLE and call.outcome is CallOutcome.OK:
-                    assert note_of(call.action.arguments) not in present, call
+                    note = note_of(call.action.arguments)
+                    assert note not in present, f"{note} was rolled back and is still there"
+
+    @rule(number=st.integers(0, 9), writes=st.sampled_from([2, 2, 3, 3, 4]), before=st.booleans())
+    def killed_while_it_is_undone(self, number: int, writes: int, before: bool) -> None:
+        """After 2 it was begun and is not undone; before 3 it is undone, and that was never recorded."""
+        fitting = self.books.can_be_undone(self.lives.outside)
+        if not fitting:  # so that there is something to undo
+            self.save_rules("allow")
+            self.start([["keyed"]], gives_up=False)
+            fitting = self.books.can_be_undone(self.lives.outside)
+        if fitting:
+            self.cut_at_a_coming_write(writes, before)
+            self.roll_back(self.runs.index(fitting[number % len(fitting)]), 0)
 
     # -- time and death --------------------------------------------------------------------------------------------
     @rule(seconds=st.sampled_from([5, *[HOLD_S + 1] * 6, EXPIRES_S + 1]))
     def time_passes(self, seconds: int) -> None:
         over = self._over_after(seconds)
         lost = {ask_id for ask_id in over if self._expires_by(ask_id, seconds)}
+        faults, deaths = list(self.lives.outside.faults), self.lives.deaths
         self.do(self.lives.pass_time(seconds))
+        self.books.grow(seconds)
         self.settle(over)
         self._lost(lost)
+        due = self.books.due(HOLD_S, EXPIRES_S)
+        if not faults and self.lives.deaths == deaths:
+            missing = due - {effect.note for effect in self.lives.outside.done} - self.books.reads()
+            assert not missing, f"{missing} were approved, nothing came between, and they did not happen"
 
     def _lost(self, asks: set[AskId]) -> None:
         """Their time was over before anything more could happen: what was approved is not done any more."""
@@ -285,6 +308,7 @@ class RuntimeMachine(Watched):
         gone = away - wall
         lost = {ask_id for ask_id in self.all_asks() if self._expires_by(ask_id, gone)}
         self.do(self.lives.drop())
+        self.books.died()
         self.lives.passed_ns += away * 1_000_000_000
         self.do(self.lives.open())
         self.do(self.lives.pass_time(0))

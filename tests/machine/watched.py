@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Coroutine
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -23,6 +24,8 @@ from runtime.domain.commands import (
     SaveSettings,
 )
 from runtime.domain.events.asks import AskClosed
+from runtime.domain.events.effects import EffectStarted
+from runtime.domain.events.runs import ActionJudged
 from runtime.domain.ids import AgentName, AskId, RunId
 from runtime.domain.playbook_spec import IntentSpec, PlaybookSpec, StepSpec
 from runtime.domain.refusals import Refusal
@@ -32,6 +35,7 @@ from runtime.domain.standing_deadlines import with_standing_deadlines
 from runtime.domain.words import AskState, CallOutcome, EffectKind, Outcome, RunState
 from runtime.journal.codec import decode
 from tests.fixtures.tables import rebuilding_changes_nothing
+from tests.machine.books import Books, note_of
 from tests.machine.lives import Lives
 from tests.machine.model import RULES, Expected
 from tests.machine.outside import KINDS
@@ -67,7 +71,7 @@ class Watched(RuleBasedStateMachine):
         self.loop = asyncio.Runner()
         self.folder = Path(tempfile.mkdtemp(prefix="machine", dir=None if self.on_disk else IN_MEMORY))
         self.lives = Lives(self.folder)
-        self.model = Expected()
+        self.model, self.books = Expected(), Books()
         self.runs: list[RunId] = []
         self.notes = 0
         self.saves = 0
@@ -89,7 +93,10 @@ class Watched(RuleBasedStateMachine):
 
     async def _save_rules(self, name: str) -> Done | Refusal | None:
         version = self.lives.parts.states.workspace.policy.version
-        return await self.lives.gesture(SavePolicy(RULES[name][1], "anna", version))
+        command = SavePolicy(RULES[name][1], "anna", version)
+        answer = await self.lives.gesture(command)
+        self.books.hears(command, answer)
+        return answer
 
     # -- what is there ---------------------------------------------------------------------------------------------
     @property
@@ -112,13 +119,13 @@ class Watched(RuleBasedStateMachine):
 
     def done(self) -> set[str]:
         """Notes that came about, or were started and may yet: whoever allowed them did so before."""
-        begun = {note_of(call.action.arguments) for run in self.states.runs for call in run.calls if call.attempt}
-        return {effect.note for effect in self.lives.outside.done} | begun
+        return {effect.note for effect in self.lives.outside.done} | self.lives.outside.called
 
     # -- doing and looking -----------------------------------------------------------------------------------------
     def gesture(self, command: Command, touched: Touched) -> bool | None:
         """True: it was confirmed. False: refused. None: the program died before it answered."""
         answer = self.do(self.lives.gesture(command))
+        self.books.hears(command, answer)
         if isinstance(answer, Refusal):
             assert answer.sentence.endswith((".", "?", ")")), answer
         self.settle(touched)
@@ -129,12 +136,24 @@ class Watched(RuleBasedStateMachine):
         expected, deaths = dict(self.model.asks), self.lives.deaths
         self.do(self._rest())
         if self.lives.deaths > deaths:
+            self.books.died()
             touched = touched | self._expired_by_the_wall(set(expected))
         now = {ask.raised.ask_id: _standing(ask) for ask in self.open_asks()}
         untouched = {ask_id: standing for ask_id, standing in expected.items() if ask_id not in touched}
         for ask_id, standing in untouched.items():
             assert now.get(ask_id) == standing, f"request {ask_id} was {standing} and is {now.get(ask_id)}"
         self.model.asks = now
+        self._asked(now)
+
+    def _asked(self, now: dict[AskId, tuple[str, str]]) -> None:
+        """What a person sees of the requests goes into their books."""
+        waiting = {ask_id for ask_id, (state, _) in now.items() if state == AskState.WAITING}
+        gone = {ask_id for ask_id in self.books.ages if ask_id not in now}
+        expired = {ask_id for ask_id in gone if self.states.ask(ask_id).how == "expired"}
+        _none(self.books.faults_of_deadlines(waiting, expired, EXPIRES_S))
+        self.books.saw(set(now), gone)
+        asks = [ask.raised for ask in self.open_asks()]
+        self.books.doubtful |= {note_of(one.action.arguments) for one in asks if one.kind == "unknown-outcome"}
 
     def _expired_by_the_wall(self, asks: Touched) -> Touched:
         """A new life reads the wall clock, however it was set meanwhile: these were over when it began."""
@@ -186,9 +205,8 @@ class Watched(RuleBasedStateMachine):
             assert len({effect.key for effect in done if effect.note == note}) == 1, f"{note} had several keys"
 
     @invariant()
-    def nothing_undone_twice(self) -> None:
-        for key, times in self.lives.outside.undone.items():
-            assert times <= 1, f"the effect {key} was undone {times} times"
+    def undone_when_it_was_asked_for_and_once(self) -> None:
+        _none(self.books.faults_of_undos(self.lives.outside))
 
     @invariant()
     def whole_or_nothing(self) -> None:
@@ -210,6 +228,10 @@ class Watched(RuleBasedStateMachine):
     def teardown(self) -> None:
         try:
             self.do(self._look_at_the_journal())
+        except BaseException:
+            with suppress(Exception):  # what was found first is told; no file stays open
+                self.do(self.lives.drop())
+            raise
         finally:
             self.loop.close()
             shutil.rmtree(self.folder, ignore_errors=True)
@@ -224,6 +246,8 @@ class Watched(RuleBasedStateMachine):
         assert report.intact, report.sentence
         journal = lives.cable.journal
         events = [decode(record).event for record in await journal.read(0, 100_000)]
+        _none(self.books.faults_of_the_journal(events))
+        _none(self.books.faults_of_ends(_notes(events), events, lives.outside))
         spent = [event.ask_id for event in events if isinstance(event, AskClosed) and event.how == "spent"]
         assert len(spent) == len(set(spent))
         await lives.runtime.close()
@@ -231,8 +255,20 @@ class Watched(RuleBasedStateMachine):
         await journal.close()
 
 
-def note_of(arguments: str) -> str:
-    return str(msgspec.json.decode(arguments).get("note", ""))
+def _none(found: list[str]) -> None:
+    """Nothing was found."""
+    assert not found, "; ".join(found)
+
+
+def _notes(events: list[Any]) -> dict[tuple[str, str], str]:
+    """Of every call, by run and call, the note it was executed with."""
+    notes = {}
+    for event in events:
+        if isinstance(event, ActionJudged):
+            notes[str(event.run_id), str(event.call_id)] = note_of(event.action.arguments)
+        elif isinstance(event, EffectStarted) and event.arguments:
+            notes[str(event.run_id), str(event.call_id)] = note_of(event.arguments)
+    return notes
 
 
 def _standing(ask: Ask) -> tuple[str, str]:
