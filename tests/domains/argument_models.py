@@ -4,7 +4,8 @@ from typing import Any, Literal, Union
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, create_model
 
-PLAIN: dict[str, Any] = {"string": str, "integer": int, "number": float, "boolean": bool, "null": None}
+PLAIN: dict[str, Any] = {"string": str, "integer": int, "number": int | float, "boolean": bool, "null": None}
+"""A whole number stays one: 50 and 50.0 are not the same in a database's hash."""
 CONFIG = ConfigDict(extra="forbid", strict=True, serialize_by_alias=True)
 
 

@@ -16,11 +16,15 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Domain:
-    """``data`` is the folder below the test data; what a tool declares stands in its tools.json, not here."""
+    """``data`` is the folder below the test data; what a tool declares stands in its tools.json, not here.
+
+    ``make`` writes that folder, for a domain of our own whose data is no download.
+    """
 
     name: str
     data: str
     tools: Mapping[str, ToolFunction]
+    make: Callable[[Path], None] | None = None
 
 
 def all_domains() -> list[Domain]:

@@ -11,9 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from runtime.tools.sql.database import EFFECTS, quoted
+from tests.domains.collections_as_lists import Collection, records_by_key
 
-Contents = Mapping[str, Mapping[str, Any]]
-"""Collection -> key -> record."""
+Contents = Mapping[str, Collection]
+"""Collection -> its records: by key, or a list."""
+LISTS = "console_test_lists"
+"""A table of the names of those collections that are lists; no tool is given it."""
 
 
 def written(record: Any) -> str:
@@ -35,9 +38,9 @@ def difference(before: Contents, after: Contents) -> dict[str, dict[str, dict[st
     """Collection -> key -> field -> [before, after]; a record or field that is not there counts as null."""
     found: dict[str, dict[str, dict[str, list[Any]]]] = {}
     for table in sorted({*before, *after}):
-        was, now = before.get(table, {}), after.get(table, {})
+        was, now = (records_by_key(table, each.get(table, {})) for each in (before, after))
         for key in sorted({*was, *now}):
-            old, new = was.get(key) or {}, now.get(key) or {}
+            old, new = _fields(was.get(key)), _fields(now.get(key))
             if old == new:
                 continue
             fields = {
@@ -50,17 +53,22 @@ def difference(before: Contents, after: Contents) -> dict[str, dict[str, dict[st
     return found
 
 
-def contents_of(database: Path) -> dict[str, dict[str, Any]]:
+def _fields(record: Any) -> dict[str, Any]:
+    """A record that is a plain value is its own only field."""
+    return record if isinstance(record, dict) else {} if record is None else {"": record}
+
+
+def contents_of(database: Path) -> dict[str, Collection]:
     """Every record of a domain's database; the console's own marks are left out."""
     with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-        listed = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name <> ?", (EFFECTS,))
-        return {
-            name: {
-                key: json.loads(record)
-                for key, record in connection.execute(f"SELECT key, record FROM {quoted(name)} ORDER BY rowid")
-            }
-            for (name,) in listed.fetchall()
-        }
+        sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN (?, ?)"
+        lists = {name for (name,) in connection.execute(f"SELECT name FROM {LISTS}")}
+        found: dict[str, Collection] = {}
+        for (name,) in connection.execute(sql, (EFFECTS, LISTS)).fetchall():
+            stored = connection.execute(f"SELECT key, record FROM {quoted(name)} ORDER BY rowid")
+            records = {key: json.loads(record) for key, record in stored}
+            found[name] = list(records.values()) if name in lists else records
+        return found
 
 
 def marks_in(database: Path) -> int:
@@ -94,7 +102,7 @@ class Task:
 
 
 class Material:
-    """One domain's folder. Every other JSON file than the named ones is a collection of records by key."""
+    """One domain's folder. Every other JSON file than the named ones is a collection: by key, or a list."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -108,7 +116,7 @@ class Material:
         return list(self._json("tools.json"))
 
     @cached_property
-    def base(self) -> dict[str, dict[str, Any]]:
+    def base(self) -> dict[str, Collection]:
         """Every record before any task."""
         names = sorted(path.name for path in self.folder.glob("*.json"))
         apart = ("meta.json", "tools.json")
@@ -135,9 +143,12 @@ class Material:
     def build(self, database: Path) -> Path:
         """A SQLite file with one table a collection: key and record as JSON, in the order of the file."""
         with closing(sqlite3.connect(database)) as connection:
-            for table, records in self.base.items():
+            connection.execute(f"CREATE TABLE {LISTS} (name TEXT NOT NULL UNIQUE)")
+            for table, collection in self.base.items():
                 connection.execute(f"CREATE TABLE {quoted(table)} (key TEXT NOT NULL UNIQUE, record TEXT NOT NULL)")
-                rows = [(key, written(record)) for key, record in records.items()]
+                if isinstance(collection, list):
+                    connection.execute(f"INSERT INTO {LISTS} VALUES (?)", (table,))
+                rows = [(key, written(record)) for key, record in records_by_key(table, collection).items()]
                 connection.executemany(f"INSERT INTO {quoted(table)} VALUES (?, ?)", rows)
             connection.commit()
         return database

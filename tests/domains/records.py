@@ -12,6 +12,8 @@ from runtime.tools.sql.tables import tables_of
 from tests.domains.material import written
 
 Record = dict[str, Any]
+Key = str | int
+"""A record's key; one that a domain numbers is found by the number and by its text."""
 
 
 @dataclass
@@ -30,8 +32,9 @@ class Records:
         self._database = database
         self._loaded: dict[tuple[str, str], Loaded] = {}
 
-    def find(self, table: str, key: str) -> Record | None:
+    def find(self, table: str, key: Key) -> Record | None:
         """The record, to be read or changed in place; None where there is none."""
+        key = str(key)
         if (table, key) not in self._loaded:
             sql = f"SELECT rowid, key, record FROM {quoted(table)} WHERE key = ?"
             found = self._database.execute(sql, (key,)).fetchone()
@@ -54,8 +57,9 @@ class Records:
             if record is not None:
                 yield key, record
 
-    def add(self, table: str, key: str, record: Record) -> None:
-        """A new record."""
+    def add(self, table: str, key: Key, record: Record) -> None:
+        """A new record; in a list ``key`` is the id in it."""
+        key = str(key)
         if self.find(table, key) is not None:
             raise KeyError(f"{table} has a record {key} already.")
         gone = self._loaded.get((table, key))
@@ -66,8 +70,9 @@ class Records:
         new = sum(1 for (name, _), each in self._loaded.items() if name == table and each.before is None)
         self._loaded[table, key] = Loaded(last + new + 1, None, record)
 
-    def remove(self, table: str, key: str) -> None:
+    def remove(self, table: str, key: Key) -> None:
         """The record is gone."""
+        key = str(key)
         if self.find(table, key) is None:
             raise KeyError(f"{table} has no record {key}.")
         self._loaded[table, key].record = None
