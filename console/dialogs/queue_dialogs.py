@@ -48,6 +48,7 @@ class ChoiceDialog(QDialog):
         for button in self.choices.values():
             button.setAccessibleName(button.text())
             button.setFont(theme.font("body"))
+            button.setMinimumHeight(theme.target)
             button.toggled.connect(self._changed)
             column.addWidget(button)
         self.line = QLineEdit()
