@@ -35,16 +35,17 @@ mkdir $root/dev/shm
 mount -t tmpfs -o size=${size}m,mode=1777,nosuid,nodev tmpfs $root/tmp
 mount -t tmpfs -o size=16m,mode=1777,nosuid,nodev tmpfs $root/dev/shm
 mount -t tmpfs -o size=${size}m,mode=777,nosuid,nodev tmpfs $root/work
-while [ "$further" -gt 0 ]; do
-  mkdir -p "$root$1"; shut "$1" "$root$1"; shift; further=$((further - 1))
-done
-mount -t proc -o nosuid,nodev,noexec proc $root/proc
 if [ $what = copy ]; then
   mount --bind "$folder" $root/source
   cp -R --no-preserve=ownership $root/source/. $root/work/
   chmod -R u+rwX,go+rwX $root/work
   umount $root/source
 fi
+# After the copy: a further folder may itself lie below a /work or /tmp of this machine, and is not to be changed.
+while [ "$further" -gt 0 ]; do
+  mkdir -p "$root$1"; shut "$1" "$root$1"; shift; further=$((further - 1))
+done
+mount -t proc -o nosuid,nodev,noexec proc $root/proc
 cd $root
 pivot_root . old
 umount -l /old
