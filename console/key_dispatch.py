@@ -1,5 +1,6 @@
 """Turns key presses of a window into actions: single letters outside text fields only, auto-repeat ignored."""
 
+import contextlib
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -62,8 +63,9 @@ class KeyDispatch(QObject):
 
     def _focus_moved(self, _old: QWidget | None, new: QWidget | None) -> None:
         if self._listening is not None:
-            self._listening.removeEventFilter(self)
-            self._listening.destroyed.disconnect(self._forget)
+            with contextlib.suppress(RuntimeError):  # it is going: Qt moves the focus on before it says so
+                self._listening.removeEventFilter(self)
+                self._listening.destroyed.disconnect(self._forget)
             self._listening = None
         if new is None or new.window() is not self._window:
             self._let_go()

@@ -120,6 +120,17 @@ class KeyringCalls:
         return self._backend
 
 
+def no_keyring() -> KeyringCalls:
+    """Calls that all end with CredentialStoreAbsent: for a workspace that is thrown away."""
+
+    def nowhere() -> KeyringBackend:
+        from keyring.backends.fail import Keyring
+
+        return Keyring()  # type: ignore[no-untyped-call]
+
+    return KeyringCalls(find=nowhere)
+
+
 def find_backend() -> KeyringBackend:
     """The system's keyring; CredentialStoreAbsent where there is none that keeps secrets encrypted."""
     import keyring

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from runtime.engine.clock import Clock
 from runtime.engine.parts import ModelFor
 from runtime.tools.contract import ToolFamily
-from storage.keyring_calls import KeyringCalls
+from storage.keyring_calls import KeyringCalls, no_keyring
 from storage.recorder import Recorder
 
 RETRY_PAUSE_S = 0.5
@@ -28,10 +28,4 @@ class Surroundings:
 
 def without_keyring() -> Surroundings:
     """For a workspace that is thrown away: nothing of it is kept in the person's keyring."""
-
-    def nowhere() -> KeyringCalls:
-        from keyring.backends.fail import Keyring
-
-        return KeyringCalls(find=Keyring)
-
-    return Surroundings(keyring=nowhere)
+    return Surroundings(keyring=no_keyring)

@@ -101,7 +101,7 @@ class WorkspaceUpkeep:
         in_child = report.head >= CHILD_FROM
 
         def on_checked(checked: int) -> None:
-            self.on_checked(checked, report.head)
+            self.on_checked(min(checked, report.head), report.head)  # meanwhile recorded: not counted
 
         journal = self._folder / JOURNAL
         contents = await lacking_contents(journal, self._folder / BLOBS, on_checked, in_child=in_child)

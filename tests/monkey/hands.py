@@ -76,6 +76,8 @@ class Hands:
 
     def shown(self) -> Shown:
         view = self.approvals()
+        if self.window.current == APPROVALS and view.group.isVisible():
+            return self._shown_group(view)
         desk = view.desk
         if self.window.current != APPROVALS or not desk.isVisible() or desk.detail is None:
             return Shown()
@@ -87,10 +89,21 @@ class Hands:
         reason = desk.reject_panel.reason if panel else ""
         return Shown(row.ask_id, desk.detail.digest, int(row.tier), len(boxes), ticked, panel, reason, in_front)
 
+    def _shown_group(self, view: ApprovalsView) -> Shown:
+        group = view.group
+        parts = tuple((item.detail.row.ask_id, item.detail.digest) for item in group.parts)
+        panel = group.reject_panel.isVisible()
+        reason = group.reject_panel.reason if panel else ""
+        in_front = QApplication.activeModalWidget() is None
+        key = group.group.key if group.group is not None else ""
+        return Shown(key, panel=panel, reason=reason, in_front=in_front, parts=parts)
+
     def name_of(self, widget: QWidget | None) -> str:
         """What the record calls a part of the card; its class for everything else."""
-        desk = self.approvals().desk
+        desk, group = self.approvals().desk, self.approvals().group
         known: dict[int, str] = {id(desk.bar.approve): "approve", id(desk.bar.reject): "reject"}
+        known |= {id(group.approve): "approve", id(group.reject): "reject"}
+        known |= {id(group.reject_panel.send): "send", id(group.reject_panel.send_and_pause): "send"}
         known |= {id(button): "outcome" for button in desk.bar.outcomes.values()}
         known |= {id(box): "check" for box in desk.card.checks.boxes}
         known |= {id(desk.reject_panel.send): "send", id(desk.reject_panel.send_and_pause): "send"}

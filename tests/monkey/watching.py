@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from runtime.domain.commands import AnswerCap, Approve, Reject, ReleaseHold, TakeBack, TellOutcome
+from runtime.domain.queue_commands import RuleEach
 from runtime.domain.words import Tier
 
-Ruling = Approve | Reject | TellOutcome | AnswerCap
+Ruling = Approve | Reject | RuleEach | TellOutcome | AnswerCap
 DEAF_S, HOLD_S, WIDE_S = 0.6, 1.0, 1.5
 SLACK_S = 0.05
 """What the clock may differ between the move and the card."""
@@ -19,7 +20,10 @@ SLACK_S = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The Approvals card as it is on the screen at one moment; empty where it is not there."""
+    """The Approvals card as it is on the screen at one moment; empty where it is not there.
+
+    The card of look-alikes has the group's key as ``ask_id``, and as ``parts`` (ask, digest) of those left in.
+    """
 
     ask_id: str = ""
     digest: str = ""
@@ -29,6 +33,7 @@ class Shown:
     panel: bool = False
     reason: str = ""
     in_front: bool = True
+    parts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,8 @@ def _fault(done: Sequence[Done], one: Sent) -> str:
             return _approve(done, one, command)
         case Reject(reason=reason):
             return _reject(done, one, str(command.ask_id), reason)
+        case RuleEach():
+            return _each(done, one, command)
         case TellOutcome() | AnswerCap():
             last = done[one.after - 1]
             return "" if _presses(last, "outcome") else f"the last move was {last.what} on {last.target!r}"
@@ -118,6 +125,22 @@ def _approve(done: Sequence[Done], one: Sent, command: Approve) -> str:
     if shown_for < least - SLACK_S:
         return f"the card had been shown for {shown_for:.2f} s"
     return _ticks(done, begun)
+
+
+def _each(done: Sequence[Done], one: Sent, command: RuleEach) -> str:
+    """One gesture for look-alikes: the very items that were shown and left in, by the rules of a single card."""
+    last = done[one.after - 1]
+    card = last.before
+    if card.parts != tuple((str(ask_id), digest) for ask_id, digest in command.items):
+        return f"the card held {len(card.parts)} items, ruled were {len(command.items)} others"
+    if command.ruling == "reject":
+        return _reject(done, one, card.ask_id, command.reason)
+    if card.panel or not card.in_front:
+        return "the card was not what the keyboard was in front of"
+    if not _asks_to_approve(last):
+        return f"the last move was {last.what} on {last.target!r}"
+    shown_for = last.at - _shown_since(done, one.after - 1)
+    return "" if shown_for >= DEAF_S - SLACK_S else f"the card had been shown for {shown_for:.2f} s"
 
 
 def _hold_begun(done: Sequence[Done], after: int) -> int:

@@ -23,6 +23,7 @@ from runtime.domain.commands import AnswerCap, Approve, Reject, TellOutcome
 from runtime.domain.envelope import Envelope
 from runtime.domain.events import asks
 from runtime.domain.ids import AskId
+from runtime.domain.queue_commands import RuleEach
 from runtime.workspace_runtime import WorkspaceRuntime
 from tests.fixtures.camera import CLONE
 from tests.fixtures.real_console import Person, sit_down
@@ -87,13 +88,20 @@ def test_no_random_gesture_breaks_the_window_or_rules_by_itself(
     again = f"\nto do it again: CONSOLE_TEST_MOVES={target}"
     assert told["broken"] == "", f"{told['broken']}{again}"
     assert told["unmade"] == [], f"{told['unmade']}{again}"
-    sent = {(type(one), one.ask_id) for one in told["sent"]}
+    sent = {ruled for one in told["sent"] for ruled in rulings_of(one)}
     for ruling in told["rulings"]:
         assert (RULED[type(ruling)], ruling.ask_id) in sent, f"{ruling} was recorded and never sent{again}"
     print(f"{told['moves']} events in {told['seconds']:.0f} s, {len(told['rulings'])} rulings recorded")
     if "CONSOLE_TEST_MOVES" not in os.environ:
         assert told["rulings"], "nothing was decided at all"
     target.unlink()
+
+
+def rulings_of(command: Any) -> list[tuple[type, AskId]]:
+    """What it rules: one request, or each of the look-alikes."""
+    if isinstance(command, RuleEach):
+        return [(Approve if command.ruling == "approve" else Reject, ask_id) for ask_id, _ in command.items]
+    return [(type(command), command.ask_id)]
 
 
 async def events_after(runtime: WorkspaceRuntime, seq: int) -> list[Envelope]:
@@ -143,6 +151,27 @@ def test_a_whole_gesture_is_one() -> None:
 def test_a_gesture_that_was_not_whole_is_found(case: tuple[list[Done], Sent], why: str) -> None:
     done, sent = case
     found = unmade(done, [sent])
+    assert (why in found[0]) if why else found == []
+
+
+GROUP = Shown("group:ask-1", parts=(("ask-1", "d1"), ("ask-2", "d2")))
+BOTH = ((AskId("ask-1"), "d1"), (AskId("ask-2"), "d2"))
+
+
+@pytest.mark.parametrize(
+    ("what", "card", "items", "why"),
+    [
+        ("down A", GROUP, BOTH, ""),
+        ("down J", GROUP, BOTH, "the last move was down J"),
+        ("down A", GROUP, BOTH[:1], "the card held 2 items, ruled were 1 others"),
+        ("down A", Shown("group:ask-1", parts=GROUP.parts, in_front=False), BOTH, "in front"),
+    ],
+)
+def test_look_alikes_are_ruled_as_they_were_shown(
+    what: str, card: Shown, items: tuple[tuple[AskId, str], ...], why: str
+) -> None:
+    done = [Done(0.0, "show", "", Shown()), Done(0.1, "down J", "AskList", card), Done(2.0, what, "AskList", card)]
+    found = unmade(done, [Sent(2.1, 3, RuleEach(items, "anna", "approve"))])
     assert (why in found[0]) if why else found == []
 
 

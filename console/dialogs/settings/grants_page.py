@@ -110,7 +110,7 @@ class GrantsPage(SettingsPage):
         )
         self._arm()
         self._asked = row.given.grant_id if row is not None else ""
-        self.context.tasks.start(self._load_uses(self._asked), name="what was done under a grant")
+        self.context.tasks.start(self._load_uses(self._asked), name="what was done under a grant", owner=self)
 
     async def _load_uses(self, grant_id: str) -> None:
         uses = await self.context.runtime.history.grant_uses(grant_id) if grant_id else []

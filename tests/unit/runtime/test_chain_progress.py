@@ -26,7 +26,7 @@ async def test_the_count_comes_through_the_progress_door(tmp_path: Path) -> None
                 await asyncio.sleep(0.001)
         watching.cancel()
         await asyncio.gather(watching, return_exceptions=True)
-        assert told[-1] == ("", f"{head:,} of {head:,}")
+        assert set(told) == {("", f"{head:,} of {head:,}")}
 
 
 async def test_a_journal_that_nobody_has_open_is_counted_too(tmp_path: Path) -> None:
@@ -35,4 +35,5 @@ async def test_a_journal_that_nobody_has_open_is_counted_too(tmp_path: Path) -> 
     told: list[tuple[int, int]] = []
     report = await verify_unopened(tmp_path / "workspace", lambda checked, of: told.append((checked, of)))
     assert report.intact
-    assert told == [(report.records, report.records)]
+    # Three times all of them: the chain, the contents that records name, the lists.
+    assert told == [(report.records, report.records)] * 3

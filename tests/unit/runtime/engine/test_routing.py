@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from console.presenters.connection_text import trial_words
+from console.presenters.times import clock_time
 from runtime.domain.agent_spec import AgentSpec
 from runtime.domain.breaker import FAILURES, Standing
 from runtime.domain.commands import PauseRun, ResumeRun, StartRun, StopRun
@@ -192,7 +193,8 @@ async def test_a_connection_that_a_person_tested_with_success_is_asked_again(tmp
         await waits(room, run_id)
         assert len(await connections_left_alone(tmp_path)) == 1
         [row] = [one for one in await room.runtime.history.connections() if one.spec.name == "openai"]
-        assert (trial_words(row), row.breaker.why) == ("left alone for now", BAD_KEY.sentence)
+        left_alone = f"left alone to {clock_time(row.breaker.probe_at)}"
+        assert (trial_words(row), row.breaker.why) == (left_alone, BAD_KEY.sentence)
         routes.says(FIRST, PLANNED, DONE)
         tested = ConnectionTested("openai", "gpt-5-mini", works=True, sentence="It answered.")
         await note(room.own.engine.ops, tested, "operator:anna")
