@@ -14,6 +14,8 @@ from runtime.domain.words import Tier
 
 Ruling = Approve | Reject | RuleEach | TellOutcome | AnswerCap
 DEAF_S, HOLD_S, WIDE_S = 0.6, 1.0, 1.5
+LOOKS_S = 1.0
+"""How long the card may look at the world before it sends an approval (it waits 0.8 s at the most)."""
 SLACK_S = 0.05
 """What the clock may differ between the move and the card."""
 
@@ -74,7 +76,8 @@ def _fault(done: Sequence[Done], one: Sent) -> str:
         return "nothing had been moved yet"
     match command:
         case Approve():
-            return _approve(done, one, command)
+            faults = [_approve(done, at, command) for at in _when_asked(done, one)]
+            return "" if "" in faults else faults[0]
         case Reject(reason=reason):
             return _reject(done, one, str(command.ask_id), reason)
         case RuleEach():
@@ -100,6 +103,20 @@ def _presses(move: Done, target: str) -> bool:
 
 def _asks_to_approve(move: Done) -> bool:
     return (move.what == "down A" and not move.typing) or _presses(move, "approve")
+
+
+def _when_asked(done: Sequence[Done], one: Sent) -> list[Sent]:
+    """When the gesture may have been: the card looks at the world once more before it sends, and hands go on meanwhile.
+
+    Each is taken as having ended when the next move began, so that a hold is not counted longer than it was.
+    """
+    found = [one]
+    for after in range(one.after - 1, 0, -1):
+        next_began = done[after].at
+        if next_began < one.at - LOOKS_S:
+            break
+        found.append(Sent(next_began, after, one.command))
+    return found
 
 
 def _approve(done: Sequence[Done], one: Sent, command: Approve) -> str:
