@@ -63,7 +63,7 @@ def may_decide(workspace: Workspace, by: str) -> Refusal | None:
     """Empty, unknown or retired people decide nothing; nobody decides on a broken journal."""
     operator = workspace.operators.get(by)
     if operator is None or not operator.active:
-        who = f"{by!r} is not an operator of this workspace" if by else "It was not said who decides"
+        who = f"{by!r} is not an operator of this workspace" if by else "Nobody is named as the one who decides"
         return Refusal(f"{who}; the request still waits.", "operator")
     if workspace.chain_broken:
         return Refusal(f"The journal was changed: {workspace.chain_broken} Approvals are off.", "chain")

@@ -208,9 +208,13 @@ def test_terms_without_explicit_limits_are_refused(terms: dict[str, Any], said: 
     assert said in refused(**terms)
 
 
-@pytest.mark.parametrize("by", ["", "gone", "console", "agent:clerk@1"])
+@pytest.mark.parametrize("by", ["gone", "console", "agent:clerk@1"])
 def test_only_an_operator_grants(by: str) -> None:
     assert "not an operator" in refused(by=by)
+
+
+def test_nobody_grants_nothing() -> None:
+    assert "Nobody is named" in refused(by="")
 
 
 def test_only_what_was_approved_as_it_was_proposed_is_granted() -> None:
