@@ -79,7 +79,7 @@ class WorkspaceUpkeep:
         verify = verify_in_child if head.seq >= CHILD_FROM else None
         check = await self._seals.check(
             self._folder / JOURNAL,
-            lambda checked: self.on_checked(checked, head.seq),
+            lambda checked: self.on_checked(min(checked, head.seq), head.seq),  # what came meanwhile is not counted
             verify=verify,
             keyring=keyring,
         )
@@ -101,7 +101,7 @@ class WorkspaceUpkeep:
         in_child = report.head >= CHILD_FROM
 
         def on_checked(checked: int) -> None:
-            self.on_checked(min(checked, report.head), report.head)  # meanwhile recorded: not counted
+            self.on_checked(min(checked, report.head), report.head)
 
         journal = self._folder / JOURNAL
         contents = await lacking_contents(journal, self._folder / BLOBS, on_checked, in_child=in_child)
