@@ -143,7 +143,7 @@ class ConnectionsPage(SettingsPage):
         """How agents name it, why they leave it alone, and the model that was tested last, to test it again."""
         if not row.breaker.closed:
             said = self.tr("{why} A test that works lets agents ask it again.").format(why=row.breaker.why)
-            self.tell_fault(self.tr("{name} is left alone for now").format(name=row.spec.name), said)
+            self.tell_fault(self.tr("{name}: {state}").format(name=row.spec.name, state=trial_words(row)), said)
         if row.test is not None:
             self.asked.setText(row.test.model.partition("/")[2])
         self.asked.setPlaceholderText(self.tr("Agents name it {route}").format(route=route_words(row)))

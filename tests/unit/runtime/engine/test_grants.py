@@ -86,7 +86,7 @@ async def test_one_byte_more_is_asked_about(tmp_path: Path) -> None:
         run_id = await room.start("other", act(write("a.txt", "x \n")), done())
         ask = await room.asked(run_id)
         await room.reject(ask, "No.")
-        await room.finished(run_id)
+        assert [call.refused for call in (await room.finished(run_id)).calls] == ["rejected"]
 
 
 async def test_parallel_runs_never_pass_the_count(tmp_path: Path) -> None:
