@@ -1,17 +1,16 @@
 """Decisions about an undo of which nobody knows whether it came about: a person is asked, and the rollback waits."""
 
 from runtime.domain.ask_state import Ask
+from runtime.domain.call_question import question_about
 from runtime.domain.decide_run import Decided, facts
 from runtime.domain.envelope import Fact
-from runtime.domain.events.asks import AskClosed, AskRaised
+from runtime.domain.events.asks import AskClosed
 from runtime.domain.events.rollbacks import UndoAsked, UndoFinished, UndoStarted
 from runtime.domain.ids import ask_stream
 from runtime.domain.loop_commands import AskUndo
-from runtime.domain.priority import priority
 from runtime.domain.refusals import Refusal
 from runtime.domain.run_state import Run
 from runtime.domain.undo import UndoOutcome
-from runtime.domain.words import Tier
 
 KIND = "unknown-undo"
 UNDONE, UNDO_IT, LEAVE = "undone", "undo-it", "leave"
@@ -27,35 +26,7 @@ def decide_ask_undo(run: Run, command: AskUndo, now: int) -> Decided:
     rollback, call, draft = run.rollback, run.call(command.call_id), command.draft
     if rollback is None or call is None or rollback.started != command.call_id or rollback.asked:
         return Refusal("This effect is not being undone.", "state")
-    raised = AskRaised(
-        ask_id=draft.ask_id,
-        kind=KIND,
-        run_id=run.run_id,
-        call_id=call.call_id,
-        agent=run.agent,
-        revision=run.revision,
-        policy_version=call.policy_version,
-        turn=call.turn,
-        action=call.action,
-        digest=call.digest,
-        title=f"Was it undone? {call.title}"[:60],
-        goal=run.task.title,
-        touches=draft.touches,
-        effect=call.effect,
-        undo_sentence=draft.undo_sentence,
-        tier=Tier.WIDE,
-        priority=priority(Tier.WIDE, draft.answer_by, now),
-        reasons=(),
-        checks=(),
-        answer_by=draft.answer_by,
-        expires=draft.expires,
-        cost_micros=run.cost_micros,
-        steps=len(run.steps),
-        folder=draft.folder,
-        resource=call.resource,
-        known=command.known,
-        may_wait=draft.may_wait,
-    )
+    raised = question_about(run, call, draft, now, kind=KIND, title="Was it undone?", known=command.known)
     asked = UndoAsked(run.run_id, rollback.rollback_id, call.call_id, draft.ask_id)
     return [*facts(run.run_id, asked), Fact(ask_stream(draft.ask_id), raised)]
 
