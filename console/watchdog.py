@@ -1,7 +1,8 @@
 """Notices from outside when the window's loop stands still: a blocked loop can neither see nor say it.
 
 A thread looks whether the loop still ticks. What it saw is written to the log at once, with the place where the loop
-stood, and told in the window as soon as it moves again. Time in which the whole machine slept does not count.
+stood, and told in the window as soon as it moves again. Only the thread writes to the log: the log may be a slow file,
+and the loop has stood still for long enough. Time in which the whole machine slept does not count.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import sys
 import threading
 import time
 import traceback
+from collections import deque
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -37,6 +39,7 @@ class Watchdog(QObject):
         # Each is written by one thread alone: the loop says when it ticked, the thread which tick was the last.
         self._ticked, self._looked, self._noted = 0.0, 0.0, -1.0
         self._asleep_until = 0.0
+        self._stood: deque[float] = deque()
         self._watched = 0
         self._ended = threading.Event()
         self._thread: threading.Thread | None = None
@@ -63,7 +66,7 @@ class Watchdog(QObject):
         now, before = self._clock(), self._ticked
         self._ticked = now
         if self._noted == before:
-            log.info("The window stood still for %.1f s", now - before)
+            self._stood.append(now - before)
             self.stood_still.emit(now - before)
 
     def look(self) -> bool:
@@ -72,6 +75,8 @@ class Watchdog(QObject):
         if now - self._looked > self._still_after_s:
             self._asleep_until = now  # this thread stood still as well: the machine slept or the process was held
         self._looked = now
+        while self._stood:
+            log.info("The window stood still for %.1f s", self._stood.popleft())
         if self._noted == ticked or now - max(ticked, self._asleep_until) <= self._still_after_s:
             return False
         self._noted = ticked

@@ -63,6 +63,9 @@ def test_a_blocked_loop_is_noted_once_and_told_when_it_is_back(
         assert told == [3.0]
         dog.tick()
         assert told == [3.0]
+        assert "stood still for" not in caplog.text  # a log may be slow: the loop does not write it
+        dog.look()
+        assert "The window stood still for 3.0 s" in caplog.text
 
 
 def test_a_loop_that_ticks_is_left_alone(qapp: QApplication) -> None:
