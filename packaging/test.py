@@ -1,6 +1,7 @@
 """Runs the whole test suite: `python3 packaging/test.py`. Sets everything up the first time; needs nothing but Python.
 
 Options for pytest may follow, for example `python3 packaging/test.py -k journal`; then only pytest runs.
+`--coverage` alone runs everything and prints which lines were never reached; it takes a third longer.
 `--long NAME` runs a long profile instead, with what follows as its options: `--long kills` (1,000 kills) or
 `--long kills --seed 7`, `--long power` (10,000 power cuts), `--long faults` (each fault of the disk at each boundary),
 `--long screens` (pictures of every screen in every look), `--long monkey` (10,000 random gestures), `--long keyboard`.
@@ -27,6 +28,7 @@ from display import private_displays  # noqa: E402
 TEST_LOCK = "requirements-test.txt"
 WORKERS = 2
 NO_TESTS_COLLECTED = 5
+COVERAGE = "--coverage"
 SCENARIOS = "tests/scenarios"
 TEMPORARY = environment.LOCAL / "tmp" / "t"
 ALL_OF_IT = {
@@ -56,9 +58,11 @@ def main() -> int:
         values = test_environment(displays)
         if wanted[:1] == ["--long"]:
             return tell([run(name, command, values | ALL_OF_IT) for name, command in long_runs(wanted[1:])])
-        results = [] if wanted else [run(name, command, values) for name, command in checks()]
-        results += [run(name, command, values) for name, command in test_runs(wanted)]
-    if not wanted:
+        measured = wanted == [COVERAGE]
+        chosen = [] if measured else wanted
+        results = [] if chosen else [run(name, command, values) for name, command in checks()]
+        results += [run(name, command, values) for name, command in test_runs(chosen, measured=measured)]
+    if measured:
         run("coverage", python("-m", "coverage", "report", "--skip-covered", "--sort=cover"), values)
     return tell(results)
 
@@ -94,17 +98,18 @@ def checks() -> list[tuple[str, list[str]]]:
     ]
 
 
-def test_runs(wanted: list[str]) -> list[tuple[str, list[str]]]:
-    """Most tests side by side, then those that must be alone."""
+def test_runs(wanted: list[str], *, measured: bool) -> list[tuple[str, list[str]]]:
+    """Most tests side by side, then those that must be alone; ``measured``: which lines they reach is written down."""
     shutil.rmtree(TEMPORARY, ignore_errors=True)
     TEMPORARY.mkdir(parents=True)
     if wanted:
         return [("tests", python("-m", "pytest", f"--basetemp={TEMPORARY / '0'}", *wanted))]
-    measure = ["--cov=console", "--cov=runtime", "--cov=storage", "--cov-report="]
+    measure = ["--cov=console", "--cov=runtime", "--cov=storage", "--cov-report="] if measured else []
+    add = ["--cov-append"] if measured else []
     # In the order of the folders: what takes long is not left for the end, when one worker would wait for the other.
     spread = ["-n", str(WORKERS), "--dist=loadfile", "--no-loadscope-reorder"]
     beside = ["-q", *spread, "-m", "not alone", f"--basetemp={TEMPORARY / '1'}", *measure]
-    alone = ["-q", "-m", "alone", f"--basetemp={TEMPORARY / '2'}", *measure, "--cov-append"]
+    alone = ["-q", "-m", "alone", f"--basetemp={TEMPORARY / '2'}", *measure, *add]
     return [
         ("tests", python("-m", "pytest", *beside)),
         ("tests that run alone", python("-m", "pytest", *alone)),
