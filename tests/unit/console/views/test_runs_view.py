@@ -13,7 +13,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from console.dialogs.rollback_sheet import RollbackSheet
+from console.widgets.exact_text import ExactText
 from runtime.domain import commands as c
+from runtime.domain.refusals import Refusal
 from runtime.domain.words import RunState
 from tests.fixtures.runs_screen import RunWorld, dialog_of, opened, press, run_world, screen
 from tests.fixtures.story_rows import MINUTE, NOW
@@ -126,6 +128,38 @@ def test_the_sheet_lists_all_three_outcomes_and_overwrites_only_what_is_ticked(w
         QTest.mouseClick(sheet.go, Qt.MouseButton.LeftButton)
         await world.until(lambda: dialog_of(RollbackSheet) is None and not world.busy, "the sheet is closed")
         assert world.tale.performed == [c.RollBack("run-1", 0, "anna", ("2.2",))]  # type: ignore[arg-type]
+
+    world.run(story())
+
+
+CHANGED = "--- as the run left it\n+++ as it is now\n@@ -1,2 +1,2 @@\n Bed 4\n-peas\n+beans\n"
+
+
+@pytest.mark.parametrize(("difference", "words", "boxes"), [
+    (CHANGED, ["Bed 4", "peas", "beans"], []),
+    ("The note says \u202eevil now", ["evil now"], ["U+202E"]),
+])  # fmt: skip
+def test_the_sheet_shows_what_somebody_changed_since(
+    world: RunWorld, difference: str, words: list[str], boxes: list[str]
+) -> None:
+    async def story() -> None:
+        view = await opened(world)
+        assert not isinstance(world.tale.sheet, Refusal)
+        world.tale.sheet = [
+            replace(line, difference=difference if line.outcome == "conflict" else "") for line in world.tale.sheet
+        ]
+        view.page.roll_back_to(0)
+        await world.until(lambda: dialog_of(RollbackSheet) and not world.busy, "the sheet is open")
+        sheet = dialog_of(RollbackSheet)
+        assert isinstance(sheet, RollbackSheet)
+        (shown,) = sheet.findChildren(ExactText)
+        assert shown.isVisible()
+        assert shown.text() == difference
+        shown.select_all()
+        assert all(word in shown.selected_text() for word in words)
+        labels = [piece.label for row in shown._rows for piece in row.pieces if piece.label]
+        assert all(any(box in label for label in labels) for box in boxes), labels
+        sheet.reject()
 
     world.run(story())
 
