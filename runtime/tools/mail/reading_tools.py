@@ -7,15 +7,12 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from runtime.domain.undo import UndoForecast, UndoOutcome, UndoRecord
 from runtime.domain.words import EffectKind, Idempotency, Tier
 from runtime.tools.contract import (
     Appraisal,
     Failure,
-    Happened,
     Preview,
     PreviewKind,
-    Probe,
     ToolContext,
     ToolContract,
     ToolFailed,
@@ -27,6 +24,7 @@ from runtime.tools.mail.mailbox_folder import MailEntry, MailNotFound, find_mail
 from runtime.tools.mail.message import Message
 from runtime.tools.mail.options import MailOptions
 from runtime.tools.mail.reading import read_stream
+from runtime.tools.read_only import Reading
 from runtime.tools.stopping import STOPPED_FAILURE, stop_if_asked
 
 LONGEST_BODY = 100_000
@@ -114,7 +112,7 @@ class AttachmentText(_Model):
     cut: bool = Field(description="Only its beginning is given.")
 
 
-class _Reading:
+class _Reading(Reading):
     """What the three share: they read, need no undo and are repeated freely."""
 
     contract: ToolContract
@@ -175,15 +173,6 @@ class _Reading:
 
     def preview(self, arguments: BaseModel, context: ToolContext) -> Preview:
         return Preview(PreviewKind.TEXT, self._title(arguments), body="It reads and changes nothing.")
-
-    def probe(self, arguments: BaseModel, context: ToolContext) -> Probe:
-        return Probe(Happened.NO, "Reading leaves no trace; it can be done again.")
-
-    def forecast_undo(self, record: UndoRecord, context: ToolContext) -> UndoForecast:
-        return UndoForecast(UndoOutcome.CANNOT, NOTHING)
-
-    def undo(self, record: UndoRecord, context: ToolContext, *, overwrite: bool) -> tuple[UndoOutcome, str]:
-        return UndoOutcome.CANNOT, NOTHING
 
 
 class ListTool(_Reading):

@@ -2,19 +2,17 @@
 
 from pydantic import BaseModel
 
-from runtime.domain.undo import UndoForecast, UndoOutcome, UndoRecord
 from runtime.domain.words import EffectKind, Idempotency, Tier
 from runtime.tools.contract import (
     Appraisal,
     Failure,
-    Happened,
     Preview,
     PreviewKind,
-    Probe,
     ToolContext,
     ToolContract,
     ToolResult,
 )
+from runtime.tools.read_only import Reading
 from runtime.tools.stopping import STOPPED_FAILURE, stop_if_asked
 from runtime.tools.tickets.arguments import FindTickets, OneTicket, TicketLine, TicketLines, TicketView
 from runtime.tools.tickets.options import TicketsOptions
@@ -26,7 +24,7 @@ DAMAGED = Failure("ticket-damaged", "The file of the ticket can't be read as a t
 NOTHING = "Reading changes nothing; there is nothing to undo."
 
 
-class _Reading:
+class _Reading(Reading):
     """What the two share."""
 
     contract: ToolContract
@@ -57,15 +55,6 @@ class _Reading:
 
     def _store(self, context: ToolContext) -> TicketStore:
         return TicketStore(context.folder / self._options.folder)
-
-    def probe(self, arguments: BaseModel, context: ToolContext) -> Probe:
-        return Probe(Happened.NO, "Reading leaves no trace; it can be done again.")
-
-    def forecast_undo(self, record: UndoRecord, context: ToolContext) -> UndoForecast:
-        return UndoForecast(UndoOutcome.CANNOT, NOTHING)
-
-    def undo(self, record: UndoRecord, context: ToolContext, *, overwrite: bool) -> tuple[UndoOutcome, str]:
-        return UndoOutcome.CANNOT, NOTHING
 
 
 class FindTool(_Reading):
