@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from runtime.models.interface import FaultKind, ModelFault
-from runtime.models.providers import calling
+from runtime.models.providers import exchanging
 from runtime.models.providers.connection import ProviderKind, TimeLimits
 from tests.wire.asking import TOOLS, asked, model_to
 from tests.wire.loopback import Cut, Loopback, Reply
@@ -165,7 +165,7 @@ async def test_a_server_that_does_not_begin_is_given_up(kind: ProviderKind) -> N
 async def test_a_whole_answer_counts_although_the_connection_stays_open(
     kind: ProviderKind, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(calling, "ENOUGH_S", 0.05)
+    monkeypatch.setattr(exchanging, "ENOUGH_S", 0.05)
     async with Loopback() as server:
         server.give(Reply(200, STREAM, BUILD[kind]([], [CALL]), hold=asyncio.Event()))
         answered = await asked(replace(connection_to(server.address, kind), times=SHORT))

@@ -4,19 +4,21 @@ import asyncio
 import json
 import logging
 from abc import ABC, abstractmethod
-from collections.abc import Callable
-from typing import Any, Final, Protocol, TypeVar
+from collections.abc import Awaitable, Callable
+from typing import Any, Final, TypeVar
 
 from runtime.domain.decision import Decision, Origin, PlannedWork, Usage
 from runtime.models.choice import Chosen
 from runtime.models.interface import Answered, Attempt, FaultKind, ModelFault, ModelRequest
 from runtime.models.providers import faults
 from runtime.models.providers.abilities import Abilities, abilities_of
-from runtime.models.providers.answer import Answer, Incomplete, StreamedFault, Unreadable
+from runtime.models.providers.answer import Answer, StreamedFault, Unreadable
 from runtime.models.providers.connection import Connection, Secret, Structured, connection_fault
 from runtime.models.providers.conversation import carry
 from runtime.models.providers.deciding import EmptyAnswer, decision_from
-from runtime.models.providers.exchange import NOW, Exchange
+from runtime.models.providers.exchange import Exchange
+from runtime.models.providers.exchanging import exchanged
+from runtime.models.providers.fold import Fold, Say, unheard
 from runtime.models.providers.forms import Form, chosen_from, form_of
 from runtime.models.providers.offer import Offer
 from runtime.models.providers.plan_form import plan_from
@@ -25,51 +27,11 @@ from runtime.models.providers.wording import PROMPT
 from runtime.models.worst_case import AROUND, MostUsed
 
 T = TypeVar("T")
-Say = Callable[[str], None]
 NETWORK_PACKAGES: Final = ("httpx2", "httpcore2", "anthropic", "openai")
-ENOUGH_S: Final = 3.0
-"""How long the end of the stream is waited for once the answer is whole."""
-_LEVELS: Final = 12
-"""Generators an SDK leaves open one within another; each needs a turn of the loop to end."""
-_OURS: Final = (ModelFault, TimeoutError, Incomplete, Unreadable, StreamedFault)
-_SHAPES: Final = (ValueError, TypeError, AttributeError, LookupError, RecursionError)
-"""What reading a body of an unexpected shape raises; SDKs do not check what they are given."""
-
-
-def unheard(_: str) -> None:
-    """Nobody listens."""
-
-
-class Fold(Protocol):
-    """Makes one answer of the events of a stream, or of a whole body."""
-
-    model: str
-    whole: bool
-    """The provider has said that the answer is whole."""
-
-    @property
-    def usage(self) -> Usage:
-        """What is known of it so far."""
-        ...
-
-    def feed(self, event: Any) -> None:
-        """The next event. Raises Unreadable or StreamedFault."""
-        ...
-
-    def read(self, body: Any) -> Answer:
-        """An answer that came in one piece. Raises Unreadable or StreamedFault."""
-        ...
-
-    def answer(self, exchange: Exchange) -> Answer:
-        """After the stream ended. Raises Incomplete, Unreadable or StreamedFault."""
-        ...
 
 
 class ProviderModel(ABC):
     """A model behind a provider's API. One HTTP client each, made in a worker thread when first needed."""
-
-    leaves_open = False
-    """Whether the SDK leaves generators open also after a stream that came to its end."""
 
     def __init__(self, connection: Connection, model: str, secret: Secret, label: str) -> None:
         self._connection = connection
@@ -152,8 +114,8 @@ class ProviderModel(ABC):
         """What is sent for a turn."""
 
     @abstractmethod
-    async def _send(self, client: Any, body: dict[str, Any]) -> Any:
-        """Call the SDK: a stream of events, or the whole answer, as ``body["stream"]`` says."""
+    def _create(self, client: Any) -> Callable[..., Awaitable[Any]]:
+        """The call of the SDK that answers with the response as it came."""
 
     @abstractmethod
     def _fold(self, on_text: Say, on_reasoning: Say) -> Fold:
@@ -176,80 +138,15 @@ class ProviderModel(ABC):
         body = {**body, "stream": self._connection.streams}
         exchange.wanted_type = "text/event-stream" if self._connection.streams else "application/json"
         fold = self._fold(on_text, getattr(on_text, "reasoning", unheard))
-        token = NOW.set(exchange)
-        try:
-            answer, fault = await self._exchanged(client, body, exchange, fold)
-        finally:
-            NOW.reset(token)
-        if fault is not None or self.leaves_open:
-            for _ in range(_LEVELS):
-                await asyncio.sleep(0)
-        if fault is not None:
-            raise self._with_attempt(fault, exchange, fold.usage, None, fold.model)
-        assert answer is not None
-        return answer.made_sound(), exchange
+        found = await exchanged(lambda: self._sent(client, body), exchange, fold, self._errors())
+        if isinstance(found, ModelFault):
+            raise self._with_attempt(found, exchange, fold.usage, None, fold.model)
+        return found.made_sound(), exchange
 
-    async def _exchanged(
-        self, client: Any, body: dict[str, Any], exchange: Exchange, fold: Fold
-    ) -> tuple[Answer | None, ModelFault | None]:
-        """Either the answer or the fault; faults are raised elsewhere, so that they carry no error of an SDK along."""
-        times = self._connection.times
-        began = asyncio.get_running_loop().time()
-        expected: tuple[type[BaseException], ...] = (*self._errors(), *_OURS, *_SHAPES)
-        try:
-            async with asyncio.timeout(times.total_s) as total, asyncio.timeout(times.first_s) as limit:
-                exchange.limit = limit
-                return await self._read(client, body, exchange, fold), None
-        except expected as error:
-            network = not isinstance(error, ModelFault | Incomplete | Unreadable | StreamedFault)
-            if network and exchange.fault is None and body["stream"] and (answer := self._late(exchange, fold)):
-                return answer, None
-            expired = total.expired() or asyncio.get_running_loop().time() - began >= times.total_s
-            return None, self._fault(error, exchange, expired)
-        finally:
-            exchange.limit = None
-
-    def _late(self, exchange: Exchange, fold: Fold) -> Answer | None:
-        """An answer that was whole before the connection failed: it counts."""
-        try:
-            return fold.answer(exchange)
-        except (Incomplete, Unreadable, StreamedFault, *_SHAPES):
-            return None
-
-    async def _read(self, client: Any, body: dict[str, Any], exchange: Exchange, fold: Fold) -> Answer:
-        answered = await self._send(client, body)
-        if not body["stream"]:
-            return fold.read(answered)
-        try:
-            async for event in answered:
-                fold.feed(event)
-                if fold.whole and exchange.limit is not None:
-                    exchange.limit.reschedule(asyncio.get_running_loop().time() + ENOUGH_S)
-                    exchange.limit = None
-        finally:
-            await answered.close()
-        return fold.answer(exchange)
-
-    def _fault(self, error: BaseException, exchange: Exchange, total: bool) -> ModelFault:
-        """Classify: our own limits first, then what the other side said, then what the network did."""
-        if exchange.fault is not None:
-            return exchange.fault
-        if isinstance(error, ModelFault):
-            return error
-        if isinstance(error, TimeoutError):
-            return faults.timed_out(exchange, total)
-        if exchange.status not in (0, 200):
-            return faults.status_fault(exchange)
-        if isinstance(error, StreamedFault):
-            return faults.streamed_fault(exchange, error.body, error.code, error.words)
-        if isinstance(error, Unreadable):
-            return faults.unreadable(exchange, str(error))
-        if exchange.status == 200 and isinstance(body := getattr(error, "body", None), dict):
-            return faults.streamed_fault(exchange, body)
-        if isinstance(error, _SHAPES) and exchange.status:
-            # Cut in the middle of a character or of a line: the SDKs read what there is and stumble.
-            return faults.unreadable(exchange, "") if exchange.ended else faults.broken_off(exchange, error)
-        return faults.broken_off(exchange, error)
+    async def _sent(self, client: Any, body: dict[str, Any]) -> Any:
+        """The SDK makes the request, sends it and knows a refusal; the answer is read as it came (``event_stream``)."""
+        answered = await self._create(client)(**body)
+        return answered.http_response
 
     def _settled(self, exchange: Exchange, answer: Answer, make: Callable[[], Any]) -> Any:
         """Make the decision or the plan of it; what cannot be used becomes a fault that tells what it cost."""

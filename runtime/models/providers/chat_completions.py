@@ -1,32 +1,27 @@
 """Chat Completions of any server that speaks them (own address), through the ``openai`` SDK."""
 
 import json
-import re
-from typing import Any, Final
+from collections.abc import Awaitable, Callable
+from typing import Any
 
-from runtime.domain.decision import Usage
 from runtime.models.interface import ModelRequest
-from runtime.models.providers.answer import Answer, Incomplete, Pieces, StreamedFault, Unreadable, Wanted
-from runtime.models.providers.calling import Fold, ProviderModel, Say, unheard
+from runtime.models.providers.calling import ProviderModel
+from runtime.models.providers.chat_fold import ChatFold
 from runtime.models.providers.connection import Structured
 from runtime.models.providers.conversation import ToldTurn, told
-from runtime.models.providers.exchange import Exchange
+from runtime.models.providers.fold import Fold, Say
 from runtime.models.providers.forms import Form
 from runtime.models.providers.offer import Offer
 from runtime.models.providers.openai_client import openai_client, openai_errors
 from runtime.models.providers.wording import system_text
 
-_DONE: Final = re.compile(rb"(?:^|[\r\n])data: ?\[DONE\]")
-
 
 class ChatCompletions(ProviderModel):
     """A model behind an OpenAI-compatible address: Ollama, vLLM, LM Studio, llama.cpp, gateways."""
 
-    leaves_open = True
-
     def _make_client(self) -> Any:
         client = openai_client(self._connection)
-        assert client.chat.completions is not None  # imports what it needs here, in the thread
+        assert client.chat.completions.with_raw_response is not None  # imports what it needs here, in the thread
         return client
 
     def _errors(self) -> tuple[type[Exception], ...]:
@@ -66,8 +61,9 @@ class ChatCompletions(ProviderModel):
             messages.append(_said("user", conversation.closing))
         return messages
 
-    async def _send(self, client: Any, body: dict[str, Any]) -> Any:
-        return await client.chat.completions.create(**body)
+    def _create(self, client: Any) -> Callable[..., Awaitable[Any]]:
+        create: Callable[..., Awaitable[Any]] = client.chat.completions.with_raw_response.create
+        return create
 
     def _fold(self, on_text: Say, on_reasoning: Say) -> Fold:
         return ChatFold(on_text, on_reasoning)
@@ -91,119 +87,3 @@ def _turn(turn: ToldTurn) -> list[dict[str, Any]]:
     said = {"role": "assistant", "content": turn.text or None, "tool_calls": calls}
     results = [{"role": "tool", "tool_call_id": call.call_id, "content": call.result} for call in turn.calls]
     return [said, *results]
-
-
-class _Call:
-    """One tool call while it streams."""
-
-    __slots__ = ("arguments", "call_id", "index", "name")
-
-    def __init__(self, index: object) -> None:
-        self.index = index
-        self.call_id = ""
-        self.name = ""
-        self.arguments = Pieces()
-
-
-class ChatFold:
-    """Folds the chunks of one completion; only its first choice, none other is asked for."""
-
-    def __init__(self, on_text: Say = unheard, on_reasoning: Say = unheard) -> None:
-        self._on_text, self._on_reasoning = on_text, on_reasoning
-        self._text, self._refusal, self._thought = Pieces(), Pieces(), Pieces()
-        self._calls: list[_Call] = []
-        self._stop = ""
-        self._tier: Any = None
-        self._counts: Any = None
-        self.model = ""
-        self.whole = False
-        """Never set while it streams: that the answer is whole is said outside the events, in the last line."""
-
-    @property
-    def usage(self) -> Usage:
-        """What was said of it; it comes last."""
-        return usage_from(self._counts, self._tier)
-
-    def feed(self, event: Any) -> None:
-        """The next chunk."""
-        self.model = event.model or self.model
-        self._tier = getattr(event, "service_tier", None) or self._tier
-        if event.usage is not None:
-            self._counts = event.usage
-        for choice in event.choices or ():
-            if choice.index in (0, None):
-                self._choice(choice)
-
-    def _choice(self, choice: Any) -> None:
-        delta = choice.delta
-        if delta is not None:
-            if delta.content:
-                self._on_text(self._text.add(delta.content))
-            if delta.refusal:
-                self._on_text(self._refusal.add(delta.refusal))
-            extra = delta.model_extra
-            if extra and (thought := extra.get("reasoning_content") or extra.get("reasoning")):
-                self._on_reasoning(self._thought.add(thought))
-            for piece in delta.tool_calls or ():
-                self._piece(piece)
-        if choice.finish_reason:
-            if self._stop and choice.finish_reason != self._stop:
-                raise Unreadable("it ends twice, in two ways")
-            self._stop = choice.finish_reason
-
-    def _piece(self, piece: Any) -> None:
-        """Pieces of one call share an index; some servers give every call the same one, and then the id differs."""
-        call = next((one for one in reversed(self._calls) if one.index == piece.index), None)
-        if call is None or (piece.id and call.call_id and piece.id != call.call_id):
-            call = _Call(piece.index)
-            self._calls.append(call)
-        call.call_id = piece.id or call.call_id
-        if piece.function is not None:
-            call.name = piece.function.name or call.name
-            call.arguments.add(piece.function.arguments)
-
-    def answer(self, exchange: Exchange) -> Answer:
-        """The whole answer: it gave a reason to stop, and the stream was closed with its last line."""
-        if not self._stop or not _DONE.search(exchange.tail):
-            raise Incomplete
-        calls = tuple(Wanted(call.call_id, call.name, str(call.arguments)) for call in self._calls)
-        return Answer(
-            self._stop, str(self._text), str(self._refusal), str(self._thought), calls, self.usage, self.model
-        )
-
-    def read(self, body: Any) -> Answer:
-        """A completion that came in one piece."""
-        if getattr(body, "error", None):
-            raise StreamedFault(body.to_dict())
-        self.model = body.model or ""
-        self._counts, self._tier = body.usage, getattr(body, "service_tier", None)
-        if not body.choices or not body.choices[0].finish_reason:
-            raise Unreadable("it is not a completion that came to its end")
-        choice = body.choices[0]
-        said, extra = choice.message, choice.message.model_extra or {}
-        wanted = [call for call in said.tool_calls or () if call.type in ("function", None)]
-        calls = tuple(Wanted(call.id or "", call.function.name or "", call.function.arguments or "") for call in wanted)
-        thought = extra.get("reasoning_content") or extra.get("reasoning") or ""
-        if not isinstance(thought, str) or not isinstance(said.content or "", str):
-            raise Unreadable("its text is no text")
-        self._on_reasoning(thought)
-        self._on_text(said.content or said.refusal or "")
-        return Answer(
-            choice.finish_reason, said.content or "", said.refusal or "", thought, calls, self.usage, self.model
-        )
-
-
-def usage_from(usage: Any, tier: Any) -> Usage:
-    """Cached input and reasoning are parts already; many servers tell neither."""
-    if usage is None:
-        return Usage(cost_micros=None, known=False)
-    read, written = usage.prompt_tokens_details, usage.completion_tokens_details
-    return Usage(
-        input_tokens=usage.prompt_tokens or 0,
-        output_tokens=usage.completion_tokens or 0,
-        cost_micros=None,
-        cached_input_tokens=getattr(read, "cached_tokens", 0) or 0,
-        cache_write_tokens=getattr(read, "cache_write_tokens", 0) or 0,
-        reasoning_tokens=getattr(written, "reasoning_tokens", 0) or 0,
-        tier=tier if isinstance(tier, str) else "",
-    )

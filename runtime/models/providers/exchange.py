@@ -17,7 +17,6 @@ KEPT_HEADERS: Final = (
     "location",
     "x-should-retry",
 )
-_TAIL: Final = 4_096
 
 
 @dataclass(slots=True)
@@ -35,8 +34,6 @@ class Exchange:
     size: int = 0
     unsent: bool = False
     """The server was not reached."""
-    ended: bool = False
-    """The body came to its end without an error."""
     fault: ModelFault | None = None
     """Set by our own limits, which the SDKs would wrap into errors of theirs."""
     limit: asyncio.Timeout | None = None
@@ -46,21 +43,6 @@ class Exchange:
     def request_id(self) -> str:
         """The provider's name of this exchange."""
         return self.headers.get("request-id") or self.headers.get("x-request-id", "")
-
-    @property
-    def tail(self) -> bytes:
-        """The last bytes that came."""
-        tail = b""
-        for piece in reversed(self.received):
-            tail = piece[-_TAIL:] + tail
-            if len(tail) >= _TAIL:
-                break
-        return tail[-_TAIL:]
-
-    def last_data(self) -> bytes:
-        """The last ``data:`` line of a stream, whether or not the empty line that closes its event came."""
-        line = self.tail.rstrip(b"\r\n").replace(b"\r\n", b"\n").replace(b"\r", b"\n").rpartition(b"\n")[2]
-        return line.removeprefix(b"data:").strip() if line.startswith(b"data:") else b""
 
     def begun(self, status: int, headers: dict[str, str]) -> None:
         """The head of the answer came: from now on every whole line sets the clock back."""

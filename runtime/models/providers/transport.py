@@ -29,7 +29,6 @@ class _Counted(httpx2.AsyncByteStream):
         async for piece in self._inner:
             self._exchange.take(piece)
             yield piece
-        self._exchange.ended = True
 
     async def aclose(self) -> None:
         await self._inner.aclose()

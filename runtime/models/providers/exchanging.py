@@ -1,0 +1,111 @@
+"""One exchange with a provider: until its answer is whole, or until it is known what went wrong with it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import aclosing
+from typing import TYPE_CHECKING, Final
+
+from runtime.models.interface import ModelFault
+from runtime.models.providers import faults
+from runtime.models.providers.answer import Answer, Incomplete, StreamedFault, Unreadable
+from runtime.models.providers.event_stream import EventStream
+from runtime.models.providers.exchange import NOW, Exchange
+from runtime.models.providers.fold import Fold
+from runtime.models.providers.received import document
+
+if TYPE_CHECKING:
+    import httpx2
+
+Send = Callable[[], "Awaitable[httpx2.Response]"]
+"""Sends the request through an SDK: the response, unread where it streams."""
+ENOUGH_S: Final = 3.0
+"""How long the end of the stream is waited for once the answer is whole."""
+_LEVELS: Final = 12
+"""Generators that the network's packages leave open one within another; each needs a turn of the loop to end."""
+_OURS: Final = (ModelFault, TimeoutError, Incomplete, Unreadable, StreamedFault)
+SHAPES: Final = (ValueError, TypeError, AttributeError, LookupError, RecursionError)
+"""What reading an answer of an unexpected shape raises."""
+
+
+async def exchanged(
+    send: Send, exchange: Exchange, fold: Fold, errors: tuple[type[Exception], ...]
+) -> Answer | ModelFault:
+    """Either the answer or the fault; faults are raised elsewhere, so that they carry no error of an SDK along.
+
+    ``errors`` is what the SDK and the network's packages raise. Raises nothing for what the other side did.
+    """
+    token = NOW.set(exchange)
+    try:
+        found = await _limited(send, exchange, fold, (*errors, *_OURS, *SHAPES))
+    finally:
+        NOW.reset(token)
+    if isinstance(found, ModelFault):
+        for _ in range(_LEVELS):
+            await asyncio.sleep(0)
+    return found
+
+
+async def _limited(
+    send: Send, exchange: Exchange, fold: Fold, expected: tuple[type[Exception], ...]
+) -> Answer | ModelFault:
+    times = exchange.connection.times
+    began = asyncio.get_running_loop().time()
+    events = EventStream()
+    try:
+        async with asyncio.timeout(times.total_s) as total, asyncio.timeout(times.first_s) as limit:
+            exchange.limit = limit
+            response = await send()
+            if not exchange.connection.streams:
+                return fold.read(document(response.content))
+            await _streamed(response, events, exchange, fold)
+            return fold.answer(events.unclosed())
+    except expected as error:
+        network = not isinstance(error, ModelFault | Incomplete | Unreadable | StreamedFault)
+        streamed = exchange.connection.streams and exchange.status == 200
+        if network and streamed and exchange.fault is None and (answer := _late(events, fold)):
+            return answer
+        expired = total.expired() or asyncio.get_running_loop().time() - began >= times.total_s
+        return _fault(error, exchange, expired)
+    finally:
+        exchange.limit = None
+
+
+async def _streamed(response: "httpx2.Response", events: EventStream, exchange: Exchange, fold: Fold) -> None:
+    """Give the fold every event. The body is read to its end: only then can the connection be used again."""
+    try:
+        async with aclosing(response.aiter_raw()) as pieces:
+            async for piece in pieces:
+                for event in events.feed(piece):
+                    fold.feed(event)
+                if fold.whole and exchange.limit is not None:
+                    exchange.limit.reschedule(asyncio.get_running_loop().time() + ENOUGH_S)
+                    exchange.limit = None
+    finally:
+        await response.aclose()
+
+
+def _late(events: EventStream, fold: Fold) -> Answer | None:
+    """An answer that was whole before the connection failed: it counts."""
+    try:
+        return fold.answer(events.unclosed())
+    except (Incomplete, Unreadable, StreamedFault, *SHAPES):
+        return None
+
+
+def _fault(error: BaseException, exchange: Exchange, total: bool) -> ModelFault:
+    """Classify: our own limits first, then what the other side said, then what the network did."""
+    if exchange.fault is not None:
+        return exchange.fault
+    if isinstance(error, ModelFault):
+        return error
+    if isinstance(error, TimeoutError):
+        return faults.timed_out(exchange, total)
+    if exchange.status not in (0, 200):
+        return faults.status_fault(exchange)
+    if isinstance(error, StreamedFault):
+        return faults.streamed_fault(exchange, error.body, error.code, error.words)
+    if isinstance(error, Unreadable):
+        return faults.unreadable(exchange, str(error))
+    if isinstance(error, SHAPES) and exchange.status:
+        return faults.unreadable(exchange, "")
+    return faults.broken_off(exchange, error)
