@@ -332,8 +332,8 @@ class ConsoleWindow(QMainWindow):
     def show_keys(self) -> None:
         """The keys valid now, those of the view first."""
         view = self.current_view()
-        wanted = [*([] if view is None else view.keys()), "undo", "search", "keys"]
-        self.footer.keys.set_hints(self.context.actions.hints(wanted))
+        hints = self.context.actions.hints
+        self.footer.keys.set_hints(hints([] if view is None else view.keys()), hints(("undo", "search", "keys")))
 
     def _keys_were_chosen(self) -> None:
         self.show_keys()

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, QSize, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from console.context import ConsoleContext
 from console.widgets.button import ActionButton
 from console.widgets.plain_label import PlainLabel
+from console.widgets.radio_button import RadioButton
 
 SHELF_TIMES = {
     2: (("15 min", 900), ("30 min", 1_800), ("1 h", 3_600)),
@@ -44,11 +45,8 @@ class ChoiceDialog(QDialog):
         column.setSpacing(px(10))
         column.addWidget(PlainLabel(theme, title, "title"))
         column.addWidget(PlainLabel(theme, sentence, "body", "text2"))
-        self.choices = {key: QRadioButton(words) for key, words in choices}
+        self.choices = {key: RadioButton(theme, words) for key, words in choices}
         for button in self.choices.values():
-            button.setAccessibleName(button.text())
-            button.setFont(theme.font("body"))
-            button.setMinimumHeight(theme.target)
             button.toggled.connect(self._changed)
             column.addWidget(button)
         self.line = QLineEdit()

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from console.context import ConsoleContext
 from console.widgets.button import ActionButton
 from console.widgets.plain_label import PlainLabel
+from console.widgets.radio_button import RadioButton
 from runtime.domain.commands import Secret
 from runtime.domain.settings import Operator
 
@@ -24,7 +25,7 @@ class SecondPersonDialog(QDialog):
         theme, px = context.theme, context.theme.px
         self.setWindowTitle(self.tr("A second person"))
         self.setModal(True)
-        self._people: dict[str, QRadioButton] = {}
+        self._people: dict[str, RadioButton] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(px(24), px(20), px(24), px(16))
         column.setSpacing(px(10))
@@ -33,9 +34,7 @@ class SecondPersonDialog(QDialog):
         none = self.tr("There is no second person here. Add one in Settings, Operators. Nothing was approved.")
         column.addWidget(PlainLabel(theme, said if people else none, "body", "text2"))
         for person in people:
-            choice = QRadioButton(person.name.replace("&", "&&"))
-            choice.setMinimumHeight(context.theme.target)
-            choice.setAccessibleName(person.name)
+            choice = RadioButton(theme, person.name)
             choice.toggled.connect(self._chose)
             self._people[person.operator_id] = choice
             column.addWidget(choice)

@@ -35,20 +35,12 @@ QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus { border: 2px solid $acce
 QLineEdit:disabled, QPlainTextEdit:disabled, QTextEdit:disabled { color: $text3; border-color: $line2; }
 QLineEdit[inside="true"], QLineEdit[inside="true"]:focus { border: 0; background: transparent; padding: 0; }
 QSplitter::handle { background: $line; }
-QRadioButton::indicator { width: ${p12}px; height: ${p12}px; border: ${border}px solid $ctl; border-radius: ${ring}px; }
-QRadioButton::indicator:checked {
-  width: ${p6}px; height: ${p6}px; border: ${dot}px solid $accent; border-radius: ${full}px;
-}
 """)
 
 
 def stylesheet(colours: Colours, px: Callable[[float], int], border: int) -> str:
     """The rules with the colours and measures of one theme filled in."""
-    spaces = {f"p{space}": px(space) for space in (2, 4, 6, 8, 10, 12, 16, 32)}
+    spaces = {f"p{space}": px(space) for space in (2, 4, 6, 8, 10, 16, 32)}
     values: dict[str, object] = {"r4": px(4), "r6": px(6), "border": border, **spaces}
-    values["ring"] = (spaces["p12"] + 2 * border) // 2
-    dot = (spaces["p12"] + 2 * border - spaces["p6"]) // 2
-    values["dot"] = dot
-    values["full"] = (spaces["p6"] + 2 * dot) // 2  # a radius above half the side would be drawn as none
     values.update((str(token), value) for token, value in colours.items())
     return RULES.substitute(values).strip()

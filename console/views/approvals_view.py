@@ -251,8 +251,8 @@ class ApprovalsView(View):
         return tuple(f"approvals.{name}" for name in names)
 
     def capped(self) -> Sequence[tuple[ActionButton, str]]:
-        bar, names = self.desk.bar, ("approve", "reject", "edit", "pause")
-        buttons = (bar.approve, bar.reject, bar.edit, bar.pause)
+        bar, names = self.desk.bar, ("approve", "reject", "edit", "pause", "shelve", "hand_over", "open_run")
+        buttons = (*bar.buttons, bar.shelve, bar.hand_over, self.desk.card.header.open_run)
         return tuple((button, f"approvals.{name}") for button, name in zip(buttons, names, strict=True))
 
     def panes(self) -> Sequence[QWidget]:

@@ -1,5 +1,6 @@
 """The footer: the keys valid now, what can be taken back, and whether the writer answers."""
 
+import itertools
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize
@@ -17,26 +18,27 @@ Hint = tuple[tuple[str, ...], str]
 
 
 class KeyHints(PaintedLabel):
-    """Keys and words in a row; where the room ends, hints are dropped from the right."""
+    """Keys and words in a row; where the room ends, hints are dropped from the right, those that always hold last."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
         self._hints: tuple[Hint, ...] = ()
-        self._shown = 0
+        self._always: tuple[Hint, ...] = ()
+        self._shown: tuple[Hint, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
 
-    def set_hints(self, hints: Sequence[Hint]) -> None:
-        """What is valid now."""
-        if tuple(hints) != self._hints:
-            self._hints = tuple(hints)
-            self.setAccessibleName(", ".join(f"{' '.join(keys)} {said}" for keys, said in hints))
+    def set_hints(self, hints: Sequence[Hint], always: Sequence[Hint] = ()) -> None:
+        """What is valid now; ``always`` stands at the end and is the last that gives way."""
+        if (tuple(hints), tuple(always)) != (self._hints, self._always):
+            self._hints, self._always = tuple(hints), tuple(always)
+            self.setAccessibleName(", ".join(f"{' '.join(keys)} {said}" for keys, said in (*hints, *always)))
             self._fit()
             self.update()
 
     @property
     def shown(self) -> tuple[Hint, ...]:
         """Those that have room."""
-        return self._hints[: self._shown]
+        return self._shown
 
     def _width(self, hint: Hint) -> int:
         px = self._theme.px
@@ -45,12 +47,13 @@ class KeyHints(PaintedLabel):
         return caps + self._theme.metrics("meta").horizontalAdvance(said) + px(16)
 
     def _fit(self) -> None:
-        used, self._shown = 0, 0
-        for hint in self._hints:
-            used += self._width(hint)
-            if used - self._theme.px(16) > self.width():
-                break
-            self._shown += 1
+        room = self.width() + self._theme.px(16)  # no gap after the last
+        always = self._fitting(self._always, room)
+        self._shown = (*self._fitting(self._hints, room - sum(map(self._width, always))), *always)
+
+    def _fitting(self, hints: Sequence[Hint], room: int) -> tuple[Hint, ...]:
+        ends = itertools.accumulate(map(self._width, hints))
+        return tuple(hint for hint, end in zip(hints, ends, strict=True) if end <= room)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._fit()

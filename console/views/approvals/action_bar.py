@@ -1,15 +1,16 @@
-"""The action bar: Approve, Reject, Edit, Pause agent of one size, no default, always in the same place."""
+"""The action bar: Approve, Reject, Edit, Pause agent of one size, no default, and Shelve and Hand over at the end."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QStackedLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from console.context import ConsoleContext
 from console.dialogs.settings.form import Decimal
-from console.theme.tokens import ACTION_BAR
+from console.theme.tokens import ACTION_BAR, BUTTON_MEDIUM
 from console.views.ground import Ground
 from console.widgets.button import ActionButton
 from console.widgets.elided_label import ElidedLabel
+from console.widgets.plain_label import plain_tooltip
 
 _ANSWERS = {
     "unknown-outcome": (("happened", "It happened"), ("do-it", "It did not, do it"), ("skip", "It did not, skip")),
@@ -44,6 +45,13 @@ class ActionBar(Ground):
         self.edit = ActionButton(theme, self.tr("Edit"), "edit", "E", clock=clock)
         self.pause = ActionButton(theme, self.tr("Pause agent"), "pause", "P", clock=clock)
         self.buttons = (self.approve, self.reject, self.edit, self.pause)
+        self.shelve = ActionButton(theme, "", "clock", "H", "quiet", BUTTON_MEDIUM)
+        self.hand_over = ActionButton(theme, "", "users", "M", "quiet", BUTTON_MEDIUM)
+        self._care = (
+            (self.shelve, self.tr("Shelve"), self.tr("Shelve, or take from the shelf")),
+            (self.hand_over, self.tr("Hand over"), self.tr("Hand over")),
+        )
+        """What is done to a request without deciding it: button, words, name."""
         answers = {
             kind: {key: ActionButton(theme, self.tr(text), None, None, clock=clock) for key, text in texts}
             for kind, texts in _ANSWERS.items()
@@ -57,9 +65,7 @@ class ActionBar(Ground):
         self.note = ElidedLabel(theme, "", "meta", "text2")
         self.approve.activated.connect(self.approve_pressed)
         self.approve.locked_pressed.connect(self.blocked_pressed)
-        self.final_note = self.tr("Hold A for 1 s. This can't be undone.")
-        self._broken_note = self.tr("Released early. Hold A for 1 s.")
-        self.approve.hold_broken.connect(lambda: self.note.setText(self._broken_note))
+        self.approve.hold_broken.connect(lambda: self.note.setText(self._broken_note()))
         self.reject.activated.connect(self.reject_pressed)
         self.edit.activated.connect(self.edit_pressed)
         self.pause.activated.connect(self.pause_pressed)
@@ -74,10 +80,14 @@ class ActionBar(Ground):
                 row.insertWidget(0, self.extra)
         self._pages = pages
         self._spread = pages[0].layout()
-        self._all = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._all.addLayout(self._stack, 0)
-        self._all.addWidget(self.note, 1)
+        self._above, self._below = QHBoxLayout(), QHBoxLayout()
+        self._above.addLayout(self._stack)
+        self._all = QVBoxLayout(self)
+        for line in (self._above, self._below):
+            line.setSpacing(self._px(16))
+            self._all.addLayout(line)
         theme.changed.connect(self._restyle)
+        context.actions.hear(self._share_room)  # another key is narrower or wider on its button
         self.show_kind("action")
         self._restyle()
 
@@ -98,6 +108,7 @@ class ActionBar(Ground):
             across = QSizePolicy.Policy.Preferred if at == chosen else QSizePolicy.Policy.Ignored
             page.setSizePolicy(across, QSizePolicy.Policy.Preferred)
         self._stack.setCurrentIndex(chosen)
+        self._share_room()
 
     def suggest(self, micros: int) -> None:
         """What would be enough for a run at its cap, rounded up to a cent; a person may change it."""
@@ -120,35 +131,68 @@ class ActionBar(Ground):
         self._share_room()
         self.update()
 
+    @property
+    def approve_key(self) -> str:
+        """What is held down to approve: the key that does it now, or the button where no key does."""
+        return self.approve.key_hint or self.approve.text()
+
+    @property
+    def final_note(self) -> str:
+        """Beside the buttons when nothing is in the way of what can't be undone."""
+        return self.tr("Hold {key} for 1 s. This can't be undone.").format(key=self.approve_key)
+
+    def _broken_note(self) -> str:
+        return self.tr("Released early. Hold {key} for 1 s.").format(key=self.approve_key)
+
     def _share_room(self) -> None:
-        """Approve equals Reject always; all four are of one width where the note still has its place beside them."""
+        """Approve equals Reject always; all four are of one width where that costs nothing else its place."""
+        px, room = self._px, self.width() - 2 * self._px(24)
         own = [button.sizeHint().width() for button in self.buttons]
-        ruling = max(own[:2])
-        room = self.width() - 2 * self._px(24)
-        gaps, words = 3 * self._px(8), self._px(16) + self._longest_note()
-        equal = 4 * max(own) + gaps
-        snug = 2 * ruling + sum(own[2:]) + gaps
-        alike = equal + words <= room or (snug + words > room and equal <= room)
+        ruling, gaps = max(own[:2]), 3 * px(8)
+        equal, snug = 4 * max(own) + gaps, 2 * ruling + sum(own[2:]) + gaps
+        kind = self._stack.currentIndex()
+        widths = (equal, snug) if kind == 0 else (self._pages[kind].sizeHint().width(),)
+        self._name_care(short=False)
+        care = sum(button.sizeHint().width() + px(16) for button, _, _ in self._care)
+        places = ((care + px(16) + self._longest_note(), "beside"), (care, "note below"), (0, "all below"))
+        fitting = ((width, place) for more, place in places for width in widths if width + more <= room)
+        width, place = next(fitting, (widths[-1], "all below"))
         if self._spread is not None:
-            self._spread.setSpacing(self._px(8) if snug <= room else 4)
-        for button, width in zip(self.buttons, own, strict=True):
-            button.setFixedWidth(max(own) if alike else ruling if button in (self.approve, self.reject) else width)
-        self._place_note()
+            self._spread.setSpacing(px(8) if snug <= room else 4)
+        for button, wide in zip(self.buttons, own, strict=True):
+            rules = button in (self.approve, self.reject)
+            button.setFixedWidth(max(own) if width == equal else ruling if rules else wide)
+        self._place(note_below=place != "beside", care_below=place == "all below")
 
     def _longest_note(self) -> int:
         """Pixels that the longest warning takes; shorter sentences move nothing."""
         measure = self._theme.metrics("meta")
-        return max(map(measure.horizontalAdvance, (self.final_note, self._broken_note))) + 2
+        return max(map(measure.horizontalAdvance, (self.final_note, self._broken_note()))) + 2
 
-    def _place_note(self) -> None:
-        """Beside the buttons; where it would be cut, below them. Only the width decides: nothing moves later."""
+    def _place(self, note_below: bool, care_below: bool) -> None:
+        """Note and care beside the buttons, or below where they would be cut. Only the width decides: nothing moves."""
         px = self._px
-        taken = sum(button.width() for button in self.buttons) + 3 * px(8) + px(16)
-        below = self.width() - 2 * px(24) - taken < self._longest_note()
-        directions = QBoxLayout.Direction
-        self._all.setDirection(directions.TopToBottom if below else directions.LeftToRight)
-        self._all.setContentsMargins(px(24), px(3) if below else 0, px(24), px(3) if below else 0)
-        self._all.setSpacing(px(2) if below else px(16))
+        for line in (self._above, self._below):
+            line.removeWidget(self.note)
+            for button, _, _ in self._care:
+                line.removeWidget(button)
+        (self._below if note_below else self._above).addWidget(self.note, 1)
+        self._above.setStretch(0, 1 if note_below else 0)
+        self._name_care(short=care_below)
+        for button, _, _ in self._care:
+            button.setFixedHeight(self._theme.target if care_below else px(BUTTON_MEDIUM))
+            (self._below if care_below else self._above).addWidget(button)
+        self._below.setSpacing(px(2) if care_below else px(16))
+        self._all.setSpacing(px(2) if note_below else 0)
+        edge = px(1) if care_below else px(3) if note_below else 0
+        self._all.setContentsMargins(px(24), edge, px(24), edge)
+
+    def _name_care(self, short: bool) -> None:
+        """Icon and key alone where the note needs the room of the words."""
+        for button, said, name in self._care:
+            button.setText("" if short else said)
+            button.setAccessibleName(name)
+            button.setToolTip(plain_tooltip(name))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

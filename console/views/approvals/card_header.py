@@ -21,11 +21,9 @@ _TONES: dict[str, Tone] = {"neutral": "neutral", "warn": "warn", "crit": "crit"}
 
 
 class CardHeader(QWidget):
-    """``run_wanted``, ``shelf_wanted`` and ``hand_over_wanted`` from its buttons."""
+    """``run_wanted`` from its button."""
 
     run_wanted = Signal()
-    shelf_wanted = Signal()
-    hand_over_wanted = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -34,14 +32,6 @@ class CardHeader(QWidget):
         self.title = PlainLabel(theme, "", "page")
         self.open_run = ActionButton(theme, self.tr("Open run"), "open-run", "O", "quiet", BUTTON_MEDIUM)
         self.open_run.activated.connect(self.run_wanted)
-        self.shelve = ActionButton(theme, "", "clock", "H", "quiet", BUTTON_MEDIUM)
-        self.shelve.setAccessibleName(self.tr("Shelve, or take from the shelf"))
-        self.shelve.setToolTip(self.tr("Shelve, or take from the shelf (H)"))
-        self.shelve.activated.connect(self.shelf_wanted)
-        self.hand_over = ActionButton(theme, "", "users", "M", "quiet", BUTTON_MEDIUM)
-        self.hand_over.setAccessibleName(self.tr("Hand over"))
-        self.hand_over.setToolTip(self.tr("Hand over (M)"))
-        self.hand_over.activated.connect(self.hand_over_wanted)
         self.agent = PlainLabel(theme, "", "meta_strong", "accent", wrap=False)
         self.meta = ElidedLabel(theme, "", "meta", "text2")
         self._clock = IconLabel(theme, "clock", "text2", 14)
@@ -51,8 +41,6 @@ class CardHeader(QWidget):
         first.setSpacing(px(12))
         first.addWidget(self.mark)
         first.addWidget(self.title, 1)
-        first.addWidget(self.shelve)
-        first.addWidget(self.hand_over)
         first.addWidget(self.open_run)
         second = QHBoxLayout()
         second.setContentsMargins(px(34), 0, 0, 0)

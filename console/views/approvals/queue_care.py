@@ -28,9 +28,9 @@ class QueueCare(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(_EVERY_MS)
         self._timer.timeout.connect(self.tell_look)
-        desk.card.header.shelf_wanted.connect(self.shelve)
-        desk.card.header.hand_over_wanted.connect(self.hand_over)
-        desk.card.header.shelve.locked_pressed.connect(self.shelve)
+        desk.bar.shelve.activated.connect(self.shelve)
+        desk.bar.hand_over.activated.connect(self.hand_over)
+        desk.bar.shelve.locked_pressed.connect(self.shelve)
         desk.state_changed.connect(self._lock)
 
     def watch(self, on_screen: bool) -> None:
@@ -61,10 +61,10 @@ class QueueCare(QObject):
         """The button says why before it is pressed; its place stays."""
         detail = self._desk.detail
         first = detail is not None and self._desk.is_open and detail.row.priority == 1
-        self._desk.card.header.shelve.set_locked(self._too_urgent() if first else "")
+        self._desk.bar.shelve.set_locked(self._too_urgent() if first else "")
 
     def _too_urgent(self) -> str:
-        return self.tr("Priority 1 is not shelved: decide it, or hand it over (M).")
+        return self.tr("Priority 1 is not shelved: decide it, or hand it over.")
 
     def shelve(self) -> None:
         """H: put it away, or take it back."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
+from console.presenters.wording import number, say
 from runtime.domain.words import AskState, Tier
 
 WIDE_VISIBLE_S = 1.5
@@ -53,7 +54,10 @@ def blocked_by(now: Situation) -> Blocked:
         (now.sent, Blocked.SENT),
         (not now.end_seen, Blocked.UNREAD),
         (now.tier is Tier.WIDE and now.visible_s < WIDE_VISIBLE_S, Blocked.TOO_SOON),
-        (now.tier >= Tier.FINAL and now.open_checks > 0, Blocked.CHECKS),
+        (
+            now.open_checks > 0,
+            Blocked.CHECKS,
+        ),  # whatever the tier: what a grant lists is ticked, as the journal demands
     )
     return next((what for is_so, what in order if is_so), Blocked.READY)
 
@@ -63,19 +67,28 @@ def hold_ms(tier: Tier) -> int:
     return HOLD_MS if tier >= Tier.FINAL else 0
 
 
-def blocked_sentence(what: Blocked, open_checks: int = 0) -> str:
-    """The words beside the buttons."""
-    checks = "1 check open" if open_checks == 1 else f"{open_checks} checks open"
+def blocked_sentence(what: Blocked, open_checks: int = 0, held: str = "") -> str:
+    """The words beside the buttons. ``held``: the key to be held once the checks are ticked, where one must be."""
+    if what is Blocked.CHECKS:
+        return checks_sentence(open_checks, held)
     return {
         Blocked.READY: "",
-        Blocked.STALE: "Off until the journal answers",
-        Blocked.CHAIN: "Off: the journal was changed",
-        Blocked.CHANGED: "This request changed. Look again.",
-        Blocked.WORLD: "What it would do changed. Look again.",
-        Blocked.OVER: "Already answered",
-        Blocked.HELD: "Decided, not acting yet",
-        Blocked.SENT: "Sent",
-        Blocked.UNREAD: "Read what will run to its end",
-        Blocked.TOO_SOON: "Live after 1.5 s",
-        Blocked.CHECKS: f"{checks}, then hold A",
+        Blocked.STALE: say("Off until the journal answers"),
+        Blocked.CHAIN: say("Off: the journal was changed"),
+        Blocked.CHANGED: say("This request changed. Look again."),
+        Blocked.WORLD: say("What it would do changed. Look again."),
+        Blocked.OVER: say("Already answered"),
+        Blocked.HELD: say("Decided, not acting yet"),
+        Blocked.SENT: say("Sent"),
+        Blocked.UNREAD: say("Read what will run to its end"),
+        Blocked.TOO_SOON: say("Live after 1.5 s"),
     }[what]
+
+
+def checks_sentence(open_checks: int, held: str) -> str:
+    """How many checks are open, and the key to be held after them, if any."""
+    if held:
+        one, many = "1 check open, then hold {key}", "{count} checks open, then hold {key}"
+    else:
+        one, many = "1 check open", "{count} checks open"
+    return say(one if open_checks == 1 else many, count=number(open_checks), key=held)

@@ -251,13 +251,12 @@ class ShownAsk(QWidget):
     def update_actions(self) -> None:
         """Say what stands in the way; nothing moves and no label changes."""
         what, detail = self.blocked(), self.detail
-        sentence = blocked_sentence(what, self.card.checks.open_count) if detail else ""
-        self.bar.set_blocked(
-            "" if what is Blocked.READY else sentence or self.tr("Loading"), hold_ms(detail.row.tier) if detail else 0
-        )
+        hold = hold_ms(detail.row.tier) if detail else 0
+        held = self.bar.approve_key if hold else ""
+        sentence = blocked_sentence(what, self.card.checks.open_count, held) if detail else ""
+        self.bar.set_blocked("" if what is Blocked.READY else sentence or self.tr("Loading"), hold)
         self.bar.set_live(self.is_open, sentence, self.stale or detail is None)
-        final = what is Blocked.READY and detail is not None and detail.row.tier >= Tier.FINAL
-        ready = self.bar.final_note if final else ""
+        ready = self.bar.final_note if what is Blocked.READY and hold else ""
         if not self.bar.approve.progress:
             self.bar.note.setText(sentence or ready)
         if detail is not None:

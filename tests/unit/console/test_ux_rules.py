@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QSplitter, QWidget
 
+from console.dialogs.queue_dialogs import shelve_dialog
 from console.theme import tokens
 from console.theme.tokens import contrast
 from console.views.approvals_view import ApprovalsView
@@ -24,7 +26,7 @@ from tests.fixtures.runs_screen import opened as opened_run
 from tests.fixtures.window_world import WindowWorld
 
 pytestmark = pytest.mark.window
-CARD_BUTTONS = ("approve", "reject", "edit", "pause")
+CARD_BUTTONS = ("approve", "reject", "edit", "pause", "shelve", "hand_over")
 
 
 @pytest.fixture
@@ -39,6 +41,10 @@ def world(qapp: QApplication, tmp_path: Path) -> Iterator[WindowWorld]:
 def runs(qapp: QApplication, tmp_path: Path) -> Iterator[RunWorld]:
     with run_world(qapp, tmp_path) as made:
         yield made
+
+
+def has_width(widget: QWidget, width: int) -> bool:
+    return widget.width() == width
 
 
 def places(view: ApprovalsView) -> dict[str, tuple[QRect, str]]:
@@ -133,6 +139,24 @@ def test_the_frame_has_the_measures_of_the_guide(world: WindowWorld) -> None:
     world.run(story())
 
 
+def test_the_keys_for_search_and_for_all_keys_are_in_the_footer_of_the_smallest_window(world: WindowWorld) -> None:
+    async def story() -> None:
+        view = await opened(world)
+        window = world.window
+        assert window is not None
+        view.desk.bar.approve.setFocus()
+        for width in (1440, 1100):
+            window.resize(width, 900)
+            await world.until(partial(has_width, window, width), "the window has its width")
+            QApplication.sendPostedEvents()
+            said = [words for _, words in window.footer.keys.shown]
+            assert said[0] == "next, previous"
+            assert said[-2:] == ["search", "all keys"]
+        assert len(said) < len(view.keys()), "what has no room gave way, from the right"
+
+    world.run(story())
+
+
 def test_the_panes_of_every_screen_can_be_moved_and_the_place_is_kept(world: WindowWorld) -> None:
     async def story() -> None:
         window = await world.show()
@@ -165,6 +189,16 @@ def test_what_has_the_keyboard_wears_a_ring_of_two_pixels_in_accent(
             assert widget.hasFocus()
             around = ring(widget.grab().toImage(), accent)
             assert bare < 0.5 <= around, f"{widget.accessibleName()}: {bare:.2f} without, {around:.2f} with"
+        choices = shelve_dialog(made.context, "Refund order 1042", 3, made.window)
+        choices.show()
+        choice = next(iter(choices.choices.values()))
+        await made.until(choices.isActiveWindow, "the dialog is in front")
+        bare = ring(choice.grab().toImage(), accent)
+        choice.setFocus(Qt.FocusReason.TabFocusReason)
+        await made.until(choice.hasFocus, "the choice has the keyboard")
+        assert bare < 0.5 <= ring(choice.grab().toImage(), accent), "a choice of a dialog"
+        choices.close()
+        choices.deleteLater()
         ground = made.theme.palette["surface"]
         assert contrast(made.theme.palette["accent"], ground) >= 3
 

@@ -1,7 +1,5 @@
 """The theme dresses the program, keeps figures aligned and says when it changed."""
 
-import re
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontInfo, QFontMetricsF, QPalette
@@ -10,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from console.attention.tray import Tray, TrayState
 from console.theme.fonts import FACES, Role
-from console.theme.stylesheet import RULES, stylesheet
+from console.theme.stylesheet import RULES
 from console.theme.theme import Theme
 from console.theme.tokens import DARK, LIGHT, contrast
 
@@ -84,13 +82,3 @@ def test_painting_the_tray_leaves_the_fonts_of_the_theme_alone(qapp: QApplicatio
     tray = Tray(theme)
     tray.show_state(TrayState(waiting=3))
     assert theme.font("body_strong") == before
-
-
-@pytest.mark.parametrize("border", [1, 2])
-@pytest.mark.parametrize("scale", [0.9, 1.0, 1.25, 1.5])
-def test_radio_buttons_are_round_at_every_size(scale: float, border: int) -> None:
-    sheet = stylesheet(DARK, lambda size: round(size * scale), border)
-    rules = re.findall(r"QRadioButton::indicator[^}]*width: (\d+)px[^}]*border: (\d+)px[^}]*radius: (\d+)px", sheet)
-    assert len(rules) == 2
-    for side, edge, radius in ([int(number) for number in rule] for rule in rules):
-        assert radius == (side + 2 * edge) // 2, "Qt draws a radius above half the side as none"

@@ -31,7 +31,7 @@ def row_of(bar: ActionBar) -> QRect:
 def notes_are_whole(bar: ActionBar) -> bool:
     """Every sentence beside the buttons, one after the other."""
     whole = []
-    for said in (bar.final_note, "Released early. Hold A for 1 s.", "Read what will run to its end"):
+    for said in (bar.final_note, "Released early. Hold Q for 1 s.", "Read what will run to its end"):
         bar.note.setText(said)
         laid_out()
         inside = bar.rect().contains(bar.note.geometry())
@@ -59,8 +59,20 @@ def test_the_warning_that_an_action_is_final_is_never_cut(
         assert bar.note.text() == bar.final_note
         await world.until(lambda: not bar.note.is_elided, "the warning is whole")
         laid_out()
+        assert "Hold A for 1 s" in bar.note.text()
+        world.context.actions.remapped = lambda name: ("Q",) if name == "approvals.approve" else None
+        world.context.actions.tell_changed()
+        view.desk.tick()
+        assert "Hold Q for 1 s" in bar.note.text()  # the key that does it now, wherever it is named
+        laid_out()
         places = [button.geometry() for button in bar.buttons]
         assert notes_are_whole(bar)
+        care = [bar.shelve.geometry(), bar.hand_over.geometry()]
+        assert all(bar.rect().contains(place) and not place.intersects(row_of(bar)) for place in care)
+        assert (
+            bar.note.geometry().right() < min(place.left() for place in care)
+            or min(place.top() for place in care) < bar.note.geometry().top()
+        )
         assert [button.geometry() for button in bar.buttons] == places  # another sentence moves no button
         assert bar.rect().contains(row_of(bar))
 

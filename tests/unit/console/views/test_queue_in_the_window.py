@@ -142,7 +142,7 @@ def test_h_shelves_with_a_reason_and_the_request_stands_under_shelved(world: Win
 def test_priority_1_is_not_shelved_and_its_button_says_so(world: WindowWorld) -> None:
     async def story() -> None:
         view = await opened(world)  # a refund, which cannot be undone
-        button = view.desk.card.header.shelve
+        button = view.desk.bar.shelve
         assert "Priority 1 is not shelved" in button.locked
         tap(world, "h")
         assert world.window is not None
@@ -164,7 +164,7 @@ def test_buttons_of_the_header_stay_where_they_are_when_the_card_must_scroll(wor
         world.window.resize(1440, height)
         await world.until(lambda: card.verticalScrollBar().isVisible() is scrolls, "the window has its height")
         QApplication.sendPostedEvents()
-        return [one.mapTo(card, QPoint()).x() for one in (card.header.shelve, card.header.open_run)]
+        return [card.header.open_run.mapTo(card, QPoint()).x()]
 
     async def story() -> None:
         view = await opened(world)
