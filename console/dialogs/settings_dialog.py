@@ -8,10 +8,12 @@ from PySide6.QtCore import QModelIndex, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QListView, QScrollArea, QVBoxLayout, QWidget
 
+from console.change_set import ChangeSet
 from console.context import ConsoleContext
 from console.dialogs.settings.page import SettingsPage
 from console.dialogs.settings.page_list import PageDelegate, PageList
 from console.dialogs.settings.pages import page_classes
+from console.event_bridge import EventBridge
 from console.views.ground import Ground
 from console.widgets.banner import Banner
 from console.widgets.button import ActionButton
@@ -36,6 +38,10 @@ class SettingsDialog(QDialog):
         self._frames: dict[str, QScrollArea] = {}
         self._leaving = self._dropped = False
         self._build()
+        self._bridge = EventBridge(context.runtime, context.tasks, self)
+        self._bridge.changed.connect(self._touch)
+        self.finished.connect(self._bridge.close)
+        self._bridge.start()
         known = [one.key for one in self._classes]
         self.show_page(page if page in known else SettingsDialog.last_page or known[0])
 
@@ -131,6 +137,10 @@ class SettingsDialog(QDialog):
         for key, frame in self._frames.items():
             frame.setVisible(key == self._key)
         self._arm()
+
+    def _touch(self, change: ChangeSet) -> None:
+        for page in self._pages.values():
+            page.touch(change)
 
     def _dirty(self) -> list[SettingsPage]:
         return [page for page in self._pages.values() if page.is_dirty]

@@ -161,6 +161,11 @@ class DataTable(QTableView):
             self.selectRow(row)
             self.scrollTo(self.model().index(row, 0))
 
+    def fit_rows(self, least: int, most: int) -> None:
+        """As high as its rows, within these bounds; above them it scrolls."""
+        shown = min(max(self.model().rowCount(), least), most)
+        self.setFixedHeight(self._theme.px(TABLE_ROW * shown + 34))
+
     def set_stale(self, stale: bool) -> None:
         """Grey texts."""
         self.delegate.stale = stale

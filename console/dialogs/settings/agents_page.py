@@ -11,7 +11,6 @@ from console.dialogs.settings.agent_editor import AgentEditor
 from console.dialogs.settings.page import SettingsPage
 from console.dialogs.settings.ready_agents import ReadyAgents
 from console.models.plain_rows import PlainRow, PlainRows
-from console.theme.tokens import TABLE_ROW
 from console.widgets.button import ActionButton
 from console.widgets.data_table import Cell, DataTable
 from runtime.domain.agent_spec import PLAYBOOK, PLAYBOOK_LABEL, AgentSpec
@@ -95,8 +94,7 @@ class AgentsPage(SettingsPage):
                 for agent in self._agents
             ]
         )
-        shown_rows = min(max(len(self._agents), 2), 6)
-        self.table.setFixedHeight(self.context.theme.px(TABLE_ROW * shown_rows + 34))
+        self.table.fit_rows(2, 6)
         wanted = self._wanted or self._shown
         row = max(0, self.model.row_of(wanted))
         self._wanted = ""

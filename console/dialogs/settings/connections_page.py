@@ -5,6 +5,7 @@ from typing import ClassVar
 from msgspec.structs import replace
 from PySide6.QtWidgets import QHBoxLayout
 
+from console.change_set import ChangeSet
 from console.context import ConsoleContext
 from console.dialogs.settings.form import Form, pick
 from console.dialogs.settings.page import SettingsPage
@@ -57,16 +58,15 @@ class ConnectionsPage(SettingsPage):
         self.model = PlainRows(titles, self)
         self.table = DataTable(theme, self.tr("Connections"), (120, 130, 190, 110, 160), 2)
         self.table.setModel(self.model)
-        self.table.setMinimumHeight(px(120))
         self.column.addLayout(line)
-        self.column.addWidget(self.table, 1)
+        self.column.addWidget(self.table)
 
     def _build_form(self) -> None:
         form = Form(self.context.theme)
         self.name = form.text(self.tr("Name"), self.tr("a-z, 0-9 and -. The same name changes it."), longest=40)
         self.kind = form.choice(self.tr("Speaks"), PROVIDERS)
         self.address = form.text(self.tr("Address"), self.tr("Another address takes the key away."), longest=300)
-        self.keyless = form.toggle(self.tr("Key"), self.tr("This server needs none"))
+        self.keyless = form.toggle(self.tr("Without a key"), self.tr("This server needs none"))
         self.value = form.text(self.tr("Key"), secret=True, longest=8_000)
         self.asked = form.text(
             self.tr("Model to test"), self.tr("Asked for one word. The call is real and counts against the caps.")
@@ -87,6 +87,7 @@ class ConnectionsPage(SettingsPage):
             line.addWidget(button)
         line.addStretch(1)
         self.column.addLayout(line)
+        self.column.addStretch(1)
         self.save_button.activated.connect(self._save)
         self.store.activated.connect(self._store)
         self.test.activated.connect(self._test)
@@ -95,8 +96,7 @@ class ConnectionsPage(SettingsPage):
 
     async def load(self) -> None:
         runtime = self.context.runtime
-        self._rows = await runtime.history.connections()
-        self.model.show_rows([PlainRow(row.spec.name, self._cells(row)) for row in self._rows])
+        await self._show_rows()
         self._chosen()
         self.state.setText(self.tr("Waiting for the keyring. It may ask for its password in a window of its own."))
         self.state.set_token("text2")
@@ -105,6 +105,24 @@ class ConnectionsPage(SettingsPage):
         self.state.setText(sentence)
         self.state.set_token("text" if self._available else "warn")
         self.state_icon.set_icon("lock" if state != "none" else "ban", "text2" if self._available else "warn")
+        self._arm()
+
+    async def _show_rows(self) -> None:
+        self._rows = await self.context.runtime.history.connections()
+        self.model.show_rows([PlainRow(row.spec.name, self._cells(row)) for row in self._rows])
+        self.table.fit_rows(2, 6)
+
+    def touch(self, change: ChangeSet) -> None:
+        if change.credentials or change.everything:
+            self.context.tasks.start(self._look_again(), name="see how connections stand", owner=self)
+
+    async def _look_again(self) -> None:
+        """Agents found out that a provider fails, or answers again: rows and sentence follow, the form stays."""
+        before = self._row()
+        await self._show_rows()
+        row = self._row()
+        if row is not None and (before is None or before.breaker != row.breaker):
+            self._tell_breaker(row)
         self._arm()
 
     def _cells(self, row: ConnectionRow) -> tuple[Cell, ...]:
@@ -142,11 +160,17 @@ class ConnectionsPage(SettingsPage):
     def tell_test(self, row: ConnectionRow) -> None:
         """How agents name it, why they leave it alone, and the model that was tested last, to test it again."""
         if not row.breaker.closed:
-            said = self.tr("{why} A test that works lets agents ask it again.").format(why=row.breaker.why)
-            self.tell_fault(self.tr("{name}: {state}").format(name=row.spec.name, state=trial_words(row)), said)
+            self._tell_breaker(row)
         if row.test is not None:
             self.asked.setText(row.test.model.partition("/")[2])
         self.asked.setPlaceholderText(self.tr("Agents name it {route}").format(route=route_words(row)))
+
+    def _tell_breaker(self, row: ConnectionRow) -> None:
+        if row.breaker.closed:
+            self.tell_done(self.tr("{name} answers again; agents ask it.").format(name=row.spec.name))
+            return
+        said = self.tr("{why} A test that works lets agents ask it again.").format(why=row.breaker.why)
+        self.tell_fault(self.tr("{name}: {state}").format(name=row.spec.name, state=trial_words(row)), said)
 
     def _row(self) -> ConnectionRow | None:
         key = self.model.key_at(self.table.chosen_row())

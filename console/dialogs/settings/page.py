@@ -7,6 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from shiboken6 import isValid
 
+from console.change_set import ChangeSet
 from console.context import ConsoleContext
 from console.widgets.banner import Banner
 from console.widgets.plain_label import PlainLabel
@@ -43,6 +44,9 @@ class SettingsPage(QWidget):
 
     async def load(self) -> None:
         """Read what holds now and show it; edits are dropped."""
+
+    def touch(self, change: ChangeSet) -> None:
+        """Something was recorded while the page is open: what it shows of it is drawn anew, edits stay."""
 
     @property
     def is_dirty(self) -> bool:

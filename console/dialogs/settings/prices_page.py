@@ -12,6 +12,7 @@ from console.presenters.budget_text import micros_typed, price_cells, typed_word
 from console.presenters.times import day_and_time
 from console.widgets.button import ActionButton
 from console.widgets.data_table import Cell, DataTable
+from console.widgets.plain_label import PlainLabel
 from runtime.domain.budget import EnteredPrice
 from runtime.domain.commands import EnterPrice, RemovePrice
 from runtime.projections.rows import PriceRow
@@ -46,7 +47,7 @@ class PricesPage(SettingsPage):
         self.model = PlainRows(titles, self)
         self.table = DataTable(theme, self.tr("Entered prices"), (180, 84, 84, 94, 94, 110, 110), 0)
         self.table.setModel(self.model)
-        self.table.setMinimumHeight(px(140))
+        self.none = PlainLabel(theme, self.tr("No price was entered; those of the price table hold."), "body", "text2")
         form = Form(theme)
         self.named = form.text(self.tr("Model"), self.tr("As agents name it, for example openai/NAME."), longest=200)
         self.into = form.text(self.tr("Tokens in"), longest=24)
@@ -61,9 +62,11 @@ class PricesPage(SettingsPage):
         row.addWidget(self.enter)
         row.addWidget(self.remove)
         row.addStretch(1)
-        self.column.addWidget(self.table, 1)
+        self.column.addWidget(self.none)
+        self.column.addWidget(self.table)
         self.column.addWidget(form)
         self.column.addLayout(row)
+        self.column.addStretch(1)
         self.table.selectionModel().selectionChanged.connect(self._chosen)
         form.edited.connect(self._arm)
         self.enter.activated.connect(self._enter)
@@ -75,6 +78,9 @@ class PricesPage(SettingsPage):
         self._names = {one.operator_id: one.name for one in await history.operators()}
         self._rows = {row.model: row for row in (await history.budget()).prices}
         self.model.show_rows([PlainRow(row.model, self._cells(row)) for row in self._rows.values()])
+        self.table.fit_rows(1, 8)
+        self.table.setVisible(bool(self._rows))
+        self.none.setVisible(not self._rows)
         self._arm()
 
     @property

@@ -6,6 +6,8 @@ import pytest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit
 
 from console.dialogs.settings.connections_page import ConnectionsPage
+from runtime.domain.breaker import Breaker, Standing
+from runtime.domain.events.workspace import ConnectionMoved
 from tests.fixtures.opened_settings import opened_settings
 from tests.fixtures.settings_story import SettingsStory
 from tests.fixtures.window_world import WindowWorld
@@ -69,6 +71,31 @@ def test_without_an_open_keyring_no_key_can_be_stored(world: WindowWorld, story:
         page.table.choose_row(0)
         page.value.setText(KEY)
         assert not page.store.isEnabled()
+        dialog._drop_and_leave()
+
+    world.run(gestures())
+
+
+def test_a_provider_that_fails_while_the_page_is_open_is_shown_and_what_is_typed_stays(
+    world: WindowWorld, story: SettingsStory
+) -> None:
+    def move(breaker: Breaker) -> None:
+        story.breakers["openai"] = breaker
+        story.publish("workspace", "runtime", ConnectionMoved("openai", breaker))
+
+    async def gestures() -> None:
+        dialog, page = await opened_settings(world, ConnectionsPage)
+        page.table.choose_row(1)
+        page.value.setText("sk-half-typed")
+        move(Breaker(Standing.OPEN, 5, 1, story.clock, story.clock + 60_000_000, "It was overloaded 5 times."))
+        await world.until(lambda: "left alone to" in page.model.rows[1].cells[-1].text, "its row says so")
+        assert "It was overloaded 5 times. A test that works" in page.said.accessibleName()
+        move(Breaker(Standing.HALF_OPEN, 5, 1, story.clock, story.clock))
+        await world.until(lambda: page.model.rows[1].cells[-1].text == "one call tries it", "one call tries it")
+        move(Breaker())
+        await world.until(lambda: page.model.rows[1].cells[-1].text == "not tested", "it is asked again")
+        assert "openai answers again; agents ask it." in page.said.accessibleName()
+        assert page.value.text() == "sk-half-typed"
         dialog._drop_and_leave()
 
     world.run(gestures())
