@@ -138,11 +138,20 @@ class ChainState:
     running: bool = False
     checked: str = ""
     """While it runs: how far it has come, "412,000 of 1,000,000"."""
+    own: int = 0
+    """The entry in which the verification itself was recorded."""
+    newest: int = 0
+    """The newest entry there is, as far as is known."""
 
     @property
     def broken(self) -> bool:
         """Whether somebody changed the journal."""
         return self.first_bad > 0
+
+    @property
+    def covers_all(self) -> bool:
+        """Whether nothing but the verification itself was recorded since."""
+        return bool(self.verified_to) and self.newest <= max(self.verified_to, self.own)
 
 
 def chain_words(chain: ChainState, now: int) -> tuple[str, str]:
@@ -153,8 +162,14 @@ def chain_words(chain: ChainState, now: int) -> tuple[str, str]:
         return say("Chain broken"), say("at entry {first_bad}", first_bad=number(chain.first_bad))
     if not chain.verified_to:
         return say("Chain not verified yet"), ""
+    minute = _minute(chain.at, now)
+    if chain.covers_all:
+        return say("Chain verified"), say("{records} entries, {minute}", records=number(chain.records), minute=minute)
     return say("Chain verified"), say(
-        "{records} entries, {minute}", records=number(chain.records), minute=_minute(chain.at, now)
+        "up to {records} of {newest}, {minute}",
+        records=number(chain.verified_to),
+        newest=number(chain.newest),
+        minute=minute,
     )
 
 
@@ -164,9 +179,10 @@ def chain_state(entry: AuditEntry | None) -> ChainState:
         return ChainState()
     row, values = entry.row, _values(entry.recorded)
     if row.kind == "chain-found-broken":
-        return ChainState(at=row.at, first_bad=_number(values, "first_bad") or row.seq, sentence=entry.sentence)
+        first_bad = _number(values, "first_bad") or row.seq
+        return ChainState(at=row.at, first_bad=first_bad, sentence=entry.sentence, own=row.seq)
     up_to = _number(values, "up_to") or row.seq - 1
-    return ChainState(up_to, _number(values, "records") or up_to, row.at, sentence=entry.sentence)
+    return ChainState(up_to, _number(values, "records") or up_to, row.at, sentence=entry.sentence, own=row.seq)
 
 
 def place_word(seq: int, own: int, chain: ChainState) -> str:

@@ -52,7 +52,8 @@ class ChainBadge(QPushButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         theme, px, chain = self._theme, self._theme.px, self._chain
         verified = bool(chain.verified_to) and not chain.running and not chain.broken
-        ink: Token = "crit" if chain.broken else "ok" if verified else "text2"
+        whole = verified and chain.covers_all  # green says that all of it was verified
+        ink: Token = "crit" if chain.broken else "ok" if whole else "text2"
         icon = "circle-x" if chain.broken else "circle-check" if verified else "circle-dashed"
         icon = "refresh-cw" if chain.running else icon
         with painting(self) as painter:

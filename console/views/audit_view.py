@@ -1,6 +1,5 @@
 """Audit: everything that happened, newest first, filtered and searched in the journal; one entry and its place."""
 
-import asyncio
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -14,10 +13,11 @@ from console.dialogs.export_dialog import AuditExport
 from console.models.audit_rows import WHAT, WIDTHS, AuditRowsModel
 from console.notices.notice import Notice
 from console.presenters.audit_filter import is_everything
-from console.presenters.audit_text import ChainState, chain_state, count_line, span_line
+from console.presenters.audit_text import ChainState, count_line, span_line
 from console.views.audit_chain import ChainBadge
 from console.views.audit_entry import AuditEntryPane
 from console.views.audit_filter_box import AuditFilterBox
+from console.views.chain_watch import ChainWatch
 from console.views.table import AUDIT
 from console.views.view import View
 from console.widgets.banner import Banner
@@ -27,13 +27,9 @@ from console.widgets.empty_state import EmptyState
 from console.widgets.hairline import Hairline
 from console.widgets.plain_label import PlainLabel
 from console.widgets.splitter import Splitter
-from runtime.domain.commands import VerifyChain
-from runtime.engine.progress import CHAIN_PROGRESS
-from runtime.projections.rows import AuditFilter
 
 PAGE, MOST_PAGES_ON_TOP = 200, 10
 NARROW = 1100
-VERIFICATIONS = AuditFilter(kinds=("chain-verified", "chain-found-broken"))
 
 
 class AuditView(View):
@@ -44,12 +40,11 @@ class AuditView(View):
 
     def __init__(self, context: ConsoleContext) -> None:
         super().__init__(context)
-        self.chain = ChainState()
+        self.watch = ChainWatch(context, self)
         self._names: dict[str, str] = {}
         self._total = 0
         self._filter_number = 0
         self._wanted_seq = 0
-        self._counting: asyncio.Task[None] | None = None
         self._build()
         self._add_actions()
 
@@ -110,6 +105,7 @@ class AuditView(View):
         self.table.selectionModel().currentChanged.connect(self._row_chosen)
         self.table.doubleClicked.connect(self.entry.open_decision)
         self.badge.clicked.connect(self.verify)
+        self.watch.changed.connect(self._show_chain)
         self.export_button.activated.connect(self.export)
         self.broken.activated.connect(self._show_broken)
         self.empty.activated.connect(self._clear_filter)
@@ -203,8 +199,7 @@ class AuditView(View):
             await self._read_first()
         else:
             await self._read_newer()
-        if change.everything or change.chain:
-            await self._read_chain()
+        await (self.watch.read() if change.everything or change.chain else self.watch.read_newest())
 
     async def _read_first(self) -> None:
         number, wanted = self._filter_number, self.filter.wanted()
@@ -253,12 +248,6 @@ class AuditView(View):
         if number == self._filter_number:
             self.model.add_older(rows, len(rows) < PAGE)
             self._show_counts()
-
-    async def _read_chain(self) -> None:
-        history = self.context.runtime.history
-        found = await history.audit(VERIFICATIONS, 0, 1)
-        self.chain = chain_state(await history.audit_entry(found[0].seq) if found else None)
-        self._show_chain()
 
     def _show_chain(self) -> None:
         self.badge.show_chain(self.chain, self.context.now())
@@ -328,26 +317,14 @@ class AuditView(View):
     def _show_broken(self) -> None:
         self.open_item(str(self.chain.first_bad))
 
+    @property
+    def chain(self) -> ChainState:
+        """What is known of the chain."""
+        return self.watch.state
+
     def verify(self) -> None:
-        """Every record, from the first to the sealed head."""
-        if self.chain.running:
-            return
-        self.chain = ChainState(running=True)
-        self._show_chain()
-        by = self.context.operator()
-        self._counting = self.context.tasks.start(self._count_checked(), name="count verified records")
-        self.context.runner.submit(VerifyChain(by), lambda _answer: self._verified())
-
-    async def _count_checked(self) -> None:
-        async for _, checked in self.context.runtime.progress.watch(CHAIN_PROGRESS):
-            self.chain = ChainState(running=True, checked=checked)
-            self.badge.show_chain(self.chain, self.context.now())
-
-    def _verified(self) -> None:
-        if self._counting is not None:
-            self._counting.cancel()
-        self.chain = ChainState()
-        self.context.tasks.start(self._read_chain(), name="read the state of the chain")
+        """V: every record, from the first to the sealed head."""
+        self.watch.verify()
 
     def export(self) -> None:
         """What the filter shows, into a file."""

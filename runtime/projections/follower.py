@@ -115,7 +115,7 @@ class Follower:
         run_ids = {str(getattr(e.event, "run_id", "")) for e in envelopes} - {""}
         ask_ids = {str(getattr(e.event, "ask_id", "")) for e in envelopes} - {""}
         calls = {_call_of(e) for e in envelopes} - {("", "")}
-        agents, called, asked = await self._recorder.query(surroundings(run_ids, calls, ask_ids))
+        running, called, asked = await self._recorder.query(surroundings(run_ids, calls, ask_ids))
         found: list[About] = []
         for envelope in envelopes:
             event = envelope.event
@@ -123,7 +123,8 @@ class Follower:
             call = called.get(_call_of(envelope))
             ask = asked.get(ask_id) or (asked.get(call["ask_id"]) if call is not None else None)
             source = call or ask
-            agent = agents.get(run_id) or (ask["agent"] if ask is not None else "")
+            run = running.get(run_id)
+            agent = run["agent"] if run is not None else ask["agent"] if ask is not None else ""
             if isinstance(event, AgentEvent):
                 agent = event.name
             elif isinstance(event, RunQueued):
@@ -136,6 +137,7 @@ class Follower:
                     ask_id=ask_id or (ask["ask_id"] if ask is not None and call is not None else ""),
                     tool=source["tool"] if source is not None else "",
                     title=source["title"] if source is not None else "",
+                    task=run["title"] if run is not None else "",
                     decided_by=ask["ruled_by"] if ruled and ask is not None else "",
                 )
             )

@@ -13,6 +13,8 @@ class About(msgspec.Struct, frozen=True):
     ask_id: str = ""
     tool: str = ""
     title: str = ""
+    task: str = ""
+    """What the run is about."""
     decided_by: str = ""
 
 

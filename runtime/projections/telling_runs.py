@@ -59,7 +59,7 @@ def told_run(event: RunEvent, about: About, named: Named) -> Told:
         case RunQueued(task=task, started_by=by):
             return Told("Run queued", "plan", task.title, f"{_asker(by, event.agent, named)}: {stop(task.title)}")
         case PlanningStarted():
-            return Told("Run started", "plan", about.title, "The run left the queue and plans its work.")
+            return Told("Run started", "plan", about.task, "The run left the queue and plans its work.")
         case PlanProposed():
             return _plan(event, named)
         case PlanStepMoved(step_id=step, status=status):
@@ -82,7 +82,7 @@ def told_run(event: RunEvent, about: About, named: Named) -> Told:
         case TaskClassified() | OutcomeJudged():
             return told_judgement(event)
         case _:
-            return _pauses(event, named)
+            return _pauses(event, about, named)
 
 
 def _pauses(
@@ -96,6 +96,7 @@ def _pauses(
     | RunResumed
     | NoteLeft
     | RunFinished,
+    about: About,
     named: Named,
 ) -> Told:
     match event:
@@ -113,7 +114,7 @@ def _pauses(
         case RunWaiting(what=what):
             return Told("Waiting", "paused", what, f"The run waits: {stop(what)}")
         case RunContinued():
-            return Told("Going on", "resumed", "", "What the run waited for has come.")
+            return Told("Going on", "resumed", about.task, "What the run waited for has come.")
         case RunPaused(by=by):
             return Told("Paused", "paused", "run paused", f"{named(by)} paused the run.")
         case RunResumed(by=by):

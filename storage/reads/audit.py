@@ -82,16 +82,13 @@ def entry(seq: int) -> Callable[[Connection], tuple[RowMapping | None, RowMappin
 
 def surroundings(
     run_ids: Collection[str], calls: Collection[tuple[str, str]], ask_ids: Collection[str]
-) -> Callable[[Connection], tuple[dict[str, str], dict[tuple[str, str], RowMapping], dict[str, RowMapping]]]:
-    """What events of a batch do not say themselves: agents of runs, tools and titles of calls, asks."""
+) -> Callable[[Connection], tuple[dict[str, RowMapping], dict[tuple[str, str], RowMapping], dict[str, RowMapping]]]:
+    """What events of a batch do not say themselves: agents and titles of runs, tools and titles of calls, asks."""
 
     def ask(
         connection: Connection,
-    ) -> tuple[dict[str, str], dict[tuple[str, str], RowMapping], dict[str, RowMapping]]:
-        agents = {
-            str(r[0]): str(r[1])
-            for r in connection.execute(select(runs.c.run_id, runs.c.agent).where(runs.c.run_id.in_(run_ids)))
-        }
+    ) -> tuple[dict[str, RowMapping], dict[tuple[str, str], RowMapping], dict[str, RowMapping]]:
+        running = select(runs.c.run_id, runs.c.agent, runs.c.title).where(runs.c.run_id.in_(run_ids))
         wanted_runs = {run_id for run_id, _ in calls}
         call_ids = {call_id for _, call_id in calls}
         called = select(effects.c.run_id, effects.c.call_id, effects.c.tool, effects.c.title, effects.c.ask_id).where(
@@ -102,7 +99,8 @@ def surroundings(
         asked = select(asks.c.ask_id, asks.c.agent, asks.c.run_id, asks.c.tool, asks.c.title, asks.c.ruled_by).where(
             asks.c.ask_id.in_(wanted_asks)
         )
-        return agents, found, {str(r["ask_id"]): r for r in connection.execute(asked).mappings()}
+        by_run = {str(r["run_id"]): r for r in connection.execute(running).mappings()}
+        return by_run, found, {str(r["ask_id"]): r for r in connection.execute(asked).mappings()}
 
     return ask
 

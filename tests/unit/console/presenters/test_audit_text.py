@@ -1,6 +1,7 @@
 """Words of the audit screen: the chain, the list, one row read aloud, one entry as it is copied."""
 
 import json
+from dataclasses import replace
 
 from console.presenters.audit_text import (
     ChainState,
@@ -56,6 +57,9 @@ def test_the_chain_is_what_was_recorded_last() -> None:
     assert chain_words(chain_state(None), NOW)[0] == "Chain not verified yet"
     verified = chain_state(entry("chain-verified", {"up_to": 18_204, "records": 18_204}))
     assert chain_words(verified, NOW)[1].startswith("18,204 entries, ")
+    assert replace(verified, own=18_205, newest=18_205).covers_all, "the verification itself is no news"
+    since = replace(verified, own=18_205, newest=18_301)
+    assert chain_words(since, NOW)[1].startswith("up to 18,204 of 18,301, ")
     broken = chain_state(entry("chain-found-broken", {"first_bad": 12, "sentence": "Record 12 was changed."}))
     assert broken.broken
     assert chain_words(broken, NOW) == ("Chain broken", "at entry 12")

@@ -188,6 +188,13 @@ def test_v_verifies_and_the_badge_says_how_many(world: WindowWorld, story: Setti
         assert view.badge.text().startswith("Verifying the chain")
         await world.until(lambda: view.badge.text().startswith("Chain verified 420 entries"), "it is verified")
         assert [type(command) for command in story.performed] == [c.VerifyChain]
+        await world.until(lambda: not world.busy)
+        view.filter.search("agent:refunds")  # what is hidden by a filter counts as well
+        story.entries += [entry_row(seq) for seq in range(422, 425)]
+        story.publish("agent:refunds", "anna", AgentPaused(AgentName("refunds"), "anna"))
+        await world.until(lambda: "up to 420 of 424" in view.badge.text(), "it covers less than there is")
+        view.verify()
+        await world.until(lambda: view.badge.text().startswith("Chain verified 424 entries"), "all of it again")
 
     world.run(gestures())
 

@@ -241,6 +241,9 @@ async def test_audit_rows_in_plain_words(desk: Desk) -> None:
     done = [row for row in rows if row.kind == "effect-finished"]
     assert [row.decided_by for row in done] == ["Anna Keller", "auto", "auto"]
     assert [row.cost_micros for row in rows if row.kind == "model-answered"] == [30_000]
+    started = next(row for row in rows if row.kind == "planning-started")
+    queued = next(row for row in rows if row.kind == "run-queued")
+    assert (started.event, started.what) == ("Run started", queued.what)
 
 
 @pytest.mark.parametrize(
