@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 
 from runtime.domain.changes import Changes
 from runtime.domain.envelope import Envelope
-from runtime.domain.events import GrantEvent, budget, people, workspace
+from runtime.domain.events import GrantEvent, budget, people, proposals, workspace
 
 _SETTINGS = (
     workspace.SettingsSaved,
@@ -26,6 +26,7 @@ _CREDENTIALS = (
     workspace.ConnectionTested,
     workspace.ConnectionMoved,
 )
+_POLICY = (workspace.PolicySaved, proposals.ProposalDismissed, proposals.ProposalRestored)
 _CHAIN = (workspace.ChainFoundBroken, workspace.ChainVerified)
 _PAUSES = (workspace.EverythingPaused, workspace.EverythingResumed)
 _FLOODS = (people.FloodBegan, people.FloodEnded)
@@ -86,7 +87,7 @@ def change_of(envelopes: Iterable[Envelope]) -> ChangeSet:
         if envelope.stream.startswith("agent:"):
             agents.add(envelope.stream.removeprefix("agent:"))
         found = found | ChangeSet(
-            policy=isinstance(event, workspace.PolicySaved),
+            policy=isinstance(event, _POLICY),
             settings=isinstance(event, _SETTINGS),
             operators=isinstance(event, _OPERATORS),
             credentials=isinstance(event, _CREDENTIALS),

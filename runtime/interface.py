@@ -16,6 +16,7 @@ from runtime.domain.refusals import Refusal
 from runtime.domain.rule_proposals import RuleProposal
 from runtime.domain.settings import Operator, WorkspaceSettings
 from runtime.projections import rows
+from runtime.projections.proposal_rows import DismissedProposal
 from runtime.tools.contract import Preview
 
 
@@ -100,6 +101,10 @@ class History(Protocol):
 
     async def rule_proposals(self) -> list[RuleProposal]:
         """Other rules, where people nearly always or hardly ever approved what one asks about."""
+        ...
+
+    async def dismissed_proposals(self) -> list[DismissedProposal]:
+        """Those that people put aside, newest first."""
         ...
 
     async def grant_uses(self, grant_id: str, limit: int = 200) -> list[rows.GrantUse]:

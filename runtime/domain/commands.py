@@ -13,6 +13,7 @@ from runtime.domain.grant_commands import GrantCommand
 from runtime.domain.ids import AgentName, AskId, CallId, RunId
 from runtime.domain.plan import PlanStep
 from runtime.domain.policy import Policy
+from runtime.domain.proposal_commands import ProposalCommand
 from runtime.domain.queue_commands import QueueCommand
 from runtime.domain.settings import Operator, WorkspaceSettings
 from runtime.domain.task import Task
@@ -353,6 +354,7 @@ Command = (
     | RemoveAgent
     | TeachExamples
     | SavePolicy
+    | ProposalCommand
     | SaveSettings
     | SetCaps
     | EnterPrice

@@ -16,6 +16,7 @@ from runtime.domain.events.agents import (
     ExamplesTaught,
 )
 from runtime.domain.events.people import DutyBegun, DutyEnded, FloodBegan, FloodEnded, OperatorAway, OperatorBack
+from runtime.domain.events.proposals import ProposalDismissed, ProposalRestored
 from runtime.domain.events.workspace import (
     BackupMade,
     ChainFoundBroken,
@@ -110,6 +111,8 @@ class Workspace(msgspec.Struct, frozen=True):
     """Duty and presence of people, by id."""
     flood_since: int = 0
     """Since when too much is asked; 0 = it is calm."""
+    dismissed: frozenset[str] = frozenset()
+    """Keys of proposed rules that people put aside."""
 
     @property
     def unattended_since(self) -> int:
@@ -180,6 +183,10 @@ def evolve_workspace(workspace: Workspace, event: WorkspaceEvent, at: int) -> Wo
             return change(workspace, flood_since=at)
         case FloodEnded():
             return change(workspace, flood_since=0)
+        case ProposalDismissed(key=key):
+            return change(workspace, dismissed=workspace.dismissed | {key})
+        case ProposalRestored(key=key):
+            return change(workspace, dismissed=workspace.dismissed - {key})
         case PassphraseSet() | BackupMade() | SpaceCleared() | ProgramStopped() | ClockJumped():
             return workspace
         case _ as unreachable:

@@ -4,6 +4,7 @@ from runtime.domain import commands as people
 from runtime.domain import grant_commands as grants
 from runtime.domain import judging_commands as judging
 from runtime.domain import loop_commands as loop
+from runtime.domain import proposal_commands as proposals
 from runtime.domain import queue_commands as queue
 from runtime.domain import routing_commands as routing
 from runtime.operations import (
@@ -15,6 +16,7 @@ from runtime.operations import (
     on_judging,
     on_loop,
     on_presence,
+    on_proposals,
     on_queue,
     on_routing,
     on_runs,
@@ -61,6 +63,8 @@ def handler_table(
         people.RemoveAgent: on_agents.remove_agent,
         people.TeachExamples: teach,
         people.SavePolicy: save_policy,
+        proposals.DismissProposal: on_proposals.dismiss,
+        proposals.RestoreProposal: on_proposals.restore,
         people.SaveSettings: on_workspace.save_settings,
         people.SetCaps: on_budget.set_caps,
         people.EnterPrice: on_budget.enter_price,

@@ -10,9 +10,10 @@ from runtime.domain.rule_proposals import RuledAsk, RuleProposal, proposals
 from runtime.domain.words import EffectKind, Tier
 from runtime.projections.grant_rows import GrantRow, GrantUse
 from runtime.projections.names import Names
+from runtime.projections.proposal_rows import DismissedProposal
 from runtime.projections.reading import Reading
 from runtime.projections.row import Row
-from runtime.projections.workspace_rows import BROKEN, POLICY
+from runtime.projections.workspace_rows import BROKEN, DISMISSED, POLICY
 from storage.reads import grants as grant_reads
 from storage.reads import recorded as recorded_reads
 from storage.reads import workspace as workspace_reads
@@ -36,7 +37,7 @@ class GrantReading(Reading):
         return [_grant_row(row, values, people, agents, names, now) for row in rows]
 
     async def rule_proposals(self) -> list[RuleProposal]:
-        """Other rules where the newest thousand rulings speak clearly about one."""
+        """Other rules where the newest thousand rulings speak clearly about one, without those that were dismissed."""
         rows = await self._recorder.query(recorded_reads.ruled(RULINGS))
         ruled = [
             RuledAsk(
@@ -53,7 +54,19 @@ class GrantReading(Reading):
             for row in rows
             if row["decided_by"].startswith("rule ")
         ]
-        return list(proposals(ruled, await self.policy()))
+        aside = {one.key for one in await self.dismissed_proposals()}
+        return [one for one in proposals(ruled, await self.policy()) if one.key not in aside]
+
+    async def dismissed_proposals(self) -> list[DismissedProposal]:
+        """What people put aside, newest first."""
+        values, names = await self._values(), await self._names()
+        found = (
+            msgspec.json.decode(row["value"], type=DismissedProposal)
+            for name, row in values.items()
+            if name.startswith(DISMISSED)
+        )
+        named = [msgspec.structs.replace(one, by=names(one.by)) for one in found]
+        return sorted(named, key=lambda one: one.at, reverse=True)
 
     async def grant_uses(self, grant_id: str, limit: int = 200) -> list[GrantUse]:
         """What was done under one grant, newest first."""

@@ -27,6 +27,7 @@ from runtime.domain.events.asks import (
     RulingTakenBack,
 )
 from runtime.domain.events.people import DutyBegun, DutyEnded, FloodBegan, FloodEnded, OperatorAway, OperatorBack
+from runtime.domain.events.proposals import ProposalDismissed, ProposalRestored
 from runtime.domain.events.workspace import (
     BackupMade,
     ChainFoundBroken,
@@ -173,6 +174,11 @@ def told_workspace(event: WorkspaceEvent, named: Named, by: str) -> Told:
             return _breaker(connection, breaker)
         case DutyBegun() | DutyEnded() | OperatorAway() | OperatorBack() | FloodBegan() | FloodEnded():
             return told_presence(event, named)
+        case ProposalDismissed(by=person, sentence=sentence):
+            told = f"{named(person)} dismissed a proposed rule: {stop(sentence or event.key)}"
+            return Told("Proposal dismissed", "note", first_line(sentence or event.key), told)
+        case ProposalRestored(by=person, key=key):
+            return Told("Proposal taken up", "note", key, f"{named(person)} took up a dismissed proposal: {stop(key)}")
         case _:
             return _upkeep(event)
 

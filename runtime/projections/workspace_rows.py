@@ -6,6 +6,7 @@ from runtime.domain.connection import TEST_RUN
 from runtime.domain.envelope import Envelope
 from runtime.domain.events.agents import AgentPaused, AgentRemoved, AgentResumed, AgentSaved, ExamplesTaught
 from runtime.domain.events.people import DutyBegun, DutyEnded, FloodBegan, FloodEnded, OperatorAway, OperatorBack
+from runtime.domain.events.proposals import ProposalDismissed, ProposalRestored
 from runtime.domain.events.workspace import (
     ChainFoundBroken,
     ChainVerified,
@@ -24,6 +25,7 @@ from runtime.domain.events.workspace import (
     SettingsSaved,
     WorkspaceCreated,
 )
+from runtime.projections.proposal_rows import DismissedProposal
 from runtime.projections.rows import KeyNote, TrialNote
 from storage.reads.spend import SLOT_MICROS
 from storage.records import Add, Put, Remove, RowChange, Value
@@ -35,6 +37,8 @@ CONNECTION, KEY, TEST, BREAKER = "connection/", "key/", "test/", "breaker/"
 """How names of rows about connections begin; the name of the connection follows."""
 DUTY, AWAY, FLOOD, FLOOD_OVER = "duty/", "away/", "flood", "flood over"
 """Of people (the id follows) and of how much is asked."""
+DISMISSED = "dismissed/"
+"""Of proposed rules; the key follows."""
 
 
 def workspace_rows(envelope: Envelope) -> list[RowChange]:
@@ -129,6 +133,11 @@ def _people(envelope: Envelope) -> list[RowChange]:
         case FloodEnded():
             over = _value(FLOOD_OVER, msgspec.json.encode(event).decode(), at)
             return [Remove("workspace_values", {"name": FLOOD}), over]
+        case ProposalDismissed(key=key, by=by, sentence=sentence):
+            put = DismissedProposal(key, sentence, by, at)
+            return [_value(DISMISSED + key, msgspec.json.encode(put).decode(), at)]
+        case ProposalRestored(key=key):
+            return [Remove("workspace_values", {"name": DISMISSED + key})]
         case _:
             return []
 

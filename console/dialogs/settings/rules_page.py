@@ -61,7 +61,7 @@ class RulesPage(SettingsPage):
         self._loaded = await self.context.runtime.history.policy()
         self.rules.show_rules(self._loaded.rules)
         self.checks.show_checks(self._loaded.checks)
-        self.proposed.show_proposals(await self.context.runtime.history.rule_proposals())
+        await self.proposed.load()
         self._edited()
 
     def _use_proposal(self, proposal: RuleProposal) -> None:

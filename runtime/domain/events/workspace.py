@@ -6,6 +6,7 @@ from runtime.domain.breaker import Breaker
 from runtime.domain.connection import ConnectionSpec
 from runtime.domain.decision import Usage
 from runtime.domain.events.people import PeopleEvent
+from runtime.domain.events.proposals import ProposalEvent
 from runtime.domain.policy import Policy
 from runtime.domain.settings import Operator, WorkspaceSettings
 
@@ -186,4 +187,5 @@ WorkspaceEvent = (
     | ProgramStopped
     | ClockJumped
     | PeopleEvent
+    | ProposalEvent
 )

@@ -174,7 +174,7 @@ the workspace, its settings, people and keys; the command is refused:
   workspace-created policy-saved settings-saved operator-saved everything-paused everything-resumed
   credential-stored credential-removed connection-saved connection-removed connection-tested connection-moved
   key-stored key-removed passphrase-set backup-made space-cleared chain-found-broken chain-verified
-  program-started program-stopped clock-jumped
+  program-started program-stopped clock-jumped proposal-dismissed proposal-restored
 who attends, and who looks after a request; it still waits:
   duty-begun duty-ended operator-away operator-back flood-began flood-ended
   ask-seen ask-shelved ask-returned ask-handed-over note-left

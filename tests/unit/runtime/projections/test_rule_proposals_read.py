@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
+from runtime.domain.proposal_commands import DismissProposal, RestoreProposal
+from runtime.domain.refusals import Refusal
 from runtime.domain.words import VerdictKind
+from runtime.projections.rows import AuditFilter
 from tests.fixtures.room import ASK_ALL, act, done, furnished, write
 
 
@@ -20,3 +23,19 @@ async def test_thirty_approvals_of_one_pattern_are_a_proposal(tmp_path: Path) ->
         report = await room.runtime.backtest(found.into(room.own.engine.states.workspace.policy))
         assert len(report.of(VerdictKind.ASK, VerdictKind.ALLOW)) == 30
         assert room.runtime.policy_faults(found.into(room.own.engine.states.workspace.policy)) == ()
+        await room.do(DismissProposal(found.key, "anna", found.sentence))
+        assert await room.runtime.history.rule_proposals() == []
+        again = await room.runtime.perform(DismissProposal(found.key, "anna", found.sentence))
+        assert again == Refusal("Somebody dismissed this proposal already.", "same")
+        nobody = await room.runtime.perform(DismissProposal("another", "nobody"))
+        assert isinstance(nobody, Refusal)
+        assert nobody.code == "operator"
+        await room.reopen()
+        [aside] = await room.runtime.history.dismissed_proposals()
+        assert (aside.key, aside.sentence) == (found.key, found.sentence)
+        assert await room.runtime.history.rule_proposals() == [], "a restart knows it, and another window"
+        newest = (await room.runtime.history.audit(AuditFilter(kinds=("proposal-dismissed",))))[0]
+        assert (newest.event, newest.who) == ("Proposal dismissed", aside.by)
+        await room.do(RestoreProposal(found.key, "anna"))
+        assert [one.key for one in await room.runtime.history.rule_proposals()] == [found.key]
+        assert isinstance(await room.runtime.perform(RestoreProposal(found.key, "anna")), Refusal)
