@@ -23,6 +23,8 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimerEvent
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop  # type: ignore[import-untyped]
 
+from console.ready_sockets import IS_HERE, READ, WRITE, ReadySockets
+
 Result = TypeVar("Result")
 AT_A_TIME_S = 0.004
 """How long callbacks are run before Qt gets its turn."""
@@ -89,6 +91,7 @@ class WindowLoop(QEventLoop):  # type: ignore[misc]
         self._knocked = False
         self._silent = False
         self._bell = Bell(self._work_off, self._ring)
+        self._sockets: ReadySockets | None = None
         super().__init__(app)
 
     def run_until_complete(self, future: Awaitable[Result]) -> Result:
@@ -108,12 +111,16 @@ class WindowLoop(QEventLoop):  # type: ignore[misc]
         super().close()
         self._silent = True
         self._bell.silence()
+        if self._sockets is not None:
+            self._sockets.close()
         self._ready_now.clear()
         self._later.clear()
 
     def call_soon(self, callback: Callable[..., object], *args: Any, context: Context | None = None) -> asyncio.Handle:
         """As in asyncio; after the end it is dropped."""
-        handle = asyncio.Handle(callback, args, self, context)
+        return self._put(asyncio.Handle(callback, args, self, context))
+
+    def _put(self, handle: asyncio.Handle) -> asyncio.Handle:
         if not self._silent:
             self._ready_now.append(handle)
             self._bell.ring_now()
@@ -151,6 +158,30 @@ class WindowLoop(QEventLoop):  # type: ignore[misc]
         if self._later[0][2] is handle and not self._silent:
             self._bell.ring_in(when - self.time())
         return handle
+
+    def _add_reader(self, fd: int, callback: Callable[..., object], *args: Any) -> Any:
+        return self._watched(READ, fd, callback, args) if IS_HERE else super()._add_reader(fd, callback, *args)
+
+    def _add_writer(self, fd: int, callback: Callable[..., object], *args: Any) -> Any:
+        return self._watched(WRITE, fd, callback, args) if IS_HERE else super()._add_writer(fd, callback, *args)
+
+    def _watched(self, event: int, fd: int, callback: Callable[..., object], args: tuple[Any, ...]) -> asyncio.Handle:
+        self._check_closed()
+        if self._sockets is None:
+            self._sockets = ReadySockets(self, self._put)
+        handle = asyncio.Handle(callback, args, self)
+        self._sockets.watch(fd, event, handle)
+        return handle
+
+    def _remove_reader(self, fd: int) -> bool:
+        if self._sockets is None:
+            return bool(super()._remove_reader(fd))
+        return not self.is_closed() and self._sockets.forget(fd, READ)
+
+    def _remove_writer(self, fd: int) -> bool:
+        if self._sockets is None:
+            return bool(super()._remove_writer(fd))
+        return not self.is_closed() and self._sockets.forget(fd, WRITE)
 
     def _timer_handle_cancelled(self, handle: asyncio.TimerHandle) -> None:
         """asyncio tells of each cancelled one. Most are limits that were kept; they must not pile up."""
