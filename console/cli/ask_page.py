@@ -15,13 +15,12 @@ from console.presenters.visible_text import as_words
 from runtime.domain.decide_ask import APPROVED_KINDS
 from runtime.domain.money import dollars
 from runtime.domain.words import AskState, Tier
+from runtime.tools.contract import Preview, PreviewKind
 
 if TYPE_CHECKING:
     from runtime.domain.action import Action
     from runtime.domain.verdict import Reason
     from runtime.projections.rows import AskDetail
-    from runtime.tools.contract import Preview
-
 DIGEST_SHOWN = 12
 PREVIEW_LINES = 200
 
@@ -144,6 +143,8 @@ def preview_lines(preview: Preview) -> list[str]:
     lines += [f"  {as_words(line)}" for line in body[:PREVIEW_LINES]]
     if len(body) > PREVIEW_LINES:
         lines.append(f"  … {len(body) - PREVIEW_LINES} more lines; the exact arguments above hold all of it")
+    if preview.kind is PreviewKind.REQUEST:
+        lines += ["Exactly as it will be sent:", *(f"  {as_words(line)}" for line in preview.source.splitlines())]
     if preview.columns:
         lines.append("  " + " | ".join(preview.columns))
     for mark, rows in (("-", preview.before), ("+", preview.after)):

@@ -18,6 +18,13 @@ def mail_headers(headers: Headers) -> Headers:
     return (*filled[:after], *missing, *filled[after:])
 
 
+def request_text(preview: Preview) -> str:
+    """A request to be read: method and full address, every header in the order in which it is sent, then the body."""
+    (_, method), (_, address), *headers = preview.headers
+    head = [f"{method} {address}", *(f"{name}: {value}" for name, value in headers)]
+    return "\n".join([*head, "", preview.body] if preview.body else head)
+
+
 def same_world(shown: Preview | Refusal | None, fresh: Preview | Refusal) -> bool:
     """Whether what was shown still holds. Of rows only what is there now is compared: what a change writes may hold the
     time of day. Where nothing was shown there is nothing to compare."""

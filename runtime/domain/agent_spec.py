@@ -11,9 +11,9 @@ PLAYBOOK_LABEL = "playbook, no language model"
 
 
 class ToolGrant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One family of tools given to an agent: files, sql, mail, tickets.
+    """One family of tools given to an agent: files, sql, mail, tickets, documents, repository, http.
 
-    ``options`` is canonical JSON, checked by the family (folder, database and statements, mail folders, ...).
+    ``options`` is canonical JSON, checked by the family (folder, database and statements, addresses, ...).
     ``only`` narrows to some of the family's tools by full name; empty = all.
     """
 

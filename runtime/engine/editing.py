@@ -2,6 +2,7 @@
 
 import difflib
 
+from runtime.domain.action import Action, idempotency_key
 from runtime.domain.ask_state import Ask
 from runtime.domain.decide_ask import Edit
 from runtime.domain.decide_leftover import KIND
@@ -9,6 +10,7 @@ from runtime.domain.decision import ProposedCall
 from runtime.domain.plan_review import KIND as PLAN
 from runtime.domain.plan_review import edited_plan, steps_from, written
 from runtime.domain.refusals import Refusal
+from runtime.domain.run_state import Run
 from runtime.domain.verdict import Reason
 from runtime.domain.words import VerdictKind
 from runtime.engine.parts import Parts
@@ -67,9 +69,18 @@ async def preview(parts: Parts, ask: Ask, arguments: str | None) -> Preview | Re
     if tool is None:
         return Refusal(f"The tool {ask.raised.action.tool} is not there any more.", "unknown")
     try:
-        return await parts.runner.preview(tool, arguments if arguments is not None else ask.action.arguments)
+        given = arguments if arguments is not None else ask.action.arguments
+        return await parts.runner.preview(tool, given, lambda text: _key_of(run, ask, text))
     except (ContractBroken, ToolFailed) as error:
         return Refusal(f"No preview: {error}", "preview")
+
+
+def _key_of(run: Run, ask: Ask, arguments: str) -> str:
+    """The idempotency key it will carry (``decide_start_effect``)."""
+    call = run.call(ask.raised.call_id)
+    if call is None:
+        return ""
+    return call.key or idempotency_key(run.run_id, call.turn, call.index, Action(call.action.tool, arguments))
 
 
 def _edited_plan(parts: Parts, ask: Ask, arguments: str) -> Edit | Refusal:

@@ -101,6 +101,7 @@ class PreviewKind(StrEnum):
     DIFF = "diff"
     ROWS = "rows"
     MAIL = "mail"
+    REQUEST = "request"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,8 @@ class Preview:
 
     DIFF: ``body`` is a unified diff. ROWS: ``columns``, ``before`` and ``after`` rows as text (paired by position).
     MAIL: ``headers`` as (name, value) with every recipient, ``body`` the text, ``source`` the exact bytes as text.
+    REQUEST: ``headers`` as (name, value), method and address first, secrets masked; ``body`` made readable, ``source``
+    the exact bytes as text.
     """
 
     kind: PreviewKind

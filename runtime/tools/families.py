@@ -16,6 +16,7 @@ FAMILIES = {
     "tickets": "runtime.tools.tickets.family:TicketsFamily",
     "documents": "runtime.tools.documents.family:DocumentsFamily",
     "repository": "runtime.tools.repository.family:RepositoryFamily",
+    "http": "runtime.tools.http.family:HttpFamily",
 }
 """Name -> where its class is. Imported when the families are first wanted: the window's first frame does not wait."""
 

@@ -68,6 +68,11 @@ def _no_progress(text: str) -> None:
     """Nobody listens."""
 
 
+def _no_key(arguments: str) -> str:
+    """An action that belongs to no run has no key yet."""
+    return ""
+
+
 @contextmanager
 def _only_tool_failed(tool: Tool, verb: str, limit_s: float = 0) -> Iterator[None]:
     """Whatever a tool's method raises becomes ToolFailed."""
@@ -147,10 +152,13 @@ class Runner:
                     raise error
         return await self._look(tool, "appraise", lambda: tool.appraise(checked.model, self._looking))
 
-    async def preview(self, tool: Tool, arguments: str) -> Preview:
-        """What would happen. Raises ContractBroken or ToolFailed; anything else becomes ToolFailed."""
+    async def preview(self, tool: Tool, arguments: str, key_of: Callable[[str], str] = _no_key) -> Preview:
+        """What would happen. Raises ContractBroken or ToolFailed; anything else becomes ToolFailed.
+
+        ``key_of``: canonical arguments -> the key the effect will have.
+        """
         checked = self.check(tool, arguments)
-        context = self._context("", threading.Event())
+        context = self._context(key_of(checked.arguments), threading.Event())
         limit_s = min(PREVIEW_LIMIT_S, tool.contract.time_limit_s)
         return await self._look(tool, "preview", lambda: tool.preview(checked.model, context), limit_s=limit_s)
 

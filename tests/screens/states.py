@@ -15,6 +15,9 @@ from console.notices.notice import Notice
 from console.views.approvals_view import ApprovalsView
 from console.views.table import APPROVALS, AUDIT, FLEET, RUNS, SPEND
 from runtime.domain.words import Tier
+from runtime.tools.http.arguments import Send
+from runtime.tools.http.options import HttpOptions
+from runtime.tools.http.outgoing import outgoing
 from tests.screens.screen import Leave, Screen, Show, Stage, close_it
 
 ROOMS = {"fleet": FLEET, "approvals": APPROVALS, "runs": RUNS, "audit": AUDIT, "spend": SPEND}
@@ -114,6 +117,39 @@ async def second_person(stage: Stage) -> QWidget:
     return await stage.shown(SecondPersonDialog)
 
 
+REQUEST = outgoing(
+    Send(
+        method="POST",
+        address="https://api.shop.example/v1/refunds?order=1042",
+        body='{"amount_cents":8400,"note":"Mug broken\\u200b","order":"1042"}',
+    ),
+    HttpOptions.model_validate(
+        {
+            "addresses": ("https://api.shop.example/v1/",),
+            "methods": ("POST",),
+            "credentials": ({"account": "crm", "prefix": "Bearer "},),
+            "keyed": True,
+        }
+    ),
+    "ab" * 32,
+).preview()
+
+
+async def request_preview(stage: Stage) -> QWidget:
+    stage.story.story.previews["ask-refund"] = REQUEST
+    view = await refund_card(stage)
+    view.desk.card.evidence.show_preview(REQUEST)
+    view.desk.card.evidence.show_tab("preview")
+    return stage.window
+
+
+async def no_request(stage: Stage, _shown: QWidget) -> None:
+    view = stage.window.view(APPROVALS)
+    assert isinstance(view, ApprovalsView)
+    del stage.story.story.previews["ask-refund"]
+    view.desk.card.evidence.show_tab("run")
+
+
 async def changed(stage: Stage) -> QWidget:
     view = await refund_card(stage)
     stage.story.story.change_arguments("ask-refund", {"order": "1042", "amount_cents": 9900})
@@ -183,6 +219,7 @@ STATES = (
     *(Screen(f"stale-{room}", *stale(room), sample=room in ("approvals", "fleet")) for room in ROOMS),
     Screen("approvals-flood", flood, calm, sample=True),
     Screen("notices", notices, close_notices, sample=True),
+    Screen("approvals-request-preview", request_preview, no_request, sample=True),
     Screen("approvals-decided-elsewhere", decided_elsewhere),
     Screen("approvals-tier-4", tier_4),
     Screen("second-person", second_person, close_it),

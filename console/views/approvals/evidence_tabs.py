@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from console.presenters.argument_lines import argument_lines, compared
 from console.presenters.exact_lines import counted, shows_whole, source_lines, unified_lines
-from console.presenters.preview_text import mail_headers
+from console.presenters.preview_text import mail_headers, request_text
 from console.presenters.table_lines import row_lines
 from console.theme.theme import Theme
 from console.widgets.elided_label import ElidedLabel
@@ -121,7 +121,7 @@ class PreviewPage(QWidget):
         self._headers = KeyValue(theme, align_right=False)
         self._body = ExactText(theme, name=self.tr("Preview"), max_rows=14, least_rows=14)
         self._source_title = PlainLabel(theme, self.tr("Source, exactly as it will be sent"), "meta_strong", "text2")
-        self._source = ExactText(theme, name=self.tr("Source of the mail"), max_rows=10, least_rows=10)
+        self._source = ExactText(theme, name=self.tr("Source, exactly as it will be sent"), max_rows=10, least_rows=10)
         self._message = PlainLabel(theme, "", "body", "text2")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -132,9 +132,10 @@ class PreviewPage(QWidget):
     def show_preview(self, preview: Preview | Refusal | None) -> None:
         """What would happen, worked out by the console."""
         mail = isinstance(preview, Preview) and preview.kind is PreviewKind.MAIL
+        sent = mail or (isinstance(preview, Preview) and preview.kind is PreviewKind.REQUEST)
         self._headers.setVisible(mail)
-        self._source.setVisible(mail)
-        self._source_title.setVisible(mail)
+        self._source.setVisible(sent)
+        self._source_title.setVisible(sent)
         self._body.setVisible(isinstance(preview, Preview))
         self._message.setVisible(not isinstance(preview, Preview))
         if preview is None:
@@ -157,6 +158,9 @@ class PreviewPage(QWidget):
             case PreviewKind.MAIL:
                 self._headers.set_rows(mail_headers(preview.headers))
                 self._body.set_text(preview.body)
+                self._source.set_diff(source_lines(preview.source), preview.source)
+            case PreviewKind.REQUEST:
+                self._body.set_text(request_text(preview))
                 self._source.set_diff(source_lines(preview.source), preview.source)
             case PreviewKind.TEXT:
                 self._body.set_text(preview.body)

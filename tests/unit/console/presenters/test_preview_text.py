@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from console.presenters.preview_text import mail_headers, same_world
+from console.presenters.preview_text import mail_headers, request_text, same_world
 from runtime.domain.refusals import Refusal
 from runtime.tools.contract import Preview, PreviewKind
 
@@ -32,3 +32,11 @@ def test_the_world_changed_where_the_rows_there_are_others_not_where_the_clock_w
     assert not same_world(diff, Refusal("The file is gone."))
     assert same_world(None, diff)
     assert same_world(Refusal("a"), Refusal("b"))
+
+
+def test_a_request_is_read_from_its_address_to_its_body() -> None:
+    headers = (("Method", "POST"), ("Address", "https://a.example/x"), ("Host", "a.example"), ("X", "y"))
+    bare = Preview(PreviewKind.REQUEST, "POST", headers=headers, source="s")
+    assert request_text(bare) == "POST https://a.example/x\nHost: a.example\nX: y"
+    full = Preview(PreviewKind.REQUEST, "POST", body="{}", headers=headers, source="s")
+    assert request_text(full) == "POST https://a.example/x\nHost: a.example\nX: y\n\n{}"
