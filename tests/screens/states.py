@@ -122,6 +122,7 @@ REQUEST = outgoing(
         method="POST",
         address="https://api.shop.example/v1/refunds?order=1042",
         body='{"amount_cents":8400,"note":"Mug broken\\u200b","order":"1042"}',
+        content_type="application/json",
     ),
     HttpOptions.model_validate(
         {
