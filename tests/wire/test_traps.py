@@ -15,6 +15,11 @@ from tests.wire.replaying import KEY, Heard, connection_to, request_with
 from tests.wire.spoken import BUILD, CALL, STREAM, event
 
 KINDS = list(ProviderKind)
+PATHS = {
+    ProviderKind.ANTHROPIC: "/v1/messages",
+    ProviderKind.OPENAI: "/v1/responses",
+    ProviderKind.COMPATIBLE: "/v1/chat/completions",
+}
 SHORT = TimeLimits(connect_s=5, first_s=0.3, idle_s=0.3, total_s=5)
 
 
@@ -47,6 +52,7 @@ async def test_the_key_goes_to_its_header_and_the_environment_changes_nothing(
     assert str(got.headers).count(KEY) == 1
     assert answered.sent == got.body
     assert answered.origin.request_id == "req_7"
+    assert got.path == PATHS[kind]
     assert KEY not in caplog.text + repr(answered)
     assert got.headers["accept-encoding"] == "identity"
 

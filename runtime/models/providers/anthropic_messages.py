@@ -1,7 +1,6 @@
 """Anthropic Messages through the ``anthropic`` SDK."""
 
 import json
-from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 from runtime.models.interface import ModelRequest
@@ -21,6 +20,8 @@ CACHED: Final = {"type": "ephemeral"}
 class AnthropicMessages(ProviderModel):
     """A model of Anthropic, or of a gateway that speaks as it does."""
 
+    path = "/v1/messages"
+
     def _make_client(self) -> Any:
         import anthropic
 
@@ -28,7 +29,7 @@ class AnthropicMessages(ProviderModel):
 
         connection = self._connection
         http = client_for(connection)
-        client = anthropic.AsyncAnthropic(
+        return anthropic.AsyncAnthropic(
             api_key="kept elsewhere",
             base_url=connection.base_url,
             max_retries=0,
@@ -36,8 +37,6 @@ class AnthropicMessages(ProviderModel):
             http_client=http,
             open_telemetry=False,
         )
-        assert client.messages.with_raw_response is not None  # imports what it needs here, in the thread
-        return client
 
     def _errors(self) -> tuple[type[Exception], ...]:
         import anthropic
@@ -89,10 +88,6 @@ class AnthropicMessages(ProviderModel):
         if messages[-1]["role"] == "user":
             messages[-1]["content"][-1] = {**messages[-1]["content"][-1], "cache_control": CACHED}
         return messages
-
-    def _create(self, client: Any) -> Callable[..., Awaitable[Any]]:
-        create: Callable[..., Awaitable[Any]] = client.messages.with_raw_response.create
-        return create
 
     def _fold(self, on_text: Say, on_reasoning: Say) -> Fold:
         return MessagesFold(on_text, on_reasoning)

@@ -1,7 +1,6 @@
 """Chat Completions of any server that speaks them (own address), through the ``openai`` SDK."""
 
 import json
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 from runtime.models.interface import ModelRequest
@@ -19,10 +18,10 @@ from runtime.models.providers.wording import system_text
 class ChatCompletions(ProviderModel):
     """A model behind an OpenAI-compatible address: Ollama, vLLM, LM Studio, llama.cpp, gateways."""
 
+    path = "/chat/completions"
+
     def _make_client(self) -> Any:
-        client = openai_client(self._connection)
-        assert client.chat.completions.with_raw_response is not None  # imports what it needs here, in the thread
-        return client
+        return openai_client(self._connection)
 
     def _errors(self) -> tuple[type[Exception], ...]:
         return openai_errors()
@@ -60,10 +59,6 @@ class ChatCompletions(ProviderModel):
         if conversation.closing:
             messages.append(_said("user", conversation.closing))
         return messages
-
-    def _create(self, client: Any) -> Callable[..., Awaitable[Any]]:
-        create: Callable[..., Awaitable[Any]] = client.chat.completions.with_raw_response.create
-        return create
 
     def _fold(self, on_text: Say, on_reasoning: Say) -> Fold:
         return ChatFold(on_text, on_reasoning)

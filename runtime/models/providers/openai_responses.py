@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 from runtime.models.interface import ModelRequest
@@ -21,10 +20,10 @@ from runtime.models.providers.wording import system_text
 class OpenAIResponses(ProviderModel):
     """A model of OpenAI."""
 
+    path = "/responses"
+
     def _make_client(self) -> Any:
-        client = openai_client(self._connection)
-        assert client.responses.with_raw_response is not None  # imports what it needs here, in the thread
-        return client
+        return openai_client(self._connection)
 
     def _errors(self) -> tuple[type[Exception], ...]:
         return openai_errors()
@@ -72,10 +71,6 @@ class OpenAIResponses(ProviderModel):
         if conversation.closing:
             items.append(_said("user", conversation.closing))
         return items
-
-    def _create(self, client: Any) -> Callable[..., Awaitable[Any]]:
-        create: Callable[..., Awaitable[Any]] = client.responses.with_raw_response.create
-        return create
 
     def _fold(self, on_text: Say, on_reasoning: Say) -> Fold:
         return ResponsesFold(on_text, on_reasoning)
