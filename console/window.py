@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -37,6 +37,7 @@ from console.widgets.banner import Banner
 from console.widgets.hairline import Hairline
 from console.window_actions import add_window_actions
 from runtime.domain.commands import PauseAll, ResumeAll
+from runtime.domain.envelope import Envelope
 
 GEOMETRY_KEY = "window/v1/geometry"
 VIEW_KEY = "window/v1/view"
@@ -116,7 +117,7 @@ class ConsoleWindow(QMainWindow):
         self.stale_banner.activated.connect(self.heartbeat.ask_now)
         self.bridge.changed.connect(self.touch)
         self.bridge.recorded.connect(lambda envelopes: tell_budget(self.context.notices, envelopes))
-        self.bridge.recorded.connect(lambda envelopes: tell_queue(self.context.notices, envelopes))
+        self.bridge.recorded.connect(self._tell_queue)
         self.strip.week_pressed.connect(self.queue.open_week)
         self.context.runner.changed.connect(self.touch)
         self.heartbeat.stale.connect(self._went_stale)
@@ -124,6 +125,9 @@ class ConsoleWindow(QMainWindow):
         self.held.changed.connect(self._tell_held)
         self.context.actions.hear(self._keys_were_chosen)
         self.context.notices.listen(self.toasts.show_notice)
+
+    def _tell_queue(self, envelopes: Sequence[Envelope]) -> None:
+        tell_queue(self.context.notices, envelopes, self.context.operator())
 
     def start(self) -> None:
         """Follow the journal and show the view of last time. Needs the running loop."""

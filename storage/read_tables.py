@@ -70,6 +70,7 @@ asks = Table(
     *map(_text, ("ruling", "ruled_by", "ruling_event", "closed_how", "closed_sentence")),
     *map(_int, ("ruled_at", "takes_effect", "looked_ms", "closed_at", "seen")),
     *map(_text, ("rule", "same", "seen_by", "shelved_by", "shelf_reason", "holder", "handed_by", "hand_note")),
+    *map(_text, ("harmful", "harmful_by")),
     *map(_int, ("priority", "seen_at", "shelved_until", "may_wait", "moved_at")),
     Index("asks_state", "state"),
     Index("asks_run", "run_id"),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 Leaf = Callable[[Any, str, str], argparse.ArgumentParser]
-CARE = ("shelve", "unshelve", "hand-over", "approve-each", "reject-each")
+CARE = ("shelve", "unshelve", "hand-over", "harmful", "harmless", "approve-each", "reject-each")
 
 
 def asks_words(actions: Any, leaf: Leaf) -> None:
@@ -21,6 +21,10 @@ def asks_words(actions: Any, leaf: Leaf) -> None:
     over.add_argument("id", metavar="ID")
     over.add_argument("to", metavar="OPERATOR", help="an operator's id, or `everybody`")
     over.add_argument("--note", metavar="TEXT", default="")
+    harmful = leaf(actions, "harmful", "say that what was approved and done did harm; who approved it is told")
+    harmful.add_argument("id", metavar="ID")
+    harmful.add_argument("--reason", metavar="R", required=True)
+    leaf(actions, "harmless", "it did no harm after all").add_argument("id", metavar="ID")
     for name, text in (
         ("approve-each", "approve look-alikes (see `queue groups`), each by its own digest"),
         ("reject-each", "reject look-alikes, or repeats of the very same"),

@@ -18,7 +18,16 @@ from console.presenters.health_text import headline, measures, rule_measures
 from console.presenters.queue_groups import AskGroup, grouped
 from console.presenters.times import day_and_time
 from runtime.domain.ids import AskId
-from runtime.domain.queue_commands import HandOver, QueueCommand, RuleEach, SetDuty, ShelveAsk, UnshelveAsk
+from runtime.domain.queue_commands import (
+    HandOver,
+    MarkHarmful,
+    QueueCommand,
+    RuleEach,
+    SetDuty,
+    ShelveAsk,
+    UnmarkHarmful,
+    UnshelveAsk,
+)
 
 if TYPE_CHECKING:
     from runtime.interface import Runtime
@@ -93,6 +102,8 @@ async def _week(runtime: Runtime, days: int, printer: Printer) -> int:
     printer.text(f"{headline(figures)}\n\n{columns(table + rules)}")
     for ask_id, title, by in figures.undone:
         printer.text(f"Undone later: {title} ({short(ask_id)}), approved by {by}")
+    for ask_id, title, by, why in figures.harmful:
+        printer.text(f"Found harmful: {title} ({short(ask_id)}), approved by {by}. {why}")
     return DONE
 
 
@@ -126,6 +137,10 @@ async def care(args: argparse.Namespace, runtime: Runtime, printer: Printer) -> 
             command = ShelveAsk(await _which(runtime, args.id), by, args.reason, args.minutes * 60)
         case "unshelve":
             command = UnshelveAsk(await _which(runtime, args.id), by)
+        case "harmful":
+            command = MarkHarmful(await _which(runtime, args.id, decided=True), by, args.reason)
+        case "harmless":
+            command = UnmarkHarmful(await _which(runtime, args.id, decided=True), by)
         case "hand-over":
             to = "" if args.to == EVERYBODY else await operator_for(runtime, args.to)
             command = HandOver(await _which(runtime, args.id), by, to, args.note)
@@ -136,9 +151,11 @@ async def care(args: argparse.Namespace, runtime: Runtime, printer: Printer) -> 
     return await perform(runtime, command, printer)
 
 
-async def _which(runtime: Runtime, typed: str) -> AskId:
-    rows = await runtime.history.asks()
-    return AskId(resolve(typed, (row.ask_id for row in rows), "request", "asks list"))
+async def _which(runtime: Runtime, typed: str, *, decided: bool = False) -> AskId:
+    """The ask that is meant: one that waits, or one that is over."""
+    rows = await (runtime.history.decided_asks(limit=1000) if decided else runtime.history.asks())
+    shown_by = "asks list --decided" if decided else "asks list"
+    return AskId(resolve(typed, (row.ask_id for row in rows), "request", shown_by))
 
 
 async def _item(runtime: Runtime, typed: str) -> tuple[AskId, str]:

@@ -136,3 +136,17 @@ def hand_over_dialog(
         _tr("Hand over"),
         parent,
     )
+
+
+def harm_dialog(context: ConsoleContext, title: str, parent: QWidget | None) -> ChoiceDialog:
+    """What harm it did, in words."""
+    return ChoiceDialog(
+        context,
+        _tr("It did harm"),
+        _tr("{title}. Nothing is undone by saying so; whoever approved it is told.").format(title=title),
+        [("harmful", _tr("Count it as harmful"))],
+        _tr("What harm did it do?"),
+        _tr("Record it"),
+        parent,
+        needs_words=True,
+    )

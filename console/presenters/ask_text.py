@@ -196,12 +196,14 @@ def similar_text(one: SimilarDecision, now: int) -> tuple[str, str, str, str]:
     if one.how == "expired":
         icon = "waiting"
     how = say("rolled back") if one.rolled_back else say(one.how)
+    if one.harmful:
+        icon, how = "warning", say("{how}, found harmful", how=how)
     if not one.rolled_back and one.outcome == "failed":
         how = say("{how}, failed", how=how)
     elif not one.rolled_back and one.outcome == "unknown":
         how = say("{how}, not known whether it happened", how=how)
     who = say("{person}, {day}", person=one.by, day=day(one.at, now)) if one.by else day(one.at, now)
-    plain = one.how == "approved" and not one.rolled_back and one.outcome not in ("failed", "unknown")
+    plain = one.how == "approved" and not (one.rolled_back or one.harmful) and one.outcome not in ("failed", "unknown")
     whole = say("{title}, {how}", title=one.title, how=how)
     return icon, one.title if plain else whole, who, say("{what}, {who}", what=whole, who=who)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from console.presenters.pictures.picture import Picture
 from console.presenters.times import day
+from console.presenters.visible_text import marked
 from console.presenters.wording import number, say
 from runtime.projections.rows import HealthFigures, QueueState, RuleRate
 
@@ -42,7 +43,7 @@ def measures(figures: HealthFigures) -> tuple[Measure, ...]:
     urgent, normal, rest = figures.by_priority
     enough = figures.asks >= ENOUGH
     slow = 0 < figures.urgent_look_median_ms < 20_000
-    undone = len(figures.undone)
+    undone = len({one[0] for one in (*figures.undone, *figures.harmful)})
     return (
         Measure(
             say("Asks a person in 10 min"),
@@ -79,7 +80,7 @@ def measures(figures: HealthFigures) -> tuple[Measure, ...]:
         Measure(say("Expired, though looked at"), _count(figures.expired_seen), say("none"), figures.expired_seen > 0),
         Measure(say("Waited twice too long"), _count(figures.stale), say("none"), figures.stale > 0),
         Measure(say("Asked a third time in 10 min"), _count(figures.repeats), say("none"), figures.repeats > 0),
-        Measure(say("Approved, undone later"), _count(undone), say("none"), undone > 0),
+        Measure(say("Approved, undone or harmful later"), _count(undone), say("none"), undone > 0),
     )
 
 
@@ -111,7 +112,7 @@ def rule_measures(rules: Sequence[RuleRate]) -> tuple[Measure, ...]:
 
 def _rule(rate: RuleRate) -> Measure:
     part = rate.approved / rate.decided if rate.decided else 0.0
-    undone = say(", {undone} undone later", undone=rate.undone) if rate.undone else ""
+    undone = say(", {undone} undone or harmful later", undone=rate.undone) if rate.undone else ""
     value = say("approved {share}{undone}", share=share(rate.approved, rate.decided), undone=undone)
     if rate.decided < ENOUGH:
         return Measure(rate.rule, value, say("too few cases to say"))
@@ -148,6 +149,10 @@ def week_table(figures: HealthFigures) -> Picture:
     ]
     lines += [
         (say("Undone later"), title, say("approved by {by}", by=by), "look") for _ask, title, by in figures.undone
+    ]
+    lines += [
+        (say("Found harmful"), title, say("approved by {by}: {why}", by=by, why=marked(why)), "look")
+        for _ask, title, by, why in figures.harmful
     ]
     return Picture(
         "queue-week",

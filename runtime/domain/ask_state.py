@@ -6,7 +6,14 @@ import msgspec
 
 from runtime.domain.action import Action
 from runtime.domain.budget import NOTHING, Amount
-from runtime.domain.events.ask_care import AskHandedOver, AskReturned, AskSeen, AskShelved
+from runtime.domain.events.ask_care import (
+    AskFoundHarmful,
+    AskFoundHarmless,
+    AskHandedOver,
+    AskReturned,
+    AskSeen,
+    AskShelved,
+)
 from runtime.domain.events.asks import (
     AskApproved,
     AskClosed,
@@ -62,6 +69,8 @@ class Ask(msgspec.Struct, frozen=True):
     shelved_until: int = 0
     holder: str = ""
     """Who looks after it; empty = whoever comes."""
+    harmful: str = ""
+    """Why what was approved did harm, as a person said afterwards; empty = nobody says so."""
 
     @property
     def open(self) -> bool:
@@ -140,6 +149,10 @@ def evolve(ask: Ask, event: AskEvent, at: int) -> Ask:
             return change(ask, shelved_until=0)
         case AskHandedOver(to=to):
             return change(ask, holder=to)
+        case AskFoundHarmful(why=why):
+            return change(ask, harmful=why)
+        case AskFoundHarmless():
+            return change(ask, harmful="")
         case _ as unreachable:
             assert_never(unreachable)
 

@@ -74,7 +74,24 @@ class NoteBack(msgspec.Struct, frozen=True):
     by: str
 
 
-QueueCommand = SeeAsk | ShelveAsk | UnshelveAsk | HandOver | RuleEach | SetDuty | NoteAway | NoteBack
+class MarkHarmful(msgspec.Struct, frozen=True):
+    """Say that what was approved and done did harm, and why."""
+
+    ask_id: AskId
+    by: str
+    why: str
+
+
+class UnmarkHarmful(msgspec.Struct, frozen=True):
+    """Say that it did no harm after all."""
+
+    ask_id: AskId
+    by: str
+
+
+QueueCommand = (
+    SeeAsk | ShelveAsk | UnshelveAsk | HandOver | RuleEach | SetDuty | NoteAway | NoteBack | MarkHarmful | UnmarkHarmful
+)
 
 
 class ReturnAsk(msgspec.Struct, frozen=True, gc=False):

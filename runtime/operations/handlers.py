@@ -123,6 +123,8 @@ def handler_table(
         queue.ShelveAsk: on_queue.shelve,
         queue.UnshelveAsk: on_queue.unshelve,
         queue.HandOver: on_queue.hand_over,
+        queue.MarkHarmful: on_queue.mark_harmful,
+        queue.UnmarkHarmful: on_queue.unmark_harmful,
         queue.RuleEach: on_queue.rule_each,
         queue.SetDuty: on_presence.set_duty,
         queue.NoteAway: on_presence.note_away,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from runtime.domain import decide_harm
 from runtime.domain import decide_queue as decide
 from runtime.domain.ask_state import Ask
 from runtime.domain.changes import Changes, Done
@@ -16,11 +17,13 @@ from runtime.domain.queue_commands import (
     BeginFlood,
     EndFlood,
     HandOver,
+    MarkHarmful,
     PauseForRepeats,
     ReturnAsk,
     RuleEach,
     SeeAsk,
     ShelveAsk,
+    UnmarkHarmful,
     UnshelveAsk,
 )
 from runtime.domain.refusals import Refusal
@@ -113,6 +116,28 @@ async def hand_over(ops: Operations, command: HandOver) -> Done | Refusal:
         command.by,
         lambda ask: decide.decide_hand_over(ask, ops.states.workspace, command),
         sentence,
+    )
+
+
+async def mark_harmful(ops: Operations, command: MarkHarmful) -> Done | Refusal:
+    """What was approved and done did harm."""
+    return await _about(
+        ops,
+        command.ask_id,
+        command.by,
+        lambda ask: decide_harm.decide_mark_harmful(ask, ops.states.workspace, command),
+        lambda ask: "Recorded. Nothing is undone by it; Runs rolls back what can be.",
+    )
+
+
+async def unmark_harmful(ops: Operations, command: UnmarkHarmful) -> Done | Refusal:
+    """It did no harm after all."""
+    return await _about(
+        ops,
+        command.ask_id,
+        command.by,
+        lambda ask: decide_harm.decide_unmark_harmful(ask, ops.states.workspace, command),
+        lambda ask: "Recorded: it did no harm.",
     )
 
 

@@ -6,7 +6,14 @@ import msgspec
 
 from runtime.domain.action import BadArguments, parse_arguments
 from runtime.domain.envelope import Envelope
-from runtime.domain.events.ask_care import AskHandedOver, AskReturned, AskSeen, AskShelved
+from runtime.domain.events.ask_care import (
+    AskFoundHarmful,
+    AskFoundHarmless,
+    AskHandedOver,
+    AskReturned,
+    AskSeen,
+    AskShelved,
+)
 from runtime.domain.events.asks import (
     AskApproved,
     AskClosed,
@@ -76,7 +83,7 @@ def ask_rows(envelope: Envelope) -> list[RowChange]:
 
 
 def _cared(envelope: Envelope) -> list[RowChange]:
-    """First look, shelf, holder."""
+    """First look, shelf, holder; harm found afterwards."""
     values: dict[str, Value]
     match envelope.event:
         case AskSeen(ask_id=ask_id, by=by):
@@ -87,6 +94,10 @@ def _cared(envelope: Envelope) -> list[RowChange]:
             values = {"shelved_until": 0, "shelved_by": "", "shelf_reason": ""}
         case AskHandedOver(ask_id=ask_id, by=by, to=to, note=note):
             values = {"holder": to, "handed_by": by, "hand_note": note}
+        case AskFoundHarmful(ask_id=ask_id, by=by, why=why):
+            values = {"harmful": why, "harmful_by": by}
+        case AskFoundHarmless(ask_id=ask_id):
+            values = {"harmful": "", "harmful_by": ""}
         case _:
             return []
     return [Put("asks", {"ask_id": ask_id}, values)]

@@ -143,6 +143,8 @@ def ask_detail(
         known=raised.known,
         anew=raised.anew,
         before=next((asked_before(other, names) for other in before), None),
+        harmful=row["harmful"],
+        harmful_by=names(row["harmful_by"]),
     )
 
 
@@ -156,6 +158,7 @@ def similar(row: Row, names: Names) -> SimilarDecision:
         at=row["ruled_at"],
         rolled_back=bool(row["rolled_back"]),
         outcome=row["outcome"] or "",
+        harmful=bool(row["harmful"]),
     )
 
 

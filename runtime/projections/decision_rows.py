@@ -17,6 +17,7 @@ class SimilarDecision(msgspec.Struct, frozen=True):
     rolled_back: bool
     outcome: str = ""
     """How the action ended, where it was done: a word of ``CallOutcome``."""
+    harmful: bool = False
 
 
 class EditJudgement(msgspec.Struct, frozen=True):

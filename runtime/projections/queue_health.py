@@ -26,7 +26,7 @@ def health(asks: Sequence[Row], rules: Sequence[Row], since: int, until: int, no
     looks = [row for row in asks if row["ruled_at"] and row["priority"] in (1, 2) and row["looked_ms"]]
     urgent_looks = [row["looked_ms"] for row in looks if row["priority"] == 1]
     expired = [row for row in asks if row["closed_how"] == "expired"]
-    undone = [row for row in reversed(asks) if row["undone"] and row["ruling"].startswith("approved")]
+    approved = [row for row in reversed(asks) if row["ruling"].startswith("approved")]
     return HealthFigures(
         since=since,
         until=until,
@@ -48,7 +48,10 @@ def health(asks: Sequence[Row], rules: Sequence[Row], since: int, until: int, no
         expired_seen=sum(bool(row["seen"]) for row in expired),
         stale=sum(_stale(row, now) for row in asks),
         repeats=sum(row["repeats"] == TIMES for row in asks),
-        undone=tuple((row["ask_id"], row["title"], row["ruled_by"]) for row in undone),
+        undone=tuple((row["ask_id"], row["title"], row["ruled_by"]) for row in approved if row["undone"]),
+        harmful=tuple(
+            (row["ask_id"], row["title"], row["ruled_by"], row["harmful"]) for row in approved if row["harmful"]
+        ),
     )
 
 

@@ -49,7 +49,7 @@ class RuleRate(msgspec.Struct, frozen=True):
     approved: int
     rejected: int
     undone: int
-    """Approved, and undone later."""
+    """Approved, and undone or found harmful later."""
 
 
 class HealthFigures(msgspec.Struct, frozen=True):
@@ -85,3 +85,5 @@ class HealthFigures(msgspec.Struct, frozen=True):
     """How often the same was asked a third time within 10 min."""
     undone: tuple[tuple[str, str, str], ...]
     """(ask, title, who approved) of what was approved and undone later, newest first."""
+    harmful: tuple[tuple[str, str, str, str], ...] = ()
+    """(ask, title, who approved, why) of what was approved and found harmful later, newest first."""

@@ -48,7 +48,7 @@ class GrantReading(Reading):
                 row["arguments"],
                 EffectKind(row["effect"]),
                 Tier(row["tier"]),
-                row["ruling"] != "rejected",
+                row["ruling"] != "rejected" and not row["harmful"],
                 bool(row["undone"]),
             )
             for row in rows

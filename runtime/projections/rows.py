@@ -139,6 +139,9 @@ class AskDetail(msgspec.Struct, frozen=True):
     """Why this is asked anew, where an earlier request for the same did not stand any more."""
     before: AskedBefore | None = None
     """A repeated ask: what was asked last time."""
+    harmful: str = ""
+    """Why what was approved did harm, as ``harmful_by`` said afterwards."""
+    harmful_by: str = ""
 
 
 class RunRow(msgspec.Struct, frozen=True):

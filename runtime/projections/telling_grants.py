@@ -31,7 +31,10 @@ def told_grant(event: GrantEvent, about: About, named: Named) -> Told:
 
 def limits(given: GrantGiven) -> str:
     """ "10 times at most, until 2026-11-30 14:00 UTC, in one run"."""
-    until = datetime.fromtimestamp(given.until / 1_000_000, UTC).strftime("%Y-%m-%d %H:%M UTC")
+    try:
+        until = datetime.fromtimestamp(given.until / 1_000_000, UTC).strftime("%Y-%m-%d %H:%M UTC")
+    except (ValueError, OverflowError, OSError):  # no calendar has it; it is told all the same
+        until = f"{given.until:,} µs"
     run = ", in one run" if given.run_id else ""
     return f"{count(given.uses, 'time')} at most, until {until}{run}"
 

@@ -12,7 +12,6 @@ from runtime.domain.events.agents import (
     AgentSaved,
     ExamplesTaught,
 )
-from runtime.domain.events.ask_care import AskHandedOver, AskReturned, AskSeen, AskShelved
 from runtime.domain.events.asks import (
     AskApproved,
     AskClosed,
@@ -107,15 +106,13 @@ def told_ask(event: AskEvent, about: About, named: Named) -> Told:
         case DeadlinesMoved(unattended=unattended):
             why = "Nobody attended" if unattended else "The run was paused"
             return Told("Deadlines moved", "note", what, f"{why}, so the ask's deadlines moved by as much.")
-        case AskSeen() | AskShelved() | AskReturned() | AskHandedOver():
-            return told_care(event, what, title, named)
         case AskClosed(how="expired", seen=True, sentence=sentence):
             return Told("Expired seen, nobody answered in time", "expired", what, stop(sentence))
         case AskClosed(how=how, sentence=sentence):
             words, mark = _CLOSED.get(how, ("Ask closed", "note"))
             return Told(words, mark, what, stop(sentence) or f"{words}.")
-        case _ as unreachable:
-            assert_never(unreachable)
+        case _:
+            return told_care(event, what, title, named)
 
 
 def told_agent(event: AgentEvent, named: Named, by: str) -> Told:

@@ -2,7 +2,15 @@
 
 from typing import assert_never
 
-from runtime.domain.events.ask_care import AskCareEvent, AskHandedOver, AskReturned, AskSeen, AskShelved
+from runtime.domain.events.ask_care import (
+    AskCareEvent,
+    AskFoundHarmful,
+    AskFoundHarmless,
+    AskHandedOver,
+    AskReturned,
+    AskSeen,
+    AskShelved,
+)
 from runtime.domain.events.people import (
     DutyBegun,
     DutyEnded,
@@ -29,6 +37,11 @@ def told_care(event: AskCareEvent, what: str, title: str, named: Named) -> Told:
         case AskHandedOver(to=to, note=note):
             whom = named(to) if to else "whoever comes"
             return Told("Handed over", "note", what, f"{who} handed it over to {whom}: {title} {stop(note)}".rstrip())
+        case AskFoundHarmful(why=why, ruled_by=ruled_by):
+            told = f"{who} found that it did harm: {title} Why: {stop(why)} {named(ruled_by)} had approved it."
+            return Told("Found harmful", "warning", what, told)
+        case AskFoundHarmless():
+            return Told("Found harmless", "note", what, f"{who} found that it did no harm after all: {title}")
         case _ as unreachable:
             assert_never(unreachable)
 

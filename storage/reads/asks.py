@@ -89,12 +89,14 @@ def asked_before(ask_id: str, run_id: str, tool: str, raised_at: int) -> Select[
 def track(agent: str, tool: str, since_newest: int = 500) -> Select[Any]:
     """(stated, cases, right) over the newest calls of this tool by this agent that were done or rejected."""
     ended = or_(effects.c.outcome.in_(("ok", "failed")), effects.c.refused == "rejected")
+    harmless = func.coalesce(asks.c.harmful, "") == ""
     newest = (
         select(
             effects.c.confidence,
-            case((and_(effects.c.outcome == "ok", effects.c.undone == 0), 1), else_=0).label("was_right"),
+            case((and_(effects.c.outcome == "ok", effects.c.undone == 0, harmless), 1), else_=0).label("was_right"),
         )
         .join_from(effects, runs, runs.c.run_id == effects.c.run_id)
+        .join(asks, asks.c.ask_id == effects.c.ask_id, isouter=True)
         .where(effects.c.tool == tool, runs.c.agent == agent, ended)
         .order_by(effects.c.judged_at.desc())
         .limit(since_newest)

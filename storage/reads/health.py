@@ -15,21 +15,21 @@ _approved = asks.c.ruling.like("approved%")
 def asked_between(since: int, until: int) -> Select[Any]:
     """Every ask raised in that time, oldest first, with what the health figures are made of."""
     wanted = ("ask_id", "title", "tier", "priority", "raised_at", "answer_by", "ruling", "ruled_by", "ruled_at")
-    more = ("looked_ms", "seen_at", "seen", "closed_how", "closed_at", "state", "moved_at")
+    more = ("looked_ms", "seen_at", "seen", "closed_how", "closed_at", "state", "moved_at", "harmful")
     columns = [asks.c[name] for name in (*wanted, *more)]
     found = select(*columns, undone.label("undone"), repeats.scalar_subquery().label("repeats"))
     return found.where(asks.c.raised_at >= since, asks.c.raised_at < until).order_by(asks.c.raised_at)
 
 
 def by_rule(since: int, until: int) -> Select[Any]:
-    """(rule, decided, approved, rejected, undone) of rulings in that time, those with most decisions first."""
+    """(rule, decided, approved, rejected, undone or harmful) of rulings in that time, most decisions first."""
     ruled = or_(_approved, asks.c.ruling == "rejected")
     found = select(
         asks.c.rule,
         func.count().label("decided"),
         func.sum(case((_approved, 1), else_=0)).label("approved"),
         func.sum(case((asks.c.ruling == "rejected", 1), else_=0)).label("rejected"),
-        func.sum(case((_approved & undone, 1), else_=0)).label("undone"),
+        func.sum(case((_approved & or_(undone, asks.c.harmful != ""), 1), else_=0)).label("undone"),
     )
     span = (asks.c.ruled_at >= since, asks.c.ruled_at < until, asks.c.rule != "")
     return found.where(ruled, *span).group_by(asks.c.rule).order_by(func.count().desc(), asks.c.rule)

@@ -38,6 +38,7 @@ def ruled(limit: int) -> Select[Any]:
         effects.c.run_id,
         runs.c.agent,
         asks.c.ruling,
+        asks.c.harmful,
     )
     found = found.join_from(asks, effects, effects.c.ask_id == asks.c.ask_id)
     found = found.join(runs, runs.c.run_id == effects.c.run_id)

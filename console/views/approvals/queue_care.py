@@ -1,14 +1,15 @@
-"""Shelving and handing over from the card, and telling the journal of the first look. Decides nothing."""
+"""Shelving, handing over and harm found later, from the card; the first look is recorded. Decides nothing."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer
 
 from console.context import ConsoleContext
-from console.dialogs.queue_dialogs import EVERYBODY, ChoiceDialog, hand_over_dialog, shelve_dialog
+from console.dialogs.queue_dialogs import EVERYBODY, ChoiceDialog, hand_over_dialog, harm_dialog, shelve_dialog
+from console.presenters.harm_text import was_done
 from console.views.approvals.shown_ask import ShownAsk
 from runtime.domain.ids import AskId
-from runtime.domain.queue_commands import HandOver, SeeAsk, ShelveAsk, UnshelveAsk
+from runtime.domain.queue_commands import HandOver, MarkHarmful, SeeAsk, ShelveAsk, UnmarkHarmful, UnshelveAsk
 from runtime.domain.words import AskState
 
 LOOKED_S = 1.0
@@ -32,6 +33,7 @@ class QueueCare(QObject):
         desk.bar.hand_over.activated.connect(self.hand_over)
         desk.bar.shelve.locked_pressed.connect(self.shelve)
         desk.state_changed.connect(self._lock)
+        desk.state_bar.pressed.connect(self._harm)
 
     def watch(self, on_screen: bool) -> None:
         """Looks count only while the screen is shown."""
@@ -96,6 +98,19 @@ class QueueCare(QObject):
         dialog.chosen.connect(
             lambda to, note: self._context.runner.submit(HandOver(ask_id, by, "" if to == EVERYBODY else to, note))
         )
+        self._open(dialog)
+
+    def _harm(self) -> None:
+        """From the banner of what was approved and done: it did harm, or it did none after all."""
+        detail = self._desk.detail
+        if detail is None or not was_done(detail):
+            return
+        ask_id, by, submit = AskId(detail.row.ask_id), self._context.operator(), self._context.runner.submit
+        if detail.harmful:
+            submit(UnmarkHarmful(ask_id, by))
+            return
+        dialog = harm_dialog(self._context, detail.row.title, self._parent())
+        dialog.chosen.connect(lambda _, why: submit(MarkHarmful(ask_id, by, why)))
         self._open(dialog)
 
     def _parent(self) -> ShownAsk:

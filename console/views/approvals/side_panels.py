@@ -133,7 +133,7 @@ class Similar(Panel):
             icon, what, who, said = similar_text(one, now)
             row = QHBoxLayout()
             row.setSpacing(self._look.px(8))
-            row.addWidget(IconLabel(self._look, icon, "warn" if one.rolled_back else "text2", 14))
+            row.addWidget(IconLabel(self._look, icon, "warn" if one.rolled_back or one.harmful else "text2", 14))
             label = ElidedLabel(self._look, what, "body")
             label.setAccessibleName(said)
             row.addWidget(label, 1)

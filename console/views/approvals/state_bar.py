@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from console.context import ConsoleContext
 from console.presenters.ask_text import decided_sentence, held_sentence
+from console.presenters.harm_text import harm_line, was_done
 from console.widgets.banner import Banner
 from console.widgets.held_bar import HeldBar
 from runtime.domain.words import AskState
@@ -57,7 +58,8 @@ class StateBar(QWidget):
     ) -> None:
         """Say what the ask has become; nothing for one that simply waits."""
         row = detail.row
-        key = (row.ask_id, row.state, row.takes_effect, changed, world_changed, edited, can_release, detail.closed_at)
+        ended = (detail.closed_at, detail.harmful)
+        key = (row.ask_id, row.state, row.takes_effect, changed, world_changed, edited, can_release, *ended)
         mine = row.ruled_by == self._context.operator()
         if key == self._shown and not (row.state is AskState.HELD and not mine):
             return
@@ -72,7 +74,9 @@ class StateBar(QWidget):
         elif row.state is AskState.HELD and mine:
             self._count_down(detail, who, hold_seconds, can_release)
         elif row.state in (AskState.HELD, AskState.CLOSED):
-            self._tell("info", decided_sentence(detail, who, mine, hold_seconds, self._context.now()), "", "")
+            harm, asks = harm_line(detail), self.tr("It did no harm") if detail.harmful else self.tr("It did harm")
+            said = decided_sentence(detail, who, mine, hold_seconds, self._context.now())
+            self._tell("warn" if harm else "info", said, harm, asks if was_done(detail) else "")
         elif edited:
             said = self.tr("Approve runs this version; the agent is told what changed.")
             self._tell("info", self.tr("You see your own version"), said, self.tr("Back to the agent's version"))

@@ -1,4 +1,4 @@
-"""Events of how people look after an ask that waits: first look, shelved, returned, handed over."""
+"""Events of how people look after an ask: first look, shelved, returned, handed over; harm found afterwards."""
 
 import msgspec
 
@@ -37,4 +37,20 @@ class AskHandedOver(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, t
     note: str = ""
 
 
-AskCareEvent = AskSeen | AskShelved | AskReturned | AskHandedOver
+class AskFoundHarmful(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="ask-found-harmful"):
+    """What was approved and done did harm, a person says. ``ruled_by`` had approved it. Nothing is undone by it."""
+
+    ask_id: AskId
+    by: str
+    why: str
+    ruled_by: str
+
+
+class AskFoundHarmless(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="ask-found-harmless"):
+    """It did no harm after all."""
+
+    ask_id: AskId
+    by: str
+
+
+AskCareEvent = AskSeen | AskShelved | AskReturned | AskHandedOver | AskFoundHarmful | AskFoundHarmless

@@ -4,7 +4,14 @@ import msgspec
 
 from runtime.domain.action import Action
 from runtime.domain.budget import NOTHING, Amount, CapKind
-from runtime.domain.events.ask_care import AskHandedOver, AskReturned, AskSeen, AskShelved
+from runtime.domain.events.ask_care import (
+    AskFoundHarmful,
+    AskFoundHarmless,
+    AskHandedOver,
+    AskReturned,
+    AskSeen,
+    AskShelved,
+)
 from runtime.domain.ids import AgentName, AskId, CallId, RunId
 from runtime.domain.verdict import Reason
 from runtime.domain.words import EffectKind, Tier
@@ -181,4 +188,6 @@ AskEvent = (
     | AskShelved
     | AskReturned
     | AskHandedOver
+    | AskFoundHarmful
+    | AskFoundHarmless
 )

@@ -177,7 +177,7 @@ the workspace, its settings, people and keys; the command is refused:
   program-started program-stopped clock-jumped proposal-dismissed proposal-restored
 who attends, and who looks after a request; it still waits:
   duty-begun duty-ended operator-away operator-back flood-began flood-ended
-  ask-seen ask-shelved ask-returned ask-handed-over note-left
+  ask-seen ask-shelved ask-returned ask-handed-over ask-found-harmful ask-found-harmless note-left
 money is held and settled; the model is not asked before:
   caps-set price-entered price-removed reservation-made reservation-settled reservation-released
   reservation-kept reservation-expired cap-neared cap-raised cap-reached cap-answered

@@ -63,6 +63,14 @@ def test_what_is_shelved_and_handed_over_stays_so(desk: Path) -> None:
     assert typed(desk, "asks", "hand-over", ask_id, "everybody")[0] == 0
 
 
+def test_harm_is_said_only_of_what_was_done(desk: Path) -> None:
+    ask_id = rows(desk, "asks")[0]["ask"]["ask_id"]
+    status, text = typed(desk, "asks", "harmful", ask_id, "--reason", "wrong list")
+    assert status == 1
+    assert "asks list --decided" in text
+    assert typed(desk, "asks", "harmless", ask_id)[0] == 1
+
+
 def test_looking_is_recorded_once(desk: Path) -> None:
     ask_id = rows(desk, "asks")[-1]["ask"]["ask_id"]
     assert rows(desk, "asks", "show", ask_id)[0]["ask"]["row"]["seen_at"] == 0

@@ -14,7 +14,7 @@ from console.presenters.times import clock_time
 from console.views.approvals_view import ApprovalsView
 from console.views.table import APPROVALS
 from runtime.domain import queue_commands as q
-from runtime.domain.words import EffectKind, Tier
+from runtime.domain.words import AskState, EffectKind, Tier
 from tests.fixtures.approvals_screen import card_shows, opened, sent, tap
 from tests.fixtures.story_rows import story_asks
 from tests.fixtures.window_world import WindowWorld
@@ -189,6 +189,34 @@ def test_m_hands_over_with_a_note_and_mine_lists_what_i_hold(world: WindowWorld)
         view.pane.tabs.set_current("mine")
         view.pane.tabs.chosen.emit("mine")
         assert view.pane.model.ask_ids() == ["ask-mail"]
+
+    world.run(story())
+
+
+def test_harm_found_later_is_marked_on_the_card_told_to_whoever_approved_it_and_can_be_taken_back(
+    world: WindowWorld,
+) -> None:
+    async def story() -> None:
+        view = await opened(world, "ask-mail")
+        banner = view.desk.state_bar.banner
+        tap(world, "a")
+        await world.until(lambda: view.desk.detail and view.desk.detail.row.state is AskState.HELD, "it is held")
+        assert not banner.button.isVisibleTo(banner), "what does not act yet is taken back instead"
+        world.story.close_ask("ask-mail")
+        await world.until(lambda: banner.button.isVisibleTo(banner), "it was done")
+        banner.button.click()
+        dialog = dialog_of()
+        assert dialog.act.locked, "harm has to be named"
+        dialog.line.setText("It went to the wrong list")
+        dialog.send()
+        await world.until(lambda: "Found harmful by Anna Keller: It went to the wrong list" in banner.accessibleName())
+        assert sent(world, q.MarkHarmful) == [q.MarkHarmful("ask-mail", "anna", "It went to the wrong list")]  # type: ignore[arg-type]
+        toasts = world.window and world.window.toasts
+        assert toasts is not None
+        await world.until(lambda: any("What you approved was found harmful" in text for text in toasts.texts), "told")
+        banner.button.click()
+        await world.until(lambda: "Found harmful" not in banner.accessibleName(), "it did no harm after all")
+        assert len(sent(world, q.UnmarkHarmful)) == 1
 
     world.run(story())
 

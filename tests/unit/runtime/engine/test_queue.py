@@ -9,7 +9,18 @@ from runtime.domain.agent_spec import AskTimes
 from runtime.domain.ask_state import Ask
 from runtime.domain.commands import ResumeAgent
 from runtime.domain.ids import AgentName, AskId, RunId
-from runtime.domain.queue_commands import HandOver, NoteAway, NoteBack, RuleEach, SeeAsk, SetDuty, ShelveAsk
+from runtime.domain.queue_commands import (
+    HandOver,
+    MarkHarmful,
+    NoteAway,
+    NoteBack,
+    RuleEach,
+    SeeAsk,
+    SetDuty,
+    ShelveAsk,
+    UnmarkHarmful,
+)
+from runtime.domain.refusals import Refusal
 from runtime.domain.words import AskState, RunState
 from tests.fixtures.room import ASK_ALL, CLERK, Room, act, bench, done, furnished, write
 
@@ -194,6 +205,38 @@ async def test_an_agent_that_may_not_wait_runs_out_and_the_record_says_who_had_l
         await room.finished(run_id)
         figures = await room.runtime.history.queue_health()
         assert (figures.expired_seen, figures.expired_unseen) == (1, 0)
+
+
+async def test_harm_found_later_is_recorded_counted_and_survives_a_restart(tmp_path: Path) -> None:
+    async with furnished(tmp_path, ASK_ALL) as room:
+        run_id, ask = await asking(room, "one")
+        ask_id = ask.raised.ask_id
+        early = await room.runtime.perform(MarkHarmful(ask_id, "ben", "It hurt"))
+        assert early == Refusal("Only what was approved and done can have done harm; nothing was recorded.", "state")
+        await approve_all(room, run_id)
+        unsaid = await room.runtime.perform(MarkHarmful(ask_id, "ben", " "))
+        assert isinstance(unsaid, Refusal)
+        assert unsaid.code == "reason"
+        await room.do(MarkHarmful(ask_id, "ben", "It went to the wrong list"))
+        again = await room.runtime.perform(MarkHarmful(ask_id, "anna", "Twice"))
+        assert again == Refusal("It is marked already: It went to the wrong list", "same")
+        await room.reopen()
+        history = room.runtime.history
+        detail = await history.ask(ask_id)
+        assert detail is not None
+        assert (detail.harmful, detail.harmful_by) == ("It went to the wrong list", "Ben")
+        figures = await history.queue_health()
+        assert figures.harmful == ((ask_id, ask.raised.title, "anna", "It went to the wrong list"),)
+        assert [(rate.approved, rate.undone) for rate in figures.rules] == [(1, 1)]
+        other, _ = await asking(room, "two")
+        [asked] = [row for row in await history.asks() if row.run_id == other]
+        alike = await history.ask(asked.ask_id)
+        assert alike is not None
+        assert ([one.harmful for one in alike.similar], alike.track.right) == ([True], 0)
+        await approve_all(room, other)
+        await room.do(UnmarkHarmful(ask_id, "anna"))
+        assert (await history.queue_health()).harmful == ()
+        assert isinstance(await room.runtime.perform(UnmarkHarmful(ask_id, "anna")), Refusal)
 
 
 async def test_when_the_program_ends_whoever_was_there_is_away(tmp_path: Path) -> None:
