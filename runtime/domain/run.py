@@ -48,6 +48,8 @@ class Run(msgspec.Struct, frozen=True, gc=False):
     unmet: str = ""
     """What that judging found not to be as it should."""
     turns: tuple[Decision, ...] = ()
+    acted: tuple[str, ...] = ()
+    """The models whose answers were acted on, each once: none of them judges the outcome."""
     calls: tuple[Call, ...] = ()
     settled: int = 0
     """Of so many calls, counted from the first, nothing is open; the others are looked at."""

@@ -82,6 +82,7 @@ def _answered(run: Run, event: ModelAnswered) -> Run:
         cost_micros=run.cost_micros + (event.usage.cost_micros or 0),
         tokens=run.tokens + event.usage.input_tokens + event.usage.output_tokens,
         turns=(*run.turns, event.decision),
+        acted=run.acted if event.model in run.acted else (*run.acted, event.model),
         model_failures=0,
         model_waits=0,
         carried={**run.carried, event.turn: event.origin.carried} if event.origin.carried else run.carried,

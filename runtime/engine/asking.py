@@ -64,6 +64,8 @@ class Question(Generic[T]):
     ballot: int = 0
     choice: Choice | None = None
     """Set where one of few answers is wanted, and nothing of the run but what it holds."""
+    barred: tuple[str, ...] = ()
+    """Models whose word about this would be their own: they are not asked."""
     left_out: dict[str, LeftOut] = field(default_factory=dict)
     """By route: what its model is not given whole."""
 

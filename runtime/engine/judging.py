@@ -15,7 +15,7 @@ from runtime.domain.words import CallOutcome, ModelRole, Outcome, UnmetAction
 from runtime.engine.asking import Asked, Question
 from runtime.engine.exchanges import keep_exchange
 from runtime.engine.parts import AtWork, Parts
-from runtime.engine.routing import answer_if_any
+from runtime.engine.routing import answer_if_any, is_barred
 from runtime.models.choice import Choice, Chosen, Option
 from runtime.models.interface import choose
 from runtime.tools.stopping import Cut
@@ -44,13 +44,14 @@ async def judge_outcome(parts: Parts, run: Run, at_work: AtWork, summary: str) -
     command = RecordVerdict(run.run_id, len(run.turns), findings)
     if spec.models.judge and all(finding.met for finding in findings):
         choice = judge_choice(run, spec, summary)
-        question = Question(parts, run, ModelRole.JUDGE, at_work, choose, choice=choice)
+        question = Question(parts, run, ModelRole.JUDGE, at_work, choose, choice=choice, barred=run.acted)
         try:
             asked = await answer_if_any(question, sure)
         except Cut:
             return
         cut = None if isinstance(asked, str) else question.left_out.get(asked.route)
-        command = await _with_judge(parts, command, asked, _not_shown(run, cut))
+        of_its_own = not isinstance(asked, str) and is_barred(question, asked.route)  # at a cap, in the judge's place
+        command = await _with_judge(parts, command, asked, _not_shown(run, cut), of_its_own=of_its_own)
     await parts.record(command)
 
 
@@ -60,7 +61,7 @@ def sure(chosen: Chosen) -> float | None:
 
 
 async def _with_judge(
-    parts: Parts, command: RecordVerdict, asked: Asked[Chosen] | str, not_shown: str
+    parts: Parts, command: RecordVerdict, asked: Asked[Chosen] | str, not_shown: str, *, of_its_own: bool
 ) -> RecordVerdict:
     if isinstance(asked, str):
         finding = Finding(f"No model could judge it: {asked}", met=False)
@@ -70,6 +71,9 @@ async def _with_judge(
     words = answer.value.reason.strip() or ("it is a good outcome" if met else "it is no good outcome")
     head = "judges that it is as it should be" if met else "judges that it is not as it should be"
     finding = Finding(f"{asked.route} {head}: {words}{not_shown}", met=met, by=asked.route)
+    if of_its_own:
+        said = f"{asked.route} acted in this run itself, so what it says of it does not count."
+        finding = Finding(said, met=False, by=asked.route)
     blobs = await keep_exchange(parts, answer.sent, answer.received)
     return RecordVerdict(
         command.run_id,

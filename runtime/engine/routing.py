@@ -18,7 +18,7 @@ from runtime.engine.exchanges import keep_exchange
 from runtime.engine.parts import Parts
 from runtime.models.interface import FaultKind
 from runtime.models.playbook.planning import HAND_OVER, intent_named
-from runtime.models.providers.routes import connection_name
+from runtime.models.providers.routes import connection_name, same_model
 from runtime.tools.stopping import Cut
 
 T = TypeVar("T")
@@ -64,6 +64,9 @@ async def _walk(question: Question[T], sure_of: SureOf[T], walk: _Walk[T]) -> As
         if route == PLAYBOOK and place + 1 < len(own) and not _has_steps(spec, run, role):
             walk.why.append("The playbook has no steps for it.")
             continue
+        if is_barred(question, route):
+            walk.why.append(f"{route} acted in this run itself, so it does not judge it.")
+            continue
         name = connection_name(route)
         if name and not await parts.connections.let_through(parts, name):
             _pass_over(walk, parts, route, name)
@@ -93,6 +96,11 @@ async def _walk(question: Question[T], sure_of: SureOf[T], walk: _Walk[T]) -> As
     if walk.unsure is None and walk.needed:
         await _exhausted(question, walk)
     return walk.unsure
+
+
+def is_barred(question: Question[T], route: str) -> bool:
+    """Whether this model, over whatever connection, would judge its own work."""
+    return any(same_model(route, other) for other in question.barred)
 
 
 def _takes_over(spec: AgentSpec, run: Run, role: ModelRole) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from runtime.models.providers.calling import ProviderModel
 from runtime.models.providers.chat_completions import ChatCompletions
 from runtime.models.providers.connection import BASE_URLS, Connection, ProviderKind, Secret, default_connection
 from runtime.models.providers.openai_responses import OpenAIResponses
-from runtime.models.providers.routes import Route, route_of
+from runtime.models.providers.routes import Route, route_of, same_model
 from runtime.models.working_context import LEAST_TOKENS
 
 KEPT: Final = 32
@@ -77,6 +77,7 @@ def chain_faults(agent: AgentSpec) -> list[str]:
     for role in (ModelRole.CLASSIFIER, ModelRole.JUDGE):
         if PLAYBOOK in models.chain(role):
             found.append(f"models.{role}: the playbook is no language model; leave it empty, or name one.")
+    found += _judges_of_themselves(agent)
     if not 0 <= models.escalate_below <= 1:
         found.append("models.escalate_below: a confidence is between 0 and 1.")
     if models.keep_answers_s < 0:
@@ -86,6 +87,19 @@ def chain_faults(agent: AgentSpec) -> list[str]:
     if agent.vote.times not in range(MOST_VOTES + 1):
         found.append(f"vote.times: from 2 to {MOST_VOTES}, or 0 for no vote.")
     return found
+
+
+def _judges_of_themselves(agent: AgentSpec) -> list[str]:
+    """Judges that may act as well, over whatever connection, the cheaper model at a cap included."""
+    acting = list(agent.models.actor)
+    if agent.at_cap.action is CapAction.CHEAPER:
+        acting.append(agent.at_cap.cheaper)
+    return [
+        f"models.judge: {judge} acts for this agent as well; name a model that does not act, so that nobody judges "
+        "its own work."
+        for judge in agent.models.judge
+        if judge != PLAYBOOK and any(same_model(judge, other) for other in acting)
+    ]
 
 
 def model_faults(agent: AgentSpec, tools: Mapping[str, Mapping[str, Any]] | None = None) -> tuple[str, ...]:

@@ -28,7 +28,10 @@ class AgentModelsPart(Form):
         )
         self.judge = self.lines(
             self.tr("Models that judge"),
-            self.tr("Asked whether the outcome is good, after the checks under Success. Empty = none is asked."),
+            self.tr(
+                "Asked whether the outcome is good, after the checks under Success. None of them may act as well. "
+                "Empty = none is asked."
+            ),
             rows=2,
             mono=True,
         )

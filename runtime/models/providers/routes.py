@@ -26,6 +26,13 @@ def connection_name(text: str) -> str:
     return found.connection if isinstance(found, Route) else text
 
 
+def same_model(one: str, two: str) -> bool:
+    """Whether two routes lead to one model, also over different connections: a gateway's ``maker/NAME`` is ``NAME``."""
+    found = [route_of(text) for text in (one, two)]
+    names = {route.model.rpartition("/")[2].casefold() for route in found if isinstance(route, Route)}
+    return one == two or (len(names) == 1 and all(isinstance(route, Route) for route in found))
+
+
 def route_of(text: str) -> Route | str:
     """The route, or what is wrong with it in a sentence."""
     head, slash, model = text.partition("/")

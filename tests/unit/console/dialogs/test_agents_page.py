@@ -89,6 +89,9 @@ def test_criteria_judges_context_and_calls_at_once_are_set_in_the_form(
         assert spec.criteria == (Criterion("reads >= 1", "It looked something up."),)
         assert (spec.models.judge, spec.context_tokens) == (("openai/b",), 20_000)
         assert (spec.limits.side_by_side, spec.unmet) == (2, UnmetAction.MARK)
+        assert "judge" not in editor.faults.text()
+        editor.models.actor.setPlainText("playbook\nopenai/b")
+        assert "openai/b acts for this agent as well; name a model that does not act" in editor.faults.text()
         dialog._drop_and_leave()
 
     world.run(gestures())

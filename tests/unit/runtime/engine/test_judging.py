@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import pytest
 
 from console.presenters.run_text import fact_rows, state_text
 from runtime.domain.agent_spec import AgentSpec, Criterion
-from runtime.domain.commands import StopRun
+from runtime.domain.commands import SaveAgent, StopRun
 from runtime.domain.decision import Usage
 from runtime.domain.events.judgements import OutcomeJudged
 from runtime.domain.ids import RunId
@@ -142,6 +143,27 @@ async def test_an_unsure_judge_hands_on_to_the_next_and_one_that_is_away_is_no_c
         run = await room.finished(await given(room, "Another"))
         assert run.outcome is Outcome.ESCALATED
         assert "No model could judge it" in run.summary
+
+
+async def test_a_judge_that_acted_in_the_run_is_not_asked_also_where_an_earlier_version_saved_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("runtime.models.table._judges_of_themselves", lambda agent: [])
+    routes = Routes()
+    routes.says(FIRST, *[PLANNED, DONE] * 2)
+    routes.says(SECOND, met())
+    spec = judged(judge=("compatible:gate/openai/gpt-5-mini", SECOND))
+    async with routed(tmp_path, spec, routes) as room:
+        run = await room.finished(await given(room))
+        assert run.outcome is Outcome.COMPLETED  # the next of the chain had no part in it
+        await room.reopen()
+        models = msgspec.structs.replace(spec.models, judge=(FIRST,))
+        await room.do(SaveAgent(msgspec.structs.replace(spec, models=models), "anna"))
+        run = await room.finished(await given(room, "Another"))
+        assert run.outcome is Outcome.ESCALATED
+        assert f"{FIRST} acted in this run itself, so it does not judge it." in run.summary
+    assert routes[FIRST].asked == 4
+    assert routes[SECOND].asked == 1
 
 
 async def test_a_stop_while_it_is_judged_ends_the_run(tmp_path: Path) -> None:

@@ -155,6 +155,16 @@ def test_a_cheaper_model_that_nobody_could_ask_is_a_fault_where_it_would_be_used
     assert model_faults(msgspec.structs.replace(agent, at_cap=AtCap(CapAction.CHEAPER, "openai/gpt-5-nano"))) == ()
 
 
+@pytest.mark.parametrize("judge", ["openai/a", "openai/b", "compatible:gate/openai/A", "openai/cheap"])
+def test_a_model_that_acts_does_not_judge_over_whatever_connection(judge: str) -> None:
+    acting = ("openai/a", "openai/b", "playbook")
+    agent = AgentSpec(AgentName("a"), "A", models=ModelRoute(("openai/c",), acting, judge=(judge,)))
+    agent = msgspec.structs.replace(agent, at_cap=AtCap(CapAction.CHEAPER, "openai/cheap"))
+    assert [fault for fault in model_faults(agent) if f"{judge} acts for this agent as well" in fault]
+    another = msgspec.structs.replace(agent.models, judge=("openai/c",))
+    assert not any("judge" in fault for fault in model_faults(msgspec.structs.replace(agent, models=another)))
+
+
 def test_a_chain_that_cannot_be_gone_along_is_a_fault_with_its_place() -> None:
     models = ModelRoute(("openai/a", "openai/a"), (), judge=("playbook",), escalate_below=1.5, keep_answers_s=-1)
     agent = AgentSpec(AgentName("a"), "A", models=models, vote=Vote(10))
