@@ -13,7 +13,7 @@ import msgspec
 from runtime.domain.left_out import LeftOut
 from runtime.models.choice import Choice
 from runtime.models.interface import ModelRequest, PastCall, PastTurn
-from runtime.models.rule_summary import has_answer, lines_of
+from runtime.models.rule_summary import has_answer, in_short
 from runtime.models.worst_case import AROUND, PER_TOOL
 
 BYTES_PER_TOKEN: Final = 3
@@ -127,8 +127,10 @@ class _Cut:
             whole = _shortened(whole[0], self._room - short_room)
             at = len(self._turns) - len(whole)
         used = sum(map(_turn, whole))
-        earlier, dropped = _in_short(self._turns[:at], self._room - used if at else 0, short_room)
-        if used + _text(earlier) > self._room:
+        earlier, dropped = _in_short(
+            self._turns[:at], self._room - used if at else 0, short_room, newest=not whole and bool(self._turns)
+        )
+        if used + _text(earlier) > self._room or (at and dropped == len(self._turns)):
             raise TooSmall(_too_small(self._budget))
         request = self._request
         notes = len(request.notes) - len(self._notes)
@@ -159,29 +161,33 @@ def _cut_at(sizes: Sequence[int], room: int) -> int:
     return at
 
 
-def _in_short(turns: Sequence[PastTurn], room: int, wanted: int) -> tuple[str, int]:
+def _in_short(turns: Sequence[PastTurn], room: int, wanted: int, *, newest: bool) -> tuple[str, int]:
     """The summary, newest turns first to be kept, and how many of the oldest are not in it.
 
-    Turns a person answered are kept beyond what a summary may take, as far as there is room at all.
+    Turns a person answered are kept beyond what a summary may take, as far as there is room at all; so is the newest
+    of all where it has too many calls to be given whole (``newest``): else the model would not know what it just did.
     """
     if not turns:
         return "", 0
     kept: dict[int, str] = {}
     used = 2
     for at in range(len(turns) - 1, -1, -1):
-        text = "\n".join(lines_of(turns[at]))
-        size = _text(text)
-        if not text or used + size > (room if has_answer(turns[at]) else min(room, wanted)):
-            continue
-        kept[at] = text
-        used += size
+        beyond = has_answer(turns[at]) or (newest and at == len(turns) - 1)
+        left = (room if beyond else min(room, wanted)) - used
+        if text := _in_short_within(turns[at], left):
+            kept[at] = text
+            used += _text(text)
     missing = next((at for at in range(len(turns)) if at in kept), len(turns))
     return "\n".join(kept[at] for at in sorted(kept)), missing
 
 
+def _in_short_within(turn: PastTurn, size: int) -> str:
+    return in_short(turn, lambda text: _text(text) <= size)
+
+
 def _shortened(turn: PastTurn, room: int) -> list[PastTurn]:
     """The newest turn alone is too large: its longest outputs by their beginning; none, where that is not enough."""
-    for most in (HEAD, HEAD // 4):
+    for most in (HEAD, HEAD // 4, HEAD // 20):
         calls = tuple(_cut_output(call, most) for call in turn.calls)
         shorter = replace(turn, calls=calls)
         if _turn(shorter) <= room:

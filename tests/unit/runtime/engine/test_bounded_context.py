@@ -9,6 +9,7 @@ import msgspec
 from runtime.domain.agent_spec import Planning
 from runtime.domain.decision import Usage
 from runtime.domain.events.runs import ModelAnswered
+from runtime.domain.words import Outcome
 from runtime.models.scripted import Say
 from runtime.tools.contract import ToolContext, ToolResult
 from tests.fixtures.bench_tools import Answer
@@ -61,6 +62,22 @@ async def test_a_large_output_is_read_on_through_the_gate(tmp_path: Path) -> Non
         assert json.loads(last.past[1].calls[0].output)["text"] == ("abcde" * 5_000)[19_991:20_041]
         assert last.past[2].calls[0].outcome == "failed"
         assert room.call(run.run_id, "2.1").title == "Read on in what call 1.1 gave back"
+
+
+async def test_more_calls_in_a_turn_than_the_budget_holds_are_told_in_short_and_it_goes_on(tmp_path: Path) -> None:
+    routes = Routes()
+    calls = [bench("read", f"{at:02}") for at in range(42)]
+    routes.says(FIRST, PLANNED, Say(act(*calls), USED), DONE)
+    async with routed(tmp_path, msgspec.structs.replace(SMALL, context_tokens=12_000), routes) as room:
+        room.bench.do = answers_with(1_000)
+        run = await room.finished(await given(room))
+        assert run.outcome is Outcome.COMPLETED
+        last = routes[FIRST].requests[-1]
+        assert last.left_out is not None
+        assert last.left_out.tokens <= 12_000
+        assert last.earlier.count("turn 1: bench.read") == 42
+        titles = [step.title for step in await room.runtime.history.timeline(run.run_id)]
+        assert any("turn 1 as a summary" in title for title in titles)
 
 
 async def test_a_budget_that_holds_nothing_ends_the_run_with_what_to_do(tmp_path: Path) -> None:

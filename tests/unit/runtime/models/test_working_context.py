@@ -103,6 +103,24 @@ def test_the_newest_turn_alone_too_large_is_shortened_not_split() -> None:
     assert all("Read on with outputs.read" in call.output for call in only.calls)
 
 
+@pytest.mark.parametrize("calls", [20, 42, 200])
+def test_a_newest_turn_with_many_calls_is_told_as_far_as_it_fits_and_never_lost(calls: int) -> None:
+    output = json.dumps("z" * 3_000)
+    given_now = bounded(made((turn(1), turn(2, output, calls=calls))), LEAST_TOKENS, {})
+    cut = given_now.left_out
+    assert cut is not None
+    assert cut.tokens <= LEAST_TOKENS
+    match calls:
+        case 20:
+            [only] = given_now.past
+            assert len(only.calls) == calls
+        case 42:
+            assert given_now.earlier.count("turn 2: files.read") == calls
+        case _:
+            assert "turn 2: 200 calls, too many to be told one by one: files.read 200 ok." in given_now.earlier
+            assert "Calls 2.1 to 2.200." in given_now.earlier
+
+
 def test_a_long_task_is_cut_and_says_so() -> None:
     given_now = bounded(made(task="word " * 50_000), LEAST_TOKENS, {})
     assert given_now.left_out is not None
@@ -175,6 +193,7 @@ def test_never_over_budget_nothing_split_and_people_heard(
     assert [one.turn for one in given_now.past] == [one.turn for one in turns[cut.summarised :]]
     for kept, before in zip(given_now.past, turns[cut.summarised :], strict=True):
         assert [call.call_id for call in kept.calls] == [call.call_id for call in before.calls]
+    assert not turns or given_now.past or f"turn {turns[-1].turn}:" in given_now.earlier
     if notes:
         assert given_now.notes[-1] == notes[-1]
     newest = next((call for one in reversed(turns) for call in one.calls if call.outcome == "rejected"), None)
