@@ -33,6 +33,7 @@ from runtime.domain.events.workspace import (
     KeyRemoved,
     KeyStored,
     OperatorSaved,
+    PassphraseMissed,
     PassphraseSet,
     PolicySaved,
     ProgramStarted,
@@ -43,6 +44,7 @@ from runtime.domain.events.workspace import (
     WorkspaceEvent,
 )
 from runtime.domain.ids import AgentName
+from runtime.domain.missed_passphrases import Missed, missed_again
 from runtime.domain.policy import Policy
 from runtime.domain.presence import Presence, unattended_since
 from runtime.domain.settings import Operator, WorkspaceSettings
@@ -113,6 +115,8 @@ class Workspace(msgspec.Struct, frozen=True):
     """Since when too much is asked; 0 = it is calm."""
     dismissed: frozenset[str] = frozenset()
     """Keys of proposed rules that people put aside."""
+    missed: dict[str, Missed] = {}
+    """Wrong passphrases given in a person's name, by id."""
 
     @property
     def unattended_since(self) -> int:
@@ -187,7 +191,12 @@ def evolve_workspace(workspace: Workspace, event: WorkspaceEvent, at: int) -> Wo
             return change(workspace, dismissed=workspace.dismissed | {key})
         case ProposalRestored(key=key):
             return change(workspace, dismissed=workspace.dismissed - {key})
-        case PassphraseSet() | BackupMade() | SpaceCleared() | ProgramStopped() | ClockJumped():
+        case PassphraseMissed(operator_id=who):
+            again = missed_again(workspace.missed.get(who, Missed()), at)
+            return change(workspace, missed={**workspace.missed, who: again})
+        case PassphraseSet(operator_id=who):
+            return change(workspace, missed={key: one for key, one in workspace.missed.items() if key != who})
+        case BackupMade() | SpaceCleared() | ProgramStopped() | ClockJumped():
             return workspace
         case _ as unreachable:
             assert_never(unreachable)

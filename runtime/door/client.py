@@ -193,10 +193,7 @@ class RemoteRuntime:
         if name not in wire.COMMANDS:
             sentence = "A secret never goes from one process to another; store it where the workspace is open."
             return Refusal(sentence, "not-here")
-        if isinstance(command, Approve) and command.passphrase is not None:
-            sentence = "A passphrase never goes from one process to another; approve this in the window that is open."
-            return Refusal(sentence, "not-here")
-        answer = await request(self.address, wire.Perform(name, msgspec.Raw(wire.encode(command))))
+        answer = await request(self.address, _performing(name, command))
         if answer.refusal is not None:
             return answer.refusal
         if answer.done is None:
@@ -299,6 +296,13 @@ class RemoteRuntime:
         if isinstance(answer, Refusal):
             raise wire.DoorFault(answer.sentence)
         return answer
+
+
+def _performing(name: str, command: Command) -> wire.Request:
+    if isinstance(command, Approve) and command.passphrase is not None:
+        bare = msgspec.structs.replace(command, passphrase=None)
+        return wire.ApproveTogether(msgspec.Raw(wire.encode(bare)), command.passphrase.reveal())
+    return wire.Perform(name, msgspec.Raw(wire.encode(command)))
 
 
 async def connect(address: str) -> RemoteRuntime:

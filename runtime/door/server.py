@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from runtime.domain.agent_spec import AgentSpec
+from runtime.domain.commands import Approve, Secret
 from runtime.domain.refusals import Refusal
 from runtime.door import wire
 from runtime.door.address import door_address
@@ -107,6 +108,10 @@ class Door:
                 if kind is None:
                     return wire.Answer(refusal=Refusal(_not_here(name), "not-here"))
                 result = await self.runtime.perform(msgspec.json.decode(body, type=kind))
+                return wire.Answer(refusal=result) if isinstance(result, Refusal) else wire.Answer(done=result)
+            case wire.ApproveTogether(body=body, words=words):
+                approval = msgspec.json.decode(body, type=Approve)
+                result = await self.runtime.perform(msgspec.structs.replace(approval, passphrase=Secret(words)))
                 return wire.Answer(refusal=result) if isinstance(result, Refusal) else wire.Answer(done=result)
             case wire.Ask(query=query, arguments=arguments):
                 return await self._asked(query, arguments)

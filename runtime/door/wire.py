@@ -27,7 +27,7 @@ _LENGTH = struct.Struct(">I")
 COMMANDS: dict[str, type] = {
     kind.__name__: kind for kind in get_args(Command) if kind not in (StoreCredential, SetPassphrase, StoreKey)
 }
-"""Commands that may pass. A secret never travels: credentials are stored in the process that owns the workspace."""
+"""Commands that may pass. Credentials never travel: they are stored in the process that owns the workspace."""
 
 HISTORY = tuple(name for name in vars(interface.History) if not name.startswith("_"))
 RUNTIME = (
@@ -54,6 +54,21 @@ class Perform(msgspec.Struct, frozen=True, tag="perform"):
     command: str
     body: msgspec.Raw
     version: int = VERSION
+
+
+class ApproveTogether(msgspec.Struct, frozen=True, tag="approve-together"):
+    """An approval with what its second person typed: the one secret that passes, because it is typed where the asking
+    process is and compared where the keyring is. It goes from a process of this person to another, both checked, over
+    a socket nobody else can open; it is in no repr, and whoever receives it keeps it for the comparison alone.
+    """
+
+    body: msgspec.Raw
+    """The approval, without it."""
+    words: str
+    version: int = VERSION
+
+    def __repr__(self) -> str:
+        return "ApproveTogether(…)"
 
 
 class Ask(msgspec.Struct, frozen=True, tag="ask"):
@@ -97,7 +112,7 @@ class Hello(msgspec.Struct, frozen=True, tag="hello"):
     version: int = VERSION
 
 
-Request = Perform | Ask | ReadAgentFile | Watch | FollowProgress | Show | Hello
+Request = Perform | ApproveTogether | Ask | ReadAgentFile | Watch | FollowProgress | Show | Hello
 
 
 class Answer(msgspec.Struct, frozen=True, omit_defaults=True):

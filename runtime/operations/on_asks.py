@@ -9,14 +9,17 @@ from runtime.domain.ask_state import Ask
 from runtime.domain.changes import Done
 from runtime.domain.commands import Approve, Reject, ReleaseHold, TakeBack, TellOutcome
 from runtime.domain.decide_run import Decided
+from runtime.domain.events.workspace import PassphraseMissed
 from runtime.domain.ids import RUNTIME, StreamName, agent_stream, book_stream
 from runtime.domain.loop_commands import DeliverRuling, ExpireAsk, RestartHold
+from runtime.domain.missed_passphrases import Missed, told_wrong, too_soon
 from runtime.domain.plan_review import KIND as PLAN
 from runtime.domain.refusals import Refusal
 from runtime.domain.run_state import Run
 from runtime.domain.words import Tier
-from runtime.operations import on_grants, passphrase
+from runtime.operations import on_grants, on_workspace, passphrase
 from runtime.operations.new_ids import new_rollback_id
+from runtime.operations.on_runs import author
 from runtime.operations.perform import Operations
 from runtime.operations.ruled import ruled as ruled
 
@@ -39,13 +42,15 @@ class ApproveHandler:
     def __init__(self, judge_edit: JudgeEdit, verifier_of: VerifierOf) -> None:
         self._judge_edit = judge_edit
         self._verifier_of = verifier_of
+        self._looking = asyncio.Lock()
+        """One passphrase at a time: many at once are counted as many in a row."""
 
     async def __call__(self, ops: Operations, command: Approve) -> Done | Refusal:
         """Approve the exact action, or an edited one that the gate does not deny."""
         ask = await ops.states.load_ask(command.ask_id)
         if ask is None:
             return decide.no_such_ask(command.ask_id)
-        if ask.raised.tier >= Tier.FINAL_AND_WIDE and (refusal := await self._second_proved(command)):
+        if ask.raised.tier >= Tier.FINAL_AND_WIDE and (refusal := await self._second_proved(ops, command)):
             return refusal
         edit: decide.Edit | None = None
         if command.arguments is not None:
@@ -62,21 +67,31 @@ class ApproveHandler:
         word = "Approved with your edit" if edit else "Approved"
         return await ruled(ops, command.ask_id, command.by, decided, held_sentence(ops, word))
 
-    async def _second_proved(self, command: Approve) -> Refusal | None:
+    async def _second_proved(self, ops: Operations, command: Approve) -> Refusal | None:
         """Whether the second person is who they say; who they may be is decided with the rest."""
-        if not command.second or command.second == command.by:
+        workspace = ops.states.workspace
+        person = workspace.operators.get(command.second)
+        if person is None or command.second == command.by or decide.may_decide(workspace, command.by) is not None:
             return None
-        kept = await self._verifier_of(command.second)
-        if kept is None:
-            return Refusal(
-                f"{command.second} has no passphrase yet, so nobody can tell that it is them. "
-                "Set one in Settings, Operators. Nothing was approved.",
-                "second",
-            )
-        given = command.passphrase
-        if given is None or not await asyncio.to_thread(passphrase.fits, kept, given):
-            return Refusal(f"That is not the passphrase of {command.second}. Nothing was approved.", "second")
-        return None
+        async with self._looking:
+            missed = ops.states.workspace.missed.get(command.second, Missed())
+            if refusal := too_soon(missed, person, ops.now()):
+                return refusal
+            kept = await self._verifier_of(command.second)
+            if kept is None:
+                return Refusal(
+                    f"{command.second} has no passphrase yet, so nobody can tell that it is them. "
+                    "Set one in Settings, Operators. Nothing was approved.",
+                    "second",
+                )
+            if command.passphrase is None:
+                return Refusal(f"The passphrase of {person.name} is needed. Nothing was approved.", "second")
+            if await asyncio.to_thread(passphrase.fits, kept, command.passphrase):
+                return None
+            noted = await on_workspace.note(ops, PassphraseMissed(command.second, command.ask_id), author(command.by))
+            if isinstance(noted, Refusal):
+                return noted
+            return told_wrong(ops.states.workspace.missed[command.second], person)
 
 
 async def reject(ops: Operations, command: Reject) -> Done | Refusal:

@@ -43,6 +43,7 @@ from runtime.domain.events.workspace import (
     KeyRemoved,
     KeyStored,
     OperatorSaved,
+    PassphraseMissed,
     PassphraseSet,
     PolicySaved,
     ProgramStarted,
@@ -167,6 +168,10 @@ def told_workspace(event: WorkspaceEvent, named: Named, by: str) -> Told:
         case PassphraseSet(operator_id=operator_id):
             whose = named(operator_id)
             return Told("Passphrase set", "note", whose, f"{who} set the passphrase of {whose}. Nobody can read it.")
+        case PassphraseMissed(operator_id=operator_id):
+            whose = named(operator_id)
+            told = f"A wrong passphrase of {whose} was given at {who}'s approval; nothing was approved."
+            return Told("Wrong passphrase", "warning", whose, told)
         case ConnectionMoved(connection=connection, breaker=breaker):
             return _breaker(connection, breaker)
         case DutyBegun() | DutyEnded() | OperatorAway() | OperatorBack() | FloodBegan() | FloodEnded():

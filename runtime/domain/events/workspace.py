@@ -7,6 +7,7 @@ from runtime.domain.connection import ConnectionSpec
 from runtime.domain.decision import Usage
 from runtime.domain.events.people import PeopleEvent
 from runtime.domain.events.proposals import ProposalEvent
+from runtime.domain.ids import AskId
 from runtime.domain.policy import Policy
 from runtime.domain.settings import Operator, WorkspaceSettings
 
@@ -107,6 +108,14 @@ class PassphraseSet(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, t
     operator_id: str
 
 
+class PassphraseMissed(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="passphrase-missed"):
+    """Somebody gave a wrong passphrase in a person's name. What was typed is nowhere."""
+
+    operator_id: str
+    ask_id: AskId
+    """What was to be approved with it."""
+
+
 class ConnectionMoved(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="connection-moved"):
     """A connection to a provider may be asked or not, from now on, for every agent."""
 
@@ -178,6 +187,7 @@ WorkspaceEvent = (
     | KeyRemoved
     | ConnectionTested
     | PassphraseSet
+    | PassphraseMissed
     | ConnectionMoved
     | BackupMade
     | SpaceCleared

@@ -187,7 +187,7 @@ people save, pause, resume, teach and remove agents, and give them grants; the c
 the workspace, its settings, people and keys; the command is refused:
   workspace-created policy-saved settings-saved operator-saved everything-paused everything-resumed
   credential-stored credential-removed connection-saved connection-removed connection-tested connection-moved
-  key-stored key-removed passphrase-set backup-made space-cleared chain-found-broken chain-verified
+  key-stored key-removed passphrase-set passphrase-missed backup-made space-cleared chain-found-broken chain-verified
   program-started program-stopped clock-jumped proposal-dismissed proposal-restored
 who attends, and who looks after a request; it still waits:
   duty-begun duty-ended operator-away operator-back flood-began flood-ended

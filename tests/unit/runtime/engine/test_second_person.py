@@ -1,10 +1,13 @@
 """What cannot be undone and is wide needs a second person with a passphrase, not the one who started the run."""
 
+import asyncio
 from pathlib import Path
 
 import msgspec
 
 from runtime.domain.commands import Approve, SaveOperator, Secret, SetPassphrase, StoreCredential
+from runtime.domain.events.workspace import PassphraseMissed
+from runtime.domain.refusals import Refusal
 from runtime.domain.settings import Operator
 from runtime.domain.words import Tier
 from runtime.operations.passphrase import account_of
@@ -43,6 +46,36 @@ async def test_two_people_and_one_passphrase(tmp_path: Path) -> None:
         assert len(kept) == 1
         assert WORDS not in kept[0]
     assert WORDS.encode() not in (tmp_path / "journal.sqlite").read_bytes()
+
+
+async def test_wrong_passphrases_are_counted_slowed_and_recorded_also_over_a_restart(tmp_path: Path) -> None:
+    keyring = KeyringInMemory()
+    async with furnished(tmp_path) as room:
+        room.own.credentials._calls = keyring.calls()
+        run_id = await room.start("news", act(("mail.send", WIDE)), done())
+        ask = await room.asked(run_id)
+        await room.do(SaveOperator(Operator("cleo", "Cleo"), "anna"))
+        await room.do(SetPassphrase("cleo", Secret(WORDS), "anna"))
+        right = msgspec.structs.replace(room.approval(ask, by="ben"), second="cleo", passphrase=Secret(WORDS))
+        wrong = msgspec.structs.replace(right, passphrase=Secret("not at all"))
+        stranger = msgspec.structs.replace(wrong, by="mallory")
+        assert (await room.refused(stranger)).code == "operator"
+        for _ in range(7):
+            assert "not the passphrase" in (await room.refused(wrong)).sentence
+            room.pass_time(301)
+        answers = await asyncio.gather(*(room.runtime.perform(wrong) for _ in range(6)))
+        codes = sorted(answer.code for answer in answers if isinstance(answer, Refusal))
+        assert codes == ["second"] + ["second-slowed"] * 5
+        assert (await room.refused(right)).code == "second-slowed"
+        await room.reopen()
+        room.own.credentials._calls = keyring.calls()
+        assert "8 wrong passphrases of Cleo" in (await room.refused(right)).sentence
+        room.pass_time(301)
+        await room.do(right)
+        await room.finished(run_id)
+        every = await room.log.read(limit=10_000)
+        recorded = [(one.by, one.event) for one in every if isinstance(one.event, PassphraseMissed)]
+        assert recorded == [("operator:ben", PassphraseMissed("cleo", ask.raised.ask_id))] * 8
 
 
 async def test_without_a_keyring_nobody_can_be_the_second_person(tmp_path: Path) -> None:
