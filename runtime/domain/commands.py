@@ -324,7 +324,7 @@ class Secret:
         self._value = value
 
     def reveal(self) -> str:
-        """The value, for the keyring call alone."""
+        """The value, for the keyring, a comparison, or the one frame of the second door that carries it."""
         return self._value
 
     def __repr__(self) -> str:
