@@ -30,7 +30,7 @@ from runtime.domain.commands import AnswerCap, Approve, Command, Reject, Secret,
 from runtime.domain.decide_ask import APPROVED_KINDS
 from runtime.domain.ids import AskId
 from runtime.domain.queue_commands import SeeAsk
-from runtime.domain.refusals import Refusal
+from runtime.domain.refusals import TOOL_GONE, Refusal
 from runtime.domain.words import AskState
 
 if TYPE_CHECKING:
@@ -84,14 +84,15 @@ async def _which(runtime: Runtime, typed: str) -> str:
 
 async def _show(runtime: Runtime, detail: AskDetail, printer: Printer, operator: str | None) -> int:
     now = time.time_ns() // 1000
-    lines = page_lines(detail, runtime.folder, now)
+    lines, status = page_lines(detail, runtime.folder, now), DONE
     if detail.row.state is AskState.WAITING and detail.row.kind in APPROVED_KINDS:
         preview = await runtime.preview(detail.row.ask_id)
         told = [preview.sentence] if isinstance(preview, Refusal) else preview_lines(preview)
         lines += ["", *told]
+        status = REFUSED if isinstance(preview, Refusal) and preview.code == TOOL_GONE else DONE
     printer.say("\n".join(lines), "ask", ask=detail)
     await _note_look(runtime, detail, operator)
-    return DONE
+    return status
 
 
 async def _note_look(runtime: Runtime, detail: AskDetail, operator: str | None) -> None:

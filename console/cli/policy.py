@@ -15,7 +15,7 @@ from console.cli.people import operator_for
 from console.cli.printing import Printer, columns
 from console.cli.runs import perform
 from console.cli.short_ids import short
-from console.presenters.backtest_text import NOT_REPLAYED, backtest_sentences, change_cells
+from console.presenters.backtest_text import backtest_sentences, change_cells, not_replayed
 from runtime.domain.commands import SavePolicy
 from runtime.domain.policy import Policy
 
@@ -52,7 +52,7 @@ async def _preview(runtime: Runtime, read: Policy, printer: Printer) -> int:
     """What these rules would have done; nothing is executed and nothing is saved."""
     report = await runtime.backtest(read)
     now = time.time_ns() // 1000
-    lines = [*backtest_sentences(report), NOT_REPLAYED]
+    lines = [*backtest_sentences(report), not_replayed()]
     if report.changed:
         head = ("WHEN", "AGENT", "TOOL", "WHAT", "CHANGE", "WHAT CAME OF IT", "RUN")
         rows = [(*change_cells(one, now), short(one.run_id)) for one in report.changed]

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from console.context import ConsoleContext
 from console.models.plain_rows import PlainRow, PlainRows
-from console.presenters.backtest_text import NOT_REPLAYED, backtest_sentences, change_cells
+from console.presenters.backtest_text import backtest_sentences, change_cells, not_replayed
 from console.widgets.button import ActionButton
 from console.widgets.data_table import Cell, DataTable
 from console.widgets.plain_label import PlainLabel
@@ -27,7 +27,7 @@ class BacktestDialog(QDialog):
         column.setSpacing(px(8))
         column.addWidget(PlainLabel(theme, self.tr("What these rules would have done"), "title"))
         column.addWidget(PlainLabel(theme, " ".join(backtest_sentences(report)), "body"))
-        column.addWidget(PlainLabel(theme, NOT_REPLAYED, "meta", "text2"))
+        column.addWidget(PlainLabel(theme, not_replayed(), "meta", "text2"))
         titles = (
             self.tr("When"),
             self.tr("Agent"),

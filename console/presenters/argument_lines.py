@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from console.presenters.wording import say
 from console.widgets.text_rows import DiffLine, LineKind
 
 Lines = list[DiffLine]
@@ -71,7 +72,7 @@ def _laid_out(tool: str, arguments: str, known: Callable[[str], str]) -> Iterato
     values: dict[str, Any] = json.loads(arguments, parse_int=_Written, parse_float=_Written)
     yield _Line("note", _name(tool))
     if not values:
-        yield _Line("note", "no arguments")
+        yield _Line("note", say("no arguments"))
     for name, value in values.items():
         yield from _value(_name(name), value, 0, known)
 

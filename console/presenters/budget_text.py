@@ -103,7 +103,7 @@ def kept_words(reservations: Sequence[ReservationRow]) -> str:
     if not kept:
         return ""
     total = dollars(sum(one.worst.micros for one in kept))
-    calls = "1 call" if len(kept) == 1 else say("{count} calls", count=len(kept))
+    calls = say("1 call") if len(kept) == 1 else say("{count} calls", count=len(kept))
     return say(
         "The program ended while {calls} ran. What that cost is not known; {total} stays reserved, then counts.",
         calls=calls,

@@ -7,7 +7,7 @@ from runtime.projections.rows import SpaceUse
 def size(count: int) -> str:
     """``0 bytes``, ``820 bytes``, ``3.8 MB``: powers of 1,000, as the desktop counts."""
     if count < 1_000:
-        return "1 byte" if count == 1 else say("{count} bytes", count=count)
+        return say("1 byte") if count == 1 else say("{count} bytes", count=count)
     amount = float(count)
     for unit in ("kB", "MB", "GB", "TB"):
         amount /= 1_000

@@ -39,7 +39,7 @@ def measures(figures: HealthFigures) -> tuple[Measure, ...]:
     """Every row of the table, in its order; rules follow in ``rule_measures``."""
     tens = max(1, (figures.until - figures.since) // (10 * MINUTE))
     mean = figures.asks / tens / figures.people
-    people = "1 person" if figures.people == 1 else say("{people} people", people=figures.people)
+    people = say("1 person") if figures.people == 1 else say("{people} people", people=figures.people)
     urgent, normal, rest = figures.by_priority
     enough = figures.asks >= ENOUGH
     slow = 0 < figures.urgent_look_median_ms < 20_000
@@ -94,7 +94,7 @@ def _median(figures: HealthFigures) -> str:
     if not figures.urgent_rulings:
         return "none"
     decided = (
-        "1 decision"
+        say("1 decision")
         if figures.urgent_rulings == 1
         else say("{urgent_rulings} decisions", urgent_rulings=figures.urgent_rulings)
     )
@@ -131,7 +131,7 @@ def spoken(figures: HealthFigures) -> tuple[Measure, ...]:
 def headline(figures: HealthFigures) -> str:
     """One sentence over the table."""
     beyond = len(spoken(figures))
-    asks = "1 request" if figures.asks == 1 else say("{asks} requests", asks=number(figures.asks))
+    asks = say("1 request") if figures.asks == 1 else say("{asks} requests", asks=number(figures.asks))
     said = (
         say("all measures are as they should be") if not beyond else say("{beyond} measures want a look", beyond=beyond)
     )

@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 
+from console.presenters.wording import number, say
 from runtime.projections.rows import TrackRecord
 
 ENOUGH_CASES, SHOW_FROM, GAP = 30, 0.70, 0.10
@@ -32,16 +33,20 @@ def wilson(right: int, cases: int) -> tuple[float, float]:
 
 def record_text(track: TrackRecord, stated: float | None) -> RecordText:
     """No percentage without its count, none at all from fewer than 30 cases."""
-    says = "" if stated is None else f"says {round(stated * 100)} %"
+    says = "" if stated is None else say("says {percent} %", percent=round(stated * 100))
+    counted = {"right": number(track.right), "cases": number(track.cases)}
     if track.cases < ENOUGH_CASES:
-        counts = f"Right in {track.right} of {track.cases} cases with this tool." if track.cases else "No case yet."
-        return RecordText(stated, None, None, (says, ""), f"Too few cases to say. {counts}")
+        few = "Too few cases to say. Right in {right} of {cases} cases with this tool."
+        said = say(few, **counted) if track.cases else say("Too few cases to say. No case yet.")
+        return RecordText(stated, None, None, (says, ""), said)
     observed = track.right / track.cases
-    was = f"was right {round(observed * 100)} %"
+    was = say("was right {percent} %", percent=round(observed * 100))
     least, most = wilson(track.right, track.cases)
-    counts = (
-        f"It was right in {track.right} of {track.cases} cases with this tool "
-        f"(95 % interval {round(least * 100)} to {round(most * 100)} %)."
+    counts = say(
+        "It was right in {right} of {cases} cases with this tool (95 % interval {least} to {most} %).",
+        least=round(least * 100),
+        most=round(most * 100),
+        **counted,
     )
     if observed < SHOW_FROM:
         return RecordText(
@@ -49,9 +54,10 @@ def record_text(track: TrackRecord, stated: float | None) -> RecordText:
             observed,
             wilson(track.right, track.cases),
             ("", was),
-            f"{counts} Its own estimate is not shown.",
+            f"{counts} {say('Its own estimate is not shown.')}",
             True,
         )
     gap = 0.0 if stated is None else stated - observed
-    advice = " Treat as overconfident." if gap > GAP else " It was right more often than it says." if gap < -GAP else ""
+    over, under = say("Treat as overconfident."), say("It was right more often than it says.")
+    advice = f" {over}" if gap > GAP else f" {under}" if gap < -GAP else ""
     return RecordText(stated, observed, wilson(track.right, track.cases), (says, was), counts + advice, abs(gap) > GAP)

@@ -189,7 +189,7 @@ def confidence_text(detail: RunDetail) -> ConfidenceText:
     last = detail.confidence[-1]
     below = sum(value < detail.confidence_threshold for value in detail.confidence)
     count = len(detail.confidence)
-    answers = "1 answer" if count == 1 else say("{count} answers", count=count)
+    answers = say("1 answer") if count == 1 else say("{count} answers", count=count)
     sentence = (
         say("Below the floor in {below} of {answers}; there it asks.", below=below, answers=answers)
         if below

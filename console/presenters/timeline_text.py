@@ -104,7 +104,7 @@ def aside_of(line: Line) -> str:
         return "streaming"
     took = milliseconds(line.duration_ms) if line.duration_ms and line.mark != "done" else ""
     cost = dollars(line.cost_micros) if line.cost_micros else ""
-    undone = "undone" if line.undone else ""
+    undone = say("undone") if line.undone else ""
     return "  ".join(part for part in (undone, took, cost) if part)
 
 
@@ -112,7 +112,7 @@ def undoes_text(step: TimelineStep) -> str:
     """What going back to a checkpoint would undo."""
     if not step.undoes:
         return say("nothing to undo")
-    return "undoes 1 step" if step.undoes == 1 else say("undoes {undoes} steps", undoes=step.undoes)
+    return say("undoes 1 step") if step.undoes == 1 else say("undoes {undoes} steps", undoes=step.undoes)
 
 
 @lru_cache(maxsize=4_096)

@@ -11,3 +11,7 @@ class Refusal(msgspec.Struct, frozen=True):
 
     sentence: str
     code: str = "refused"
+
+
+TOOL_GONE = "tool-gone"
+"""The code where a tool is not there any more, or its agent's tools cannot be built."""

@@ -9,7 +9,7 @@ from runtime.domain.decide_leftover import KIND
 from runtime.domain.decision import ProposedCall
 from runtime.domain.plan_review import KIND as PLAN
 from runtime.domain.plan_review import edited_plan, steps_from, written
-from runtime.domain.refusals import Refusal
+from runtime.domain.refusals import TOOL_GONE, Refusal
 from runtime.domain.run_state import Run
 from runtime.domain.verdict import Reason
 from runtime.domain.words import VerdictKind
@@ -65,9 +65,9 @@ async def preview(parts: Parts, ask: Ask, arguments: str | None) -> Preview | Re
         return Refusal("The run of this request is not there.", "unknown")
     if ask.raised.kind == PLAN:
         return _plan_preview(ask, arguments)
-    tool = parts.callable_in(run).get(ask.raised.action.tool)
+    tool = parts.tool_of(run, ask.raised.action.tool)
     if tool is None:
-        return Refusal(f"The tool {ask.raised.action.tool} is not there any more.", "unknown")
+        return _tool_gone(ask)
     try:
         given = arguments if arguments is not None else ask.action.arguments
         return await parts.runner.preview(tool, given, lambda text: _key_of(run, ask, text))
@@ -103,11 +103,23 @@ def _plan_preview(ask: Ask, arguments: str | None) -> Preview | Refusal:
     return Preview(PreviewKind.DIFF, "The plan with your edit", diff)
 
 
+def _tool_gone(ask: Ask) -> Refusal:
+    """Its family was taken out of the program, or a grant of its agent is valid no more."""
+    tool, agent = ask.raised.action.tool, ask.raised.agent
+    return Refusal(
+        f"{tool} is not there any more, or the tools of {agent} cannot be built. Nothing was run and the request "
+        "stands: reject it, or mend the agent in Settings, Agents.",
+        TOOL_GONE,
+    )
+
+
 async def _judged(parts: Parts, ask: Ask, arguments: str) -> Judgement | Refusal:
     run = parts.states.run(ask.raised.run_id)
     call = run.call(ask.raised.call_id) if run else None
     if run is None or call is None:
         return Refusal("The run of this request is not there.", "unknown")
+    if parts.tool_of(run, ask.raised.action.tool) is None:
+        return _tool_gone(ask)
     proposed = ProposedCall(ask.raised.action.tool, arguments, call.confidence, call.reason, call.step_id)
     policy = parts.states.workspace.policy
     return await parts.gate.judge(run, parts.spec_of(run), policy, parts.callable_in(run), proposed, call.turn)

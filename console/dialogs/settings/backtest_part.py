@@ -7,11 +7,12 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout
 
 from console.context import ConsoleContext
-from console.presenters.backtest_text import NOT_REPLAYED, backtest_sentences
+from console.presenters.backtest_text import backtest_sentences, looked_at_so_far, not_replayed
 from console.widgets.button import ActionButton
 from console.widgets.panel import Panel
 from console.widgets.plain_label import PlainLabel
 from runtime.domain.policy import Policy
+from runtime.engine.progress import BACKTEST_PROGRESS
 from runtime.projections.backtest_rows import BacktestReport
 
 _WAIT_MS = 400
@@ -32,7 +33,7 @@ class BacktestPart(Panel):
         self._task: asyncio.Task[None] | None = None
         self.report: BacktestReport | None = None
         self.sentence = PlainLabel(theme, "", "body")
-        self.aside = PlainLabel(theme, NOT_REPLAYED, "meta", "text2")
+        self.aside = PlainLabel(theme, not_replayed(), "meta", "text2")
         self.show_list = ActionButton(theme, self.tr("Show these actions"), "list", "Ctrl L", height=28)
         self.stop = ActionButton(theme, self.tr("Stop looking"), "x", height=28, kind="quiet")
         row = QHBoxLayout()
@@ -70,10 +71,20 @@ class BacktestPart(Panel):
         )
 
     async def _look(self, number: int) -> None:
-        report = await self._context.runtime.backtest(self._policy())
+        counting = self._context.tasks.start(self._count(number), name="count the actions tried", owner=self)
+        try:
+            report = await self._context.runtime.backtest(self._policy())
+        finally:
+            if counting is not None:
+                counting.cancel()
         if number == self._number:
             self._tell(report, " ".join(backtest_sentences(report)))
             self.tried.emit()
+
+    async def _count(self, number: int) -> None:
+        async for _, done in self._context.runtime.progress.watch(BACKTEST_PROGRESS):
+            if number == self._number:
+                self._tell(None, looked_at_so_far(done), looking=True)
 
     def _tell(self, report: BacktestReport | None, sentence: str, *, looking: bool = False) -> None:
         self.report = report

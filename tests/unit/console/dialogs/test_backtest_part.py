@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from console.dialogs.backtest_dialog import BacktestDialog
 from console.dialogs.settings.rules_page import RulesPage
+from runtime.domain.policy import Policy
 from runtime.domain.words import VerdictKind
+from runtime.engine.progress import BACKTEST_PROGRESS, ProgressFeed
 from runtime.projections.backtest_rows import BacktestReport, ChangedAction
 from tests.fixtures.opened_settings import opened_settings
 from tests.fixtures.settings_story import SettingsStory
@@ -61,3 +65,33 @@ def test_a_faulty_rule_is_not_tried_and_looking_can_be_stopped(world: WindowWorl
 
     world.run(gestures())
     assert story.backtests == []
+
+
+def test_it_says_how_many_actions_it_has_looked_at(
+    world: WindowWorld, story: SettingsStory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feed, let_go, backtest = ProgressFeed(lambda text: text), asyncio.Event(), story.backtest
+    monkeypatch.setattr(story, "progress", feed)
+
+    async def slowly(policy: Policy, limit: int = 1_000) -> BacktestReport:
+        await let_go.wait()
+        return await backtest(policy, limit)
+
+    monkeypatch.setattr(story, "backtest", slowly)
+
+    async def gestures() -> None:
+        dialog, page = await opened_settings(world, RulesPage)
+        page.rules.table.choose_row(0)
+        page.rules.verdict.set_current("ask")
+        page.rules.form.edited.emit()
+        await world.until(lambda: feed._watchers.get(BACKTEST_PROGRESS), "somebody counts")
+        feed.say(BACKTEST_PROGRESS, "", "400")
+        await world.until(lambda: "400 so far" in page.backtest.sentence.text(), "it says how far")
+        let_go.set()
+        await world.until(lambda: page.backtest.report is not None, "it was tried")
+        await world.until(lambda: not feed._watchers, "nobody counts any more")
+        dialog.discard.click()
+        await world.until(lambda: not world.busy and not page.is_dirty)
+        dialog.reject()
+
+    world.run(gestures())

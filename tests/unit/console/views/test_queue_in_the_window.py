@@ -211,8 +211,8 @@ def test_harm_found_later_is_marked_on_the_card_told_to_whoever_approved_it_and_
         dialog.send()
         await world.until(lambda: "Found harmful by Anna Keller: It went to the wrong list" in banner.accessibleName())
         assert sent(world, q.MarkHarmful) == [q.MarkHarmful("ask-mail", "anna", "It went to the wrong list")]  # type: ignore[arg-type]
-        toasts = world.window and world.window.toasts
-        assert toasts is not None
+        assert world.window is not None
+        toasts = world.window.toasts
         await world.until(lambda: any("What you approved was found harmful" in text for text in toasts.texts), "told")
         banner.button.click()
         await world.until(lambda: "Found harmful" not in banner.accessibleName(), "it did no harm after all")
