@@ -28,6 +28,7 @@ def says(decision: Decision) -> Say:
 
 SAME = says(act(bench("change", "a")))
 OTHER = says(act(bench("change", "b")))
+A, B = '{} of 3: bench.change {{"note":"a"}}', '{} of 3: bench.change {{"note":"b"}}'
 
 
 async def test_agreement_acts_and_every_answer_is_paid_and_told(tmp_path: Path) -> None:
@@ -46,11 +47,18 @@ async def test_agreement_acts_and_every_answer_is_paid_and_told(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    "others",
-    [[SAME, OTHER], [OTHER, OTHER], [says(act(bench("undo", "a"))), SAME], [says(done("No.")), SAME]],
+    ("others", "told"),
+    [
+        ([SAME, OTHER], (A.format(2), B.format(1))),
+        ([OTHER, OTHER], (A.format(1), B.format(2))),
+        ([says(act(bench("keyed", "a"))), SAME], (A.format(2), '1 of 3: bench.keyed {"note":"a"}')),
+        ([says(done("No.")), SAME], (A.format(2), "1 of 3: no such action, but complete: No.")),
+    ],
     ids=["arguments", "outvoted", "tool", "nothing"],
 )
-async def test_disagreement_asks_a_person_and_shows_what_differed(tmp_path: Path, others: list[Any]) -> None:
+async def test_disagreement_asks_a_person_and_shows_what_differed(
+    tmp_path: Path, others: list[Any], told: tuple[str, str]
+) -> None:
     routes = Routes()
     routes.says(FIRST, PLANNED, SAME, *others)
     async with routed(tmp_path, voting(), routes) as room:
@@ -59,7 +67,11 @@ async def test_disagreement_asks_a_person_and_shows_what_differed(tmp_path: Path
         assert room.bench.calls == []
         [reason] = [one for one in ask.raised.reasons if one.check == "vote"]
         assert reason.verdict is VerdictKind.ASK
-        assert '1 of 3: bench.change {"note":"a"}' in reason.sentence or "2 of 3" in reason.sentence
+        head = "Asked several times, it did not propose the same each time"
+        assert reason.sentence == f"{head}. {' | '.join(told)}."
+        await room.reopen()
+        ask = await room.asked(run_id)
+        assert room.bench.calls == []
         detail = await room.runtime.history.ask(ask.raised.ask_id)
         assert detail is not None
         assert any(reason.sentence == shown.sentence for shown in detail.reasons)
