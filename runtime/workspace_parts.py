@@ -22,8 +22,10 @@ from runtime.gate.names import kind_of_schema, policy_faults
 from runtime.journal.disk_watch import DiskWatch
 from runtime.journal.event_log import EventLog
 from runtime.models.interface import Model
+from runtime.models.kept_answers import AnswerFile
 from runtime.models.masked import masked
 from runtime.models.providers.connection import Connection
+from runtime.models.same_request import SameRequests
 from runtime.models.table import model_faults
 from runtime.models.workspace_connections import usable
 from runtime.operations.handlers import handler_table
@@ -125,6 +127,7 @@ class WorkspaceParts:
             self.reads.later_of_others,
             self.reads.asked_since,
             self._retry_pause_s,
+            same=SameRequests(AnswerFile(self.folder)),
         )
 
     async def model_for(self, route: str, agent: Agent, spec: AgentSpec) -> Model:

@@ -106,6 +106,7 @@ async def ask_one(question: Question[T], route: str) -> Asked[T] | NoAnswer:
             if not answer.origin.reused:
                 await _tell(parts, asked, None)
             priced, spent = parts.budgeting.charge(parts, at_work.held, answer)
+            await parts.same.save(parts.redact)
             return Asked(model, asked, priced, spent, int((time.monotonic() - started) * 1000))
         except Cut:
             await parts.budgeting.abandon(parts, question.run, at_work.held)
@@ -149,12 +150,19 @@ async def _attempt(question: Question[T], route: str, pause: float) -> tuple[Mod
         return await send(question.say)
     key = digest_of(route, question.role, prepared[1])
     keep_s = parts.spec_of(question.run).models.keep_answers_s
-    if keep_s and (kept := parts.same.kept(key, parts.clock.now(), keep_s * SECOND)) is not None:
+    if keep_s and (kept := await _kept(question, key, prepared[0], keep_s * SECOND)) is not None:
         return kept
     asked = await parts.same.once(key, question.say, send)
-    if keep_s and not asked[1].origin.reused:
+    if keep_s and not asked[1].origin.reused and at_work.held.route in ("", route):  # a cheaper one answers for itself
         parts.same.keep(key, asked, parts.clock.now())
     return asked
+
+
+async def _kept(question: Question[T], key: bytes, model: Model, most_us: int) -> tuple[Model, Answered[T]] | None:
+    """The answer to an identical request, of this life of the program or an earlier one."""
+    same, now = question.parts.same, question.parts.clock.now()
+    kept = same.kept(key, now, most_us)
+    return kept if kept is not None else await same.kept_before(key, model, question.role, now, most_us)
 
 
 def _still_asked(parts: Parts, route: str) -> bool:

@@ -4,21 +4,18 @@ import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
-from typing import Any, Final, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import msgspec
 
 from runtime.domain.decision import IN_FLIGHT, KEPT, Usage
 from runtime.domain.words import ModelRole
 from runtime.models.interface import Answered, Attempt, Model, ModelFault, ModelRequest
+from runtime.models.kept_answers import KEPT_ANSWERS, KEPT_BYTES, AnswerFile, read, written
 
 T = TypeVar("T")
 Asked = tuple[Model, Answered[T]]
 Say = Callable[[str], None]
-
-KEPT_ANSWERS: Final = 500
-KEPT_BYTES: Final = 32 * 1024 * 1024
-"""So much of exchanges is kept at most; the oldest answers go first."""
 
 
 class SharedFault(ModelFault):
@@ -55,10 +52,12 @@ class _Kept:
 class SameRequests:
     """Of one workspace: requests under way by digest, and the answers that are kept."""
 
-    def __init__(self) -> None:
+    def __init__(self, file: AnswerFile | None = None) -> None:
         self._flights: dict[bytes, _Flight] = {}
         self._kept: dict[bytes, _Kept] = {}
         self._size = 0
+        self._file = file
+        self._unsaved: list[bytes] = []
 
     async def once(self, key: bytes, say: Say, send: Callable[[Say], Awaitable[Asked[T]]]) -> Asked[T]:
         """``send``, or the answer of an identical request that is under way. Raises what ``send`` raises.
@@ -96,6 +95,7 @@ class SameRequests:
         self._drop(key)
         self._kept[key] = _Kept(now, asked, size)
         self._size += size
+        self._unsaved.append(key)
         while self._kept and (len(self._kept) > KEPT_ANSWERS or self._size > KEPT_BYTES):
             self._drop(next(iter(self._kept)))
 
@@ -109,10 +109,30 @@ class SameRequests:
             return None
         return _reused(kept.asked, KEPT)
 
+    async def kept_before(self, key: bytes, model: Model, role: ModelRole, now: int, most_us: int) -> Asked[Any] | None:
+        """The same of an earlier life of the program; ``model`` is the one the request would go to."""
+        if self._file is None:
+            return None
+        found = await asyncio.to_thread(self._file.find, key, now - most_us)
+        answer = read(found[1], role) if found is not None else None
+        return _reused((model, answer), KEPT) if answer is not None else None
+
+    async def save(self, redact: Callable[[str], str]) -> None:
+        """Write what was kept since, for the next life of the program."""
+        waiting, self._unsaved = self._unsaved, []
+        kept = [(key, self._kept[key]) for key in waiting if key in self._kept]
+        if self._file is not None and kept:
+            await asyncio.to_thread(_save, self._file, kept, redact)
+
     def _drop(self, key: bytes) -> None:
         gone = self._kept.pop(key, None)
         if gone is not None:
             self._size -= gone.size
+
+
+def _save(file: AnswerFile, kept: list[tuple[bytes, _Kept]], redact: Callable[[str], str]) -> None:
+    for key, one in kept:
+        file.put(key, one.at, written(one.asked[1], redact))
 
 
 def _reused(asked: Asked[T], how: str) -> Asked[T]:

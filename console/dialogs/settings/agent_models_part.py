@@ -49,7 +49,10 @@ class AgentModelsPart(Form):
             0,
             10_000_000,
             self.tr("s"),
-            self.tr("An answer so old at most stands for an identical request. 0 = every request is sent."),
+            self.tr(
+                "An answer so old at most stands for an identical request, also after a restart; the newest 500 are "
+                "kept. 0 = every request is sent."
+            ),
         )
         self.context = self.number(
             self.tr("Context"),

@@ -9,6 +9,7 @@ from runtime.domain.events.budget import ReservationMade
 from runtime.domain.events.runs import ModelFailed, PlanProposed
 from runtime.domain.ids import RunId
 from runtime.domain.words import Outcome
+from runtime.models.kept_answers import PLACE
 from runtime.models.scripted import Say
 from tests.fixtures.chained_models import FIRST, OVERLOADED, Routes, chained
 from tests.fixtures.room import PLAN, Room, done
@@ -88,6 +89,7 @@ async def test_answers_are_not_kept_unless_the_agent_says_so(tmp_path: Path) -> 
         for _ in range(2):
             await room.finished(await given(room))
         assert routes[FIRST].asked == 4
+        assert not tmp_path.joinpath(*PLACE).exists()
 
 
 async def test_a_kept_answer_stands_for_an_identical_request_until_it_is_too_old(tmp_path: Path) -> None:
@@ -102,9 +104,15 @@ async def test_a_kept_answer_stands_for_an_identical_request_until_it_is_too_old
         assert plan.origin.reused == KEPT
         steps = await room.runtime.history.timeline(again.run_id)
         assert sum("the kept answer to an identical request" in step.title for step in steps) == 2
+        await room.reopen()
+        again = await room.finished(await given(room))
+        assert (again.outcome, again.cost_micros, routes[FIRST].asked) == (Outcome.COMPLETED, 0, 2)
+        steps = await room.runtime.history.timeline(again.run_id)
+        assert sum("the kept answer to an identical request" in step.title for step in steps) == 2
         routes.says(FIRST, Say(PLAN, Usage(7, 7)), Say(done("Other."), Usage(7, 7)))
         await room.finished(await given(room, "Something else"))
         routes.says(FIRST, PLANNED, DONE)
         room.pass_time(700)
+        await room.reopen()
         await room.finished(await given(room))
         assert routes[FIRST].asked == 6

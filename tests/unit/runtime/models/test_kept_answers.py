@@ -1,0 +1,65 @@
+"""Answers kept across restarts: bounded, newest first, without secrets; a damaged file costs only the answers."""
+
+from pathlib import Path
+
+import pytest
+
+from runtime.domain.decision import Decision, Origin, PlannedWork, Usage
+from runtime.domain.words import DecisionKind, ModelRole
+from runtime.models import kept_answers
+from runtime.models.choice import Chosen
+from runtime.models.interface import Answered
+from runtime.models.kept_answers import PLACE, AnswerFile, read, written
+
+VALUES = {
+    ModelRole.PLANNER: PlannedWork((), "nothing to do", 0.5),
+    ModelRole.ACTOR: Decision(DecisionKind.COMPLETE, "Done.", 0.9),
+    ModelRole.JUDGE: Chosen("met", 0.7, "It is there."),
+}
+
+
+@pytest.mark.parametrize("role", list(VALUES))
+def test_an_answer_is_read_back_as_it_was_and_its_bodies_without_secrets(role: ModelRole, tmp_path: Path) -> None:
+    given = Answered(
+        VALUES[role], Usage(3, 4), b"key=hunter22", b"got hunter22", Origin("m", "r1"), "Because.", b"\0signed"
+    )
+    body = written(given, lambda text: text.replace("hunter22", "[secret]"))
+    assert b"hunter22" not in body
+    AnswerFile(tmp_path).put(b"k", 10, body)
+    found = AnswerFile(tmp_path).find(b"k", 10)
+    assert found == (10, body)
+    again = read(found[1], role)
+    assert again is not None
+    assert (again.value, again.usage, again.origin, again.carried) == (
+        VALUES[role],
+        Usage(3, 4),
+        given.origin,
+        given.carried,
+    )
+    assert (again.sent, again.received, again.reasoning) == (b"key=[secret]", b"got [secret]", "Because.")
+    assert AnswerFile(tmp_path).find(b"k", 11) is None
+    assert read(b"\xc1 of another version", role) is None
+
+
+def test_the_oldest_go_where_there_are_too_many_or_too_much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept_answers, "KEPT_ANSWERS", 3)
+    monkeypatch.setattr(kept_answers, "KEPT_BYTES", 100)
+    file = AnswerFile(tmp_path)
+    for at in range(5):
+        file.put(b"%d" % at, at, b"x" * 10)
+    assert [at for at in range(5) if file.find(b"%d" % at, 0)] == [2, 3, 4]
+    file.put(b"large", 9, b"x" * 85)
+    assert [at for at in range(5) if file.find(b"%d" % at, 0)] == [4]
+    file.put(b"too large", 10, b"x" * 101)
+    assert file.find(b"too large", 0) is None
+    assert file.find(b"large", 0) == (9, b"x" * 85)
+
+
+def test_a_damaged_file_is_made_anew_and_nothing_is_raised(tmp_path: Path) -> None:
+    file = AnswerFile(tmp_path)
+    file.put(b"k", 1, b"body")
+    tmp_path.joinpath(*PLACE).write_bytes(b"no database, but long enough to be looked at" * 50)
+    assert file.find(b"k", 0) is None
+    file.put(b"k", 2, b"body")
+    file.put(b"k", 3, b"body")
+    assert file.find(b"k", 0) == (3, b"body")
