@@ -17,6 +17,8 @@ TEST_PROGRAMS: dict[str, str] = {
     "dbus-launch": "dbus-x11",
     "xdotool": "xdotool",
     "/usr/libexec/at-spi-bus-launcher": "at-spi2-core",
+    "dunst": "dunst",
+    "trayer": "trayer",
 }
 
 
