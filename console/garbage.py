@@ -9,10 +9,16 @@ import gc
 from PySide6.QtCore import QObject, QTimer
 
 EVERY_MS = 500
+FULL_ROUNDS = 60
+"""Of so many rounds through the oldest generation one looks at everything; they are at least a minute apart."""
 
 
 class GarbageRounds(QObject):
-    """``start`` takes the collector over, ``stop`` gives it back. What lives at the start is never looked at."""
+    """``start`` takes the collector over, ``stop`` gives it back.
+
+    What outlived a round through the oldest generation is set aside: looking at all that a day's work holds would stop
+    the window for a quarter of a second every minute. About once an hour everything is looked at all the same.
+    """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -20,6 +26,7 @@ class GarbageRounds(QObject):
         self._timer.setInterval(EVERY_MS)
         self._timer.timeout.connect(self.collect_due)
         self._was_on = False
+        self._full = 0
 
     def start(self) -> None:
         """From now on nothing is collected in another thread."""
@@ -41,6 +48,16 @@ class GarbageRounds(QObject):
         counts, thresholds = gc.get_count(), gc.get_threshold()
         for generation in (2, 1, 0):
             if counts[generation] > thresholds[generation]:
-                gc.collect(generation)
+                if generation == 2:
+                    self._collect_oldest()
+                else:
+                    gc.collect(generation)
                 return generation
         return -1
+
+    def _collect_oldest(self) -> None:
+        self._full += 1
+        if self._full % FULL_ROUNDS == 0:
+            gc.unfreeze()
+        gc.collect()
+        gc.freeze()

@@ -25,9 +25,14 @@ class ProgressFeed:
 
     def say(self, run_id: str, call_id: str, text: str) -> None:
         """Pass a piece on; nobody watching costs nothing."""
-        if not text or run_id not in self._watchers or self._loop is None:
+        loop = self._loop
+        if not text or run_id not in self._watchers or loop is None:
             return
-        self._loop.call_soon_threadsafe(self._put, run_id, (call_id, self._redact(text)))
+        piece = (call_id, self._redact(text))
+        if asyncio._get_running_loop() is loop:
+            self._put(run_id, piece)  # with many models answering, another turn of the loop is a long wait
+        else:
+            loop.call_soon_threadsafe(self._put, run_id, piece)
 
     async def watch(self, run_id: str) -> AsyncIterator[tuple[str, str]]:
         """(call id or "", text) of one run, from now on, until the watcher stops."""
