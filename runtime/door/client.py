@@ -61,17 +61,17 @@ async def _open_pipe(address: str) -> Streams:
 
 
 async def request(address: str, what: wire.Request) -> wire.Answer:
-    """One request, one answer. Raises DoorFault."""
+    """One request, one answer. Raises DoorFault; NotConfirmed where a command may have been carried out."""
     reader, writer = await knock(address)
     try:
         await wire.send(writer, wire.encode(what))
         payload = await wire.receive(reader, wire.LONGEST_ANSWER)
-    except OSError as error:
-        raise wire.DoorFault("The connection broke.") from error
+    except (OSError, wire.DoorFault) as error:
+        raise _unanswered(what, "The connection broke.") from error
     finally:
         await _hang_up(writer)
     if payload is None:
-        raise wire.DoorFault("It hung up without an answer.")
+        raise _unanswered(what, "It hung up without an answer.")
     try:
         answer = wire.decode_answer(payload)
     except msgspec.DecodeError as error:
@@ -79,6 +79,12 @@ async def request(address: str, what: wire.Request) -> wire.Answer:
     if answer.fault:
         raise wire.DoorFault(answer.fault)
     return answer
+
+
+def _unanswered(what: wire.Request, detail: str) -> wire.DoorFault:
+    if isinstance(what, wire.Perform | wire.ApproveTogether):
+        return wire.NotConfirmed()
+    return wire.DoorFault(detail)
 
 
 async def _hang_up(writer: asyncio.StreamWriter) -> None:

@@ -48,6 +48,16 @@ class DoorFault(Exception):
         super().__init__(" ".join(part for part in (self.what, detail, self.holds, self.to_do) if part))
 
 
+class NotConfirmed(DoorFault):
+    """The owner had a command, or part of it, and was gone before it answered."""
+
+    what = "The program that has the workspace open was gone before it answered."
+    holds = "It is not known whether this was recorded."
+    to_do = (
+        "The journal decides: open the workspace and look (asks list, runs list, audit search) before you do it again."
+    )
+
+
 class Perform(msgspec.Struct, frozen=True, tag="perform"):
     """Carry out a command."""
 
