@@ -53,9 +53,7 @@ class NotConfirmed(DoorFault):
 
     what = "The program that has the workspace open was gone before it answered."
     holds = "It is not known whether this was recorded."
-    to_do = (
-        "The journal decides: open the workspace and look (asks list, runs list, audit search) before you do it again."
-    )
+    to_do = "The journal decides: look there (asks list, runs list, audit search) before you do it again."
 
 
 class Perform(msgspec.Struct, frozen=True, tag="perform"):
