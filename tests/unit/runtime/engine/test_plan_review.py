@@ -225,6 +225,27 @@ async def test_a_step_that_fails_is_planned_anew_within_limits(tmp_path: Path) -
         assert [bool(request.replan) for request in requests] == [False, False, True, False, False]
 
 
+async def test_where_the_world_differs_the_planner_is_told_how_and_plans_anew(tmp_path: Path) -> None:
+    async with furnished(tmp_path, spec=reviewed(replans=1)) as room:
+        (tmp_path / "docs/a.txt").write_text("old\n")
+        plan = PlannedWork((PlanStep(StepId("s1"), "Mend it", "files.edit", changes="a.txt"),))
+        again = PlannedWork((PlanStep(StepId("s1"), "Write it anew", "files.write", changes="a.txt"),))
+        edit = ("files.edit", {"path": "a.txt", "find": "old", "replace": "new"})
+        script = (for_step("s1", edit), again, for_step("s2", write("a.txt", "x\n")), done())
+        run_id = await room.start("t", plan, *script, plan=False)
+        first = await room.asked(run_id, "plan")
+        (tmp_path / "docs/a.txt").write_text("somebody else wrote this\n")
+        await room.approve(first)
+        second = await room.asked(run_id, "plan")
+        assert second.raised.known.startswith("The planner was asked again: The step “Mend it” failed: ")
+        assert "old" not in (tmp_path / "docs/a.txt").read_text()
+        await room.approve(second)
+        assert (await room.finished(run_id)).outcome is Outcome.COMPLETED
+        assert (tmp_path / "docs/a.txt").read_text() == "x\n"
+        told = room.models.scripts["t"].requests[2].replan
+        assert "a.txt" in told.split("failed: ")[1]
+
+
 async def test_a_new_plan_of_a_reviewed_agent_waits_again(tmp_path: Path) -> None:
     async with furnished(tmp_path, spec=reviewed()) as room:
         plan = PlannedWork((PlanStep(StepId("s1"), "Ring", "bench.change"),))
