@@ -79,9 +79,23 @@ def figure_lines(figures: BudgetFigures, now: int) -> list[str]:
 
 async def _cap(args: argparse.Namespace, runtime: Runtime, printer: Printer) -> int:
     present = (await runtime.history.budget()).caps
-    cap = Cap(typed_micros(args.amount), args.tokens)
+    if args.remove:
+        wanted = _without(present, args.which, args.agent)
+    elif not args.amount:
+        raise UsedWrongly("A cap needs an amount in dollars; 0 = no cap in money. Nothing was changed.")
+    else:
+        wanted = _with(present, args.which, args.agent, Cap(typed_micros(args.amount), args.tokens))
     by = await operator_for(runtime, args.operator)
-    return await perform(runtime, SetCaps(_with(present, args.which, args.agent, cap), by, args.note), printer)
+    return await perform(runtime, SetCaps(wanted, by, args.note), printer)
+
+
+def _without(present: Caps, which: str, agent: str) -> Caps:
+    if which != "agent" or not agent:
+        raise UsedWrongly("--remove belongs to `spend cap agent --agent NAME`. Nothing was changed.")
+    if agent not in present.by_agent:
+        raise UsedWrongly(f"{agent} has no cap of its own. Nothing was changed.")
+    left = {name: cap for name, cap in present.by_agent.items() if name != agent}
+    return msgspec.structs.replace(present, by_agent=left)
 
 
 def _with(present: Caps, which: str, agent: str, cap: Cap) -> Caps:

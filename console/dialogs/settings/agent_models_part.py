@@ -110,7 +110,7 @@ class AgentModelsPart(Form):
         if spec.playbook is None:
             return self.tr("none")
         examples = sum(len(intent.examples) for intent in spec.playbook.intents)
-        said = self.tr("{intents} intents, {examples} labelled examples, {taught} taught since. Edit it under File.")
+        said = self.tr("Intents: {intents}. Labelled examples: {examples}, taught since: {taught}. Edit it under File.")
         return said.format(intents=len(spec.playbook.intents), examples=f"{examples:,}", taught=f"{taught:,}")
 
 

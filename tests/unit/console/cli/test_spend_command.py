@@ -65,6 +65,12 @@ def test_caps_are_set_one_by_one_and_stay(desk: Path) -> None:
     assert status == 0
     assert "$12.50" in text
     assert "no cap" not in text.split("RESERVED")[1].split("\n")[1]
+    assert typed(desk, "spend", "cap", "agent", "--remove", "--agent", "refunds")[0] == 0
+    assert shown(desk)["caps"]["by_agent"] == {}
+    for wrong in (["agent", "--remove", "--agent", "refunds"], ["day", "--remove"], ["day"]):
+        status, text = typed(desk, "spend", "cap", *wrong)
+        assert status == 2
+        assert "Nothing was changed." in text
 
 
 @pytest.mark.parametrize("amount", ["-1", "ten", "0.0000001", "nan"])

@@ -2,35 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QLabel
 
 from console.dialogs.plan_dialog import PlanDialog
-from console.operations.operation import OperationRunner
 from console.views.approvals_view import ApprovalsView
 from console.views.run_window import RunWindow
 from console.views.table import APPROVALS
 from console.window import ConsoleWindow
 from runtime.domain.ids import RunId
 from tests.fixtures.room import Room, done, furnished, write
+from tests.fixtures.window_on_a_room import window_on
 from tests.fixtures.window_world import WindowWorld
 from tests.unit.runtime.engine.test_plan_review import PLAN, for_step, reviewed
 
 pytestmark = pytest.mark.window
 ASKED = "It is not in the approved plan (revision 1): the one step with files.write was carried out already."
-
-
-def window_on(world: WindowWorld, room: Room) -> ConsoleWindow:
-    """A window on this workspace, as the program builds it."""
-    context = world.context
-    runner = OperationRunner(room.runtime, context.tasks, context.notices)
-    window = ConsoleWindow(replace(context, runtime=room.runtime, runner=runner, now=room.own.clock.now))
-    window.start()
-    window.show()
-    return window
 
 
 def rows_of(page: RunWindow) -> list[tuple[str, str]]:
@@ -45,10 +34,8 @@ def test_it_is_asked_for_and_the_plan_shows_it_after_a_restart(world: WindowWorl
             await room.approve(await room.asked(run_id, "plan"))
             await room.asked(run_id)
             await room.reopen()
-            window = window_on(world, room)
-            await seen(window, room, run_id)
-            window.close()
-            await world.until(lambda: not world.busy, "the window is closed")
+            async with window_on(world, room) as window:
+                await seen(window, room, run_id)
 
     async def seen(window: ConsoleWindow, room: Room, run_id: RunId) -> None:
         ask = await room.asked(run_id)
@@ -76,27 +63,25 @@ def test_a_plan_that_waits_is_edited_reordered_and_shortened_in_the_window(world
         async with furnished(tmp_path / "desk", spec=reviewed()) as room:
             run_id = await room.start("t", PLAN, done(), plan=False)
             await room.asked(run_id, "plan")
-            window = window_on(world, room)
-            dialog = PlanDialog(window.context, run_id, parent=window)
-            dialog.open()
-            await world.until(lambda: dialog.list.count() == 2, "the plan is shown")
-            dialog.list.setCurrentRow(1)
-            dialog.step_title.setText("Write it down twice")
-            dialog.step_title.textEdited.emit(dialog.step_title.text())
-            dialog.needs.setText("")
-            dialog.needs.textEdited.emit("")
-            dialog.up.click()
-            dialog.list.setCurrentRow(1)
-            dialog.drop.click()
-            dialog.add.click()
-            dialog.step_title.setText("Tell Anna")
-            dialog.step_title.textEdited.emit("Tell Anna")
-            dialog.save.click()
-            await world.until(lambda: not dialog.isVisible(), "it is recorded")
-            await room.until(lambda: (plan := room.run(run_id).plan) is not None and plan.revision == 2)
-            dialog.deleteLater()
-            window.close()
-            await world.until(lambda: not world.busy, "the window is closed")
+            async with window_on(world, room) as window:
+                dialog = PlanDialog(window.context, run_id, parent=window)
+                dialog.open()
+                await world.until(lambda: dialog.list.count() == 2, "the plan is shown")
+                dialog.list.setCurrentRow(1)
+                dialog.step_title.setText("Write it down twice")
+                dialog.step_title.textEdited.emit(dialog.step_title.text())
+                dialog.needs.setText("")
+                dialog.needs.textEdited.emit("")
+                dialog.up.click()
+                dialog.list.setCurrentRow(1)
+                dialog.drop.click()
+                dialog.add.click()
+                dialog.step_title.setText("Tell Anna")
+                dialog.step_title.textEdited.emit("Tell Anna")
+                dialog.save.click()
+                await world.until(lambda: not dialog.isVisible(), "it is recorded")
+                await room.until(lambda: (plan := room.run(run_id).plan) is not None and plan.revision == 2)
+                dialog.deleteLater()
             await room.reopen()
             plan = room.run(run_id).plan
             assert plan is not None
