@@ -4,7 +4,7 @@ import re
 from ipaddress import ip_network
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from runtime.tools.http.address import Address, address_of, base_address
 from runtime.tools.http.network import Network
@@ -113,18 +113,25 @@ class HttpOptions(BaseModel):
     longest_answer: int = Field(1_000_000, ge=1, le=10_000_000, description="Bytes of an answer that are read.")
     time_limit_s: int = Field(30, ge=1, le=300, description="Seconds a request may take as a whole.")
 
-    @model_validator(mode="after")
-    def _credentials_have_a_place(self) -> "HttpOptions":
-        for at, one in enumerate(self.credentials, 1):
-            if one.address not in self.addresses and (one.address or len(self.addresses) > 1):
-                raise ValueError(f"Credential {at}: its address is one of addresses, exactly as it is written there.")
-            place = address_of(self._place(one))
-            if place.scheme != "https" and not place.here:
-                raise ValueError(f"Credential {at}: a secret goes over https only; {place.text} is not.")
-        names = [name.lower() for name in (*self.headers, *self.fixed_headers)]
+    @field_validator("fixed_headers")
+    @classmethod
+    def _each_once(cls, fixed: dict[str, str], info: ValidationInfo) -> dict[str, str]:
+        names = [name.lower() for name in (*info.data.get("headers", ()), *fixed)]
         if len(set(names)) < len(names):
             raise ValueError("One of the headers is named twice.")
-        return self
+        return fixed
+
+    @field_validator("credentials")
+    @classmethod
+    def _have_a_place(cls, credentials: tuple[Credential, ...], info: ValidationInfo) -> tuple[Credential, ...]:
+        addresses: tuple[str, ...] = info.data.get("addresses", ())
+        for at, one in enumerate(credentials if addresses else (), 1):
+            if one.address not in addresses and (one.address or len(addresses) > 1):
+                raise ValueError(f"Number {at}: its address is one of addresses, exactly as it is written there.")
+            place = address_of(one.address or addresses[0])
+            if place.scheme != "https" and not place.here:
+                raise ValueError(f"Number {at}: a secret goes over https only; {place.text} is not.")
+        return credentials
 
     def _place(self, credential: Credential) -> str:
         return credential.address or self.addresses[0]

@@ -132,7 +132,7 @@ class GetTool(_Requests):
         contract = ToolContract(
             name="http.get",
             version=1,
-            purpose="Look something up on a web server.",
+            purpose=f"Look something up on a web server: {offered(options, READS)}",
             input=Get,
             output=Answered,
             failures=FAILURES,
@@ -165,7 +165,7 @@ class SendTool(_Requests):
         contract = ToolContract(
             name="http.send",
             version=1,
-            purpose="Send a request that changes something on a web server.",
+            purpose=f"Send a request that changes something on a web server: {offered(options, WRITES)}",
             input=Send,
             output=Answered,
             failures=(*FAILURES, *SEND_FAILURES),
@@ -214,6 +214,12 @@ def scope(options: HttpOptions, of: tuple[str, ...]) -> str:
     """What a grant allows, in words."""
     methods = ", ".join(method for method in options.methods if method in of)
     return f"{methods} at {', '.join(options.addresses)}"
+
+
+def offered(options: HttpOptions, of: tuple[str, ...]) -> str:
+    """The same for the model, with what it may set."""
+    headers = f" Headers it may set: {', '.join(options.headers)}." if options.headers else ""
+    return f"{scope(options, of)} and what lies below.{headers}"
 
 
 def summary(what: Outgoing, answer: Answered) -> str:

@@ -6,10 +6,14 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from runtime.domain.agent_spec import AgentSpec
 from runtime.domain.words import EffectKind, Idempotency
+from runtime.operations.agent_file import read_agent_file, write_agent_file
+from runtime.tools.families import standard_families
 from runtime.tools.http.address import address_of
 from runtime.tools.http.family import HttpFamily
 from runtime.tools.http.options import HttpOptions
+from runtime.tools.registry import Registry
 from runtime.tools.sentences import sentences_of
 
 ONE = "https://api.example.org/v1/"
@@ -29,11 +33,11 @@ def options(**more: Any) -> HttpOptions:
         ({"methods": ["TRACE"]}, "methods[0]: "),
         ({"headers": ["Host"]}, "Host is written by the program itself"),
         ({"headers": ["Authorization"]}, "name its keyring account under credentials"),
-        ({"headers": ["X-A", "x-a"]}, "named twice"),
+        ({"headers": ["X-A"], "fixed_headers": {"x-a": "1"}}, "fixed_headers: One of the headers is named twice"),
         ({"fixed_headers": {"X-A": "1\r\nHost: x"}}, "one line of plain letters"),
         ({"fixed_headers": {"Cookie": "a=b"}}, "name its keyring account under credentials"),
-        ({"addresses": [ONE, TWO], "credentials": [CRM]}, "Credential 1: its address is one of addresses"),
-        ({"credentials": [{**CRM, "address": TWO}]}, "Credential 1: its address is one of addresses"),
+        ({"addresses": [ONE, TWO], "credentials": [CRM]}, "credentials: Number 1: its address is one of addresses"),
+        ({"credentials": [{**CRM, "address": TWO}]}, "credentials: Number 1: its address is one of addresses"),
         ({"addresses": ["http://api.example.org/"], "credentials": [CRM]}, "a secret goes over https only"),
         ({"credentials": [{**CRM, "prefix": "a: b\r\n"}]}, "a word and a blank"),
         ({"private_networks": ["10.0.0.1/8"]}, "private_networks[0]: "),
@@ -43,6 +47,36 @@ def test_faults_have_their_place(more: dict[str, Any], said: str) -> None:
     with pytest.raises(ValidationError) as caught:
         options(**more)
     assert said in " ".join(sentences_of(caught.value))
+
+
+AGENT = """
+name = "crm"
+role = "Looks orders up."
+playbook.intents = [{ name = "n", title = "N", examples = ["n"] }]
+[[tools]]
+family = "http"
+[tools.options]
+addresses = ["https://api.example.org/v1"]
+methods = ["GET", "POST"]
+headers = ["X-Why"]
+[[tools.options.credentials]]
+account = "crm"
+prefix = "Bearer "
+"""
+
+
+def test_an_agent_file_grants_it_and_names_its_faults() -> None:
+    spec = read_agent_file(AGENT)
+    assert isinstance(spec, AgentSpec), spec
+    assert read_agent_file(write_agent_file(spec)) == spec
+    registry = Registry(standard_families())
+    send = registry.tools_for(spec)["http.send"].contract
+    assert send.purpose.endswith("POST at https://api.example.org/v1 and what lies below. Headers it may set: X-Why.")
+    broken = read_agent_file(AGENT.replace("https://api", "http://api"))
+    assert isinstance(broken, AgentSpec)
+    assert registry.faults(broken)[0].startswith(
+        "tools[0].options.credentials: Number 1: a secret goes over https only"
+    )
 
 
 def test_a_credential_goes_to_its_own_address_alone() -> None:
