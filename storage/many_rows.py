@@ -13,7 +13,7 @@ from itertools import chain
 from typing import TypeAlias
 
 Plain: TypeAlias = str | int | float | bytes | None
-_SIZES = (64, 16, 4, 3, 2, 1)
+_SIZES = (256, 64, 16, 4, 3, 2, 1)
 """Rows of one statement: few sizes, so that the driver keeps all of them compiled."""
 
 

@@ -19,8 +19,9 @@ from storage.handed import Handed
 from storage.records import Append, RowChange, StoredRecord, Written
 from storage.row_changes import MergedRows
 
-_MOST_IN_A_GROUP = 1_000
-_ANSWERED_TOGETHER = 200  # so many steps of runs are a fraction of what the window may be held up
+_MOST_IN_A_GROUP = 200
+"""So many steps of runs are a fraction of what the window may be held up, and while they are written others go on:
+were all that wait one group, the loop and this thread would take turns and never work side by side."""
 
 
 class _Follow(msgspec.Struct, frozen=True, gc=False):
@@ -198,16 +199,12 @@ def _tell(answers: list[tuple[Handed[Any], _Answer]]) -> None:
         by_loop.setdefault(answer[0].loop, []).append(answer)
     for loop, mine in by_loop.items():
         with contextlib.suppress(RuntimeError):  # that loop is closed: nobody waits there any more
-            loop.call_soon_threadsafe(_answer, loop, mine)
+            loop.call_soon_threadsafe(_answer, mine)
 
 
-def _answer(loop: asyncio.AbstractEventLoop, answers: list[tuple[Handed[Any], _Answer]], at: int = 0) -> None:
-    """In the loop, some at a time: whoever is answered goes on at once, and all of a large group would hold it up."""
-    end = at + _ANSWERED_TOGETHER
-    for job, answer in answers[at:end]:
+def _answer(answers: list[tuple[Handed[Any], _Answer]]) -> None:
+    for job, answer in answers:
         job.answer(answer)
-    if end < len(answers):
-        loop.call_soon(_answer, loop, answers, end)
 
 
 def closed() -> StorageUnavailable:
