@@ -1,12 +1,15 @@
 """Collects garbage on the window's thread alone: a widget that dies in a worker thread ends the process.
 
 Python collects in whatever thread happens to allocate. Our runtime works in threads, and Qt objects in a reference
-cycle must not be destroyed there. The collector is therefore switched off and run here, small and often.
+cycle must not be destroyed there. The collector is therefore switched off and run here, small and often, but as without
+a window (``console.cli.collecting``) only after many new objects: agents at work make little that it alone can end.
 """
 
 import gc
 
 from PySide6.QtCore import QObject, QTimer
+
+from console.cli.collecting import YOUNG
 
 EVERY_MS = 500
 FULL_ROUNDS = 60
@@ -17,7 +20,7 @@ class GarbageRounds(QObject):
     """``start`` takes the collector over, ``stop`` gives it back.
 
     What outlived a round through the oldest generation is set aside: looking at all that a day's work holds would stop
-    the window for a quarter of a second every minute. About once an hour everything is looked at all the same.
+    the window for a quarter of a second every minute. Once an hour at the most everything is looked at all the same.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -27,10 +30,12 @@ class GarbageRounds(QObject):
         self._timer.timeout.connect(self.collect_due)
         self._was_on = False
         self._full = 0
+        self._before = gc.get_threshold()
 
     def start(self) -> None:
         """From now on nothing is collected in another thread."""
-        self._was_on = gc.isenabled()
+        self._was_on, self._before = gc.isenabled(), gc.get_threshold()
+        gc.set_threshold(YOUNG, *self._before[1:])
         gc.collect()
         gc.freeze()
         gc.disable()
@@ -40,11 +45,12 @@ class GarbageRounds(QObject):
         """As it was before."""
         self._timer.stop()
         gc.unfreeze()
+        gc.set_threshold(*self._before)
         if self._was_on:
             gc.enable()
 
     def collect_due(self) -> int:
-        """Collect the oldest generation whose turn it is, by Python's own thresholds; answers which, or -1."""
+        """Collect the oldest generation whose turn it is, by these thresholds; answers which, or -1."""
         counts, thresholds = gc.get_count(), gc.get_threshold()
         for generation in (2, 1, 0):
             if counts[generation] > thresholds[generation]:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from console.cli.collecting import YOUNG
 from runtime.assembly import open_workspace
 from runtime.domain.action import canonical
 from runtime.domain.agent_spec import AgentSpec, Limits, ToolGrant
@@ -94,6 +95,8 @@ async def at_work(
 @asynccontextmanager
 async def _garbage_rounds() -> AsyncIterator[None]:
     """Collects garbage as the program does (console/garbage): what lives at the start never, the rest in rounds."""
+    before = gc.get_threshold()
+    gc.set_threshold(YOUNG, *before[1:])
     gc.collect()
     gc.freeze()
     gc.disable()
@@ -103,6 +106,7 @@ async def _garbage_rounds() -> AsyncIterator[None]:
     finally:
         rounds.cancel()
         gc.unfreeze()
+        gc.set_threshold(*before)
         gc.enable()
 
 

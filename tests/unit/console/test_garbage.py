@@ -25,6 +25,7 @@ class _Knot:
 
 def test_cycles_end_in_a_round_and_the_collector_is_given_back(qapp: QApplication) -> None:
     gc.enable()
+    before = gc.get_threshold()
     rounds = GarbageRounds()
     rounds.start()
     try:
@@ -39,6 +40,7 @@ def test_cycles_end_in_a_round_and_the_collector_is_given_back(qapp: QApplicatio
         rounds.stop()
     assert gc.isenabled()
     assert gc.get_freeze_count() == 0
+    assert gc.get_threshold() == before
 
 
 def test_what_was_set_aside_is_looked_at_again_later(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
