@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.screens.beginning import BEGINNING
 from tests.screens.decisions import DECISIONS
 from tests.screens.dialogs import DIALOGS
 from tests.screens.empty import EMPTY
@@ -20,7 +21,7 @@ from tests.screens.states import STATES
 pytestmark = pytest.mark.window
 CLONE = Path(__file__).resolve().parents[2]
 LONGEST_S = 300
-ALL = {screen.name for table in (DECISIONS, ROOMS, DIALOGS, EMPTY, STATES) for screen in table}
+ALL = {screen.name for table in (DECISIONS, ROOMS, DIALOGS, BEGINNING, EMPTY, STATES) for screen in table}
 
 
 def missing() -> str:

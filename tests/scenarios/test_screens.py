@@ -14,6 +14,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from tests.fixtures.camera import CLONE, Camera, screens_folder
+from tests.screens.beginning import BEGINNING
 from tests.screens.decisions import DECISIONS
 from tests.screens.dialogs import DIALOGS
 from tests.screens.empty import EMPTY
@@ -26,7 +27,7 @@ from tests.screens.states import STATES
 
 pytestmark = pytest.mark.window
 ALL_OF_IT = bool(os.environ.get("CONSOLE_TEST_ALL_SCREENS"))
-DEMO = (*DECISIONS, *ROOMS, *DIALOGS)
+DEMO = (*DECISIONS, *ROOMS, *DIALOGS, *BEGINNING)
 ONCE = replace(PLAIN, dresses=PLAIN.dresses[:1])
 SHORT = tuple(replace(look, dresses=look.dresses[:1]) for look in LOOKS if look.name in ("small", "longer-150"))
 LOOKS_NOW = tuple(replace(look, whole=True) for look in LOOKS) if ALL_OF_IT else (PLAIN, *SHORT)

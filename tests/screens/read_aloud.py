@@ -27,6 +27,7 @@ from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
 from tests.fixtures.at_spi import INTERACTIVE, AtSpi, Node  # noqa: E402
 from tests.fixtures.real_console import Person, sit_down  # noqa: E402
 from tests.fixtures.window_world import WindowWorld  # noqa: E402
+from tests.screens.beginning import BEGINNING  # noqa: E402
 from tests.screens.decisions import DECISIONS  # noqa: E402
 from tests.screens.dialogs import DIALOGS  # noqa: E402
 from tests.screens.empty import EMPTY  # noqa: E402
@@ -137,7 +138,7 @@ def main() -> int:
     if arguments.nameless:
         empty(arguments.folder / "empty", EMPTY[:1], nameless=True)
         return 0
-    demo(arguments.folder / "demo", (*DECISIONS, *ROOMS, *DIALOGS))
+    demo(arguments.folder / "demo", (*DECISIONS, *ROOMS, *DIALOGS, *BEGINNING))
     empty(arguments.folder / "empty", EMPTY)
     story(arguments.folder / "story", STATES)
     return 0

@@ -59,7 +59,7 @@ async def close_it(stage: Stage, shown: QWidget) -> None:
 class Screen:
     """One line of a table. ``show`` answers the widget that is pictured; ``sample``: also in the short run, see README.
 
-    A new screen or dialog is a line in ``decisions.py``, ``rooms.py``, ``dialogs.py`` (the demo workspace) or
+    A new screen or dialog is a line in ``decisions.py``, ``rooms.py``, ``dialogs.py``, ``beginning.py`` (the demo) or
     ``states.py`` (a story: what the demo does not show). Pictures, the walk of a screen reader and the checks for
     clipped words all go through the same tables.
     """

@@ -127,7 +127,6 @@ class ActionBar(Ground):
         self.pause.set_locked(why if stale else "")
 
     def _restyle(self) -> None:
-        self.setFixedHeight(self._px(ACTION_BAR))
         self._share_room()
         self.update()
 
@@ -184,7 +183,8 @@ class ActionBar(Ground):
             (self._below if care_below else self._above).addWidget(button)
         self._below.setSpacing(px(2) if care_below else px(16))
         self._all.setSpacing(px(2) if note_below else 0)
-        edge = px(1) if care_below else px(3) if note_below else 0
+        self.setFixedHeight(px(ACTION_BAR + 8 if care_below else ACTION_BAR))
+        edge = px(5) if care_below else px(3) if note_below else 0
         self._all.setContentsMargins(px(24), edge, px(24), edge)
 
     def _name_care(self, short: bool) -> None:
