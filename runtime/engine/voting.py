@@ -79,7 +79,9 @@ async def _one_more(question: Question[Decision], route: str, ballot: int) -> De
     if isinstance(other, NoAnswer):
         return other.fault.sentence
     value = other.answer.value
-    await set_aside(again, other, sure_of_decision(value), f"Asked once more for a vote, {route} answered.")
+    await set_aside(again, other, sure_of_decision(value), f"Asked once more for a vote, {other.route} answered.")
+    if other.route != route:
+        return f"At a cap {other.route} answered in the place of {route}; a vote asks one model."
     return value
 
 

@@ -3,15 +3,17 @@
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
-from runtime.domain.agent_spec import AgentSpec, Vote
-from runtime.domain.commands import SavePolicy, StopRun
+from runtime.domain.agent_spec import AgentSpec, AtCap, Vote
+from runtime.domain.budget import Cap, Caps
+from runtime.domain.commands import SavePolicy, SetCaps, StopRun
 from runtime.domain.decision import Decision, ProposedCall, Usage
 from runtime.domain.events.budget import ReservationMade
 from runtime.domain.events.runs import AnswerSetAside, VoteHeld
 from runtime.domain.policy import Policy, Rule
-from runtime.domain.words import DecisionKind, Outcome, VerdictKind
+from runtime.domain.words import CapAction, DecisionKind, Outcome, VerdictKind
 from runtime.models.scripted import Say
 from tests.fixtures.chained_models import BAD_KEY, FIRST, Routes, chained
 from tests.fixtures.room import act, bench, done
@@ -104,6 +106,22 @@ async def test_a_vote_that_cannot_be_completed_asks_a_person(tmp_path: Path) -> 
         run_id = await given(room)
         ask = await room.asked(run_id)
         assert any("It did not accept the key." in one.sentence for one in ask.raised.reasons)
+        await room.do(StopRun(run_id, "anna"))
+
+
+async def test_a_cheaper_model_does_not_vote_in_the_place_of_another(tmp_path: Path) -> None:
+    cheaper = "openai/gpt-5-nano"
+    routes = Routes()
+    routes.says(FIRST, PLANNED, Say(act(bench("change", "a")), Usage(0, 16_000)))
+    routes.says(cheaper, SAME)
+    spec = msgspec.structs.replace(voting(2), at_cap=AtCap(CapAction.CHEAPER, cheaper))
+    async with routed(tmp_path, spec, routes) as room:
+        await room.do(SetCaps(Caps(day=Cap(60_000)), "anna"))  # one more call of the dearer one does not fit
+        run_id = await given(room)
+        ask = await room.asked(run_id)
+        [reason] = [one for one in ask.raised.reasons if one.check == "vote"]
+        assert f"At a cap {cheaper} answered in the place of {FIRST}" in reason.sentence
+        assert room.bench.calls == []
         await room.do(StopRun(run_id, "anna"))
 
 
