@@ -137,5 +137,6 @@ class Strip(Ground):
     def _restyle(self) -> None:
         px = self._theme.px
         self.setFixedHeight(px(STRIP))
-        self._row.setContentsMargins(0, 0, px(16), 0)
+        edge = px(16)  # margins are not mirrored by themselves
+        self._row.setContentsMargins(*((edge, 0, 0, 0) if self.isRightToLeft() else (0, 0, edge, 0)))
         self.update()

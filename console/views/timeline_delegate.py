@@ -136,6 +136,8 @@ class TimelineDelegate(QStyledItemDelegate):
         painter.setPen(theme.color("text3" if self.stale else text.token))
         tall = theme.px(18)
         flags = int(Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextSingleLine)
+        code = text.role in ("mono", "mono_medium")
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight if code else Qt.LayoutDirection.LayoutDirectionAuto)
         if text.right:
             room = QRectF(0, text.top, text.left, tall)
             painter.drawText(room, flags | int(Qt.AlignmentFlag.AlignRight), text.words)

@@ -34,6 +34,7 @@ def painting(device: QPaintDevice) -> Iterator[QPainter]:
     """A smooth painter that is ended also when the painting raises."""
     painter = QPainter(device)
     painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+    painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
     try:
         yield painter
     finally:
@@ -80,6 +81,9 @@ def words(
     """One line of plain text."""
     painter.setFont(theme.font(role))
     painter.setPen(theme.color(token))
+    # A text runs as its own letters do, whatever the window's direction is; code runs from left to right always.
+    code = role in ("mono", "mono_medium")
+    painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight if code else Qt.LayoutDirection.LayoutDirectionAuto)
     # TextSingleLine and no mnemonic: an "&" or a line break in a name stays what it is
     painter.drawText(QRectF(rect), int(flags) | int(Qt.TextFlag.TextSingleLine), text)
 

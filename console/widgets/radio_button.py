@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QRadioButton, QStyle, QWidget
 
 from console.theme.theme import Theme
 from console.theme.tokens import RADIUS_CHIP, Token
-from console.widgets.painting import focus_ring, painting, words
+from console.widgets.painting import LEFT, RIGHT, focus_ring, painting, words
 
 
 class RadioButton(QRadioButton):
@@ -50,7 +50,8 @@ class RadioButton(QRadioButton):
             if on:
                 painter.setBrush(theme.color("accent"))
                 painter.drawEllipse(self._mirrored(ring).adjusted(px(4), px(4), -px(4), -px(4)))
-            words(painter, theme, self._mirrored(room), self._words, "body", ink)
+            align = RIGHT if self.isRightToLeft() else LEFT
+            words(painter, theme, self._mirrored(room), self._words, "body", ink, align)
             if self.hasFocus():
                 focus_ring(painter, theme, self.rect(), px(RADIUS_CHIP))
 

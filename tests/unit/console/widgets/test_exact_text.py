@@ -266,3 +266,13 @@ def test_a_narrow_view_wraps_and_cuts_nothing(qtbot: QtBot) -> None:
     wide = shown(qtbot, "x" * 500, size=(900, 200))
     wide.grab()
     assert 1 < wide.row_count < view.row_count
+
+
+def test_code_looks_the_same_in_a_window_for_readers_from_right_to_left(qtbot: QtBot, qapp: QApplication) -> None:
+    code = 'reason: "arrived broken (1)"\namount_cents: 8,400 %'
+    before = shown(qtbot, code, header=True).grab().toImage()
+    qapp.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    try:
+        assert shown(qtbot, code, header=True).grab().toImage() == before
+    finally:
+        qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
