@@ -1,9 +1,9 @@
 """The theme dresses the program, keeps figures aligned and says when it changed."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFont, QFontInfo, QFontMetricsF, QPalette
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from console.attention.tray import Tray, TrayState
@@ -48,6 +48,32 @@ def test_apply_dresses_the_program_and_says_so_once(qtbot: QtBot, qapp: QApplica
     theme.apply(qapp, scheme="dark", scale=1.0)
     assert said == [False, True]
     assert theme.color("bg").name().upper() == DARK["bg"]
+
+
+class _Dressed(QWidget):
+    """Counts how often it is dressed."""
+
+    times = 0
+
+    def changeEvent(self, event: QEvent) -> None:
+        self.times += event.type() == QEvent.Type.StyleChange
+        super().changeEvent(event)
+
+
+def test_a_widget_is_dressed_as_often_wherever_it_lies(qtbot: QtBot, qapp: QApplication) -> None:
+    theme = Theme("dark")
+    theme.apply(qapp, scheme="dark")
+    around = [_Dressed()]
+    qtbot.addWidget(around[0])
+    for _ in range(11):
+        around.append(_Dressed(around[-1]))
+    with qtbot.waitExposed(around[0]):
+        around[0].show()
+    for widget in around:
+        widget.times = 0
+    theme.apply(qapp, scheme="light")
+    theme.apply(qapp, scheme="dark")
+    assert len({widget.times for widget in around}) == 1, [widget.times for widget in around]
 
 
 def test_high_contrast_draws_thicker_borders(qapp: QApplication) -> None:
