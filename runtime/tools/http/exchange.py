@@ -1,6 +1,7 @@
 """One request and its answer over httpx: to the address that was checked, no proxy, no redirect, no cookie kept.
 
-It runs on a loop of its own in the tool's worker thread, so that Stop and the time limit close the connection.
+It runs on a loop of its own in the tool's worker thread, so that Stop and the time limit close the connection. httpx is
+imported there, when it is first wanted: the window's first frame does not wait for it.
 """
 
 import asyncio
@@ -9,14 +10,15 @@ import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import monotonic
-from typing import Any
-
-import httpx
+from typing import TYPE_CHECKING, Any
 
 from runtime.tools.contract import ToolFailed
 from runtime.tools.http.arguments import Answered
 from runtime.tools.http.outgoing import Outgoing
 from runtime.tools.stopping import STOPPED
+
+if TYPE_CHECKING:
+    import httpx
 
 LOOK_EVERY_S = 0.05
 CONNECT_WITHIN_S = 10.0
@@ -46,6 +48,8 @@ class Exchange:
 
     def run(self) -> Answered:
         """Blocks. Raises ToolFailed; ``uncertain`` where the request had left."""
+        import httpx  # noqa: F401  (read from the disk before there is a loop that would wait for it)
+
         return asyncio.run(self._in_time())
 
     async def _in_time(self) -> Answered:
@@ -68,6 +72,8 @@ class Exchange:
 
     async def _tried(self) -> Answered:
         """At the first address that takes a connection."""
+        import httpx
+
         last = self.numbers[-1]
         for number in self.numbers:
             try:
@@ -82,6 +88,8 @@ class Exchange:
         raise AssertionError("unreachable: there is at least one address")
 
     async def _at(self, number: str) -> Answered:
+        import httpx
+
         address = self.what.address
         place = f"[{number}]" if ":" in number else number
         # The name goes to the certificate check and the Host header alone: nobody looks it up a second time.
@@ -108,7 +116,7 @@ class Exchange:
         if name.endswith("send_request_headers.started"):
             self.sent = True
 
-    async def _read(self, answer: httpx.Response) -> Answered:
+    async def _read(self, answer: "httpx.Response") -> Answered:
         body, cut = bytearray(), False
         async for piece in answer.aiter_raw():
             body += piece
@@ -146,7 +154,7 @@ def _kind(error: Exception) -> str:
     return f"{type(error).__name__}: {said}" if said else type(error).__name__
 
 
-def _text(body: bytes, headers: httpx.Headers, cut: bool) -> tuple[str, str]:
+def _text(body: bytes, headers: "httpx.Headers", cut: bool) -> tuple[str, str]:
     """The text of a body, or why it is none."""
     coding = headers.get("content-encoding", "identity").lower()
     kind = headers.get("content-type", "").partition(";")[0].strip() or "no type"
