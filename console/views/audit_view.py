@@ -76,6 +76,7 @@ class AuditView(View):
         bar.addLayout(tools)
         foot = QHBoxLayout()
         foot.setContentsMargins(px(24), px(6), px(24), px(6))
+        foot.setSpacing(px(16))
         foot.addWidget(self.count, 1)
         foot.addWidget(self.span)
         left = QWidget()

@@ -22,19 +22,23 @@ def meter_token(share: float) -> Token:
 
 def paint_meter(painter: QPainter, theme: Theme, rect: QRectF, share: float, forecast: float | None = None) -> None:
     """The bar in the middle of `rect`; shares are of the cap and may exceed 1. For delegates too."""
-    thick = theme.px(5)
+    high = theme.is_high_contrast
+    thick = theme.px(8 if high else 5)
     bar = QRectF(rect.left(), rect.center().y() - thick / 2, rect.width(), thick)
     box(
         painter,
         bar,
         thick / 2,
-        fill=theme.color("line2" if not theme.is_dark else "line"),
-        border=theme.color("ctl") if theme.is_high_contrast else None,
+        # high contrast has no quiet lines: what is not used yet is hollow, or an empty bar would look like a full one
+        fill=theme.color("sunken" if high else "line" if theme.is_dark else "line2"),
+        border=theme.color("ctl") if high else None,
     )
     done = QRectF(bar)
     done.setWidth(bar.width() * min(1.0, max(0.0, share)))
     if done.width() > 0:
-        box(painter, done, min(thick, done.width()) / 2, fill=theme.color(meter_token(share)))
+        token = meter_token(share)
+        ink: Token = "text" if high and token == "series" else token
+        box(painter, done, min(thick, done.width()) / 2, fill=theme.color(ink))
     if forecast is not None:
         x = bar.left() + bar.width() * min(1.0, max(0.0, forecast))
         tick = QRectF(min(x, bar.right() - 2) - 1, rect.center().y() - theme.px(5), 2, theme.px(10))

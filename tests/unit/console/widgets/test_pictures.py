@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from console.theme.theme import Theme
+from console.theme.theme import Scheme, Theme
 from console.widgets.avatar import initials
 from console.widgets.badge import Badge
 from console.widgets.banner import Banner
@@ -38,6 +38,19 @@ def test_a_meter_fills_up_to_its_share(qtbot: QtBot) -> None:
     filled = [x for x in range(100) if row.pixelColor(x, 7) == theme.color("series")]
     assert filled[0] < 3
     assert 47 <= filled[-1] <= 51
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_in_high_contrast_what_is_not_used_yet_is_hollow(qtbot: QtBot, scheme: Scheme) -> None:
+    theme = Theme(scheme, "high")
+    middles = []
+    for share in (0.0, 1.0):
+        meter = Meter(theme, share)
+        qtbot.addWidget(meter)
+        meter.resize(100, 14)
+        middles.append(meter.grab().toImage().pixelColor(50, 7))
+    assert middles[0] == theme.color("sunken")
+    assert middles[0] != middles[1]
 
 
 def test_a_priority_is_1_2_or_3(qtbot: QtBot) -> None:
