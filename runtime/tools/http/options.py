@@ -106,12 +106,25 @@ class HttpOptions(BaseModel):
     key_hours: int = Field(
         24, ge=1, le=8_760, description="So long the server knows a key; after that a person is asked."
     )
+    delete_undoes: bool = Field(
+        False,
+        description="Where the server names what a POST made (Location), undoing sends DELETE there; "
+        "of what is sent such a grant allows POST alone.",
+    )
     private_networks: tuple[Annotated[str, AfterValidator(_network)], ...] = Field(
         (), max_length=20, description="Networks of this machine or house that may be reached: 127.0.0.1/32."
     )
     longest_body: int = Field(200_000, ge=0, le=5_000_000, description="Bytes a request may carry.")
     longest_answer: int = Field(1_000_000, ge=1, le=10_000_000, description="Bytes of an answer that are read.")
     time_limit_s: int = Field(30, ge=1, le=300, description="Seconds a request may take as a whole.")
+
+    @field_validator("delete_undoes")
+    @classmethod
+    def _post_alone(cls, undoes: bool, info: ValidationInfo) -> bool:
+        methods = set(info.data.get("methods", ("POST",))) & set(WRITES)
+        if undoes and methods != {"POST"}:
+            raise ValueError("Only what a POST made is undone so: of what is sent, grant POST alone.")
+        return undoes
 
     @field_validator("fixed_headers")
     @classmethod

@@ -83,8 +83,13 @@ def _revealed(header: Header, secret: Callable[[str], str | None]) -> str:
 
 def outgoing(given: Get | Send, options: HttpOptions, key: str = "") -> Outgoing:
     """The request these arguments make. Raises ToolFailed for what the grant does not allow."""
+    _granted(given, address_of(given.address), options)
+    return assembled(given, options, key)
+
+
+def assembled(given: Get | Send, options: HttpOptions, key: str, more: tuple[Header, ...] = ()) -> Outgoing:
+    """The same for a request of our own, with ``more`` headers. Raises ToolFailed."""
     address = address_of(given.address)
-    _granted(given, address, options)
     body = given.body.encode() if isinstance(given, Send) else b""
     if len(body) > options.longest_body:
         sentence = f"The body has {len(body):,} bytes; this grant allows {options.longest_body:,}. Nothing was sent."
@@ -94,6 +99,7 @@ def outgoing(given: Get | Send, options: HttpOptions, key: str = "") -> Outgoing
         headers.append(Header("Accept", "*/*"))
     headers += [Header(name, value) for name, value in sorted(options.fixed_headers.items())]
     headers += [Header(name, value) for name, value in sorted(given.headers.items())]
+    headers += more
     headers += [Header(one.header, credential=one) for one in options.credentials_for(address)]
     if isinstance(given, Send):
         if options.keyed:

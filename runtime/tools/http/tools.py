@@ -22,6 +22,7 @@ from runtime.tools.contract import (
     ToolFailed,
     ToolResult,
 )
+from runtime.tools.http import undoing
 from runtime.tools.http.arguments import Answered, Get, Send
 from runtime.tools.http.exchange import Exchange
 from runtime.tools.http.network import Resolve, check_number, numbers_of
@@ -30,6 +31,7 @@ from runtime.tools.http.outgoing import Outgoing, outgoing
 from runtime.tools.stopping import STOPPED_FAILURE, stop_if_asked
 
 LONGEST_TITLE = 60
+_TIERS = {EffectKind.READ: Tier.NOTHING, EffectKind.COMPENSABLE: Tier.WIDE, EffectKind.IRREVERSIBLE: Tier.FINAL}
 RUNNER_WAITS_LONGER_S = 5.0
 """The exchange ends itself in time and says what is known; the runner's limit is for a name that is not looked up."""
 CANNOT = "What was sent to another server can't be taken back; a second request may mend it."
@@ -77,13 +79,12 @@ class _Requests:
         what = self._outgoing(arguments)
         size = len(what.body)
         title = f"{what.method} {what.address.authority}{what.address.path}"
-        reads = self.contract.effect is EffectKind.READ
         return Appraisal(
             title=title if len(title) <= LONGEST_TITLE else title[: LONGEST_TITLE - 1] + "…",
             resource=f"{what.method} {what.address.text}",
             touches=f"1 request to {what.address.authority}" + (f", {size:,} bytes" if size else ""),
-            tier=Tier.NOTHING if reads else Tier.FINAL,
-            checks=() if reads else _checks(what),
+            tier=_TIERS[self.contract.effect],
+            checks=_checks(what) if self.contract.effect is EffectKind.IRREVERSIBLE else (),
             facts={
                 "host": what.address.host,
                 "path": what.address.path,
@@ -96,8 +97,11 @@ class _Requests:
         return self._outgoing(arguments, context.key).preview()
 
     def _exchanged(self, arguments: BaseModel, context: ToolContext) -> tuple[Outgoing, Answered]:
-        stop_if_asked(context)
         what = self._outgoing(arguments, context.key)
+        return what, self._sent(what, context)
+
+    def _sent(self, what: Outgoing, context: ToolContext) -> Answered:
+        stop_if_asked(context)
         started = time.monotonic()
         numbers = numbers_of(what.address, self._options.networks, self._resolve)
         headers = what.revealed(context.secret)
@@ -108,7 +112,7 @@ class _Requests:
             raise ToolFailed("unreachable", sentence, passing=True)
         tls = self._tls() if what.address.scheme == "https" else None
         exchange = Exchange(what, headers, numbers, tls, self._options.longest_answer, left, context.cancelled.is_set)
-        return what, exchange.run()
+        return exchange.run()
 
     def forecast_undo(self, record: UndoRecord, context: ToolContext) -> UndoForecast:
         return UndoForecast(UndoOutcome.CANNOT, self.contract.undo)
@@ -169,11 +173,11 @@ class SendTool(_Requests):
             input=Send,
             output=Answered,
             failures=(*FAILURES, *SEND_FAILURES),
-            effect=EffectKind.IRREVERSIBLE,
+            effect=EffectKind.COMPENSABLE if options.delete_undoes else EffectKind.IRREVERSIBLE,
             scope=scope(options, WRITES),
             idempotency=Idempotency.KEYED if options.keyed else Idempotency.NEITHER,
             time_limit_s=options.time_limit_s + RUNNER_WAITS_LONGER_S,
-            undo=CANNOT,
+            undo=undoing.HOW if options.delete_undoes else CANNOT,
             options=text,
             facts=FACTS,
         )
@@ -189,7 +193,20 @@ class SendTool(_Requests):
             raise ToolFailed("server-fault", f"{told}; it may have been carried out{said}", uncertain=True)
         if answer.status >= 400:
             raise ToolFailed("refused", f"{told}; it was not carried out{said}", passing=answer.status in (408, 429))
-        return ToolResult(answer, summary(what, answer))
+        made = undoing.made_by(what.address, answer, self._options) if self._options.delete_undoes else None
+        return ToolResult(answer, summary(what, answer), made.record if made is not None else None)
+
+    def forecast_undo(self, record: UndoRecord, context: ToolContext) -> UndoForecast:
+        if not self._options.delete_undoes:
+            return super().forecast_undo(record, context)
+        return undoing.forecast(undoing.recorded(record, self._options))
+
+    def undo(self, record: UndoRecord, context: ToolContext, *, overwrite: bool) -> tuple[UndoOutcome, str]:
+        made = undoing.recorded(record, self._options) if self._options.delete_undoes else None
+        if made is None:
+            return UndoOutcome.CANNOT, undoing.NAMED_NONE if self._options.delete_undoes else CANNOT
+        what = undoing.taking_back(made, self._options, context.key, overwrite=overwrite)
+        return undoing.outcome_of(made, self._sent(what, context))
 
     def _key_still_known(self, context: ToolContext) -> None:
         """When it was first sent is noted durably before it leaves, so that a late repetition is not a second one."""

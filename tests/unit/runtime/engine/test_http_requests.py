@@ -17,6 +17,7 @@ from runtime.domain.action import canonical
 from runtime.domain.agent_spec import ToolGrant
 from runtime.domain.commands import TellOutcome
 from runtime.domain.policy import Rule, SafetyCheck
+from runtime.domain.undo import UndoOutcome
 from runtime.domain.words import CallOutcome, EffectKind, Tier, VerdictKind
 from runtime.projections.export import as_json_lines
 from runtime.projections.rows import AuditFilter
@@ -134,3 +135,16 @@ async def test_an_end_that_nobody_knows_is_asked_and_never_repeated_unasked(
         await room.finished(run_id)
         assert len(server.came) == (2 if said == "do-it" else 1)
         assert room.call(run_id).outcome is CallOutcome.OK
+
+
+async def test_what_was_made_is_rolled_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with shop(tmp_path, monkeypatch, methods=["POST"], delete_undoes=True) as (room, server):
+        server.made = set()
+        run_id = await room.start("Refund", act(post(server)), done())
+        await room.finished(run_id)
+        assert len(server.made) == 1
+        (line,) = await room.runtime.rollback_sheet(run_id, 0)
+        assert (line.outcome, "DELETE is sent to" in line.sentence) == (UndoOutcome.UNDONE, True)
+        await room.roll_back(run_id)
+        assert (server.made, room.call(run_id).undone) == (set(), UndoOutcome.UNDONE)
+        assert [one.head.split(" ")[0] for one in server.came] == ["POST", "DELETE"]

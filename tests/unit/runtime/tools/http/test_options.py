@@ -40,6 +40,7 @@ def options(**more: Any) -> HttpOptions:
         ({"credentials": [{**CRM, "address": TWO}]}, "credentials: Number 1: its address is one of addresses"),
         ({"addresses": ["http://api.example.org/"], "credentials": [CRM]}, "a secret goes over https only"),
         ({"credentials": [{**CRM, "prefix": "a: b\r\n"}]}, "a word and a blank"),
+        ({"methods": ["POST", "PUT"], "delete_undoes": True}, "delete_undoes: Only what a POST made"),
         ({"private_networks": ["10.0.0.1/8"]}, "private_networks[0]: "),
     ],
 )

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from runtime.domain.undo import UndoRecord
+from runtime.domain.undo import UndoOutcome, UndoRecord
+from runtime.domain.words import EffectKind
 from runtime.tools.contract import Tool, ToolContext, ToolFailed
 from runtime.tools.http import exchange
 from runtime.tools.http.arguments import Answered
@@ -247,3 +248,40 @@ def test_a_key_the_server_has_forgotten_is_not_sent_again(server: WebServer, tmp
     with pytest.raises(ToolFailed, match="not sent again") as failed:
         sends.run(what, here)
     assert (failed.value.uncertain, len(server.came)) == (True, 2)
+
+
+def test_what_a_post_made_is_deleted_where_the_server_named_it_and_twice_is_harmless(
+    server: WebServer, tmp_path: Path
+) -> None:
+    server.made = set()
+    sends = tool(server, methods=["POST"], delete_undoes=True, credentials=[CREDENTIAL])
+    assert sends.contract.effect is EffectKind.COMPENSABLE
+    record = sends.run(given(sends, method="POST", address=f"{server.address}orders"), context(tmp_path)).undo
+    assert record is not None
+    (place,) = server.made
+    assert "sent to" in sends.forecast_undo(record, context(tmp_path)).sentence
+    server.answers.append(answer(b"", "412 Precondition Failed", "text/plain"))
+    assert sends.undo(record, context(tmp_path), overwrite=False)[0] is UndoOutcome.CONFLICT
+    server.answers.append(answer(b"", "500 Oh", "text/plain"))
+    with pytest.raises(ToolFailed) as failed:
+        sends.undo(record, context(tmp_path), overwrite=False)
+    assert (failed.value.uncertain, server.made) == (True, {place})
+    assert sends.undo(record, context(tmp_path), overwrite=True)[0] is UndoOutcome.UNDONE
+    assert server.made == set()
+    assert sends.undo(record, context(tmp_path), overwrite=False)[0] is UndoOutcome.UNDONE
+    heads = [(one.head.split(" HTTP")[0], one.headers.get("if-match"), one.headers.get("authorization"))
+             for one in server.came[1:]]  # fmt: skip
+    asked = (f"DELETE {place}", f"Bearer {SECRET}")
+    assert heads == [(asked[0], '"one"' if at != 2 else None, asked[1]) for at in range(4)]
+
+
+@pytest.mark.parametrize("named", ["", "https://elsewhere.example/v1/1", "//elsewhere.example/x", "/v1/../admin"])
+def test_nothing_outside_the_grant_is_deleted(server: WebServer, tmp_path: Path, named: str) -> None:
+    sends = tool(server, methods=["POST"], delete_undoes=True)
+    forged = UndoRecord(json.dumps({"address": named, "etag": ""}))
+    assert sends.forecast_undo(forged, context(tmp_path)).outcome is UndoOutcome.CANNOT
+    assert sends.undo(forged, context(tmp_path), overwrite=True)[0] is UndoOutcome.CANNOT
+    for other in (named, "/v1/", "/v1/orders", "/v1/orders/", "/v1/customers/1"):  # nor what it can't have made
+        server.answers.append(answer(b"", "201 Created", "text/plain", f"Location: {other}"))
+        assert sends.run(given(sends, method="POST", address=f"{server.address}orders"), context(tmp_path)).undo is None
+    assert {one.head.split(" ")[0] for one in server.came} == {"POST"}
