@@ -13,6 +13,7 @@ from console.models.plain_rows import PlainRow, PlainRows
 from console.presenters.connection_text import PROVIDERS, key_words, provider_words, route_words, trial_words
 from console.widgets.button import ActionButton
 from console.widgets.data_table import Cell, DataTable
+from console.widgets.flow_layout import FlowLayout
 from console.widgets.panel import IconLabel
 from console.widgets.plain_label import PlainLabel
 from runtime.domain.commands import RemoveConnection, RemoveKey, SaveConnection, Secret, StoreKey
@@ -81,11 +82,9 @@ class ConnectionsPage(SettingsPage):
         self.test = ActionButton(theme, self.tr("Test"), "check", height=32)
         self.forget = ActionButton(theme, self.tr("Remove the key"), "trash", height=32)
         self.remove = ActionButton(theme, self.tr("Remove"), "trash", height=32)
-        line = QHBoxLayout()
-        line.setSpacing(px(8))
+        line = FlowLayout(px(8))
         for button in (self.save_button, self.store, self.test, self.forget, self.remove):
             line.addWidget(button)
-        line.addStretch(1)
         self.column.addLayout(line)
         self.column.addStretch(1)
         self.save_button.activated.connect(self._save)
