@@ -95,15 +95,23 @@ def _plain_path(path: str) -> None:
     segments = path.split("/")[1:]
     for segment in segments:
         plain = unquote_to_bytes(segment)
-        if plain in (b".", b"..") or any(sign in plain for sign in (b"/", b"\\", b"\x00")):
+        # What stands behind a semicolon are parameters of the segment; some servers take `..;` for `..`.
+        if plain.partition(b";")[0] in (b".", b"..") or any(sign in plain for sign in (b"/", b"\\", b"\x00")):
             raise ValueError("The path steps up, or hides a slash in it; servers read that differently. " + _HOW)
     if "" in segments[:-1]:
         raise ValueError("The path holds two slashes in a row. " + _HOW)
 
 
 def _whole_escapes(text: str) -> None:
+    """One spelling of each character, by RFC 3986, sections 2.1 and 2.3: rules are about the text as it stands."""
     if re.search(r"%(?![0-9A-Fa-f]{2})", text):
         raise ValueError("A % in it is not followed by two digits of a character code. " + _HOW)
+    for code in re.findall(r"%[0-9A-Fa-f]{2}", text):
+        plain = chr(int(code[1:], 16))
+        if plain.isascii() and (plain.isalnum() or plain in "-._~"):
+            raise ValueError(f"It hides a plain character; write {plain} instead of {code}.")
+        if code != code.upper():
+            raise ValueError(f"Write the character code {code} in capital letters: {code.upper()}.")
 
 
 def base_address(text: str) -> str:
