@@ -39,6 +39,10 @@ class Call(msgspec.Struct, frozen=True, gc=False):
     undone: UndoOutcome | None = None
     undo_told: str = ""
     """What was said when it was last to be undone."""
+    undo_key: str = ""
+    """The key of an undo that was begun and is not known not to have come about: the next one has the same."""
+    not_undone: int = 0
+    """How many undos are known not to have come about, by what the tool itself said."""
     refused: str = ""
     grant_id: GrantId = GrantId("")
     """The standing grant that allowed it."""
@@ -73,5 +77,11 @@ class Rollback(msgspec.Struct, frozen=True, gc=False):
     """The idempotency key of that undo."""
     asked: AskId = AskId("")
     """The open ask whether it was undone."""
+    again: bool = False
+    """That undo was begun before, and its tool did not say what became of it."""
+    unsure: bool = False
+    """The same, and nobody has said since that it is not undone."""
+    told: bool = False
+    """A person has just said that it is not undone, and to undo it."""
     by_itself: bool = False
     """Its agent is all or nothing; no person ordered it."""

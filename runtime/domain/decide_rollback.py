@@ -10,7 +10,7 @@ from runtime.domain.events.runs import RunFinished
 from runtime.domain.ids import RUNTIME, RollbackId
 from runtime.domain.loop_commands import FinishRollback, FinishUndo, StartUndo
 from runtime.domain.refusals import Refusal
-from runtime.domain.run_state import Run
+from runtime.domain.run_state import Call, Run
 from runtime.domain.undo import UndoOutcome
 from runtime.domain.words import CallOutcome, CallStatus, Outcome
 
@@ -48,18 +48,18 @@ def decide_roll_back(run: Run, asks: tuple[Ask, ...], command: RollBack, rollbac
     return [*end_of_run(run, asks, finished), *facts(run.run_id, started)]
 
 
-def undo_key(run: Run, rollback_id: RollbackId, call_id: str) -> str:
-    """The idempotency key of one undo."""
-    return idempotency_key(run.run_id, 0, 0, Action("undo", f'"{rollback_id}/{call_id}"'))
+def undo_key(run: Run, call: Call) -> str:
+    """The idempotency key of one undo: of run and call alone, in whichever rollback. It is another one only after the
+    tool itself said that the undo before did not come about; what may have come about is done again under its key."""
+    return call.undo_key or idempotency_key(run.run_id, 0, call.not_undone, Action("undo", f'"{call.call_id}"'))
 
 
 def decide_start_undo(run: Run, command: StartUndo) -> Decided:
-    """The next effect in order."""
-    rollback = run.rollback
-    if rollback is None or not rollback.left or rollback.left[0] != command.call_id:
+    """The next effect in order, or another attempt of the one that was begun: under the same key."""
+    rollback, call = run.rollback, run.call(command.call_id)
+    if rollback is None or call is None or rollback.left[:1] != (call.call_id,) or rollback.asked:
         return Refusal("This effect is not the next to be undone.", "state")
-    key = undo_key(run, rollback.rollback_id, command.call_id)
-    return facts(run.run_id, UndoStarted(run.run_id, rollback.rollback_id, command.call_id, key))
+    return facts(run.run_id, UndoStarted(run.run_id, rollback.rollback_id, call.call_id, undo_key(run, call)))
 
 
 def decide_finish_undo(run: Run, command: FinishUndo) -> Decided:

@@ -45,6 +45,7 @@ from runtime.domain.ids import AskId, CallId, GrantId, StepId
 from runtime.domain.plan import Plan
 from runtime.domain.run import ALLOWED as ALLOWED
 from runtime.domain.run import Run as Run
+from runtime.domain.undo import UndoOutcome
 from runtime.domain.words import CallOutcome, CallStatus, RunState, StepStatus, VerdictKind
 
 
@@ -284,13 +285,11 @@ def _evolve_rollback(run: Run, event: RollbackEvent) -> Run:
             rollback = msgspec.structs.replace(rollback, by_itself=event.by_itself)
             return msgspec.structs.replace(run, rollback=rollback, undo_all=False)
         case UndoStarted(call_id=call_id, key=key):
-            return _rolling(run, started=call_id, key=key, asked=AskId(""))
+            return _undo_started(run, call_id, key)
         case UndoAsked(ask_id=ask_id):
             return _rolling(run, asked=ask_id)
         case UndoFinished(call_id=call_id, outcome=outcome, sentence=sentence):
-            undone = _with_call(run, call_id, undone=outcome, undo_told=sentence)
-            left = tuple(other for other in run.rollback.left if other != call_id) if run.rollback else ()
-            return _rolling(undone, left=left, started=CallId(""), key="", asked=AskId(""))
+            return _undo_finished(run, call_id, outcome, sentence)
         case RollbackFinished():
             return msgspec.structs.replace(run, rollback=None)
         case LeftoverAsked(ask_id=ask_id):
@@ -299,6 +298,28 @@ def _evolve_rollback(run: Run, event: RollbackEvent) -> Run:
             return msgspec.structs.replace(run, leftover_ask=AskId(""))
         case _ as unreachable:
             assert_never(unreachable)
+
+
+def _undo_started(run: Run, call_id: CallId, key: str) -> Run:
+    call, rollback = run.call(call_id), run.rollback
+    if call is None or rollback is None:
+        return run
+    again, told = bool(call.undo_key), bool(rollback.asked)
+    unsure = again and not told and not rollback.told
+    begun = _rolling(run, started=call_id, key=key, asked=AskId(""), again=again, unsure=unsure, told=told)
+    return _with_call(begun, call_id, undo_key=key)
+
+
+def _undo_finished(run: Run, call_id: CallId, outcome: UndoOutcome, sentence: str) -> Run:
+    """Only its tool knows that it was not undone, and only of an undo that was begun once: the next one is another."""
+    call, rollback = run.call(call_id), run.rollback
+    if call is None or rollback is None:
+        return run
+    known = outcome is not UndoOutcome.UNKNOWN and not rollback.asked and not rollback.again
+    key, times = ("", call.not_undone + 1) if known else (call.undo_key, call.not_undone)
+    run = _with_call(run, call_id, undone=outcome, undo_told=sentence, undo_key=key, not_undone=times)
+    left = tuple(other for other in rollback.left if other != call_id)
+    return _rolling(run, left=left, started=CallId(""), key="", asked=AskId(""), again=False, unsure=False, told=False)
 
 
 def _rolling(run: Run, **changes: object) -> Run:

@@ -11,6 +11,7 @@ from runtime.engine.clock import SECOND
 from runtime.engine.conflicts import conflicting
 from runtime.engine.parts import Parts
 from runtime.operations.new_ids import new_ask_id
+from runtime.projections.read_for_engine import LaterEffect
 from runtime.projections.rows import UndoLine
 from runtime.tools.memo import MemoDamaged
 
@@ -19,18 +20,20 @@ ATTEMPTS = 3
 
 
 async def undo_one(parts: Parts, run: Run, call: Call) -> None:
-    """Undo one effect and record what became of it. An undo that was started before a crash is simply done again,
-    under its own key: tools answer "undone" for what is undone already. Where nobody knows, a person is asked."""
-    assert run.rollback is not None
-    if run.rollback.started != call.call_id:
-        started = await parts.record(StartUndo(run.run_id, call.call_id))
-        if isinstance(started, Refusal):
+    """Undo one effect and record what became of it. An undo that was begun before (a crash, a tool that broke) is done
+    again, under its own key: tools answer "undone" for what is undone already. Where nobody knows, a person is asked.
+    Each attempt is recorded before it is made, like one of an effect."""
+    for attempt in range(ATTEMPTS):
+        rollback = await _begun(parts, run, call)
+        if rollback is None:
             await asyncio.sleep(1)  # the journal is not in order: nothing is undone until it is
             return
-    rollback = parts.run(run.run_id).rollback
-    assert rollback is not None
-    for attempt in range(ATTEMPTS):
+        if found := await _in_the_way(parts, run, call, rollback):
+            outcome, sentence, difference = UndoOutcome.UNKNOWN, found.sentence, found.difference
+            break
         outcome, sentence, difference = await _undo(parts, run, call, rollback)
+        if rollback.unsure and outcome is UndoOutcome.FAILED:
+            outcome = UndoOutcome.UNKNOWN  # this attempt did not undo it; one before may have
         if outcome is not UndoOutcome.UNKNOWN or parts.runner.undoing(rollback.key):
             break
         await asyncio.sleep(parts.retry_pause_s * 2**attempt)
@@ -39,6 +42,16 @@ async def undo_one(parts: Parts, run: Run, call: Call) -> None:
         await parts.record(AskUndo(run.run_id, call.call_id, _draft(parts, run, call.resource), known))
     else:
         await parts.record(FinishUndo(run.run_id, call.call_id, outcome, sentence, difference))
+
+
+async def _begun(parts: Parts, run: Run, call: Call) -> Rollback | None:
+    """With the next attempt recorded, unless the one before is still at work."""
+    rollback = run.rollback
+    assert rollback is not None
+    if rollback.started == call.call_id and parts.runner.undoing(rollback.key):
+        return rollback
+    started = await parts.record(StartUndo(run.run_id, call.call_id))
+    return None if isinstance(started, Refusal) else parts.run(run.run_id).rollback
 
 
 async def undo_all(parts: Parts, run: Run) -> None:
@@ -62,6 +75,20 @@ def _draft(parts: Parts, run: Run, touches: str = "") -> AskDraft:
 
 async def forecast(parts: Parts, run: Run, call: Call, undone_first: tuple[UndoRecord, ...] = ()) -> UndoForecast:
     """What undoing this effect would do now, or once these newer ones are undone; touches nothing."""
+    found = await _own_forecast(parts, run, call, undone_first)
+    if found.outcome not in (UndoOutcome.UNDONE, UndoOutcome.CONFLICT):
+        return found
+    return conflicting(found, await _later(parts, run, call))
+
+
+async def _later(parts: Parts, run: Run, call: Call) -> list[LaterEffect]:
+    record = await _record_of(parts, call)
+    things = record.things if record is not None else ()
+    return await parts.later_of_others(run.run_id, call.call_id, things or (call.resource,))
+
+
+async def _own_forecast(parts: Parts, run: Run, call: Call, undone_first: tuple[UndoRecord, ...] = ()) -> UndoForecast:
+    """What its tool says, whatever other runs did later."""
     tool = parts.tool_of(run, call.action.tool)
     record = await _record_of(parts, call)
     if call.effect is EffectKind.IRREVERSIBLE:
@@ -73,10 +100,7 @@ async def forecast(parts: Parts, run: Run, call: Call, undone_first: tuple[UndoR
     if record is None:
         maybe = "It is not known whether it happened. " if call.perhaps else ""
         return UndoForecast(UndoOutcome.CANNOT, f"{maybe}There is no record of what it was before.")
-    found = await parts.runner.forecast_undo(tool, record, call.key, undone_first)
-    if found.outcome not in (UndoOutcome.UNDONE, UndoOutcome.CONFLICT):
-        return found
-    return conflicting(found, await parts.later_of_others(run.run_id, call.call_id, record.things or (call.resource,)))
+    return await parts.runner.forecast_undo(tool, record, call.key, undone_first)
 
 
 async def rollback_sheet(parts: Parts, run: Run, to_checkpoint: int) -> list[UndoLine]:
@@ -95,12 +119,23 @@ async def rollback_sheet(parts: Parts, run: Run, to_checkpoint: int) -> list[Und
     return lines
 
 
-async def _undo(parts: Parts, run: Run, call: Call, rollback: Rollback) -> tuple[UndoOutcome, str, str]:
+async def _in_the_way(parts: Parts, run: Run, call: Call, rollback: Rollback) -> UndoForecast | None:
+    """Why it cannot be found out by doing it again, so that a person has to say whether it was undone."""
     if parts.runner.undoing(rollback.key):
-        return UndoOutcome.UNKNOWN, "The attempt before was left behind and is still at work.", ""
+        return UndoForecast(UndoOutcome.UNKNOWN, "The attempt before was left behind and is still at work.")
+    if not rollback.unsure or call.call_id in rollback.overwrite:
+        return None
+    found = await _own_forecast(parts, run, call)
+    later = () if found.outcome is UndoOutcome.CANNOT else await _later(parts, run, call)
+    return conflicting(found, later) if later else None
+
+
+async def _undo(parts: Parts, run: Run, call: Call, rollback: Rollback) -> tuple[UndoOutcome, str, str]:
     overwrite = call.call_id in rollback.overwrite
-    found = await forecast(parts, run, call)
-    if found.outcome is UndoOutcome.CANNOT or (found.outcome is UndoOutcome.CONFLICT and not overwrite):
+    found = await (_own_forecast if rollback.unsure else forecast)(parts, run, call)
+    # Where it may be undone already, what is there may differ for that very reason: its tool finds out.
+    changed = found.outcome is UndoOutcome.CONFLICT and not overwrite and not rollback.unsure
+    if changed or found.outcome is UndoOutcome.CANNOT:
         return found.outcome, found.sentence, found.difference
     tool = parts.tool_of(run, call.action.tool)
     record = await _record_of(parts, call)

@@ -30,6 +30,7 @@ class Undo:
 
     def __init__(self, *, broken: int = 0, hangs: bool = False) -> None:
         self.go_on = threading.Event()
+        self.refuses = 0
         self.broken, self.hangs = broken, hangs
 
     def __call__(self, context: ToolContext) -> tuple[UndoOutcome, str]:
@@ -38,6 +39,9 @@ class Undo:
         if self.broken:
             self.broken -= 1
             raise RuntimeError("broke on the way")
+        if self.refuses:
+            self.refuses -= 1
+            return UndoOutcome.FAILED, "Not now; nothing was undone."
         return UndoOutcome.UNDONE, "Said back."
 
 
@@ -137,6 +141,40 @@ async def test_the_question_survives_a_restart_and_expires_as_unknown(tmp_path: 
         assert await undone(room, run_id) == [("1.2", UndoOutcome.UNKNOWN), ("1.1", UndoOutcome.UNDONE)]
         await room.roll_back(run_id)
         assert (await undone(room, run_id))[-1] == ("1.2", UndoOutcome.UNDONE)
+        assert room.bench.undos[-1] == room.bench.undos[0]  # it may have been undone: the key says so to the tool
+
+
+async def test_a_new_key_only_where_the_tool_itself_says_that_it_was_not_undone(tmp_path: Path) -> None:
+    undo = Undo()
+    async with two_done(tmp_path, undo) as (room, run_id):
+        undo.refuses = 1
+        await room.roll_back(run_id)
+        assert await undone(room, run_id) == [("1.2", UndoOutcome.FAILED), ("1.1", UndoOutcome.UNDONE)]
+        await room.roll_back(run_id)
+        assert (await undone(room, run_id))[-1] == ("1.2", UndoOutcome.UNDONE)
+        assert len(set(room.bench.undos)) == 3
+
+
+async def test_one_begun_before_is_found_out_before_what_other_runs_did_later_is_looked_at(tmp_path: Path) -> None:
+    undo = Undo(hangs=True)
+    async with two_done(tmp_path, undo) as (room, run_id):
+        await room.do(RollBack(run_id, 0, "anna"))
+        await room.until(lambda: (rollback := room.run(run_id).rollback) is not None and rollback.started == "1.2")
+        while not room.bench.undos:  # noqa: ASYNC110  # that a tool was entered is no event
+            await asyncio.sleep(0.01)
+        other = await room.start("other", act(bench("change", "2")), done())
+        await room.finished(other)
+        undo.hangs, undo.broken = False, 1
+        undo.go_on.set()
+        ask = await room.asked(run_id, KIND)
+        assert "Changed later by run" in ask.raised.known
+        assert len(room.bench.undos) == 1
+        await room.do(TellOutcome(ask.raised.ask_id, "anna", UNDO_IT))
+        await room.finished(run_id)
+        assert await undone(room, run_id) == [("1.2", UndoOutcome.CONFLICT), ("1.1", UndoOutcome.UNDONE)]
+        await room.roll_back(run_id, overwrite=("1.2",))
+        assert (await undone(room, run_id))[-1] == ("1.2", UndoOutcome.UNDONE)
+        assert room.bench.undos[-1] == room.bench.undos[0]
 
 
 @pytest.mark.parametrize("answer", ["do-it", "happened", "dealt-with"])
