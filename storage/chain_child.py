@@ -8,6 +8,7 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Callable
+from functools import partial
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -36,10 +37,15 @@ async def compare_in_child(
 
 
 async def contents_in_child(
-    database: Path, folder: Path, names_of: NamesOf, progress: Progress | None = None
+    database: Path,
+    folder: Path,
+    names_of: NamesOf,
+    progress: Progress | None = None,
+    noted: frozenset[str] = frozenset(),
 ) -> ContentsReport:
     """As ``check_contents``. ``names_of`` is a function of a module, which the child imports."""
-    return await _in_child(ContentsReport, check_contents, (database, folder, names_of), progress)
+    work = partial(check_contents, noted=noted)
+    return await _in_child(ContentsReport, work, (database, folder, names_of), progress)
 
 
 async def _in_child(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from itertools import chain
 from pathlib import Path
 
 import msgspec
@@ -26,7 +27,9 @@ _RECORDS = "SELECT seq, body FROM records WHERE seq > ? ORDER BY seq LIMIT ?"
 
 
 class ContentsReport(msgspec.Struct, frozen=True):
-    """``named``: how many contents the records name; ``first``: the first record that names a lacking one, or 0."""
+    """``named``: how many contents the records name; ``first``: the first record that names a lacking one, or 0.
+
+    It is 0 too where no record names the first that is lacking."""
 
     named: int
     missing: int = 0
@@ -34,8 +37,16 @@ class ContentsReport(msgspec.Struct, frozen=True):
     first: int = 0
 
 
-def check_contents(database: Path, folder: Path, names_of: NamesOf, progress: Progress | None = None) -> ContentsReport:
+def check_contents(
+    database: Path,
+    folder: Path,
+    names_of: NamesOf,
+    progress: Progress | None = None,
+    noted: frozenset[str] = frozenset(),
+) -> ContentsReport:
     """Reads only. ``folder`` is the one of the contents; ``progress`` is told the number of the record reached.
+
+    ``noted``: digests that are named outside the journal.
 
     Raises StorageUnavailable or DatabaseUnreadable where the file, or a content that is there, cannot be read.
     """
@@ -43,8 +54,9 @@ def check_contents(database: Path, folder: Path, names_of: NamesOf, progress: Pr
     seen: set[str] = set()
     lacking: list[tuple[int, bool]] = []
     try:
-        for seq, body in _bodies(database, progress):
-            for digest in names_of(body) - seen:
+        named = ((seq, names_of(body)) for seq, body in _bodies(database, progress))
+        for seq, digests in chain(named, [(0, noted)]):
+            for digest in digests - seen:
                 seen.add(digest)
                 try:
                     blobs.check(digest)

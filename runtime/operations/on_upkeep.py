@@ -29,6 +29,7 @@ from runtime.operations.on_workspace import note
 from runtime.operations.perform import Operations
 from runtime.operations.provider_keys import reserved
 from runtime.projections.rows import ChainReport
+from runtime.tools.memo import MemoDamaged
 
 
 class Upkeep(Protocol):
@@ -133,7 +134,10 @@ class UpkeepHandlers:
         """Remove what may go."""
         if refusal := person_needed(command.by):
             return refusal
-        freed, what = await self._upkeep.clear_space()
+        try:
+            freed, what = await self._upkeep.clear_space()
+        except MemoDamaged as damaged:
+            return Refusal(f"{damaged} Nothing was cleared: it may name what an undo needs.", "notes")
         if not freed:
             return Refusal("Nothing can be cleared; all that is stored is still needed.", "nothing")
         done = await note(ops, SpaceCleared(freed, what), author(command.by))

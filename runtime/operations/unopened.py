@@ -14,9 +14,9 @@ from runtime.domain.workspace_state import Workspace, evolve_workspace
 from runtime.journal.codec import UnreadableRecord, decode
 from runtime.models.workspace_connections import usable
 from runtime.operations import passphrase, provider_keys
+from runtime.operations.noted_contents import lacking_of
 from runtime.operations.upkeep import BLOBS, CHILD_FROM, JOURNAL, Checked
 from runtime.projections.comparing import changed_lists
-from runtime.projections.named_contents import lacking_contents
 from runtime.projections.rows import ChainReport
 from storage.backup import restore
 from storage.credentials import Credentials
@@ -42,7 +42,7 @@ async def verify_unopened(folder: Path, on_checked: Checked | None = None) -> Ch
     if check.whole:
         told = None if on_checked is None else (lambda count: on_checked(count, of))
         in_child = head >= CHILD_FROM
-        contents = await lacking_contents(folder / JOURNAL, folder / BLOBS, told, in_child=in_child)
+        contents = await lacking_of(folder / JOURNAL, folder / BLOBS, told, in_child=in_child)
         lists = await changed_lists(folder / JOURNAL, told, in_child=in_child)
     checked_at = time.time_ns() // 1000
     return ChainReport(check.whole, check.chain.count, head, check.sentence, bad, sealed, checked_at, lists, contents)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import msgspec
 
+from runtime.operations.noted_contents import lacking_of, noted_in
 from runtime.operations.passphrase import account_of
 from runtime.projections.comparing import changed_lists
-from runtime.projections.named_contents import lacking_contents
 from runtime.projections.rebuild import make_anew_at_next_start
 from runtime.projections.rows import ChainReport, SpaceUse
 from storage.backup import back_up
@@ -104,7 +104,7 @@ class WorkspaceUpkeep:
             self.on_checked(min(checked, report.head), report.head)
 
         journal = self._folder / JOURNAL
-        contents = await lacking_contents(journal, self._folder / BLOBS, on_checked, in_child=in_child)
+        contents = await lacking_of(journal, self._folder / BLOBS, on_checked, in_child=in_child)
         report = msgspec.structs.replace(report, contents=contents)
         lists = await changed_lists(journal, on_checked, in_child=in_child)
         if not lists:
@@ -132,8 +132,13 @@ class WorkspaceUpkeep:
         }
 
     async def clear_space(self) -> tuple[int, str]:
-        """Remove contents no record names, leftover undo notes of ended effects, and old automatic backups."""
-        swept = await self._blobs.sweep_async(await self._referenced())
+        """Remove contents that neither a record nor an undo note names, and old automatic backups.
+
+        Raises MemoDamaged before anything is removed when an undo note cannot be read.
+        """
+        # The notes first: one that is forgotten meanwhile is in the journal, which is read after them.
+        noted = await asyncio.to_thread(noted_in, self._folder)
+        swept = await self._blobs.sweep_async(noted | await self._referenced())
         backups = await asyncio.to_thread(_clear_old, self._folder / "backups", 3)
         words = []
         if swept.size:

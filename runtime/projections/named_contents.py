@@ -43,15 +43,21 @@ def _is_digest(value: object) -> bool:
 
 
 async def lacking_contents(
-    database: Path, folder: Path, progress: Callable[[int], None] | None = None, *, in_child: bool
+    database: Path,
+    folder: Path,
+    progress: Callable[[int], None] | None = None,
+    *,
+    in_child: bool,
+    noted: frozenset[str] = frozenset(),
 ) -> str:
     """What of the contents is missing or damaged, in a sentence; empty where nothing is. Changes nothing.
 
+    ``noted``: what undo notes name, which no record may name yet.
     Raises StorageError where the journal or a content cannot be read.
     """
     if in_child:
-        return told(await contents_in_child(database, folder, names_of, progress))
-    return told(await asyncio.to_thread(check_contents, database, folder, names_of, progress))
+        return told(await contents_in_child(database, folder, names_of, progress, noted))
+    return told(await asyncio.to_thread(check_contents, database, folder, names_of, progress, noted))
 
 
 def told(report: ContentsReport) -> str:
@@ -63,8 +69,9 @@ def told(report: ContentsReport) -> str:
         amounts.append(f"{report.damaged:,} {'content is' if report.damaged == 1 else 'contents are'} damaged")
     if not amounts:
         return ""
+    by = f"record {report.first}" if report.first else "the note of an undo"
     return (
-        f"{' and '.join(amounts)}, of {report.named:,} that the records name; the first is named by record"
-        f" {report.first}. What was said and done is all there; long texts of it are not, and a step whose former"
+        f"{' and '.join(amounts)}, of {report.named:,} that the records name; the first is named by {by}. What"
+        " was said and done is all there; long texts of it are not, and a step whose former"
         " content is gone cannot be undone. A backup holds them."
     )

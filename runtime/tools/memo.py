@@ -58,11 +58,31 @@ class Memo:
             content = self._path(key).read_bytes()
         except FileNotFoundError:
             return None
+        return self._decoded(self._path(key), content)
+
+    def kept(self) -> tuple[UndoRecord, ...]:
+        """Every record kept: of an effect whose end was never recorded it alone says what its undo needs.
+
+        Raises MemoDamaged when one of them cannot be read: nobody knows then what it names.
+        """
+        found: list[UndoRecord] = []
+        for path in sorted(self._folder.glob("*.json")):
+            try:
+                content = path.read_bytes()
+            except FileNotFoundError:
+                continue  # forgotten just now: the journal has it
+            except OSError as error:
+                raise MemoDamaged(f"The undo record {path.name} in {FOLDER}/ cannot be read: {error}.") from error
+            found.append(self._decoded(path, content))
+        return tuple(found)
+
+    @staticmethod
+    def _decoded(path: Path, content: bytes) -> UndoRecord:
         try:
             return msgspec.json.decode(content, type=UndoRecord)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise MemoDamaged(
-                f"The undo record {self._path(key).name} in {FOLDER}/ is damaged: {error}. "
+                f"The undo record {path.name} in {FOLDER}/ is damaged: {error}. "
                 "What it describes cannot be looked up; the journal still has the effect."
             ) from error
 
