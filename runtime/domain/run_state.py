@@ -220,7 +220,9 @@ def _with_judged(run: Run, event: ActionJudged) -> Run:
         ask_id=event.ask_id,
         grant_id=GrantId(event.verdict.grant),
     )
-    return _with_call_at(_with_step(run, event.step_id, event.moved), run.place_of(event.call_id), call)
+    first_of_turn = not run.calls or run.calls[-1].turn < event.turn  # mostly so, and then it has no place yet
+    at = None if first_of_turn else run.place_of(event.call_id)
+    return _with_call_at(_with_step(run, event.step_id, event.moved), at, call)
 
 
 def _with_call(run: Run, call_id: CallId, **changes: object) -> Run:
