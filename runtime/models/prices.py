@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from runtime.domain.agent_spec import PLAYBOOK
 from runtime.domain.budget import MILLION, EnteredPrice
 from runtime.domain.decision import Usage
+from runtime.models.worst_case import ANY_TIER
 
 if TYPE_CHECKING:
     from genai_prices.types import ModelInfo, Provider
@@ -78,17 +79,14 @@ class Prices:
         return Priced(_table_cost(*found, usage, at), table_version())
 
     def worst(self, route: str, input_tokens: int, output_tokens: int, at: int, tier: str = "") -> Priced | None:
-        """The most so many tokens can cost: nothing from a cache, all of it written to the dearest one."""
+        """The most so many tokens can cost: nothing from a cache, all of it written to the dearest one.
+
+        ``ANY_TIER`` bounds every tier.
+        """
         shapes = [
-            Usage(input_tokens, output_tokens, tier=tier),
-            Usage(input_tokens, output_tokens, cache_write_tokens=input_tokens, tier=tier),
-            Usage(
-                input_tokens,
-                output_tokens,
-                cache_write_tokens=input_tokens,
-                long_cache_write_tokens=input_tokens,
-                tier=tier,
-            ),
+            Usage(input_tokens, output_tokens, cache_write_tokens=written, long_cache_write_tokens=long, tier=one)
+            for one in (("", *_TIERS) if tier == ANY_TIER else (tier,))
+            for written, long in ((0, 0), (input_tokens, 0), (input_tokens, input_tokens))
         ]
         priced = [one for shape in shapes if (one := self.cost(route, shape, at)) is not None]
         return max(priced, key=lambda one: one.micros) if priced else None

@@ -16,10 +16,13 @@ AROUND: Final = 8_192
 PER_TOOL: Final = 512
 """Tokens that come to each tool: the fields for confidence and reason, marks."""
 
+ANY_TIER: Final = "any"
+"""Stands for a tier that cannot be asked for: the other side chooses, so the dearest is reserved."""
+
 
 @dataclass(frozen=True, slots=True)
 class MostUsed:
-    """Bounds in tokens. ``tier`` is the service tier that is asked for; empty = the ordinary one."""
+    """Bounds in tokens. ``tier`` is the service tier that is asked for; empty = the ordinary one, or ``ANY_TIER``."""
 
     input_tokens: int
     output_tokens: int

@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from runtime.domain.budget import EnteredPrice, said
+from runtime.domain.budget import Amount, EnteredPrice, said
 from runtime.domain.decide_budget import caps_words
 from runtime.domain.events.budget import (
     BudgetEvent,
@@ -55,6 +55,9 @@ def _reserved(
             model = event.held.model if event.held else ""
             words = "Spent" if sure else "Spent, at most"
             why = "" if sure else " What it used was not told, so the whole reservation counts."
+            if event.beyond and event.held:
+                sentence = f"{model} did cost {said(cost)} ({prices}); {beyond_words(event.held.worst)}"
+                return Told("Spent more than reserved", "warning", f"{model}: {said(cost)}", sentence)
             return Told(words, "note", f"{model}: {said(cost)}", f"{model} did cost {said(cost)} ({prices}).{why}")
         case ReservationReleased(why=why):
             given = said(event.held.worst) if event.held else ""
@@ -68,6 +71,14 @@ def _reserved(
             return Told("Reservation counted in full", "warning", amount, sentence)
         case _ as unreachable:
             assert_never(unreachable)
+
+
+def beyond_words(worst: Amount) -> str:
+    """What follows where a call did cost more than was reserved for it."""
+    return (
+        f"{said(worst)} were reserved. The provider answered with a dearer tier or model than was asked for. "
+        "All of it counts, and later calls are held to the caps."
+    )
 
 
 def price_words(price: EnteredPrice) -> str:

@@ -70,6 +70,8 @@ def test_a_turn_is_told_as_the_api_wants_it(kind: ProviderKind, history: str, no
     body = built(kind, request)
     assert broken_rules(kind, body) == []
     text = json.dumps(body)
+    cached = {ProviderKind.ANTHROPIC: '"cache_control"', ProviderKind.OPENAI: '"prompt_cache_key"'}
+    assert cached.get(kind, "") in text
     assert all(note in text for note in notes)
     assert "temperature" not in body
     assert "top_p" not in body

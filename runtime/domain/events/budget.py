@@ -52,6 +52,12 @@ class ReservationSettled(msgspec.Struct, frozen=True, gc=False, omit_defaults=Tr
     held: Reservation | None = None
     """The reservation it closes, so that its day and agent are known from this event alone."""
 
+    @property
+    def beyond(self) -> bool:
+        """Whether it did cost more than was reserved: the provider answered with a dearer tier or model."""
+        worst = self.held.worst if self.held else self.cost
+        return self.cost.micros > worst.micros or self.cost.tokens > worst.tokens
+
 
 class ReservationReleased(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="reservation-released"):
     """The call failed and cost nothing."""

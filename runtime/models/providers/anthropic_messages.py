@@ -64,6 +64,8 @@ class AnthropicMessages(ProviderModel):
             "max_tokens": abilities.max_output_tokens,
             "system": [{"type": "text", "text": system, "cache_control": CACHED}],
         }
+        if self._connection.at_home:
+            settings["service_tier"] = "standard_only"  # what is reserved is the ordinary price
         if abilities.reasoning is Reasoning.ADAPTIVE:
             settings["thinking"] = {"type": "adaptive"}
             if abilities.summaries:

@@ -17,14 +17,14 @@ from runtime.models.providers.connection import Connection, Secret, Structured, 
 from runtime.models.providers.conversation import carry
 from runtime.models.providers.deciding import EmptyAnswer, decision_from
 from runtime.models.providers.exchange import Exchange
-from runtime.models.providers.exchanging import exchanged
+from runtime.models.providers.exchanging import exchanged, listening
 from runtime.models.providers.fold import Fold, Say, unheard
 from runtime.models.providers.forms import Form, chosen_from, form_of
 from runtime.models.providers.offer import Offer
 from runtime.models.providers.plan_form import plan_from
 from runtime.models.providers.stops import CONSEQUENCES, Ending, ending_of
 from runtime.models.providers.wording import PROMPT
-from runtime.models.worst_case import AROUND, MostUsed
+from runtime.models.worst_case import ANY_TIER, AROUND, MostUsed
 
 T = TypeVar("T")
 NETWORK_PACKAGES: Final = ("httpx2", "httpcore2", "anthropic", "openai")
@@ -63,7 +63,8 @@ class ProviderModel(ABC):
             else self._act_body(request, Offer(request.tools))
         )
         sent = len(json.dumps(body, ensure_ascii=False).encode())
-        return MostUsed(sent + AROUND, self.abilities.max_output_tokens)
+        tier = "" if self._connection.at_home else ANY_TIER
+        return MostUsed(sent + AROUND, self.abilities.max_output_tokens, tier)
 
     async def plan(self, request: ModelRequest, on_text: Say) -> Answered[PlannedWork]:
         """The steps it means to take. Raises ModelFault."""
@@ -133,10 +134,15 @@ class ProviderModel(ABC):
         if not key and not self._connection.keyless:
             sentence = f"There is no key for {self._connection.name}. Put one into the settings."
             raise ModelFault(FaultKind.FINAL, sentence)
+        if not (key.isascii() and key.isprintable()):
+            sentence = (
+                f"The key for {self._connection.name} holds signs that no key has. Put it into the settings again."
+            )
+            raise ModelFault(FaultKind.FINAL, sentence, by_person=True)
         exchange = Exchange(self._connection, key)
         body = {**body, "stream": self._connection.streams}
         exchange.wanted_type = "text/event-stream" if self._connection.streams else "application/json"
-        fold = self._fold(on_text, getattr(on_text, "reasoning", unheard))
+        fold = self._fold(listening(on_text), listening(getattr(on_text, "reasoning", unheard)))
         found = await exchanged(lambda: self._sent(client, body), exchange, fold, self._errors())
         if isinstance(found, ModelFault):
             raise self._with_attempt(found, exchange, fold.usage, None, fold.model)

@@ -11,6 +11,9 @@ from runtime.models.providers.received import Counts, document, entries, word
 DONE: Final = b"[DONE]"
 """The data of the last event; it is no JSON."""
 
+_WHOLE: Final = frozenset({"stop", "tool_calls", "function_call"})
+"""Words that say the same of an answer: some servers tell the calls, and then once more that it stopped."""
+
 
 class _Call:
     """One tool call while it streams."""
@@ -23,6 +26,12 @@ class _Call:
         self.name = ""
         self.arguments = Pieces()
 
+    def is_before(self, name: str, arguments: object) -> bool:
+        """Whether a piece without an id begins another call: some servers repeat the name with every piece of one."""
+        if not name or not self.name:
+            return False
+        return name != self.name or (bool(arguments) and _is_whole(str(self.arguments)))
+
 
 class ChatFold:
     """Folds the chunks of one completion; only its first choice, none other is asked for."""
@@ -34,13 +43,15 @@ class ChatFold:
         self._stop = ""
         self._tier: object = None
         self._counts: object = None
+        self._counted = False
+        """The counts came with the stop or after it; some servers tell them with every piece."""
         self.model = ""
         self.whole = False
 
     @property
     def usage(self) -> Usage:
-        """What was said of it; it comes last."""
-        return usage_from(self._counts, self._tier)
+        """What was said of it; known where it was told for the whole answer."""
+        return usage_from(self._counts, self._tier, self._counted or self.whole)
 
     def feed(self, event: Event) -> None:
         """The next chunk; after the last line of the stream nothing counts."""
@@ -59,11 +70,12 @@ class ChatFold:
         for choice in entries(chunk.get("choices")):
             if choice.get("index") in (0, None):
                 self._choice(choice)
+        self._counted |= bool(self._stop) and chunk.get("usage") is not None
 
     def _choice(self, choice: dict[str, Any]) -> None:
         delta = choice.get("delta")
         if delta is not None:
-            if content := delta.get("content"):
+            if content := _words(delta.get("content")):
                 self._on_text(self._text.add(content))
             if refusal := delta.get("refusal"):
                 self._on_text(self._refusal.add(refusal))
@@ -72,49 +84,68 @@ class ChatFold:
             for piece in entries(delta.get("tool_calls")):
                 self._piece(piece)
         if finish := word(choice.get("finish_reason")):
-            if self._stop and finish != self._stop:
+            if self._stop and finish != self._stop and not {finish, self._stop} <= _WHOLE:
                 raise Unreadable("it ends twice, in two ways")
             self._stop = finish
 
     def _piece(self, piece: dict[str, Any]) -> None:
-        """Pieces of one call share an index; some servers give every call the same one, and then the id differs."""
-        index, call_id = piece.get("index"), word(piece.get("id"))
+        """Pieces of one call share an index; some servers give every call the same one: then the id tells them apart,
+        or, where there is none, that a name comes and the call before it is whole."""
+        index, call_id, function = piece.get("index"), word(piece.get("id")), piece.get("function") or {}
+        name, arguments = word(function.get("name")), function.get("arguments")
         call = next((one for one in reversed(self._calls) if one.index == index), None)
-        if call is None or (call_id and call.call_id and call_id != call.call_id):
+        another = call is not None and bool(call_id and call.call_id and call_id != call.call_id)
+        if call is None or another or (not call_id and call.is_before(name, arguments)):
             call = _Call(index)
             self._calls.append(call)
         call.call_id = call_id or call.call_id
-        if (function := piece.get("function")) is not None:
-            call.name = word(function.get("name")) or call.name
-            call.arguments.add(function.get("arguments"))
+        call.name = name or call.name
+        call.arguments.add(arguments)
 
     def answer(self, unclosed: bytes) -> Answer:
         """The whole answer: it gave a reason to stop, and its last line came, be it without the empty one behind it."""
         if not self._stop or not (self.whole or unclosed.startswith(DONE)):
             raise Incomplete
+        self.whole = True
         calls = tuple(Wanted(call.call_id, call.name, str(call.arguments)) for call in self._calls)
         return Answer(
             self._stop, str(self._text), str(self._refusal), str(self._thought), calls, self.usage, self.model
         )
 
-    def read(self, body: dict[str, Any]) -> Answer:
+    def read(self, data: bytes) -> Answer:
         """A completion that came in one piece."""
+        body = document(data)
         if body.get("error"):
             raise StreamedFault(body)
         self.model = word(body.get("model"))
-        self._counts, self._tier = body.get("usage"), body.get("service_tier")
+        self._counts, self._tier, self._counted = body.get("usage"), body.get("service_tier"), True
         choices = entries(body.get("choices"))
         stop = word(choices[0].get("finish_reason")) if choices else ""
         if not stop:
             raise Unreadable("it is not a completion that came to its end")
         said = choices[0]["message"]
-        text, refusal, thought = word(said.get("content")), word(said.get("refusal")), word(_thought(said))
+        text, refusal, thought = word(_words(said.get("content"))), word(said.get("refusal")), word(_thought(said))
         calls = tuple(
             _whole_call(call) for call in entries(said.get("tool_calls")) if call.get("type") in ("function", None)
         )
         self._on_reasoning(thought)
         self._on_text(text or refusal)
         return Answer(stop, text, refusal, thought, calls, self.usage, self.model)
+
+
+def _is_whole(arguments: str) -> bool:
+    try:
+        document(arguments.encode("utf-8", "surrogatepass"))
+    except Unreadable:
+        return False
+    return True
+
+
+def _words(content: object) -> object:
+    """The text of a message, or of the text parts it is given in. Raises Unreadable for a list of anything else."""
+    if not isinstance(content, list):
+        return content
+    return "".join(str(part.get("text") or "") for part in entries(content) if part.get("type") in ("text", None))
 
 
 def _thought(said: dict[str, Any]) -> object:
@@ -127,7 +158,7 @@ def _whole_call(call: dict[str, Any]) -> Wanted:
     return Wanted(word(call.get("id")), word(function.get("name")), word(function.get("arguments")))
 
 
-def usage_from(told: object, tier: object) -> Usage:
+def usage_from(told: object, tier: object, known: bool) -> Usage:
     """Cached input and reasoning are parts already; many servers tell neither."""
     if told is None:
         return Usage(cost_micros=None, known=False)
@@ -140,5 +171,5 @@ def usage_from(told: object, tier: object) -> Usage:
         cache_write_tokens=counts.of("prompt_tokens_details", "cache_write_tokens"),
         reasoning_tokens=counts.of("completion_tokens_details", "reasoning_tokens"),
         tier=tier if isinstance(tier, str) else "",
-        known=counts.sound,
+        known=known and counts.has("prompt_tokens", "completion_tokens"),
     )

@@ -69,6 +69,11 @@ class Connection:
     times: TimeLimits = NORMAL_TIMES
 
     @property
+    def at_home(self) -> bool:
+        """Whether it leads to the provider itself, so that all the settings of its API are taken there."""
+        return self.base_url.rstrip("/") == BASE_URLS.get(self.kind)
+
+    @property
     def key_scope(self) -> str:
         """Names the keyring entry of its key. The address is part of it: a key cannot be led elsewhere."""
         origin = hashlib.sha256(self.base_url.rstrip("/").lower().encode()).hexdigest()[:16]

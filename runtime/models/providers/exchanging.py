@@ -3,15 +3,14 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from runtime.models.interface import ModelFault
 from runtime.models.providers import faults
 from runtime.models.providers.answer import Answer, Incomplete, StreamedFault, Unreadable
-from runtime.models.providers.event_stream import EventStream
+from runtime.models.providers.event_stream import Event, EventStream
 from runtime.models.providers.exchange import NOW, Exchange
-from runtime.models.providers.fold import Fold
-from runtime.models.providers.received import document
+from runtime.models.providers.fold import Fold, Say
 
 if TYPE_CHECKING:
     import httpx2
@@ -25,6 +24,23 @@ _LEVELS: Final = 12
 _OURS: Final = (ModelFault, TimeoutError, Incomplete, Unreadable, StreamedFault)
 SHAPES: Final = (ValueError, TypeError, AttributeError, LookupError, RecursionError)
 """What reading an answer of an unexpected shape raises."""
+T = TypeVar("T")
+
+
+class ListenerFailed(Exception):
+    """Somebody who listens to the answer raised ``__cause__``: that is ours, and says nothing about the answer."""
+
+
+def listening(say: Say) -> Say:
+    """A listener whose errors cannot be taken for those of the answer."""
+
+    def told(text: str) -> None:
+        try:
+            say(text)
+        except Exception as error:
+            raise ListenerFailed from error
+
+    return told
 
 
 async def exchanged(
@@ -32,11 +48,14 @@ async def exchanged(
 ) -> Answer | ModelFault:
     """Either the answer or the fault; faults are raised elsewhere, so that they carry no error of an SDK along.
 
-    ``errors`` is what the SDK and the network's packages raise. Raises nothing for what the other side did.
+    ``errors`` is what the SDK and the network's packages raise. Raises nothing for what the other side did, and what is
+    wrong with us as it is: what a listener raised, or a request that cannot be written.
     """
     token = NOW.set(exchange)
     try:
-        found = await _limited(send, exchange, fold, (*errors, *_OURS, *SHAPES))
+        found = await _limited(send, exchange, fold, (*errors, *_OURS))
+    except ListenerFailed as failed:
+        raise failed.__cause__ or failed from None
     finally:
         NOW.reset(token)
     if isinstance(found, ModelFault):
@@ -56,9 +75,9 @@ async def _limited(
             exchange.limit = limit
             response = await send()
             if not exchange.connection.streams:
-                return fold.read(document(response.content))
+                return _read(lambda: fold.read(response.content))
             await _streamed(response, events, exchange, fold)
-            return fold.answer(events.unclosed())
+            return _read(lambda: fold.answer(events.unclosed()))
     except expected as error:
         network = not isinstance(error, ModelFault | Incomplete | Unreadable | StreamedFault)
         streamed = exchange.connection.streams and exchange.status == 200
@@ -75,8 +94,7 @@ async def _streamed(response: "httpx2.Response", events: EventStream, exchange: 
     try:
         async with aclosing(response.aiter_raw()) as pieces:
             async for piece in pieces:
-                for event in events.feed(piece):
-                    fold.feed(event)
+                _read(lambda: _fed(fold, events.feed(piece)))  # noqa: B023
                 if fold.whole and exchange.limit is not None:
                     exchange.limit.reschedule(asyncio.get_running_loop().time() + ENOUGH_S)
                     exchange.limit = None
@@ -84,11 +102,24 @@ async def _streamed(response: "httpx2.Response", events: EventStream, exchange: 
         await response.aclose()
 
 
+def _fed(fold: Fold, events: list[Event]) -> None:
+    for event in events:
+        fold.feed(event)
+
+
+def _read(make: Callable[[], T]) -> T:
+    """Read of an answer; a shape that was not expected is the other side's."""
+    try:
+        return make()
+    except SHAPES:
+        raise Unreadable("") from None
+
+
 def _late(events: EventStream, fold: Fold) -> Answer | None:
     """An answer that was whole before the connection failed: it counts."""
     try:
-        return fold.answer(events.unclosed())
-    except (Incomplete, Unreadable, StreamedFault, *SHAPES):
+        return _read(lambda: fold.answer(events.unclosed()))
+    except (Incomplete, Unreadable, StreamedFault):
         return None
 
 
@@ -106,6 +137,4 @@ def _fault(error: BaseException, exchange: Exchange, total: bool) -> ModelFault:
         return faults.streamed_fault(exchange, error.body, error.code, error.words)
     if isinstance(error, Unreadable):
         return faults.unreadable(exchange, str(error))
-    if isinstance(error, SHAPES) and exchange.status:
-        return faults.unreadable(exchange, "")
     return faults.broken_off(exchange, error)

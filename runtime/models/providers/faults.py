@@ -59,6 +59,7 @@ _BY_STATUS: Final[dict[int, tuple[FaultKind, str]]] = {
     529: (PASSING, "is overloaded"),
 }
 _TOO_LARGE = re.compile(r"request too large|limit (?P<limit>\d+), requested (?P<wanted>\d+)", re.IGNORECASE)
+_STATUS = re.compile(r"[45]\d\d")
 _QUOTA: Final = frozenset({"insufficient_quota", "billing_hard_limit_reached", "billing_not_active", "billing_error"})
 _KEY: Final = frozenset({"authentication_error", "invalid_api_key", "account_deactivated"})
 
@@ -83,11 +84,14 @@ def streamed_fault(exchange: Exchange, body: object, code: str = "", words: str 
     codes, words = (code, *codes) if code else codes, words or found
     known = [CODES[one] for one in codes if one in CODES]
     kind = FINAL if FINAL in known or _too_large(words) else PASSING
-    told = "broke the answer off"
+    told, status = "broke the answer off", next((int(one) for one in codes if _STATUS.fullmatch(one)), 0)
+    if status:  # gateways pass on what they were answered as a number
+        kind, told = _judged(status, codes, words)
     if "overloaded_error" in codes or "server_is_overloaded" in codes:
         told = "is overloaded and broke the answer off"
-    sentence = _sentence(exchange.connection.name, told, words, exchange)
-    return ModelFault(kind, sentence, None, by_person=_of_account(0, codes))
+    sentence = _sentence(exchange.connection.name, told, words, exchange, status)
+    pause = retry_after(exchange.headers, words) if kind is PASSING else None
+    return ModelFault(kind, sentence, pause, by_person=_of_account(status, codes))
 
 
 def timed_out(exchange: Exchange, total: bool) -> ModelFault:

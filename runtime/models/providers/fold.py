@@ -1,7 +1,7 @@
 """What makes one answer of what a provider sent, and who is told of it meanwhile."""
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Protocol
 
 from runtime.domain.decision import Usage
 from runtime.models.providers.answer import Answer
@@ -30,7 +30,7 @@ class Fold(Protocol):
         """The next event. Raises Unreadable or StreamedFault."""
         ...
 
-    def read(self, body: dict[str, Any]) -> Answer:
+    def read(self, data: bytes) -> Answer:
         """An answer that came in one piece. Raises Unreadable or StreamedFault."""
         ...
 

@@ -7,7 +7,7 @@ from runtime.domain.decision import Usage
 from runtime.models.providers.answer import Answer, Incomplete, Pieces, StreamedFault, Unreadable, Wanted
 from runtime.models.providers.event_stream import Event
 from runtime.models.providers.fold import Say, unheard
-from runtime.models.providers.received import Counts, document, entries, word
+from runtime.models.providers.received import Counts, document, entries, inputs_as_written, word
 
 _GIVEN_BACK: Final = frozenset({"thinking", "redacted_thinking"})
 """Blocks that are signed: an answer that holds one is given back as it was."""
@@ -34,27 +34,29 @@ class MessagesFold:
         self._blocks: dict[int, _Block] = {}
         self._counts: dict[str, Any] = {}
         self._stop = ""
+        self._counted = False
+        """The count of what was written came with the stop; the one that comes first is that of a beginning."""
         self._refusal = ""
         self.model = ""
         self.whole = False
 
     @property
     def usage(self) -> Usage:
-        """What was said of it so far; known once the stop was told."""
-        return usage_from(self._counts, bool(self._stop))
+        """What was said of it so far; known once the stop was told, and with it what was written."""
+        return usage_from(self._counts, self._counted)
 
     def feed(self, event: Event) -> None:
-        """The next event."""
+        """The next event; once the message has stopped nothing counts."""
+        if self.whole or not event.data or event.name == b"ping" or event.data.startswith(b"[DONE]"):
+            return  # some gateways end every stream as another API does
         if event.name == b"error":
             raise StreamedFault(_error(event.data))
-        if not event.data:
-            return
         said = document(event.data)
         match said.get("type"):
             case "content_block_delta":
                 self._delta(self._blocks[said["index"]], said["delta"])
             case "content_block_start":
-                self._begin(said["index"], said["content_block"])
+                self._begin(said["index"], _with_inputs([said["content_block"]], event.data)[0])
             case "content_block_stop":
                 self._blocks[said["index"]].closed = True
             case "message_start":
@@ -94,7 +96,9 @@ class MessagesFold:
     def _end(self, said: dict[str, Any]) -> None:
         self._stop = word(said["delta"].get("stop_reason")) or self._stop
         self._refusal = _refusal(said["delta"].get("stop_details")) or self._refusal
-        self._count(said.get("usage"))
+        usage = said.get("usage")
+        self._count(usage)
+        self._counted |= bool(self._stop) and usage is not None and usage.get("output_tokens") is not None
 
     def _count(self, usage: Any) -> None:
         if usage is not None:
@@ -108,15 +112,17 @@ class MessagesFold:
         blocks = [_streamed(self._blocks[index]) for index in sorted(self._blocks)]
         return _answer(blocks, self._stop, self._refusal, self.usage, self.model)
 
-    def read(self, body: dict[str, Any]) -> Answer:
+    def read(self, data: bytes) -> Answer:
         """A message that came in one piece."""
+        body = document(data)
         self.model = word(body.get("model"))
         self._stop = word(body.get("stop_reason"))
         self._count(body.get("usage"))
+        self._counted = bool(self._stop)
         if not self._stop or not isinstance(body.get("content"), list):
             raise Unreadable("it is not a message that came to its end")
         refusal = _refusal(body.get("stop_details"))
-        answer = _answer(entries(body["content"]), self._stop, refusal, self.usage, self.model)
+        answer = _answer(_with_inputs(entries(body["content"]), data), self._stop, refusal, self.usage, self.model)
         self._on_reasoning(answer.reasoning)
         self._on_text(answer.text)
         return answer
@@ -137,6 +143,15 @@ def _ends(unclosed: bytes) -> bool:
         return False
 
 
+def _with_inputs(blocks: list[dict[str, Any]], data: bytes) -> list[dict[str, Any]]:
+    """The arguments of calls as the text that came, where there are any: a name in it may be there twice."""
+    if any(block["type"] == "tool_use" and block.get("input") for block in blocks):
+        for block, text in zip(blocks, inputs_as_written(data), strict=True):
+            if block["type"] == "tool_use" and block.get("input"):
+                block["input"] = text
+    return blocks
+
+
 def _streamed(block: _Block) -> dict[str, Any]:
     """A block as it would have come in one piece; arguments stay the text that came."""
     whole = dict(block.start)
@@ -154,9 +169,8 @@ def _answer(blocks: list[dict[str, Any]], stop: str, refusal: str, usage: Usage,
     calls = []
     for block in blocks:
         if block["type"] == "tool_use":
-            given = block.get("input")
-            arguments = given if isinstance(given, str) else json.dumps(given or {}, ensure_ascii=False)
-            calls.append(Wanted(word(block.get("id")), word(block.get("name")), arguments))
+            arguments = block.get("input") or "{}"
+            calls.append(Wanted(word(block.get("id")), word(block.get("name")), word(arguments)))
     text = "".join(block["text"] for block in blocks if block["type"] == "text")
     reasoning = "\n\n".join(block["thinking"] for block in blocks if block["type"] == "thinking" and block["thinking"])
     given_back = stop == "pause_turn" or any(block["type"] in _GIVEN_BACK for block in blocks)
@@ -200,5 +214,5 @@ def usage_from(told: dict[str, Any], known: bool) -> Usage:
         long_cache_write_tokens=counts.of("cache_creation", "ephemeral_1h_input_tokens"),
         reasoning_tokens=counts.of("output_tokens_details", "thinking_tokens"),
         tier=counts.word("service_tier"),
-        known=known and "input_tokens" in told and counts.sound,
+        known=known and counts.has("input_tokens", "output_tokens"),
     )

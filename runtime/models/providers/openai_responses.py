@@ -57,6 +57,8 @@ class OpenAIResponses(ProviderModel):
             "store": False,
             "prompt_cache_key": hashlib.sha256(system.encode()).hexdigest()[:32],
         }
+        if self._connection.at_home:
+            settings["service_tier"] = "default"  # a project may default to a dearer one than what is reserved
         if abilities.reasoning is Reasoning.ITEMS:
             settings["include"] = ["reasoning.encrypted_content"]
             if abilities.summaries:

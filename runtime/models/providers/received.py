@@ -15,7 +15,8 @@ def document(data: bytes) -> dict[str, Any]:
     """The object that JSON text says. Raises Unreadable.
 
     What the quick reader does not take (half characters, numbers beyond any size) the slow one gets; of a name that is
-    there twice both keep the last one, so arguments of tools are never read here: they come as a text of their own.
+    there twice both keep the last one, so arguments of tools are never read here: they come as a text of their own,
+    or ``inputs_as_written`` tells it.
     """
     try:
         try:
@@ -28,6 +29,48 @@ def document(data: bytes) -> dict[str, Any]:
         raise Unreadable("it is not JSON") from None
     if not isinstance(found, dict):
         raise Unreadable("it is not an object")
+    return found
+
+
+class _Block(msgspec.Struct, frozen=True):
+    input: msgspec.Raw = msgspec.Raw()
+
+
+class _Body(msgspec.Struct):
+    content: list[_Block] = []
+
+
+class _Start(msgspec.Struct):
+    content_block: _Block = _Block()
+
+
+_blocks_of_body = msgspec.json.Decoder(_Body).decode
+_block_of_start = msgspec.json.Decoder(_Start).decode
+
+
+def inputs_as_written(data: bytes) -> list[str]:
+    """The JSON text of each block's input in a message or in the start of a block; empty where a block has none.
+
+    A name that is there twice is still there twice. Raises Unreadable where only the slow reader takes the text and
+    finds one.
+    """
+    try:
+        blocks = _blocks_of_body(data).content or [_block_of_start(data).content_block]
+    except msgspec.MsgspecError:
+        return _inputs_without_twins(data)
+    return [bytes(block.input).decode() for block in blocks]
+
+
+def _inputs_without_twins(data: bytes) -> list[str]:
+    found = json.loads(data, object_pairs_hook=_without_twins)
+    blocks = entries(found.get("content")) or [found.get("content_block") or {}]
+    return [json.dumps(block["input"], ensure_ascii=False) if "input" in block else "" for block in blocks]
+
+
+def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise Unreadable("a name in it is there twice")
     return found
 
 
@@ -67,6 +110,10 @@ class Counts:
             self.sound = False
             return 0
         return found
+
+    def has(self, *names: str) -> bool:
+        """Whether all of these are told, and what was asked for are counts."""
+        return self.sound and all(self._told.get(name) is not None for name in names)
 
     def word(self, name: str) -> str:
         """A word among them; empty where it is none."""

@@ -65,8 +65,9 @@ class ResponsesFold:
         done = [self._items[index] for index in sorted(self._items)]
         return self._made(self._response, self._response.get("output") or done)
 
-    def read(self, body: dict[str, Any]) -> Answer:
+    def read(self, data: bytes) -> Answer:
         """A response that came in one piece."""
+        body = document(data)
         self._end(body)
         answer = self._made(body, body.get("output"))
         self._on_reasoning(answer.reasoning)
@@ -125,5 +126,5 @@ def usage_from(told: object, tier: object) -> Usage:
         cache_write_tokens=counts.of("input_tokens_details", "cache_write_tokens"),
         reasoning_tokens=counts.of("output_tokens_details", "reasoning_tokens"),
         tier=tier if isinstance(tier, str) else "",
-        known=counts.sound,
+        known=counts.has("input_tokens", "output_tokens"),
     )

@@ -11,7 +11,13 @@ from console.notices.notice import Notice
 from runtime.domain.budget import Amount, CapKind, Reservation
 from runtime.domain.envelope import Envelope
 from runtime.domain.events import BudgetEvent
-from runtime.domain.events.budget import CapNeared, ReservationExpired, ReservationKept, ReservationMade
+from runtime.domain.events.budget import (
+    CapNeared,
+    ReservationExpired,
+    ReservationKept,
+    ReservationMade,
+    ReservationSettled,
+)
 from runtime.domain.ids import AgentName, ReservationId, RunId, book_stream
 
 pytestmark = pytest.mark.window
@@ -40,3 +46,10 @@ def test_a_cost_that_nobody_knows_is_told_and_an_ordinary_call_is_not(qapp: QApp
         "What that cost is not known.",
         "Nobody learned what it cost; $0.42 and 900 tokens count as spent.",
     ]
+
+
+def test_a_call_that_did_cost_more_than_was_reserved_is_told(qapp: QApplication) -> None:
+    settled = ReservationSettled(ReservationId("c"), RunId("r"), Amount(430_000, 900), held=HELD)
+    within = ReservationSettled(ReservationId("c"), RunId("r"), Amount(420_000, 900), held=HELD)
+    [notice] = told(within, settled)
+    assert notice.sentence.startswith("x/m did cost $0.43 and 900 tokens; $0.42 and 900 tokens were reserved.")

@@ -261,6 +261,23 @@ def test_a_call_that_cost_nothing_is_released_and_one_that_is_not_told_counts_in
     assert ledger.book.all == Used(Amount(50, 5))
 
 
+def test_a_call_that_did_cost_more_than_reserved_is_told_truly_and_holds_the_later_ones_back() -> None:
+    """The provider answered with a dearer tier or model: what is spent is spent, and the cap holds from then on."""
+    ledger = Ledger(Caps(day=Cap(100)))
+    for name in "12":
+        assert ledger.reserve(reservation(name, AGENTS[0], DAYS[0], Amount(40, 5)))
+    held = ledger.told["1"].reservation
+    ledger.caps = Caps()  # the plain account allows what a provider did on its own
+    ledger.settle("1", Amount(70, 5))
+    settled = next(event for event in ledger.events if isinstance(event, ReservationSettled))
+    assert (settled.beyond, settled.cost, settled.held) == (True, Amount(70, 5), held)
+    ledger.settle("2", Amount(20, 5))
+    assert ledger.book.all == Used(Amount(90, 10))
+    ledger.caps = Caps(day=Cap(100))
+    assert not ledger.reserve(reservation("3", AGENTS[0], DAYS[0], Amount(11, 1)))
+    assert ledger.reserve(reservation("4", AGENTS[0], DAYS[0], Amount(10, 1)))
+
+
 def test_eighty_percent_are_warned_about_once_a_cap_and_period() -> None:
     ledger = Ledger(Caps(day=Cap(100), month=Cap(1_000)))
     for name, worst in (("1", 79), ("2", 1), ("3", 10), ("4", 10)):

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from runtime.domain.budget import EnteredPrice
 from runtime.domain.decision import Usage
 from runtime.models.prices import Prices, is_free, table_version
+from runtime.models.worst_case import ANY_TIER
 
 NOW = 1_795_000_000_000_000  # November 2026
 TABLE = Prices({})
@@ -74,6 +75,16 @@ def test_the_exact_model_that_answered_is_charged_where_the_table_knows_it() -> 
     assert dearer is not None
     assert unknown is not None
     assert (dearer.micros, unknown.micros) == (250, 50)
+
+
+@pytest.mark.parametrize("tier", ["", "priority", "flex", "batch", "fast"])
+@pytest.mark.parametrize("route", ["openai/gpt-5-mini", "anthropic/claude-opus-4-8"])
+def test_where_no_tier_can_be_asked_for_the_dearest_one_bounds_it(route: str, tier: str) -> None:
+    worst = TABLE.worst(route, 1_000, 100, NOW, ANY_TIER)
+    used = TABLE.cost(route, Usage(1_000, 100, tier=tier), NOW)
+    assert worst is not None
+    assert used is not None
+    assert used.micros <= worst.micros
 
 
 @settings(max_examples=80, deadline=None)

@@ -13,10 +13,13 @@ from runtime.models.interface import ModelRequest, ToolOffer
 from runtime.models.providers.anthropic_messages import AnthropicMessages
 from runtime.models.providers.calling import ProviderModel
 from runtime.models.providers.chat_completions import ChatCompletions
-from runtime.models.providers.connection import Connection, ProviderKind
+from runtime.models.providers.connection import Connection, ProviderKind, default_connection
+from runtime.models.providers.forms import form_of
+from runtime.models.providers.offer import Offer
 from runtime.models.providers.openai_responses import OpenAIResponses
 from runtime.models.scripted import ScriptedModel
-from runtime.models.worst_case import AROUND, MOST_OUTPUT, most_used
+from runtime.models.table import PROVIDERS
+from runtime.models.worst_case import ANY_TIER, AROUND, MOST_OUTPUT, most_used
 
 TEXT = "Größe und Preis: 12 €, " * 500
 PLANNING = ModelRequest(
@@ -58,6 +61,23 @@ def test_a_provider_bounds_what_it_sends_and_what_it_lets_come_back(
     assert bound.input_tokens < 2 * BYTES + AROUND + 20_000
     assert bound.output_tokens == model.abilities.max_output_tokens
     assert most_used(provider(kind, 100_000), request_now).output_tokens == 100_000
+
+
+@pytest.mark.parametrize("kind", list(ProviderKind))
+def test_the_ordinary_tier_is_asked_for_at_home_and_the_dearest_bounded_elsewhere(kind: ProviderKind) -> None:
+    """A project may default to priority; a gateway may not know the setting."""
+    asked_for = {ProviderKind.ANTHROPIC: "standard_only", ProviderKind.OPENAI: "default"}
+    elsewhere = provider(kind)
+    assert elsewhere.most_used(ACTING).tier == ANY_TIER
+    assert "service_tier" not in elsewhere._act_body(ACTING, Offer(ACTING.tools))
+    if kind in asked_for:
+        home = PROVIDERS[kind](default_connection(kind), "a-model", no_key, "x/a-model")
+        assert home.most_used(ACTING).tier == ""
+        for body in (
+            home._act_body(ACTING, Offer(ACTING.tools)),
+            home._form_body(PLANNING, form_of(PLANNING, held=True)),
+        ):
+            assert body["service_tier"] == asked_for[kind]
 
 
 def test_a_model_without_a_bound_of_its_own_is_bounded_by_the_request() -> None:

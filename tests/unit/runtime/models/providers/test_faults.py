@@ -66,6 +66,19 @@ def test_an_error_inside_an_answer_is_judged_by_its_word(code: str) -> None:
     assert streamed_fault(answered(200), None, code, "It is so.").kind is CODES[code]
 
 
+@pytest.mark.parametrize(("code", "kind"), [(402, FINAL), (401, FINAL), (502, PASSING), (429, PASSING), (7, PASSING)])
+def test_a_number_inside_an_answer_is_judged_as_the_status_it_is(code: int, kind: FaultKind) -> None:
+    fault = streamed_fault(answered(200), {"error": {"code": code, "message": "Insufficient credits"}})
+    assert (fault.kind, fault.by_person) == (kind, code in (401, 402))
+
+
+def test_the_pause_that_is_named_inside_an_answer_is_kept() -> None:
+    slow = error("rate_limit_exceeded", "Rate limit reached. Please try again in 20s.")
+    assert streamed_fault(answered(200), slow).retry_after == 20.0
+    assert streamed_fault(answered(200, "", retry_after="7"), error("overloaded_error")).retry_after == 7.0
+    assert streamed_fault(answered(200), error("insufficient_quota", "Try again in 20s")).retry_after is None
+
+
 @pytest.mark.parametrize(
     "body", [None, "text", {}, {"error": None}, {"error": "text"}, {"type": 7}, [1], {"error": [2]}]
 )
