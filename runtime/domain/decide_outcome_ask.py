@@ -17,9 +17,11 @@ from runtime.domain.workspace_state import Agent, Workspace
 def decide_ask_outcome(
     run: Run, command: AskOutcome, goal: str, now: int, workspace: Workspace, agent: Agent
 ) -> Decided:
-    """It may or may not have happened, and nobody can look: a person is asked, under what holds now."""
+    """It may or may not have happened, and nobody can look: a person is asked, under what holds now. Asked again where
+    it is to be started again while the attempt before is still at work."""
     call = run.call(command.call_id)
-    if call is None or call.status is not CallStatus.STARTED:
+    begun = call is not None and call.status is CallStatus.ALLOWED and bool(call.key)
+    if call is None or not (call.status is CallStatus.STARTED or begun):
         return Refusal("This call is not open.", "state")
     draft = command.draft
     question = question_about(

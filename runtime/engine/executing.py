@@ -13,6 +13,7 @@ from runtime.engine.judging_calls import judge_one
 from runtime.engine.parts import AtWork, Parts
 from runtime.engine.progress import Voice
 from runtime.engine.standing import Standing, proposed, standing_of
+from runtime.engine.unknown_outcome import STILL_AT_WORK, ask_outcome, left_behind
 from runtime.tools.contract import Tool
 from runtime.tools.ran import Ran
 
@@ -49,7 +50,12 @@ async def _start_again(parts: Parts, run: Run, call: Call, at_work: AtWork) -> N
     """It was started before, and is known not to have happened: once more, where what it was started by still stands.
 
     Where a rule forbids it by now it ends; where a person has to be asked it is judged and asked like any other call.
+    While an attempt that was given up is still at work, nobody can know: a person is asked again.
     """
+    if left_behind(parts, call):
+        tool = parts.tool_of(run, call.action.tool)
+        await ask_outcome(parts, run, call, STILL_AT_WORK, tool.contract.digest if tool is not None else "")
+        return
     standing = await standing_of(parts, run, call)
     why = standing.forbidden or standing.lapsed
     if why and call.status is CallStatus.STARTED:

@@ -1,13 +1,12 @@
 """A started effect without a known end is settled by what its tool declares: repeat, look, or ask a person."""
 
-from runtime.domain.loop_commands import AskDraft, AskOutcome, SettleOutcome
+from runtime.domain.loop_commands import SettleOutcome
 from runtime.domain.run_state import Call, Run
 from runtime.domain.words import CallOutcome, EffectKind, Idempotency
-from runtime.engine.clock import SECOND
 from runtime.engine.executing import execute, finish, started_again
 from runtime.engine.parts import AtWork, Parts
 from runtime.engine.standing import standing_of
-from runtime.operations.new_ids import new_ask_id
+from runtime.engine.unknown_outcome import STILL_AT_WORK, ask_outcome, left_behind
 from runtime.tools.contract import Happened, Tool
 
 
@@ -15,7 +14,7 @@ async def settle(parts: Parts, run: Run, call: Call, at_work: AtWork) -> None:
     """Find out what became of it (DESIGN section 5, Unknown outcome)."""
     tool = parts.tool_of(run, call.action.tool)
     if tool is None:
-        await _ask(parts, run, call, f"Its tool {call.action.tool} is not there any more, so nobody can look.")
+        await ask_outcome(parts, run, call, f"Its tool {call.action.tool} is not there any more, so nobody can look.")
         return
     repeatable = call.effect is EffectKind.READ or tool.contract.idempotency in (
         Idempotency.REPEATABLE,
@@ -32,6 +31,9 @@ async def settle(parts: Parts, run: Run, call: Call, at_work: AtWork) -> None:
 
 async def _repeat(parts: Parts, run: Run, call: Call, tool: Tool, at_work: AtWork) -> None:
     """With the same key, where what it was started by still stands; else it is found out, and a person is asked."""
+    if left_behind(parts, call):
+        await _look(parts, run, call, tool)
+        return
     standing = await standing_of(parts, run, call)
     why = standing.forbidden or standing.lapsed
     if why and call.effect is EffectKind.READ:
@@ -46,13 +48,14 @@ async def _repeat(parts: Parts, run: Run, call: Call, tool: Tool, at_work: AtWor
 
 async def _look(parts: Parts, run: Run, call: Call, tool: Tool, why: str = "", *, forbidden: bool = False) -> None:
     """``why`` it is not simply repeated; ``forbidden``: it is not to be done now, whatever is found."""
+    at_work = left_behind(parts, call)  # before it is looked: it may act and end meanwhile
     probed = await parts.runner.probe(tool, call.action.arguments, call.key)
     if probed.happened is Happened.YES:
         if probed.ran is not None:
             await finish(parts, run, call, probed.ran)
             return
         await parts.record(SettleOutcome(run.run_id, call.call_id, CallOutcome.OK, probed.sentence))
-    elif probed.happened is Happened.NO and not _left_behind(parts, call):
+    elif probed.happened is Happened.NO and not at_work:
         failed = call.outcome is not None or run.finished or forbidden
         command = SettleOutcome(
             run.run_id,
@@ -64,26 +67,6 @@ async def _look(parts: Parts, run: Run, call: Call, tool: Tool, why: str = "", *
         )
         await parts.record(command)
     else:
-        await _ask(parts, run, call, f"{probed.sentence} {why}".strip(), tool.contract.digest)
-
-
-def _left_behind(parts: Parts, call: Call) -> bool:
-    """Whether its tool was given up in this process and may still do it after we looked."""
-    return f"{call.action.tool} {call.key[:8]}" in parts.runner.abandoned
-
-
-async def _ask(parts: Parts, run: Run, call: Call, known: str, contract: str = "") -> None:
-    times = parts.spec_of(run).ask_times
-    now = parts.clock.now()
-    draft = AskDraft(
-        new_ask_id(),
-        call.resource,
-        "What is known is below; the console could not find out by itself.",
-        (),
-        now + times.answer_by * SECOND,
-        now + times.expires * SECOND,
-        parts.runner.folder.name,
-        may_wait=times.may_wait,
-    )
-    sentence = f"It may or may not have happened. What is known: {known}"
-    await parts.record(AskOutcome(run.run_id, call.call_id, draft, sentence, contract))
+        still = STILL_AT_WORK if at_work else ""
+        known = " ".join(said for said in (probed.sentence, why, still) if said)
+        await ask_outcome(parts, run, call, known, tool.contract.digest)
