@@ -130,7 +130,9 @@ class Subscription(Protocol):
 
 
 class Progress(Protocol):
-    """Passing text: (run id, call id or "", text). Redacted, never journaled.
+    """Passing text: (run id, call id or "", text); ``REASONING`` in place of a call id = how the model got there.
+
+    Redacted, never journaled.
 
     What ``CHAIN_PROGRESS`` names can be watched like a run: how far a check of the chain has come.
     """

@@ -32,21 +32,20 @@ SAID_AFTER_S = 1.0
 
 
 class KeyringCalls:
-    """One call at a time; a locked keyring with a display blocks its caller until somebody answers the prompt."""
+    """A locked keyring with a display blocks its caller until somebody answers the prompt; till then no more begin."""
 
     def __init__(self, seconds: float = _SECONDS, find: Callable[[], KeyringBackend] | None = None) -> None:
         self._seconds = seconds
         self._find = find or find_backend
         self._backend: KeyringBackend | None = None
-        self._stuck: threading.Thread | None = None
+        self._late: set[threading.Thread] = set()
         self._under_way: dict[threading.Thread, float] = {}
 
     async def call(self, work: Callable[[KeyringBackend], Answer]) -> Answer:
         """Raises CredentialStoreLocked or CredentialStoreAbsent."""
-        if self._stuck is not None:
-            if self._stuck.is_alive():
-                raise _unanswered()
-            self._stuck = None
+        self._late = {thread for thread in self._late if thread.is_alive()}
+        if self._late:
+            raise _unanswered()
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[Answer] = loop.create_future()
 
@@ -80,16 +79,16 @@ class KeyringCalls:
             async with asyncio.timeout(self._seconds):
                 return await answer
         except TimeoutError:
-            self._stuck = thread
+            self._late.add(thread)
             raise _unanswered() from None
         finally:
-            if thread is not self._stuck:
-                del self._under_way[thread]
+            if thread not in self._late:
+                self._under_way.pop(thread, None)
 
     @property
     def waiting(self) -> str:
         """A sentence while the keyring keeps a call waiting for longer than it takes to answer; else empty."""
-        for thread in [one for one in self._under_way if one is self._stuck and not one.is_alive()]:
+        for thread in [one for one in self._under_way if not one.is_alive()]:
             del self._under_way[thread]
         if not self._under_way:
             return ""

@@ -6,11 +6,14 @@ from PySide6.QtCore import QObject, Signal
 
 from console.models.keyed_rows import ROOT, Index, KeyedRows
 from console.presenters.timeline_text import Line, LiveText, belongs, key_of, said_of, title_of
+from runtime.engine.progress import REASONING
 from runtime.projections.rows import TimelineStep
 
 KEPT = 2_000
 LIVE_TEXT = 8_000
 """Characters of streaming text that are kept on screen; the finished answer is a step of its own."""
+_AT_WORK = {"": "Answering", REASONING: "How it gets there, in the model's own words"}
+"""What the model says, beside what its tools say."""
 
 
 class TimelineModel(KeyedRows[Line]):
@@ -81,7 +84,7 @@ class TimelineModel(KeyedRows[Line]):
     def _live_lines(self) -> list[LiveText]:
         titles = {step.call_id: step.title for step in self.steps if step.mark == "call"}
         return [
-            LiveText(call_id, titles.get(call_id, "Running a tool") if call_id else "Answering", text)
+            LiveText(call_id, _AT_WORK.get(call_id) or titles.get(call_id, "Running a tool"), text)
             for call_id, text in self._live.items()
         ]
 
@@ -92,7 +95,8 @@ class TimelineModel(KeyedRows[Line]):
                 if step.mark in ("done", "failed", "warning") and step.call_id:
                     self._live.pop(step.call_id, None)
                 elif step.mark in ("message", "plan", "finished", "escalated"):
-                    self._live.pop("", None)
+                    for call_id in _AT_WORK:
+                        self._live.pop(call_id, None)
 
     # -- expansion -----------------------------------------------------------------------------------------------
     def level(self, line: Line) -> int:

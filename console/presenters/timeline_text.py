@@ -15,7 +15,7 @@ _ICONS = {
     "message": "said", "call": "tool", "done": "done", "failed": "failed", "warning": "warning", "ask": "waiting",
     "approved": "approved", "rejected": "rejected", "expired": "clock", "checkpoint": "checkpoint", "paused": "pause",
     "resumed": "play", "note": "note", "undone": "undo-2", "conflict": "warning", "finished": "approved",
-    "escalated": "hand-over", "plan": "list", "denied": "ban", "live": "circle-dot",
+    "escalated": "hand-over", "plan": "list", "denied": "ban", "live": "circle-dot", "thought": "said",
 }  # fmt: skip
 _TONES: dict[str, Literal["neutral", "accent", "warn"]] = {
     "failed": "warn", "warning": "warn", "conflict": "warn", "denied": "warn", "expired": "warn", "ask": "accent",
@@ -26,6 +26,7 @@ _WORDS = {
     "ask": "asked", "approved": "approved", "rejected": "rejected", "expired": "expired", "checkpoint": "checkpoint",
     "paused": "paused", "resumed": "resumed", "note": "note", "undone": "undone", "conflict": "conflict",
     "finished": "finished", "escalated": "handed over", "plan": "plan", "denied": "denied", "live": "streaming",
+    "thought": "reasoning",
 }  # fmt: skip
 _BELONGS = {
     "calls": frozenset({"call", "done", "failed", "checkpoint", "live"}),
@@ -36,7 +37,7 @@ _BELONGS = {
 
 @dataclass(frozen=True, slots=True)
 class LiveText:
-    """What a model or a running tool says just now; it is no step yet. ``call_id`` is empty for the model."""
+    """What a model or a running tool says just now; it is no step yet. ``call_id`` is empty for the model's answer."""
 
     call_id: str
     title: str

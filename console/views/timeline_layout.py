@@ -103,13 +103,14 @@ class TimelineLayout:
         wide = right - px(TEXT_LEFT) - (self._theme.metrics("meta").horizontalAdvance(aside) + px(16) if aside else 0)
         strong = is_tool_step(line) or isinstance(line, LiveText)
         role: Role = "body_strong" if strong else "body"
-        quiet = isinstance(line, TimelineStep) and line.mark in ("done", "plan", "paused", "resumed")
+        quiet = isinstance(line, TimelineStep) and line.mark in ("done", "plan", "paused", "resumed", "thought")
         token: Token = "warn" if tone == "warn" else "text3" if struck else "text2" if quiet else "text"
         limit = LINES_FIRST if level == 0 else LINES_MORE
         top = self._block(made, marked(title_of(line)), role, token, top, wide, limit + 1, struck=struck)
         if isinstance(line, TimelineStep):
             top = self._arguments(made, line, top, level, struck)
-            top = self._output(made, output_lines(line.output) if line.output else (), "mono", top, limit)
+            words: Role = "body" if line.mark == "thought" else "mono"
+            top = self._output(made, output_lines(line.output) if line.output else (), words, top, limit)
         else:
             top = self._output(made, tuple(line.text.split("\n")), "body", top, LINES_MORE, tail=True)
         least = px(54) if is_tool_step(line) else px(36)

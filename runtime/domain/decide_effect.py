@@ -61,6 +61,7 @@ def decide_record_turn(run: Run, command: RecordTurn, goal: str, now: int, *, ma
         command.answer_blob,
         command.origin,
         command.left_out if command.left_out is not None and command.left_out.sentence else None,
+        command.reasoning,
     )
     decided = facts(run.run_id, answered)
     for step_id in command.decision.passed_over:

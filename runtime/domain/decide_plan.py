@@ -51,6 +51,7 @@ def decide_record_plan(run: Run, command: RecordPlan, now: int) -> Decided:
         ask_id=review.ask_id if review is not None else AskId(""),
         left_out=command.left_out if command.left_out is not None and command.left_out.sentence else None,
         needs_told=command.work.needs_told,
+        reasoning=command.reasoning,
     )
     decided = facts(command.run_id, plan)
     if review is not None:

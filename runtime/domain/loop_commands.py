@@ -79,6 +79,7 @@ class RecordPlan(msgspec.Struct, frozen=True, gc=False):
     """Set where a person has to approve it first."""
     review_why: str = ""
     left_out: LeftOut | None = None
+    reasoning: str = ""
 
 
 class RecordModelFailure(msgspec.Struct, frozen=True, gc=False):
@@ -114,6 +115,8 @@ class RecordTurn(msgspec.Struct, frozen=True, gc=False):
     spent: Spent | None = None
     left_out: LeftOut | None = None
     """What the model was not given whole; None = its context has no bound."""
+    reasoning: str = ""
+    """The provider's summary of how it got there."""
 
 
 class Reserve(msgspec.Struct, frozen=True, gc=False):

@@ -17,6 +17,7 @@ from runtime.engine.context import request_for
 from runtime.engine.context_window import within_window
 from runtime.engine.exchanges import carried_of, keep_attempt
 from runtime.engine.parts import AtWork, Parts
+from runtime.engine.reasoning import RunListener
 from runtime.models.back_off import pause_before
 from runtime.models.choice import Choice
 from runtime.models.interface import Answered, FaultKind, Model, ModelFault, ModelRequest
@@ -88,9 +89,9 @@ class Question(Generic[T]):
             self.left_out[route] = request.left_out
         return model, request
 
-    def say(self, text: str) -> None:
+    def listener(self) -> RunListener:
         """What streams is shown and forgotten."""
-        self.parts.progress.say(self.run.run_id, "", text)
+        return RunListener(self.parts.progress, self.run.run_id)
 
 
 async def ask_one(question: Question[T], route: str) -> Asked[T] | NoAnswer:
@@ -136,7 +137,7 @@ async def _attempt(question: Question[T], route: str, pause: float) -> tuple[Mod
         await asyncio.sleep(pause)  # in here, so that Stop ends it
     prepared = await question.prepare(route)
     if is_free(route):
-        return prepared[0], await question.ask(*prepared, question.say)
+        return prepared[0], await question.ask(*prepared, question.listener())
 
     async def as_prepared(wanted: str) -> tuple[Model, ModelRequest]:
         return prepared if wanted == route else await question.prepare(wanted)
@@ -147,12 +148,12 @@ async def _attempt(question: Question[T], route: str, pause: float) -> tuple[Mod
         return model, await question.ask(model, request, say)
 
     if question.ballot:
-        return await send(question.say)
+        return await send(question.listener())
     key = digest_of(route, question.role, prepared[1])
     keep_s = parts.spec_of(question.run).models.keep_answers_s
     if keep_s and (kept := await _kept(question, key, prepared[0], keep_s * SECOND)) is not None:
         return kept
-    asked = await parts.same.once(key, question.say, send)
+    asked = await parts.same.once(key, question.listener(), send)
     if keep_s and not asked[1].origin.reused and at_work.held.route in ("", route):  # a cheaper one answers for itself
         parts.same.keep(key, asked, parts.clock.now())
     return asked

@@ -63,7 +63,7 @@ async def _playbook_is_sure(parts: Parts, run: Run, at_work: AtWork) -> bool:
     question = Question(parts, run, ModelRole.PLANNER, at_work, choose)
     try:
         model, request = await question.prepare(PLAYBOOK)
-        work = (await model.plan(request, question.say)).value
+        work = (await model.plan(request, question.listener())).value
     except ModelFault:
         return False
     return all(step.step_id != HAND_OVER for step in work.steps)

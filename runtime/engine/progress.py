@@ -11,6 +11,9 @@ CHAIN_PROGRESS = "chain check"
 BACKTEST_PROGRESS = "backtest"
 """Watched like a run: how many recorded actions other rules were tried on so far."""
 
+REASONING = "reasoning"
+"""In place of a call's id: a piece of the model's summary of its reasoning, not of its answer."""
+
 KEPT_PIECES = 500
 """A watcher that does not keep up loses the oldest passing text; nothing of it is a record."""
 
@@ -35,7 +38,7 @@ class ProgressFeed:
             loop.call_soon_threadsafe(self._put, run_id, piece)
 
     async def watch(self, run_id: str) -> AsyncIterator[tuple[str, str]]:
-        """(call id or "", text) of one run, from now on, until the watcher stops."""
+        """(call id, ``REASONING`` or "" for the answer; text) of one run, from now on, until the watcher stops."""
         self._loop = asyncio.get_running_loop()
         queue: asyncio.Queue[tuple[str, str]] = asyncio.Queue()
         self._watchers.setdefault(run_id, set()).add(queue)

@@ -19,6 +19,7 @@ from runtime.engine.classifying import classify
 from runtime.engine.exchanges import keep_carried, keep_exchange
 from runtime.engine.limits import limit_reached
 from runtime.engine.parts import AtWork, Parts
+from runtime.engine.reasoning import kept
 from runtime.engine.reviewing import for_review
 from runtime.engine.routing import answer as answer_of
 from runtime.engine.routing import sure_of_decision, sure_of_plan
@@ -57,6 +58,7 @@ async def make_plan(parts: Parts, run: Run, at_work: AtWork, because: str = "") 
         received,
         asked.spent,
         left_out=question.left_out.get(asked.route),
+        reasoning=kept(answer.reasoning),
     )
     await parts.record(for_review(parts, run, command, because))
 
@@ -98,6 +100,7 @@ async def take_turn(parts: Parts, run: Run, at_work: AtWork) -> tuple[CallId, ..
             origin,
             asked.spent,
             question.left_out.get(asked.route),
+            kept(answer.reasoning),
         )
         answered_now = await parts.record(command)
     return () if isinstance(answered_now, Refusal) else _started(parts, run, turn, 1, len(judged))

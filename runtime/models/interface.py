@@ -162,6 +162,13 @@ class Listener(Protocol):
         ...
 
 
+def tell_reasoning(on_text: Callable[[str], None], text: str) -> None:
+    """A piece of the summary, where it is listened to."""
+    hear: Callable[[str], None] | None = getattr(on_text, "reasoning", None)
+    if hear is not None:
+        hear(text)
+
+
 class Model(Protocol):
     """One model. ``on_text`` gets passing text as it streams; it is not recorded.
 

@@ -12,7 +12,7 @@ import msgspec
 from runtime.domain.decision import Decision, PlannedWork
 from runtime.domain.redaction import Redactor, StreamMask, cleaned
 from runtime.models.choice import Chosen
-from runtime.models.interface import Answered, Attempt, Model, ModelFault, ModelRequest, choose
+from runtime.models.interface import Answered, Attempt, Model, ModelFault, ModelRequest, choose, tell_reasoning
 from runtime.models.worst_case import Bounded, MostUsed
 
 T = TypeVar("T")
@@ -47,19 +47,14 @@ class _Ear:
         """A piece of the summary of its reasoning."""
         self._thought = self._thought or self._redactor.stream()
         if passed := self._thought.feed(text):
-            self._reason(passed)
+            tell_reasoning(self._say, passed)
 
     def end(self) -> None:
         """What was held back, of what was said at all."""
         if self._text is not None and (rest := self._text.end()):
             self._say(rest)
         if self._thought is not None and (rest := self._thought.end()):
-            self._reason(rest)
-
-    def _reason(self, text: str) -> None:
-        reason: Callable[[str], None] | None = getattr(self._say, "reasoning", None)
-        if reason is not None:
-            reason(text)
+            tell_reasoning(self._say, rest)
 
 
 class _Mask:

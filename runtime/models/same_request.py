@@ -10,7 +10,7 @@ import msgspec
 
 from runtime.domain.decision import IN_FLIGHT, KEPT, Usage
 from runtime.domain.words import ModelRole
-from runtime.models.interface import Answered, Attempt, Model, ModelFault, ModelRequest
+from runtime.models.interface import Answered, Attempt, Model, ModelFault, ModelRequest, tell_reasoning
 from runtime.models.kept_answers import KEPT_ANSWERS, KEPT_BYTES, AnswerFile, read, written
 
 T = TypeVar("T")
@@ -37,9 +37,13 @@ class _Flight:
     asked: Any = None
     fault: ModelFault | None = None
 
-    def say(self, text: str) -> None:
+    def __call__(self, text: str, /) -> None:
         for hear in self.hearers:
             hear(text)
+
+    def reasoning(self, text: str, /) -> None:
+        for hear in self.hearers:
+            tell_reasoning(hear, text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,7 @@ class SameRequests:
                 return _reused(cast(Asked[T], flight.asked), IN_FLIGHT)
         flight = self._flights[key] = _Flight([say])
         try:
-            asked = await send(flight.say)
+            asked = await send(flight)
             flight.asked = asked
             return asked
         except ModelFault as fault:

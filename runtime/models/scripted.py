@@ -6,7 +6,7 @@ from typing import Final
 
 from runtime.domain.decision import Decision, PlannedWork, Usage
 from runtime.models.choice import Chosen
-from runtime.models.interface import Answered, ModelFault, ModelRequest
+from runtime.models.interface import Answered, ModelFault, ModelRequest, tell_reasoning
 
 NO_COST: Final = Usage()
 
@@ -17,11 +17,12 @@ class ScriptBroken(AssertionError):
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """One answer of the script. ``answer`` may be a fault, which is raised; ``text`` is streamed first."""
+    """One answer of the script. ``answer`` may be a fault, which is raised; ``reasoning`` and ``text`` stream first."""
 
     answer: PlannedWork | Decision | Chosen | ModelFault
     usage: Usage = NO_COST
     text: tuple[str, ...] = ()
+    reasoning: tuple[str, ...] = ()
 
 
 class ScriptedModel:
@@ -54,27 +55,29 @@ class ScriptedModel:
         step = self._next(request, on_text)
         if not isinstance(step.answer, PlannedWork):
             raise ScriptBroken(f"Answer {len(self.requests)} of the script is a decision, but a plan was asked for.")
-        return Answered(step.answer, step.usage, b"", b"")
+        return Answered(step.answer, step.usage, b"", b"", reasoning="".join(step.reasoning))
 
     async def act(self, request: ModelRequest, on_text: Callable[[str], None]) -> Answered[Decision]:
         """The next answer, which must be a decision. Raises ModelFault where the script says so."""
         step = self._next(request, on_text)
         if not isinstance(step.answer, Decision):
             raise ScriptBroken(f"Answer {len(self.requests)} of the script is a plan, but a decision was asked for.")
-        return Answered(step.answer, step.usage, b"", b"")
+        return Answered(step.answer, step.usage, b"", b"", reasoning="".join(step.reasoning))
 
     async def choose(self, request: ModelRequest, on_text: Callable[[str], None]) -> Answered[Chosen]:
         """The next answer, which must be a choice. Raises ModelFault where the script says so."""
         step = self._next(request, on_text)
         if not isinstance(step.answer, Chosen):
             raise ScriptBroken(f"Answer {len(self.requests)} of the script is no choice, but one was asked for.")
-        return Answered(step.answer, step.usage, b"", b"")
+        return Answered(step.answer, step.usage, b"", b"", reasoning="".join(step.reasoning))
 
     def _next(self, request: ModelRequest, on_text: Callable[[str], None]) -> Say:
         if not self.left:
             raise ScriptBroken(f"The script has {len(self._script)} answers, and one more was asked for.")
         step = self._script[len(self.requests)]
         self.requests.append(request)
+        for piece in step.reasoning:
+            tell_reasoning(on_text, piece)
         for piece in step.text:
             on_text(piece)
         if isinstance(step.answer, ModelFault):

@@ -181,7 +181,7 @@ class TimelineStep(msgspec.Struct, frozen=True):
     """One line of a run's timeline.
 
     ``mark`` is a word the window has a picture for: message, call, done, failed, warning, ask, approved, rejected,
-    expired, checkpoint, paused, resumed, note, undone, conflict, finished, escalated, plan, denied.
+    expired, checkpoint, paused, resumed, note, undone, conflict, finished, escalated, plan, denied, thought.
     """
 
     seq: int

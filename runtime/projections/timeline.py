@@ -131,6 +131,14 @@ class _Story:
                 self._tell(envelope, None, cost_micros=(usage.cost_micros or 0) if isinstance(usage, Usage) else 0)
             case _:
                 pass
+        if isinstance(event, ModelAnswered | PlanProposed):
+            self._tell_reasoning(envelope, event.reasoning)
+
+    def _tell_reasoning(self, envelope: Envelope, summary: str) -> None:
+        """Under the answer, as what it is: the model's word, which nobody checked."""
+        if summary:
+            title = "How it got there, in the model's own words"
+            self.steps.append(TimelineStep(envelope.seq, envelope.at, "thought", title, output=summary))
 
     def told(self) -> list[TimelineStep]:
         """The steps with what only the end of the story knows: durations, what is undone, what a checkpoint undoes."""

@@ -59,6 +59,8 @@ class PlanProposed(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, ta
     """What the planner was not given whole; None = it was given everything."""
     needs_told: bool = False
     """It says of every step what it needs: one that names nothing needs nothing."""
+    reasoning: str = ""
+    """The provider's summary of how the model got there, its beginning where it is long; empty = none was given."""
 
 
 class PlanStepMoved(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="plan-step-moved"):
@@ -83,6 +85,8 @@ class ModelAnswered(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, t
     origin: Origin = Origin()
     left_out: LeftOut | None = None
     """What the model was not given whole; None = it was given everything."""
+    reasoning: str = ""
+    """The provider's summary of how the model got there, its beginning where it is long; empty = none was given."""
 
 
 class ModelFailed(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="model-failed"):

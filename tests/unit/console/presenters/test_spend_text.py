@@ -1,10 +1,10 @@
 """Sums of spend: nothing is counted twice, and an unknown price is never counted as nothing."""
 
-from datetime import date
+from datetime import date, datetime
 
 from console.presenters import spend_text as say
 from runtime.domain.agent_spec import PLAYBOOK_LABEL
-from runtime.projections.rows import SpendRow
+from runtime.projections.rows import SpendRow, TaskSpend
 
 ROWS = [
     SpendRow("2026-11-20", "refunds", "m", 2, 100, 10, 1_200_000, 0),
@@ -47,3 +47,16 @@ def test_the_playbook_costs_nothing_and_says_so() -> None:
     assert "costs $0.00" in say.total_note([row])
     assert say.cost_cell(say.lines_of([row], "day")[0]) == "$0.00"
     assert say.bars_sentence(say.days_of([row], date(2026, 11, 20), "cost"), "cost") == "Nothing in 31 days"
+
+
+def test_a_finished_task_is_a_line_with_its_day_its_outcome_and_all_it_did_cost() -> None:
+    ended = int(datetime(2026, 11, 20, 14, 30).timestamp() * 1_000_000)
+    tasks = [
+        TaskSpend("r2", "Order 1042 late", "refunds", "m", "completed", ended, 1_840_000, 12_000, 400, 0),
+        TaskSpend("r1", "Order 7", "triage", "m", "failed", ended - 86_400_000_000, 0, 5, 1, 2),
+    ]
+    dear, unknown = say.task_lines(tasks)
+    assert (dear.day, dear.agent, dear.model) == ("2026-11-20", "refunds", "Order 1042 late (completed)")
+    assert (dear.runs, dear.tokens_in, dear.tokens_out, say.cost_cell(dear)) == (1, 12_000, 400, "$1.84")
+    assert (unknown.day, unknown.model) == ("2026-11-19", "Order 7 (failed)")
+    assert say.cost_cell(unknown) == "price unknown"
