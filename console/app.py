@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import importlib
-import logging
 import signal
 import sys
 import time
@@ -23,14 +22,16 @@ if TYPE_CHECKING:
 
     from console.context import ConsoleContext
     from console.notices.centre import NoticeCentre
+    from console.opening_window import OpeningWindow
     from console.theme.theme import Theme
     from console.window import ConsoleWindow
     from runtime.interface import Runtime
 
-log = logging.getLogger("console")
 EXIT_DONE, EXIT_BROKEN = 0, 3
 
 OpenRuntime = Callable[[], "Awaitable[Runtime]"]
+HEAVY = ("sqlalchemy", "runtime.assembly", "console.window")
+"""What takes longest to import, loaded piece by piece while the opening window is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ class WindowOptions:
 
     settings_file: Path
     operator: str = ""
+    name: str = ""
+    """Of the workspace that is opened first, as long as nothing more is known of it."""
     open_workspace: Callable[[Path], Awaitable[Runtime]] | None = None
     on_window: Callable[[ConsoleWindow], None] | None = None
     monotonic: Callable[[], float] = time.monotonic
@@ -62,6 +65,13 @@ def load_before_qt() -> None:
     """
     for module in ("pydantic.main", "pydantic.fields", "pydantic.types", "pydantic.type_adapter"):
         importlib.import_module(module)
+
+
+async def _loaded() -> None:
+    """Everything a window needs is imported; between the pieces the loop gets its turn."""
+    for module in HEAVY:
+        importlib.import_module(module)
+        await asyncio.sleep(0)
 
 
 def run_window(open_runtime: OpenRuntime, options: WindowOptions) -> int:
@@ -144,23 +154,37 @@ class _Session:
 
     async def show(self, open_runtime: OpenRuntime) -> int:
         """Until a person closes the window without asking for another workspace."""
+        from console.not_opened import tell_not_opened
+        from console.opening_window import OpeningWindow
+        from console.shutdown import shut_down
+        from console.tasks import Tasks
+
         wanted: Path | None = None
         opening = open_runtime
         while True:
+            meanwhile = OpeningWindow(self._theme, self._settings, wanted.name if wanted else self._options.name)
+            await meanwhile.seen()
             try:
+                await _loaded()
                 runtime = await opening()
             except Exception as error:
-                if not await self._tell_not_opened(error, wanted):
+                meanwhile.end()
+                await tell_not_opened(error)
+                if wanted is None:
                     return EXIT_BROKEN
                 wanted, opening = None, open_runtime
                 continue
-            wanted = await self._until_closed(runtime)
+            if meanwhile.was_closed:
+                meanwhile.end()
+                await shut_down(Tasks(self._notices.failed), runtime)
+                return EXIT_DONE
+            wanted = await self._until_closed(runtime, meanwhile)
             if wanted is None or self._options.open_workspace is None:
                 return EXIT_DONE
             other, folder = self._options.open_workspace, wanted
             opening = lambda: other(folder)  # noqa: E731, B023  (used before the next round)
 
-    async def _until_closed(self, runtime: Runtime) -> Path | None:
+    async def _until_closed(self, runtime: Runtime, meanwhile: OpeningWindow) -> Path | None:
         from console.attention.attention import Attention
         from console.closing_list import ClosingList
         from console.shutdown import shut_down
@@ -188,6 +212,7 @@ class _Session:
             window.showMaximized()
         else:
             window.show()
+        meanwhile.end()
         if self._options.on_window is not None:
             self._options.on_window(window)
         watchdog = Watchdog()
@@ -264,29 +289,3 @@ class _Session:
             self._app.commitDataRequest.disconnect(log_out)
             for number, handler in before.items():
                 signal.signal(number, handler)
-
-    async def _tell_not_opened(self, error: Exception, wanted: Path | None) -> bool:
-        """Say why the workspace is not shown. True: go back to the one that was open before."""
-        from PySide6.QtCore import Qt
-        from PySide6.QtWidgets import QMessageBox
-
-        from console.notices.centre import fault_sentence
-        from console.notices.crash_report import crash_report
-
-        log.error("The workspace could not be opened", exc_info=error)
-        box = QMessageBox()
-        box.setIcon(QMessageBox.Icon.Critical)
-        box.setWindowTitle(box.tr("Operator console"))
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(box.tr("The workspace could not be opened"))
-        told = fault_sentence(error)
-        broke = box.tr("The program made a mistake. Nothing was changed. Copy the report below.")
-        box.setInformativeText(told or broke)
-        if not told:
-            box.setDetailedText(crash_report(error, "opening the workspace"))
-        ended = asyncio.Event()
-        box.finished.connect(ended.set)
-        box.open()
-        await ended.wait()
-        box.deleteLater()
-        return wanted is not None

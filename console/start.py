@@ -124,7 +124,7 @@ def _in_a_window(args: argparse.Namespace, folder: Path, printer: Printer) -> in
         return runtime
 
     options = WindowOptions(
-        workspaces.settings_file(folder), args.operator or "", open_workspace=open_other, on_window=shown
+        workspaces.settings_file(folder), args.operator or "", folder.name, open_workspace=open_other, on_window=shown
     )
     return run_window(open_first, options)
 

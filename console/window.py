@@ -39,9 +39,8 @@ from console.window_actions import add_window_actions
 from runtime.domain.commands import PauseAll, ResumeAll
 from runtime.domain.envelope import Envelope
 
-GEOMETRY_KEY = "window/v1/geometry"
 VIEW_KEY = "window/v1/view"
-MINIMUM, COLLAPSE_BELOW = (1100, 700), 1360
+COLLAPSE_BELOW = 1360
 
 
 class ConsoleWindow(QMainWindow):
@@ -366,7 +365,8 @@ class ConsoleWindow(QMainWindow):
         self.rail.set_collapsed(self.width() < self.context.theme.px(COLLAPSE_BELOW))
 
     def _restore_geometry(self) -> None:
-        window_geometry.restore(self, self.context.settings.value(GEOMETRY_KEY), QSize(*MINIMUM))
+        saved = self.context.settings.value(window_geometry.MAIN_KEY)
+        window_geometry.restore(self, saved, QSize(*window_geometry.MAIN_LEAST))
 
     def show_first_steps(self) -> None:
         """What is to be done before the first agent works alone, also after it was left."""
@@ -386,7 +386,7 @@ class ConsoleWindow(QMainWindow):
         self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self.context.settings.setValue(GEOMETRY_KEY, self.saveGeometry())
+        self.context.settings.setValue(window_geometry.MAIN_KEY, self.saveGeometry())
         self.context.settings.setValue(VIEW_KEY, self.current)
         self.context.settings.sync()
         if not self._quitting and self.stays_in_tray():

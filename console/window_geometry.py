@@ -7,6 +7,10 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QStyle, QWidget
 
 FIRST_SIZE = QSize(1440, 900)
+MAIN_KEY = "window/v1/geometry"
+"""Where the settings keep the place of the main window."""
+MAIN_LEAST = (1100, 700)
+"""Width and height below which the main window is not usable (UX, section 11)."""
 _BORDER = 4
 
 
