@@ -6,6 +6,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from console.context import ConsoleContext
+from console.views.approvals.evidence_tabs import EvidenceTabs
+from console.views.approvals.readiness import Blocked, blocked_sentence
 from console.widgets.button import ActionButton
 from console.widgets.plain_label import PlainLabel
 from console.widgets.radio_button import RadioButton
@@ -16,12 +18,22 @@ HOLD_MS = 1000
 
 
 class SecondPersonDialog(QDialog):
-    """``agreed(operator id, Secret)``. Only people other than the one who approves and the one who started the run."""
+    """``agreed(operator id, Secret)``. Only people other than the one who approves and the one who started the run.
+
+    ``evidence`` shows the exact action that will run; nobody agrees before its end was on screen here."""
 
     agreed = Signal(str, object)
 
-    def __init__(self, context: ConsoleContext, title: str, people: Sequence[Operator], parent: QWidget | None) -> None:
+    def __init__(
+        self,
+        context: ConsoleContext,
+        title: str,
+        evidence: EvidenceTabs,
+        people: Sequence[Operator],
+        parent: QWidget | None,
+    ) -> None:
         super().__init__(parent)
+        self.evidence = evidence
         theme, px = context.theme, context.theme.px
         self.setWindowTitle(self.tr("A second person"))
         self.setModal(True)
@@ -33,6 +45,8 @@ class SecondPersonDialog(QDialog):
         said = self.tr("This can't be undone and reaches far. A second person has to look at it and agree.")
         none = self.tr("There is no second person here. Add one in Settings, Operators. Nothing was approved.")
         column.addWidget(PlainLabel(theme, said if people else none, "body", "text2"))
+        column.addWidget(evidence, 1)
+        evidence.read_to_end.connect(self._chose)
         for person in people:
             choice = RadioButton(theme, person.name)
             choice.toggled.connect(self._chose)
@@ -50,6 +64,7 @@ class SecondPersonDialog(QDialog):
         self.agree = ActionButton(theme, self.tr("I agree"), "check", clock=context.monotonic)
         self.agree.set_hold(HOLD_MS)
         self.agree.activated.connect(self._agree)
+        self.agree.locked_pressed.connect(self._show_unread)
         cancel = ActionButton(theme, self.tr("Do not approve"), "x", "Esc")
         cancel.activated.connect(self.reject)
         foot = QHBoxLayout()
@@ -57,6 +72,7 @@ class SecondPersonDialog(QDialog):
         foot.addWidget(cancel)
         foot.addStretch(1)
         column.addLayout(foot)
+        self.setMinimumWidth(px(680))
         self._chose()
 
     @property
@@ -65,14 +81,22 @@ class SecondPersonDialog(QDialog):
         return next((key for key, choice in self._people.items() if choice.isChecked()), "")
 
     def _chose(self) -> None:
-        if not self.chosen:
+        if not self.evidence.has_seen_end:
+            unread = Blocked.REQUEST if self.evidence.exact.has_seen_end else Blocked.UNREAD
+            self.agree.set_locked(blocked_sentence(unread))
+        elif not self.chosen:
             self.agree.set_locked(self.tr("Choose who agrees"))
         else:
             self.agree.set_locked("" if self.passphrase.text() else self.tr("Enter the passphrase"))
 
+    def _show_unread(self) -> None:
+        """Take the second person to what was not read yet."""
+        if not self.evidence.has_seen_end:
+            self.evidence.show_unread()
+
     def _agree(self) -> None:
         second, words = self.chosen, Secret(self.passphrase.text())
-        if second and self.passphrase.text():
+        if second and self.passphrase.text() and self.evidence.has_seen_end:
             self.passphrase.clear()
             self.accept()
             self.agreed.emit(second, words)

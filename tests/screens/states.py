@@ -93,7 +93,7 @@ async def refund_card(stage: Stage) -> ApprovalsView:
     view = stage.window.view(APPROVALS)
     assert isinstance(view, ApprovalsView)
     view.open_item("ask-refund")
-    await stage.until(lambda: view.desk.card.evidence.has_seen_end, "the end was seen")
+    await stage.until(lambda: view.desk.card.evidence.exact.has_seen_end, "the end was seen")
     stage.story.pass_time(1.0)
     await stage.settled()
     view.desk.tick()

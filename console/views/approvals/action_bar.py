@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLay
 from console.context import ConsoleContext
 from console.dialogs.settings.form import Decimal
 from console.theme.tokens import ACTION_BAR, BUTTON_MEDIUM
+from console.views.approvals.readiness import checks_sentence
 from console.views.ground import Ground
 from console.widgets.button import ActionButton
 from console.widgets.elided_label import ElidedLabel
@@ -140,6 +141,11 @@ class ActionBar(Ground):
         """Beside the buttons when nothing is in the way of what can't be undone."""
         return self.tr("Hold {key} for 1 s. This can't be undone.").format(key=self.approve_key)
 
+    @property
+    def final_note_of_two(self) -> str:
+        """The same where a second person has to agree."""
+        return self.tr("Hold {key} for 1 s, then a second person. No undo.").format(key=self.approve_key)
+
     def _broken_note(self) -> str:
         return self.tr("Released early. Hold {key} for 1 s.").format(key=self.approve_key)
 
@@ -166,7 +172,9 @@ class ActionBar(Ground):
     def _longest_note(self) -> int:
         """Pixels that the longest warning takes; shorter sentences move nothing."""
         measure = self._theme.metrics("meta")
-        return max(map(measure.horizontalAdvance, (self.final_note, self._broken_note()))) + 2
+        open_checks = checks_sentence(3, self.approve_key, together=True)
+        notes = (self.final_note, self.final_note_of_two, self._broken_note(), open_checks)
+        return max(map(measure.horizontalAdvance, notes)) + 2
 
     def _place(self, note_below: bool, care_below: bool) -> None:
         """Note and care beside the buttons, or below where they would be cut. Only the width decides: nothing moves."""

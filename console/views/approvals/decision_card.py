@@ -1,6 +1,6 @@
 """The decision card: header, facts, evidence, checks, the agent's words; nothing on it decides anything."""
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from console.context import ConsoleContext
@@ -100,13 +100,13 @@ class DecisionCard(QScrollArea):
     def show_first_open(self) -> None:
         """Take a person to what is still open: the end of the text, else the first check."""
         if not self.evidence.has_seen_end:
-            self.evidence.show_tab("run")
-            exact = self.evidence.exact
+            exact = self.evidence.show_unread()
+            for part in (self.evidence, self._body):  # a tab that was not shown yet has no place yet
+                QCoreApplication.sendPostedEvents(part, QEvent.Type.LayoutRequest)
             bottom = exact.mapTo(self._body, QPoint(0, exact.height())).y()
             self.verticalScrollBar().setValue(max(0, bottom - self.viewport().height() + self._context.theme.px(24)))
             bar = exact.verticalScrollBar()
             bar.setValue(bar.maximum())
-            exact.setFocus()
             return
         check = self.checks.first_open()
         if check is not None:

@@ -90,8 +90,10 @@ class DecisionDesk(ShownAsk):
         self._context.tasks.start(self._open_second(detail), name="a second person")
 
     async def _open_second(self, detail: AskDetail) -> None:
-        agreed = await second_person_agrees(self._context, detail)
-        if agreed and self.detail is not None and self.detail.digest == detail.digest:
+        edited, shown = self.edited, self.world.shown
+        agreed = await second_person_agrees(self._context, detail, edited, shown)
+        same = self.detail is not None and self.detail.digest == detail.digest and self.edited is edited
+        if agreed and same:
             self.approve(*agreed)
 
     def open_reject(self) -> None:

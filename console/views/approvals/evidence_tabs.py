@@ -25,11 +25,12 @@ RUN, ARGUMENTS, PREVIEW = "run", "arguments", "preview"
 
 
 class EvidenceTabs(Panel):
-    """``read_to_end`` when the end of what will run was on screen; until then nothing is approved."""
+    """``read_to_end`` when the end of what will run was on screen; until then nothing is approved. Of a request over
+    http the preview is read as well: the headers a grant adds stand nowhere else. ``rows`` of text at once."""
 
     read_to_end = Signal()
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, rows: int = 16) -> None:
         super().__init__(theme)
         choices = ((RUN, self.tr("What will run")), (ARGUMENTS, self.tr("Arguments")), (PREVIEW, self.tr("Preview")))
         self.tabs = Segmented(theme, choices, self.tr("Evidence"), RUN)
@@ -39,11 +40,11 @@ class EvidenceTabs(Panel):
         head.addStretch(1)
         head.addWidget(self._note)
         self.add_layout(head)
-        self.exact = ExactText(theme, name=self.tr("What will run"), max_rows=16, least_rows=16)
-        self.raw = ExactText(theme, name=self.tr("Arguments"), max_rows=16, least_rows=16)
+        self.exact = ExactText(theme, name=self.tr("What will run"), max_rows=rows, least_rows=rows)
+        self.raw = ExactText(theme, name=self.tr("Arguments"), max_rows=rows, least_rows=rows)
         self._digest = PlainLabel(theme, "", "mono", "text2", selectable=True)
         self._digest.setAccessibleName(self.tr("Digest of this request"))
-        self.preview = PreviewPage(theme)
+        self.preview = PreviewPage(theme, rows - 2)
         arguments = self._page(self.raw, self._digest)
         self._pages = {RUN: self._page(self.exact), ARGUMENTS: arguments, PREVIEW: self.preview}
         for page in self._pages.values():
@@ -51,6 +52,7 @@ class EvidenceTabs(Panel):
         self._notes: dict[str, str] = {}
         self.tabs.chosen.connect(self.show_tab)
         self.exact.end_seen.connect(self.read_to_end)
+        self.preview.body.end_seen.connect(self.read_to_end)
         self.show_tab(RUN)
 
     def add_layout(self, layout: QHBoxLayout) -> None:
@@ -67,8 +69,22 @@ class EvidenceTabs(Panel):
 
     @property
     def has_seen_end(self) -> bool:
-        """Whether the end of what will run was on screen."""
-        return self.exact.has_seen_end
+        """Whether the end of what will run was on screen, and that of the request it makes."""
+        return self.exact.has_seen_end and self.has_seen_request
+
+    @property
+    def has_seen_request(self) -> bool:
+        """Whether the end of the request was on screen, where it is one."""
+        return self.preview.body.has_seen_end or not self.preview.is_request
+
+    def show_unread(self) -> ExactText:
+        """Open the tab that was not read to its end and go to that end."""
+        unread = self.preview.body if self.exact.has_seen_end and not self.has_seen_request else self.exact
+        self.show_tab(RUN if unread is self.exact else PREVIEW)
+        bar = unread.verticalScrollBar()
+        bar.setValue(bar.maximum())
+        unread.setFocus()
+        return unread
 
     def show_action(self, action: Action, digest: str, preview: Preview | None, original: Action | None) -> None:
         """A new ask, or an edited version of it (``original`` is then the agent's own)."""
@@ -116,27 +132,29 @@ class EvidenceTabs(Panel):
 class PreviewPage(QWidget):
     """A preview in the form of its kind."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, rows: int) -> None:
         super().__init__()
+        self.is_request = False
         self._headers = KeyValue(theme, align_right=False)
-        self._body = ExactText(theme, name=self.tr("Preview"), max_rows=14, least_rows=14)
+        self.body = ExactText(theme, name=self.tr("Preview"), max_rows=rows, least_rows=rows)
         self._source_title = PlainLabel(theme, self.tr("Source, exactly as it will be sent"), "meta_strong", "text2")
-        self._source = ExactText(theme, name=self.tr("Source, exactly as it will be sent"), max_rows=10, least_rows=10)
+        self._source = ExactText(theme, name=self._source_title.text(), max_rows=rows - 4, least_rows=rows - 4)
         self._message = PlainLabel(theme, "", "body", "text2")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(8))
-        for part in (self._message, self._headers, self._body, self._source_title, self._source):
+        for part in (self._message, self._headers, self.body, self._source_title, self._source):
             column.addWidget(part)
 
     def show_preview(self, preview: Preview | Refusal | None) -> None:
         """What would happen, worked out by the console."""
         mail = isinstance(preview, Preview) and preview.kind is PreviewKind.MAIL
-        sent = mail or (isinstance(preview, Preview) and preview.kind is PreviewKind.REQUEST)
+        self.is_request = isinstance(preview, Preview) and preview.kind is PreviewKind.REQUEST
+        sent = mail or self.is_request
         self._headers.setVisible(mail)
         self._source.setVisible(sent)
         self._source_title.setVisible(sent)
-        self._body.setVisible(isinstance(preview, Preview))
+        self.body.setVisible(isinstance(preview, Preview))
         self._message.setVisible(not isinstance(preview, Preview))
         if preview is None:
             self._message.setText(self.tr("The preview is being worked out."))
@@ -149,18 +167,18 @@ class PreviewPage(QWidget):
     def _show(self, preview: Preview) -> None:
         match preview.kind:
             case PreviewKind.DIFF:
-                self._body.set_diff(unified_lines(preview.body), preview.body)
+                self.body.set_diff(unified_lines(preview.body), preview.body)
             case PreviewKind.ROWS:
                 lines = row_lines(preview.columns, preview.before, preview.after)
                 if preview.body:  # the statement itself
                     lines = [*(DiffLine("note", line) for line in preview.body.split("\n")), *lines]
-                self._body.set_diff(lines, "\n".join(line.text for line in lines))
+                self.body.set_diff(lines, "\n".join(line.text for line in lines))
             case PreviewKind.MAIL:
                 self._headers.set_rows(mail_headers(preview.headers))
-                self._body.set_text(preview.body)
+                self.body.set_text(preview.body)
                 self._source.set_diff(source_lines(preview.source), preview.source)
             case PreviewKind.REQUEST:
-                self._body.set_text(request_text(preview))
+                self.body.set_text(request_text(preview))
                 self._source.set_diff(source_lines(preview.source), preview.source)
             case PreviewKind.TEXT:
-                self._body.set_text(preview.body)
+                self.body.set_text(preview.body)

@@ -22,6 +22,7 @@ class Blocked(Enum):
     HELD = "held"
     SENT = "sent"
     UNREAD = "unread"
+    REQUEST = "request"
     TOO_SOON = "too soon"
     CHECKS = "checks"
 
@@ -40,6 +41,7 @@ class Situation:
     end_seen: bool
     visible_s: float
     open_checks: int
+    request_seen: bool = True
 
 
 def blocked_by(now: Situation) -> Blocked:
@@ -53,6 +55,7 @@ def blocked_by(now: Situation) -> Blocked:
         (now.world_changed, Blocked.WORLD),
         (now.sent, Blocked.SENT),
         (not now.end_seen, Blocked.UNREAD),
+        (not now.request_seen, Blocked.REQUEST),
         (now.tier is Tier.WIDE and now.visible_s < WIDE_VISIBLE_S, Blocked.TOO_SOON),
         (
             now.open_checks > 0,
@@ -67,10 +70,11 @@ def hold_ms(tier: Tier) -> int:
     return HOLD_MS if tier >= Tier.FINAL else 0
 
 
-def blocked_sentence(what: Blocked, open_checks: int = 0, held: str = "") -> str:
-    """The words beside the buttons. ``held``: the key to be held once the checks are ticked, where one must be."""
+def blocked_sentence(what: Blocked, open_checks: int = 0, held: str = "", together: bool = False) -> str:
+    """The words beside the buttons. ``held``: the key to be held once the checks are ticked, where one must be;
+    ``together``: a second person has to agree after that."""
     if what is Blocked.CHECKS:
-        return checks_sentence(open_checks, held)
+        return checks_sentence(open_checks, held, together)
     return {
         Blocked.READY: "",
         Blocked.STALE: say("Off until the journal answers"),
@@ -81,13 +85,17 @@ def blocked_sentence(what: Blocked, open_checks: int = 0, held: str = "") -> str
         Blocked.HELD: say("Decided, not acting yet"),
         Blocked.SENT: say("Sent"),
         Blocked.UNREAD: say("Read what will run to its end"),
+        Blocked.REQUEST: say("Read the preview to its end"),
         Blocked.TOO_SOON: say("Live after 1.5 s"),
     }[what]
 
 
-def checks_sentence(open_checks: int, held: str) -> str:
-    """How many checks are open, and the key to be held after them, if any."""
-    if held:
+def checks_sentence(open_checks: int, held: str, together: bool = False) -> str:
+    """How many checks are open, and the key to be held after them, if any; and that a second person comes then."""
+    if held and together:
+        one = "1 check open, then hold {key}, then a second person"
+        many = "{count} checks open, then hold {key}, then a second person"
+    elif held:
         one, many = "1 check open, then hold {key}", "{count} checks open, then hold {key}"
     else:
         one, many = "1 check open", "{count} checks open"

@@ -216,9 +216,10 @@ class ShownAsk(QWidget):
                 self._changed_to is not None,
                 self.world.changed,
                 self._sent,
-                self.card.evidence.has_seen_end,
+                self.card.evidence.exact.has_seen_end,
                 self.look.seconds,
                 self.card.checks.open_count,
+                self.card.evidence.has_seen_request,
             )
         )
 
@@ -253,10 +254,12 @@ class ShownAsk(QWidget):
         what, detail = self.blocked(), self.detail
         hold = hold_ms(detail.row.tier) if detail else 0
         held = self.bar.approve_key if hold else ""
-        sentence = blocked_sentence(what, self.card.checks.open_count, held) if detail else ""
+        together = detail is not None and detail.row.tier is Tier.FINAL_AND_WIDE
+        sentence = blocked_sentence(what, self.card.checks.open_count, held, together) if detail else ""
         self.bar.set_blocked("" if what is Blocked.READY else sentence or self.tr("Loading"), hold)
         self.bar.set_live(self.is_open, sentence, self.stale or detail is None)
-        ready = self.bar.final_note if what is Blocked.READY and hold else ""
+        final = self.bar.final_note_of_two if together else self.bar.final_note
+        ready = final if what is Blocked.READY and hold else ""
         if not self.bar.approve.progress:
             self.bar.note.setText(sentence or ready)
         if detail is not None:

@@ -14,7 +14,9 @@ from console.dialogs.second_person_dialog import SecondPersonDialog
 from console.dialogs.settings_dialog import SettingsDialog
 from console.dialogs.start_run_dialog import StartRunDialog
 from console.dialogs.step_viewer import StepViewer
+from console.views.approvals.evidence_tabs import EvidenceTabs
 from console.views.table import PRESENT, RUNS, SETTINGS
+from runtime.domain.action import Action
 from runtime.domain.settings import Operator
 from tests.fixtures.accessible_walk import Walk
 from tests.fixtures.runs_screen import RunWorld, dialog_of, opened, run_world
@@ -75,7 +77,9 @@ def test_a_name_that_is_missing_is_found(world: RunWorld) -> None:
 
 
 def second_person(world: RunWorld) -> QDialog:
-    return SecondPersonDialog(world.context, "Send mail to 30 people", [Operator("maria", "Maria")], world.window)
+    evidence = EvidenceTabs(world.context.theme)
+    evidence.show_action(Action("mail.send", "{}"), "ab12", None, None)
+    return SecondPersonDialog(world.context, "Send mail", evidence, [Operator("maria", "Maria")], world.window)
 
 
 def start_run(world: RunWorld) -> QDialog:

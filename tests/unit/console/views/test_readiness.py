@@ -18,6 +18,18 @@ def test_what_is_to_be_ticked_is_ticked_first_whatever_the_tier(tier: Tier) -> N
     assert blocked_by(replace(READY, tier=tier, open_checks=1)) is Blocked.CHECKS
 
 
+def test_a_request_over_http_is_read_as_it_is_sent_as_well() -> None:
+    unread = replace(READY, request_seen=False)
+    assert blocked_by(unread) is Blocked.REQUEST
+    assert blocked_by(replace(unread, end_seen=False)) is Blocked.UNREAD
+    assert blocked_sentence(Blocked.REQUEST) == "Read the preview to its end"
+
+
+def test_that_a_second_person_comes_is_said_while_checks_are_open() -> None:
+    assert blocked_sentence(Blocked.CHECKS, 2, "A", True) == "2 checks open, then hold A, then a second person"
+    assert blocked_sentence(Blocked.CHECKS, 1, "A", True) == "1 check open, then hold A, then a second person"
+
+
 def test_only_a_wide_action_waits_until_its_card_was_seen() -> None:
     early = replace(READY, visible_s=1.4)
     assert blocked_by(early) is Blocked.TOO_SOON

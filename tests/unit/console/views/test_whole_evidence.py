@@ -1,0 +1,86 @@
+"""What two people and requests over http need before Approve: all of it read, by each of them."""
+
+from __future__ import annotations
+
+import pytest
+from msgspec.structs import replace
+from PySide6.QtWidgets import QApplication
+
+from console.dialogs.second_person_dialog import SecondPersonDialog
+from console.views.approvals.readiness import Blocked
+from runtime.domain import commands as c
+from runtime.domain.words import AskState, Tier
+from runtime.tools.contract import Preview, PreviewKind
+from tests.fixtures.approvals_screen import opened, sent, settled, tap
+from tests.fixtures.window_world import WindowWorld
+
+pytestmark = pytest.mark.window
+HEADERS = tuple((f"X-Part-{number}", "fixed") for number in range(40))
+REQUEST = Preview(
+    PreviewKind.REQUEST,
+    "POST https://api.shop.example/v1/refunds",
+    "{}",
+    headers=(
+        ("method", "POST"),
+        ("address", "https://api.shop.example/v1/refunds"),
+        *HEADERS,
+        ("X-Account", "set by the grant"),
+    ),
+    source="POST /v1/refunds",
+)
+
+
+def test_a_request_is_read_to_the_end_of_its_headers_before_it_is_approved(world: WindowWorld) -> None:
+    async def story() -> None:
+        world.story.previews["ask-mail"] = REQUEST
+        view = await opened(world, "ask-mail", read=False)
+        desk = view.desk
+        await world.until(lambda: desk.card.evidence.exact.has_seen_end, "what will run was read")
+        world.pass_time(1.0)
+        desk.tick()
+        assert desk.blocked() is Blocked.REQUEST
+        assert desk.bar.note.text() == "Read the preview to its end"
+        tap(world, "a")
+        await world.until(lambda: desk.card.evidence.has_seen_end, "pressing Approve leads to the end of the request")
+        assert desk.card.evidence.tabs.current == "preview"
+        assert sent(world, c.Approve) == []
+        await world.until(lambda: desk.blocked() is Blocked.READY)
+        tap(world, "a")
+        await settled(world, view, AskState.HELD)
+
+    world.run(story())
+
+
+def test_the_second_person_sees_the_edited_action_and_the_card_says_that_they_come(world: WindowWorld) -> None:
+    async def story() -> None:
+        refund = world.story.asks["ask-refund"]
+        wide = replace(refund, row=replace(refund.row, tier=Tier.FINAL_AND_WIDE))
+        world.story.asks["ask-refund"] = wide
+        view = await opened(world)
+        desk = view.desk
+        assert desk.bar.note.text() == "2 checks open, then hold A, then a second person"
+        edited = wide.action.arguments.replace("1042", "1043")
+        desk._use_edit(edited)
+        await world.until(
+            lambda: desk.edited is not None and desk.card.evidence.has_seen_end, "the edit is on the card"
+        )
+        for box in desk.card.checks.boxes:
+            box.setChecked(True)
+        world.pass_time(1.0)
+        desk.tick()
+        assert desk.bar.note.text() == "Hold A for 1 s, then a second person. No undo."
+        desk.approve()
+
+        def dialog() -> SecondPersonDialog | None:
+            shown = QApplication.activeModalWidget()
+            return shown if isinstance(shown, SecondPersonDialog) else None
+
+        await world.until(lambda: dialog() is not None, "a second person is asked")
+        asked = dialog()
+        assert asked is not None
+        assert asked.evidence.exact.text() == edited
+        assert sent(world, c.Approve) == []
+        asked.reject()
+        await world.until(lambda: not world.busy, "nobody agreed")
+
+    world.run(story())
