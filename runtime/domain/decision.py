@@ -40,6 +40,8 @@ class Usage(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """Version of the price table the cost was made with; empty = no price was looked up."""
     known: bool = True
     """False = the provider did not say what the answer used (an answer that broke off): the counts are no bound."""
+    searches: int = 0
+    """Searches of the web the provider made itself and charges apart; none is offered to a model here."""
 
 
 class Origin(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):

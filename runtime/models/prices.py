@@ -134,6 +134,7 @@ def _table_cost(provider: "Provider", model: "ModelInfo", usage: Usage, at: int)
         "cache_read_tokens": usage.cached_input_tokens,
         "cache_write_tokens": usage.cache_write_tokens,
         "cache_write_1h_tokens": usage.long_cache_write_tokens,
+        **({"web_searches": usage.searches} if usage.searches else {}),
     }
     when = datetime.fromtimestamp(at / 1_000_000, UTC)
     context = _TIERS.get(usage.tier.lower())

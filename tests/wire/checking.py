@@ -9,7 +9,8 @@ from runtime.domain.decision import Decision
 from runtime.domain.words import DecisionKind
 from runtime.models.interface import Answered, FaultKind, ModelFault
 from runtime.models.providers.connection import ProviderKind
-from runtime.models.providers.stops import Ending, ending_of
+from runtime.models.providers.stops import Ending
+from tests.wire.priced import wrong_cost
 from tests.wire.recorded import Recorded
 from tests.wire.replaying import KEY, Outcome
 
@@ -18,7 +19,7 @@ FINAL_STATUSES = frozenset({400, 401, 402, 403, 404, 405, 413, 422})
 
 def faults_of(exchange: Recorded, outcome: Outcome) -> list[str]:
     """Everything that is not as recorded, in sentences; empty where all is."""
-    if exchange.fails:
+    if not exchange.answers:
         return _wrong_fault(exchange, outcome)
     if outcome.answered is None:
         return [f"it failed: {outcome.fault}"]
@@ -27,22 +28,21 @@ def faults_of(exchange: Recorded, outcome: Outcome) -> list[str]:
 
 def _wrong_answer(exchange: Recorded, answered: Answered[Decision]) -> list[str]:
     expect, decision = exchange.expect, answered.value
-    found = []
+    found = wrong_cost(exchange, answered)
     calls = calls_of(decision)
     if calls != exchange.calls:
         found.append(f"calls {calls} instead of {exchange.calls}")
-    refusal = expect.get("refusal") or ""
-    ending = ending_of(exchange.kind, expect["stop"], bool(refusal) and not expect["text"])
-    if ending is Ending.WHOLE:
-        if decision.text != expect["text"]:
-            found.append(f"text {decision.text[:200]!r} instead of {expect['text'][:200]!r}")
-        kind = DecisionKind.ACT if exchange.calls else DecisionKind.RESPOND
+    text, ending = exchange.text, exchange.ending
+    if ending in (Ending.WHOLE, Ending.PAUSED):
+        if decision.text != text:
+            found.append(f"text {decision.text[:200]!r} instead of {text[:200]!r}")
+        kind = DecisionKind.ACT if exchange.calls or ending is Ending.PAUSED else DecisionKind.RESPOND
         if decision.kind is not kind:
             found.append(f"it is {decision.kind}, not {kind}")
-    elif decision.kind is not DecisionKind.ESCALATE or (expect["text"] or refusal) not in decision.text:
-        found.append(f"stopped with {expect['stop']}, and is {decision.kind}: {decision.text[:200]!r}")
-    if answered.origin.stop != expect["stop"]:
-        found.append(f"stop {answered.origin.stop!r} instead of {expect['stop']!r}")
+    elif decision.kind is not DecisionKind.ESCALATE or (text or exchange.refusal).strip() not in decision.text:
+        found.append(f"stopped with {exchange.stop}, and is {decision.kind}: {decision.text[:200]!r}")
+    if answered.origin.stop != exchange.stop:
+        found.append(f"stop {answered.origin.stop!r} instead of {exchange.stop!r}")
     if answered.origin.model != expect["model"]:
         found.append(f"model {answered.origin.model!r} instead of {expect['model']!r}")
     used = answered.usage
@@ -57,9 +57,13 @@ def _wrong_answer(exchange: Recorded, answered: Answered[Decision]) -> list[str]
 
 def _wrong_stream(exchange: Recorded, outcome: Outcome) -> list[str]:
     expect = exchange.expect
-    told = expect["text"] or expect.get("refusal") or ""
+    told = exchange.text or exchange.refusal
     heard = "".join(outcome.heard.text)
-    found = [] if heard == told else [f"heard {heard[:200]!r} instead of {told[:200]!r}"]
+    found = (
+        []
+        if heard in (told, exchange.text + exchange.refusal)
+        else [f"heard {heard[:200]!r} instead of {told[:200]!r}"]
+    )
     thinking = expect.get("thinking") or ""
     assert outcome.answered is not None
     if thinking and outcome.answered.reasoning.replace("\n\n", "") != thinking.replace("\n\n", ""):
@@ -70,7 +74,7 @@ def _wrong_stream(exchange: Recorded, outcome: Outcome) -> list[str]:
 def _wrong_fault(exchange: Recorded, outcome: Outcome) -> list[str]:
     fault = outcome.fault
     if fault is None:
-        return ["it answered, and the SDK had failed"]
+        return ["it answered, and there is nothing in it that a run can go by"]
     found = []
     if fault.kind is not expected_kind(exchange):
         found.append(f"{fault.kind} instead of {expected_kind(exchange)}: {fault.sentence}")
@@ -108,9 +112,9 @@ def cut_faults(exchange: Recorded, outcome: Outcome, at: int) -> list[str]:
     if outcome.answered is not None:
         if at < exchange.whole_from:
             return [f"cut at {at}: it counts as whole, and the provider had not said so"]
-        return (
-            [] if exchange.fails else [f"cut at {at}: {one}" for one in _wrong_answer_cut(exchange, outcome.answered)]
-        )
+        if not exchange.answers:
+            return [] if exchange.fails else [f"cut at {at}: it answered, and nothing in it is an answer"]
+        return [f"cut at {at}: {one}" for one in _wrong_answer_cut(exchange, outcome.answered)]
     assert outcome.fault is not None
     passing = outcome.fault.kind is FaultKind.PASSING
     if not passing and exchange.status == 200:

@@ -10,6 +10,7 @@ from typing import Any
 
 from runtime.domain.decision import Usage
 from runtime.models.providers.connection import ProviderKind
+from runtime.models.providers.stops import CONSEQUENCES, Ending, ending_of
 
 KINDS = {
     "anthropic.messages": ProviderKind.ANTHROPIC,
@@ -17,6 +18,9 @@ KINDS = {
     "openai.responses": ProviderKind.OPENAI,
     "openai.chat": ProviderKind.COMPATIBLE,
 }
+_LAST = frozenset({"message_stop", "response.completed", "response.incomplete", "response.failed"})
+"""Types of the events with which a provider says that all is said; something may follow, as ``[DONE]``."""
+_INCOMPLETE = re.compile(rb'"incomplete_details":\s*\{\s*"reason":\s*"(\w+)"')
 _DATA_LINE = re.compile(rb"^data: ?(.*)$", re.MULTILINE)
 
 
@@ -67,6 +71,40 @@ class Recorded:
         return "error" in self.expect
 
     @property
+    def answers(self) -> bool:
+        """Whether it holds an answer that a run can go by: no error, no bare count, not broken, not empty."""
+        if self.fails or "stop" not in self.expect or self.ending is Ending.BROKEN:
+            return False
+        return self.ending is not Ending.WHOLE or bool(self.calls or self.text.strip())
+
+    @property
+    def text(self) -> str:
+        """What the model said."""
+        return self.expect.get("text") or ""
+
+    @property
+    def refusal(self) -> str:
+        """The words with which it refused, where it gave any."""
+        return self.expect.get("refusal") or ""
+
+    @property
+    def stop(self) -> str:
+        """Why it stopped; of a response that is incomplete the SDK has the reason apart."""
+        said = str(self.expect["stop"])
+        reason = _INCOMPLETE.search(self.body) if said == "incomplete" else None
+        return reason[1].decode() if reason else said
+
+    @property
+    def ending(self) -> Ending:
+        """What follows from that."""
+        return ending_of(self.kind, self.stop, bool(self.refusal) and not self.text and not self.expect_calls)
+
+    @property
+    def calls(self) -> list[tuple[str, Any]]:
+        """(name, arguments as data) of the tool calls that may run: those the SDK found, unless the ending forbids."""
+        return self.expect_calls if CONSEQUENCES[self.ending].calls_run else []
+
+    @property
     def model(self) -> str:
         """The model that was asked for."""
         body = self.raw["request"]["body"] or {}
@@ -84,44 +122,63 @@ class Recorded:
         return found
 
     @property
-    def calls(self) -> list[tuple[str, Any]]:
+    def expect_calls(self) -> list[tuple[str, Any]]:
         """(name, arguments as data) of the tool calls the SDK found."""
         return [(call["name"], _data(call["arguments"])) for call in self.expect.get("tool_calls") or []]
 
     @property
     def usage(self) -> Usage:
         """The recorded usage in our own counting, from the SDK's numbers."""
-        counts = self.expect["usage"]
+        counts = self.expect.get("usage")
+        if counts is None:
+            return Usage(cost_micros=None, known=False)
         if self.kind is ProviderKind.ANTHROPIC:
             read, written = counts.get("cache_read_input_tokens") or 0, counts.get("cache_creation_input_tokens") or 0
             return Usage(
-                input_tokens=counts["input_tokens"] + read + written,
-                output_tokens=counts["output_tokens"],
+                input_tokens=(counts.get("input_tokens") or 0) + read + written,
+                output_tokens=counts.get("output_tokens") or 0,
                 cost_micros=None,
                 cached_input_tokens=read,
                 cache_write_tokens=written,
-                long_cache_write_tokens=(counts.get("cache_creation") or {}).get("ephemeral_1h_input_tokens", 0),
-                reasoning_tokens=(counts.get("output_tokens_details") or {}).get("thinking_tokens", 0),
+                long_cache_write_tokens=(counts.get("cache_creation") or {}).get("ephemeral_1h_input_tokens") or 0,
+                reasoning_tokens=(counts.get("output_tokens_details") or {}).get("thinking_tokens") or 0,
                 tier=counts.get("service_tier") or "",
+                searches=(counts.get("server_tool_use") or {}).get("web_search_requests") or 0,
+                known=_told(counts, "input_tokens", "output_tokens") and self._counted_at_its_end,
             )
         into, out = ("input", "output") if self.kind is ProviderKind.OPENAI else ("prompt", "completion")
         read = counts.get(f"{into}_tokens_details") or {}
         written = counts.get(f"{out}_tokens_details") or {}
         return Usage(
-            input_tokens=counts[f"{into}_tokens"],
-            output_tokens=counts[f"{out}_tokens"],
+            input_tokens=counts.get(f"{into}_tokens") or 0,
+            output_tokens=counts.get(f"{out}_tokens") or 0,
             cost_micros=None,
             cached_input_tokens=read.get("cached_tokens") or 0,
             cache_write_tokens=read.get("cache_write_tokens") or 0,
             reasoning_tokens=written.get("reasoning_tokens") or 0,
+            known=_told(counts, f"{into}_tokens", f"{out}_tokens"),
         )
+
+    @property
+    def _counted_at_its_end(self) -> bool:
+        """Whether a stream of Messages told what was written where it ended; the SDK keeps the first count else."""
+        return not self.streamed or any(
+            said.get("type") == "message_delta" and ((said.get("usage") or {}).get("output_tokens") is not None)
+            for _, said in self._data_lines
+        )
+
+    @cached_property
+    def _data_lines(self) -> list[tuple[re.Match[bytes], dict[str, Any]]]:
+        """Each line of data of the stream with the object it holds; empty where it holds none."""
+        return [(line, _object(line[1])) for line in _DATA_LINE.finditer(self.body)]
 
     @cached_property
     def whole_from(self) -> int:
         """A cut at this byte or later leaves an answer that the provider has said to be whole."""
         if not self.streamed:
-            return len(self.body)
-        last = list(_DATA_LINE.finditer(self.body))[-1]
+            return len(self.body.rstrip())
+        lines = self._data_lines
+        last = next((line for line, said in reversed(lines) if said.get("type") in _LAST), lines[-1][0])
         if self.kind is not ProviderKind.OPENAI:
             return last.start() + len(last[0].rstrip())  # message_stop, [DONE]: their line says it
         return last.end() + 2  # the event needs its empty line to be read
@@ -130,7 +187,7 @@ class Recorded:
         """Where it is cut: around each event, inside every character of several bytes, inside arguments of tools."""
         if every_byte or not self.streamed:
             step = 1 if every_byte else max(1, len(self.body) // 23)
-            return list(range(0, len(self.body), step))
+            return sorted({*range(0, len(self.body), step), len(self.body) - 1})
         found = {0}
         for end in (match.end() for match in re.finditer(rb"\r?\n\r?\n", self.body)):
             found |= {end - 1, end, end + 1}
@@ -160,6 +217,18 @@ def _data(arguments: Any) -> Any:
     return json.loads(arguments or "{}") if isinstance(arguments, str) else arguments
 
 
+def _object(data: bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(data)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _told(counts: dict[str, Any], *names: str) -> bool:
+    return all(counts.get(name) is not None for name in names)
+
+
 def folder() -> Path:
     """Where the exchanges lie; it need not be there."""
     root = Path(__file__).resolve().parents[2]
@@ -167,6 +236,9 @@ def folder() -> Path:
 
 
 def recorded(where: Path | None = None) -> list[Recorded]:
-    """Every exchange below a folder, by name; empty where there is none."""
-    files = sorted((where or folder()).glob("*/*.json"))
+    """Every exchange in or below a folder, by name; empty where there is no folder, an error where it holds none."""
+    top = where or folder()
+    files = sorted(top.rglob("*.json"))
+    if top.is_dir() and not files:
+        raise FileNotFoundError(f"No exchanges in {top}, so nothing would be checked.")
     return [Recorded(path.stem, json.loads(path.read_text("utf-8"))) for path in files]

@@ -214,5 +214,6 @@ def usage_from(told: dict[str, Any], known: bool) -> Usage:
         long_cache_write_tokens=counts.of("cache_creation", "ephemeral_1h_input_tokens"),
         reasoning_tokens=counts.of("output_tokens_details", "thinking_tokens"),
         tier=counts.word("service_tier"),
+        searches=counts.of("server_tool_use", "web_search_requests"),
         known=known and counts.has("input_tokens", "output_tokens"),
     )
