@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import threading
 import time
 import uuid
 from collections.abc import Collection, Iterator
@@ -31,6 +32,7 @@ class BlobStore:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._turn = threading.Lock()  # nothing is made young again between being seen old and being removed
         self._safe: set[Path] = set()  # folders whose names were synced by this process
 
     def put(self, data: bytes) -> str:
@@ -101,7 +103,7 @@ class BlobStore:
         for path, digest in [*self._all(), *leftovers]:
             if digest in keep:
                 continue
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError), self._turn:
                 facts = path.stat()
                 if facts.st_mtime <= before:
                     path.unlink()
@@ -140,7 +142,11 @@ class BlobStore:
         path = self._path(digest)
         if not path.is_file() or _digest_of(path) != digest:
             return False
-        os.utime(path)
+        try:
+            with self._turn:
+                os.utime(path)
+        except FileNotFoundError:
+            return False  # `sweep` took it meanwhile
         self._make_safe(path.parent)
         sync_folder(path.parent)  # whoever wrote it may not have come to this yet
         return True

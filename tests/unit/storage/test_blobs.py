@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import storage.blobs
 from storage.blobs import BlobStore
 from storage.errors import BlobMissing, StorageUnavailable
 
@@ -102,3 +103,19 @@ async def test_the_same_from_the_loop(blobs: BlobStore) -> None:
     assert await blobs.get_async(digest) == b"hello"
     assert (await blobs.sweep_async({digest}, older_than=-1)).count == 0
     assert (await blobs.totals_async()).count == 1
+
+
+def test_a_content_that_is_swept_while_it_is_put_again_is_written_anew(
+    blobs: BlobStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    digest = blobs.put(b"hello")
+    digest_of = storage.blobs._digest_of
+
+    def swept_meanwhile(source: Path) -> str:
+        found = digest_of(source)
+        blobs.sweep([], older_than=-60)
+        return found
+
+    monkeypatch.setattr(storage.blobs, "_digest_of", swept_meanwhile)
+    assert blobs.put(b"hello") == digest
+    assert place(tmp_path, digest).read_bytes() == b"hello"
