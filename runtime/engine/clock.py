@@ -39,47 +39,40 @@ class Clock:
         self._wall_ns = wall_ns
         self._monotonic_ns = monotonic_ns
         self._with_sleep_ns = with_sleep_ns
-        self._anchor = wall_ns() // 1000 - self._monotonic()
+        self._anchor = wall_ns() // 1000 - self._passed()
         self._seen_difference = 0
+        self._told_sleep = self._slept()
 
-    def _monotonic(self) -> int:
-        return self._monotonic_ns() // 1000
-
-    def _with_sleep(self) -> int | None:
+    def _passed(self) -> int:
+        """µs that passed, those asleep included where the system counts them."""
         counted = self._with_sleep_ns()
-        return None if counted is None else counted // 1000
+        return (self._monotonic_ns() if counted is None else counted) // 1000
+
+    def _slept(self) -> int:
+        return self._passed() - self.running()
 
     def running(self) -> int:
         """µs by the monotonic clock alone: sleep of the machine is not counted, setting the clock is not either."""
-        return self._monotonic()
+        return self._monotonic_ns() // 1000
 
     def now(self) -> int:
-        """µs since the epoch, UTC."""
-        return self._anchor + self._monotonic_ns() // 1000
+        """µs since the epoch, UTC. Right from the first moment after a sleep: nothing has to notice it before."""
+        return self._anchor + self._passed()
 
     def look(self) -> Jump | None:
-        """Compare with wall time; call it about once a second. Sleep is added to ``now``; a set clock is only told."""
+        """Compare with wall time; call it about once a second. What is found is only told: ``now`` has it already,
+        or, of a clock that was set, never will."""
+        slept = self._slept() - self._told_sleep
+        if slept >= NOTICED_US:
+            self._told_sleep += slept
+            return Jump(slept / SECOND, slept=True)
         difference = self._wall_ns() // 1000 - self.now()
         moved = difference - self._seen_difference
         if abs(moved) < NOTICED_US:
             return None
-        slept = self._slept()
-        if slept >= NOTICED_US:
-            self._anchor += slept
-            self._seen_difference = self._wall_ns() // 1000 - self.now()
-            return Jump(slept / SECOND, slept=True)
         self._seen_difference = difference
         return Jump(moved / SECOND, slept=False)
 
-    def _slept(self) -> int:
-        with_sleep = self._with_sleep()
-        if with_sleep is None:
-            return 0
-        offset = with_sleep - self._monotonic()
-        before = getattr(self, "_offset", None)
-        self._offset = offset
-        return 0 if before is None else offset - before
-
     def watch_sleep(self) -> None:
-        """Remember how much the machine has slept until now; once, before the first ``look``."""
-        self._slept()
+        """What the machine has slept until now is told to nobody; once, before the first ``look``."""
+        self._told_sleep = self._slept()

@@ -50,3 +50,14 @@ async def test_what_passes_while_the_program_is_closed_counts(tmp_path: Path, wa
         assert again.expires == ask.expires
         room.pass_time(20)
         assert await expired(room, run_id)
+
+
+async def test_an_approval_in_the_moment_of_waking_up_is_too_late_if_the_machine_slept_past_the_end(
+    tmp_path: Path,
+) -> None:
+    async with furnished(tmp_path, ASK_ALL, spec=HOUR) as room:
+        run_id = await room.start("t", act(bench("keyed")), done())
+        ask = await room.asked(run_id)
+        room.hands.slept_ns += 3_601_000_000_000
+        assert (await room.refused(room.approval(ask))).code == "expired"
+        assert await expired(room, run_id)
