@@ -1,9 +1,19 @@
 """Seals the journal's head in the background: the file within a second, the keyring each minute and after rulings."""
 
 import asyncio
+import math
 from collections.abc import Callable
 
-from runtime.domain.events.asks import AskApproved, AskRejected
+from runtime.domain.events.asks import (
+    AskApproved,
+    AskRejected,
+    CapAnswered,
+    HoldReleased,
+    OutcomeTold,
+    RulingTakenBack,
+)
+from runtime.domain.events.grants import GrantEnded, GrantGiven
+from runtime.domain.events.plans import PlanApproved, PlanRejected
 from runtime.journal.event_log import EventLog
 from runtime.operations.upkeep import WorkspaceUpkeep
 from storage.errors import SealBroken, StorageError
@@ -11,7 +21,13 @@ from storage.errors import SealBroken, StorageError
 FILE_EVERY_S = 1.0
 KEYRING_EVERY_S = 60.0
 
-_RULINGS = frozenset({AskApproved, AskRejected})
+_RULINGS = frozenset(
+    {
+        *(AskApproved, AskRejected, OutcomeTold, CapAnswered, RulingTakenBack, HoldReleased),
+        *(PlanApproved, PlanRejected, GrantGiven, GrantEnded),
+    }
+)
+"""What a person answered: whoever cuts off the journal's end must not be able to take it back for a minute."""
 
 
 class Sealer:
@@ -24,7 +40,7 @@ class Sealer:
         self._task: asyncio.Task[None] | None = None
         self._dirty = True
         self._ruled = False
-        self._keyring_at = 0.0
+        self._keyring_at = -math.inf
         self.trouble = ""
         """Why the last seal could not be written; empty = it was."""
 
@@ -49,10 +65,11 @@ class Sealer:
                 loop = asyncio.get_running_loop()
                 due = loop.time() - self._keyring_at >= KEYRING_EVERY_S or self._ruled
                 if self._dirty:
-                    self._dirty = False
-                    self._ruled = False
-                    await self._seal(into_keyring=due)
-                    if due:
+                    ruled, self._ruled, self._dirty = self._ruled, False, False
+                    sealed = await self._seal(into_keyring=due)
+                    if not sealed:
+                        self._ruled = self._ruled or ruled  # still owed to the keyring
+                    elif due:
                         self._keyring_at = loop.time()
                 await asyncio.sleep(FILE_EVERY_S)
         finally:
@@ -65,12 +82,16 @@ class Sealer:
             self._dirty = True
             self._ruled = self._ruled or not _RULINGS.isdisjoint([type(one.event) for one in batch])
 
-    async def _seal(self, *, into_keyring: bool) -> None:
+    async def _seal(self, *, into_keyring: bool) -> bool:
+        """Whether it was sealed."""
         try:
             await self._upkeep.seal(into_keyring=into_keyring)
-            self.trouble = ""
         except SealBroken as error:
             self._on_broken(str(error))
+            return False
         except StorageError as error:
             self.trouble = str(error)
             self._dirty = True
+            return False
+        self.trouble = ""
+        return True
