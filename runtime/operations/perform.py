@@ -93,8 +93,8 @@ class Operations:
                 try:
                     envelopes = await self.log.append(self._changes(decided), by, self.now())
                 except StreamMovedOn as moved:
-                    states.forget(StreamName(moved.stream))
-                    await states.load([*wanted, StreamName(moved.stream)])
+                    await states.reload(StreamName(moved.stream))
+                    await states.load(wanted)
                     if attempt == ATTEMPTS - 1:
                         raise
                     continue

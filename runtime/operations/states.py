@@ -174,10 +174,28 @@ class States:
                 self._whole_runs.add(run_id)
         return run
 
-    def forget(self, stream: StreamName) -> None:
-        """Somebody else appended: fold it anew when it is next needed."""
+    async def reload(self, stream: StreamName) -> None:
+        """Somebody else appended: fold it anew, with all streams that are folded into the same state.
+
+        Nothing is forgotten meanwhile: what is known stands until everything was read. Raises UnreadableRecord.
+        """
+        streams = _WHOLE if stream in _WHOLE else (stream,)
+        while True:
+            try:
+                read = [await self._log.read_stream(one) for one in streams]
+            except UnreadableRecord as error:
+                self.mark_broken(error.sentence)
+                raise
+            ends = [found[-1].version if found else 0 for found in read]
+            if all(self.version(one) <= end for one, end in zip(streams, ends, strict=True)):
+                break  # else more was folded while it was read
+        broken = self.workspace.chain_broken
         self._whole_runs.clear()
         self._drop(stream)
+        for found in read:
+            self.apply(found)
+        if broken:  # also known without a record of it
+            self.mark_broken(broken)
 
     def _drop(self, stream: StreamName) -> None:
         if stream in _WHOLE:

@@ -27,15 +27,27 @@ from runtime.domain.commands import (
     StopRun,
     TakeBack,
 )
+from runtime.domain.envelope import Fact
 from runtime.domain.events import Event
 from runtime.domain.events.agents import AgentSaved
-from runtime.domain.events.workspace import ChainVerified
-from runtime.domain.ids import AgentName, AskId, RunId, agent_stream
+from runtime.domain.events.workspace import ChainVerified, OperatorSaved
+from runtime.domain.ids import (
+    OPERATORS_STREAM,
+    POLICY_STREAM,
+    WORKSPACE_STREAM,
+    AgentName,
+    AskId,
+    RunId,
+    StreamName,
+    agent_stream,
+)
 from runtime.domain.policy import Policy, Rule, SafetyCheck
 from runtime.domain.refusals import Refusal
 from runtime.domain.settings import Operator, WorkspaceSettings
 from runtime.domain.task import Task
 from runtime.domain.words import Outcome, VerdictKind
+from runtime.journal.event_log import EventLog, StreamChange
+from runtime.projections.projector import project
 from tests.fixtures.room import ALLOW_ALL, ASK_ALL, CLERK, Room, act, done, furnished, write
 
 NAME = CLERK.name
@@ -188,3 +200,23 @@ async def test_a_rejection_can_pause_the_agent_with_it(tmp_path: Path) -> None:
         assert not room.run(run_id).finished
         await room.do(ResumeAgent(NAME, "ben"))
         assert (await room.finished(run_id)).outcome is Outcome.COMPLETED
+
+
+@pytest.mark.parametrize("stream", [OPERATORS_STREAM, WORKSPACE_STREAM, POLICY_STREAM])
+async def test_what_somebody_else_recorded_is_read_and_nothing_else_is_forgotten(
+    tmp_path: Path, stream: StreamName
+) -> None:
+    """Pauses, people and rules are folded from three streams into one state."""
+    async with furnished(tmp_path, ASK_ALL, hold_seconds=7) as room:
+        states = room.own.engine.states
+        await room.do(PauseAll("anna"))
+        states.mark_broken("Record 3 was changed.")
+        before = states.workspace
+        theirs = EventLog(room.own.recorder, project)
+        eve = OperatorSaved(Operator("eve", "Eve"))
+        await theirs.append([StreamChange(stream, states.version(stream), (eve,))], "anna", room.own.clock.now())
+        event: Event = OperatorSaved(Operator("zoe", "Zoe"))
+        await room.own.engine.ops.commit([stream], lambda: [Fact(stream, event)], by="anna")
+        assert set(states.workspace.operators) == {*before.operators, "eve", "zoe"}
+        after = msgspec.structs.replace(states.workspace, operators=before.operators)
+        assert after == before
