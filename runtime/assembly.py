@@ -62,7 +62,7 @@ async def open_workspace(
         await states.load_workspace([AgentName(name) for name in await parts.reads.agent_names()], grants)
         if not states.workspace.created:
             await note(parts.engine.ops, WorkspaceCreated(workspace_id, title or folder.name))
-        supervisor = Supervisor(parts.engine, Intake(parts.engine, parts.reads.task_keys), on_crash)
+        supervisor = Supervisor(parts.engine, Intake(parts.engine, parts.reads.task_keys), on_crash, lock.keep)
         runtime = WorkspaceRuntime(parts, supervisor)
         if at_work:
             after_crash = await parts.reads.stopped_without_closing()

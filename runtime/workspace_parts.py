@@ -222,7 +222,8 @@ class WorkspaceParts:
         await self.engine.ops.perform(NoteChain(first_bad, sentence, records, 0))
 
     async def _try_the_disk(self) -> None:
-        """One row written durably and one read; raises StorageError."""
+        """One row written durably and one read, under a lock that is ours; raises StorageError."""
+        await asyncio.to_thread(self.lock.keep)
         await self.recorder.follow("tried", [], 1)
         await self.recorder.head()
 

@@ -7,6 +7,7 @@ import os
 import socket as sockets
 import stat
 import sys
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -19,6 +20,7 @@ from storage.errors import StorageUnavailable, WorkspaceOwned
 FILE = "owner.lock"
 # Windows forbids others to read locked bytes; this one lies far behind the owner's description.
 _LOCKED_BYTE = 1 << 30
+_LONGEST = 1 << 16  # bytes of any description
 _OPEN_FLAGS = getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
@@ -31,42 +33,71 @@ class Owner(msgspec.Struct, frozen=True):
     socket: str = ""  # where the owner listens for commands of other processes
 
 
+_TRIES = 5  # the file may be replaced between being opened and being locked, but not again and again
+
+
 class WorkspaceLock:
-    """Taken with `acquire`, given back with `release` or by the end of the process. The file itself stays."""
+    """Taken with `acquire`, given back with `release` or by the end of the process. The file itself stays.
+
+    The lock is the operating system's; what stands in the file is a word to others, and may fail to be written.
+    """
 
     def __init__(self, workspace: Path) -> None:
         self._path = workspace / FILE
         self._file: BinaryIO | None = None
         self._owner: Owner | None = None
+        self._described = False
+        self._one_at_a_time = threading.RLock()
 
     def acquire(self, socket: str = "") -> Owner:
         """Raises WorkspaceOwned with the owner's description when another one has it."""
-        if self._file is not None:
-            raise RuntimeError("This lock is already held.")
-        file = _opened(self._path)
-        if not _lock(file):
-            owner = _described(file)
-            file.close()
-            raise WorkspaceOwned(owner.pid, owner.host, owner.since, owner.socket)
-        self._file = file
-        self._owner = Owner(os.getpid(), sockets.gethostname(), datetime.now(UTC).isoformat(timespec="seconds"), socket)
-        self._describe(self._owner)
-        return self._owner
+        with self._one_at_a_time:
+            if self._file is not None:
+                raise RuntimeError("This lock is already held.")
+            self._file = self._taken(make_folder=True)
+            since = datetime.now(UTC).isoformat(timespec="seconds")
+            self._owner = Owner(os.getpid(), sockets.gethostname(), since, socket)
+            self._describe()
+            return self._owner
 
     def announce(self, socket: str) -> None:
         """Write down where the owner listens, once it does."""
-        if self._owner is None:
-            raise RuntimeError("Only the owner of a workspace can announce a socket.")
-        self._owner = msgspec.structs.replace(self._owner, socket=socket)
-        self._describe(self._owner)
+        with self._one_at_a_time:
+            if self._owner is None:
+                raise RuntimeError("Only the owner of a workspace can announce a socket.")
+            self._owner = msgspec.structs.replace(self._owner, socket=socket)
+            self._describe()
+
+    def keep(self) -> None:
+        """The owner looks now and then: a lock file that somebody removed or replaced is taken anew.
+
+        Raises StorageUnavailable where that cannot be, above all when another one has the workspace now.
+        """
+        with self._one_at_a_time:
+            if self._file is None:
+                return
+            if not _is_at(self._file, self._path):
+                try:
+                    taken = self._taken(make_folder=False)
+                except WorkspaceOwned as owned:
+                    raise _lost(f"another one (process {owned.pid}) has it open now") from owned
+                except StorageUnavailable as error:
+                    raise _lost(f"it cannot be made anew: {error.what}") from error
+                self._file.close()
+                self._file, self._described = taken, False
+            if not self._described:
+                self._describe()
 
     def release(self) -> None:
-        file, self._file, self._owner = self._file, None, None
-        if file is not None:
-            with contextlib.suppress(OSError):
-                file.truncate(0)
-            _unlock(file)
-            file.close()
+        with self._one_at_a_time:
+            file, self._file, self._owner = self._file, None, None
+            if file is not None:
+                with contextlib.suppress(OSError):  # blanks: room on a full disk for who comes next
+                    size = os.fstat(file.fileno()).st_size
+                    file.seek(0)
+                    file.write(b" " * min(size, _LONGEST))
+                _unlock(file)
+                file.close()
 
     def __enter__(self) -> WorkspaceLock:
         self.acquire()
@@ -77,12 +108,30 @@ class WorkspaceLock:
     ) -> None:
         self.release()
 
-    def _describe(self, owner: Owner) -> None:
+    def _taken(self, *, make_folder: bool) -> BinaryIO:
+        """The file that stands there, locked by us. Raises WorkspaceOwned, StorageUnavailable."""
+        for _ in range(_TRIES):
+            file = _opened(self._path, make_folder=make_folder)
+            if not _lock(file):
+                owner = _described(file)
+                file.close()
+                raise WorkspaceOwned(owner.pid, owner.host, owner.since, owner.socket)
+            if _is_at(file, self._path):
+                return file
+            file.close()
+        raise _not_ours("it is replaced again and again")
+
+    def _describe(self) -> None:
+        """Over what stands there and only then cut to its length: a full disk leaves the old words, or these."""
         assert self._file is not None
-        self._file.seek(0)
-        self._file.truncate(0)
-        self._file.write(msgspec.json.encode(owner))
-        self._file.flush()
+        words = msgspec.json.encode(self._owner)
+        try:
+            self._file.seek(0)
+            written = self._file.write(words)
+            self._file.truncate(written)
+            self._described = written == len(words)
+        except OSError:  # no failure of the lock; `keep` tries again
+            self._described = False
 
 
 def owner_of(workspace: Path) -> Owner | None:
@@ -97,9 +146,18 @@ def owner_of(workspace: Path) -> Owner | None:
         return _described(file)
 
 
-def _opened(path: Path) -> BinaryIO:
+def _is_at(file: BinaryIO, path: Path) -> bool:
+    """Whether the open file is the one that others find there; a lock on any other keeps nobody out."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        return os.path.samestat(os.fstat(file.fileno()), os.lstat(path))
+    except OSError:
+        return False
+
+
+def _opened(path: Path, *, make_folder: bool = True) -> BinaryIO:
+    try:
+        if make_folder:
+            path.parent.mkdir(parents=True, exist_ok=True)
         if path.is_symlink():
             raise _not_ours("it is a link to another file")
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | _OPEN_FLAGS, 0o600)
@@ -132,6 +190,14 @@ def _not_ours(why: str) -> StorageUnavailable:
         f"{FILE} in the workspace's folder is no lock of this program: {why}.",
         "Nothing was changed.",
         "Look where the folder came from; then remove that file and try again.",
+    )
+
+
+def _lost(why: str) -> StorageUnavailable:
+    return StorageUnavailable(
+        f"{FILE} of this workspace was removed or replaced while it was open, and {why}.",
+        "Nothing was changed.",
+        "See that only one program has this workspace open; close the other one, or this one.",
     )
 
 

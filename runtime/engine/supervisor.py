@@ -26,6 +26,7 @@ from runtime.engine.queue_watch import QueueWatch
 from runtime.engine.rulings import note_ruling
 from runtime.journal.codec import UnreadableRecord
 from runtime.journal.subscriptions import Subscription
+from storage.errors import StorageError
 
 TICK_S = 0.5
 INTAKE_EVERY_TICKS = 4
@@ -48,12 +49,13 @@ OnCrash = Callable[[BaseException, str], None]
 class Supervisor:
     """One task a run at work, one for the feed, one for the clock."""
 
-    def __init__(self, parts: Parts, intake: Intake, on_crash: OnCrash) -> None:
+    def __init__(self, parts: Parts, intake: Intake, on_crash: OnCrash, keep_lock: Callable[[], None]) -> None:
         self._parts = parts
         self.intake = intake
         self._queue = QueueWatch(parts.ops, parts.states, parts.clock.now, parts.asked_since)
         self.disk = parts.ops.disk
         self._on_crash = on_crash
+        self._keep_lock = keep_lock
         self._loops: dict[RunId, RunLoop] = {}
         self._tasks: dict[RunId, asyncio.Task[None]] = {}
         self._watch: asyncio.Task[None] | None = None
@@ -261,6 +263,7 @@ class Supervisor:
                 await go_on_where_possible(self._parts)
                 await end_what_is_over(self._parts, self._grants_seen)
                 if ticks % INTAKE_EVERY_TICKS == 0:
+                    await self._look_at_the_lock()
                     await self.intake.look()
             except asyncio.CancelledError:
                 raise
@@ -268,6 +271,13 @@ class Supervisor:
                 self._on_crash(error, "looking after deadlines and inboxes")
             ticks += 1
             await asyncio.sleep(TICK_S)
+
+    async def _look_at_the_lock(self) -> None:
+        """A workspace that may have a second owner begins nothing; it is tried again like a disk that refuses."""
+        try:
+            await asyncio.to_thread(self._keep_lock)
+        except StorageError as lost:
+            self.disk.refused(lost)
 
     async def _look_at_the_clock(self) -> None:
         jump = self._parts.clock.look()

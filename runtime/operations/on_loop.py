@@ -69,7 +69,12 @@ def _may_start(ops: Operations, run: Run) -> Refusal | None:
         return Refusal("The journal was changed; no effect starts.", "chain")
     if ops.states.workspace.paused_by or ops.states.agent(run.agent).paused_by:
         return Refusal("The agent is paused; nothing starts now.", "state")
-    return None
+    return _refused_by_disk(ops)
+
+
+def _refused_by_disk(ops: Operations) -> Refusal | None:
+    """While the disk refuses, or somebody else may own the workspace, nothing in the world is touched."""
+    return Refusal(ops.disk.trouble, "storage") if ops.disk.trouble else None
 
 
 def _settled(ops: Operations, run: Run, decided: Decided, spent: Spent | None) -> Decided:
@@ -222,6 +227,8 @@ async def start_undo(ops: Operations, command: StartUndo) -> Done | Refusal:
     def decided(run: Run) -> Decided:
         if ops.states.workspace.chain_broken:
             return Refusal("The journal was changed; nothing is undone until it was verified.", "chain")
+        if refusal := _refused_by_disk(ops):
+            return refusal
         return decide_rollback.decide_start_undo(run, command)
 
     return await _recorded(ops, command.run_id, decided)

@@ -6,9 +6,11 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
+import storage.lock
 from storage.errors import StorageUnavailable, WorkspaceOwned
 from storage.lock import FILE, WorkspaceLock, owner_of
 
@@ -98,3 +100,80 @@ def test_a_lock_that_is_another_file_is_refused_and_that_file_left_as_it_is(tmp_
         WorkspaceLock(workspace).acquire()
     assert precious.read_text("utf-8") == "do not lose"
     assert not (tmp_path / "made").exists()
+
+
+FULL = """
+import resource, signal, sys
+from pathlib import Path
+from storage.lock import WorkspaceLock
+lock = WorkspaceLock(Path(sys.argv[1]))
+if sys.argv[2] == "announce":
+    lock.acquire("/tmp/first.sock")
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+if sys.argv[2] == "announce":
+    lock.announce("/tmp/second.sock")
+else:
+    lock.acquire("/tmp/first.sock")
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="A limit on the size of files is not to be had there.")
+@pytest.mark.parametrize("doing", ["acquire", "announce"])
+def test_a_disk_that_takes_no_words_is_no_failure_of_the_lock_and_empties_nothing(tmp_path: Path, doing: str) -> None:
+    holder = subprocess.Popen(
+        [sys.executable, "-c", FULL, str(tmp_path), doing], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    with holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline().strip() == b"held"
+        owner = owner_of(tmp_path)
+        assert owner is not None
+        assert owner.socket == ("/tmp/first.sock" if doing == "announce" else "")
+        holder.kill()
+        holder.wait()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="A file that is open cannot be removed there.")
+def test_a_lock_file_that_is_removed_while_it_is_held_is_taken_anew_unless_another_one_has_it(tmp_path: Path) -> None:
+    first, second = WorkspaceLock(tmp_path), WorkspaceLock(tmp_path)
+    first.acquire("/tmp/talk.sock")
+    (tmp_path / FILE).unlink()
+    first.keep()
+    with pytest.raises(WorkspaceOwned) as refused:
+        second.acquire()
+    assert refused.value.socket == "/tmp/talk.sock"
+    (tmp_path / FILE).unlink()
+    second.acquire()
+    with pytest.raises(StorageUnavailable, match=r"removed or replaced.*another one"):
+        first.keep()
+    second.release()
+    first.keep()
+    with pytest.raises(WorkspaceOwned):
+        second.acquire()
+    first.release()
+    second.acquire()
+    second.release()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="A file that is open cannot be replaced there.")
+def test_what_is_replaced_between_being_opened_and_being_locked_is_not_what_is_held(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = storage.lock._opened
+    times = iter(range(9))
+
+    def replaced_once(path: Path, *, make_folder: bool = True) -> BinaryIO:
+        file = opened(path, make_folder=make_folder)
+        if next(times) == 0:
+            path.unlink()
+        return file
+
+    monkeypatch.setattr(storage.lock, "_opened", replaced_once)
+    first = WorkspaceLock(tmp_path)
+    first.acquire()
+    with pytest.raises(WorkspaceOwned):
+        WorkspaceLock(tmp_path).acquire()
+    first.release()
