@@ -59,6 +59,10 @@ class Clock:
         """µs since the epoch, UTC. Right from the first moment after a sleep: nothing has to notice it before."""
         return self._anchor + self._passed()
 
+    def now_awake(self) -> int:
+        """As ``now``, without the sleep that ``look`` has not told yet: what was given just before it is just given."""
+        return self.now() - (self._slept() - self._told_sleep)
+
     def look(self) -> Jump | None:
         """Compare with wall time; call it about once a second. What is found is only told: ``now`` has it already,
         or, of a clock that was set, never will."""

@@ -80,7 +80,10 @@ def note_ruling(parts: Parts, ask: Ask) -> None:
     if ask.ruling is None:
         parts.holds.pop(ask.raised.ask_id, None)
         return
-    left = max(0, ask.ruling.takes_effect - parts.clock.now())
+    known = parts.holds.get(ask.raised.ask_id)
+    if known is not None and known[0] == ask.ruling.takes_effect:
+        return  # something else happened to the request; a sleep meanwhile shortens no hold
+    left = max(0, ask.ruling.takes_effect - parts.clock.now_awake())
     parts.holds[ask.raised.ask_id] = (ask.ruling.takes_effect, parts.clock.running() + left)
 
 
