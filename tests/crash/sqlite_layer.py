@@ -102,6 +102,8 @@ class SqliteLayer:
         self._paths: dict[int, str] = {}
         self._methods: dict[int, tuple[Methods, list[Any]]] = {}
         self._lock = threading.Lock()
+        self._names = threading.Lock()
+        """Held while a file is made or removed and seen to be: what is seen is in the order in which it was."""
         self._kept: list[Any] = []  # ctypes frees what Python forgets
         self.errors: list[BaseException] = []
 
@@ -142,22 +144,25 @@ class SqliteLayer:
         if code:
             ctypes.cast(file, POINTER(c_void_p))[0] = None  # there is nothing to be closed then
             return code
-        new = bool(path) and not Path(path).exists()
-        answer = int(own(ctypes.addressof(self._default.contents), name, file, flags, out))
-        methods = ctypes.cast(file, POINTER(c_void_p))
-        if answer == sqlite3.SQLITE_OK and methods[0]:
-            with self._lock:
-                self._paths[file] = path
-                methods[0] = ctypes.addressof(self._watched(methods[0]))
-            if new:
-                self._seen(CREATED, path, 0, b"")
+        with self._names:
+            new = bool(path) and not Path(path).exists()
+            answer = int(own(ctypes.addressof(self._default.contents), name, file, flags, out))
+            methods = ctypes.cast(file, POINTER(c_void_p))
+            if answer == sqlite3.SQLITE_OK and methods[0]:
+                with self._lock:
+                    self._paths[file] = path
+                    methods[0] = ctypes.addressof(self._watched(methods[0]))
+                if new:
+                    self._seen(CREATED, path, 0, b"")
         return answer
 
     def _delete(self, own: Any, vfs: int, name: bytes, sync_folder: int) -> int:
         path = name.decode()
-        code = self._fault("delete", path) or int(own(ctypes.addressof(self._default.contents), name, sync_folder))
-        if code == sqlite3.SQLITE_OK:
-            self._seen("delete", path, sync_folder, b"")
+        code = self._fault("delete", path)
+        with self._names:
+            code = code or int(own(ctypes.addressof(self._default.contents), name, sync_folder))
+            if code == sqlite3.SQLITE_OK:
+                self._seen("delete", path, sync_folder, b"")
         return code
 
     def _watched(self, original: int) -> Methods:

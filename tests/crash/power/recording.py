@@ -1,12 +1,14 @@
 """Writes down what a program does to its workspace's disk: SQLite's calls from its file layer, the rest from ``os``.
 
 Contents written without SQLite are learnt when their file is synced or renamed: until then they are loose anyway.
+What is done and what is written down of it are one: no other thread comes in between, so the order is the true one.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,6 +32,7 @@ class Recording:
         self._known: dict[str, bytes] = {}
         self._new: set[str] = set()
         self.ops: list[Op] = []
+        self.order = threading.RLock()
 
     @contextmanager
     def watching(self) -> Iterator[None]:
@@ -47,8 +50,11 @@ class Recording:
 
     def _seen(self, kind: str, path: str, number: int, content: bytes) -> None:
         name = self._name(path)
-        if name is None:
-            return
+        if name is not None:
+            with self.order:  # SQLite's own locks hold others back until this returns
+                self._note(kind, name, number, content)
+
+    def _note(self, kind: str, name: str, number: int, content: bytes) -> None:
         if kind == CREATED:
             self.ops.append(Op("make", name))
             self._new.update({name} if name.endswith(SYNC_WITH_NAME) else ())
@@ -155,20 +161,24 @@ def _replaced(recording: Recording) -> Iterator[None]:
 
     def own_fsync(file: Any) -> None:
         descriptor = file if isinstance(file, int) else file.fileno()
-        fsync(descriptor)
-        recording.synced(descriptor)
+        with recording.order:
+            fsync(descriptor)
+            recording.synced(descriptor)
 
     def own_replace(src: Any, dst: Any, *, src_dir_fd: int | None = None, dst_dir_fd: int | None = None) -> None:
-        replace(src, dst, src_dir_fd=src_dir_fd, dst_dir_fd=dst_dir_fd)
-        recording.moved(at(src, src_dir_fd), at(dst, dst_dir_fd))
+        with recording.order:
+            replace(src, dst, src_dir_fd=src_dir_fd, dst_dir_fd=dst_dir_fd)
+            recording.moved(at(src, src_dir_fd), at(dst, dst_dir_fd))
 
     def own_unlink(path: Any, *, dir_fd: int | None = None) -> None:
-        unlink(path, dir_fd=dir_fd)
-        recording.removed(at(path, dir_fd))
+        with recording.order:
+            unlink(path, dir_fd=dir_fd)
+            recording.removed(at(path, dir_fd))
 
     def own_mkdir(path: Any, mode: int = 0o777, *, dir_fd: int | None = None) -> None:
-        mkdir(path, mode, dir_fd=dir_fd)
-        recording.made_folder(at(path, dir_fd))
+        with recording.order:
+            mkdir(path, mode, dir_fd=dir_fd)
+            recording.made_folder(at(path, dir_fd))
 
     changed = {"fsync": own_fsync, "replace": own_replace, "rename": own_replace, "unlink": own_unlink}
     originals = {"fsync": fsync, "replace": replace, "rename": rename, "unlink": unlink, "mkdir": mkdir}
