@@ -38,6 +38,8 @@ class Subject:
     model: Model
     request: ModelRequest
     fail: Callable[[], None]
+    fault: FaultKind = FaultKind.PASSING
+    """What that failure is."""
 
 
 async def provider(kind: ProviderKind, stack: AsyncExitStack) -> Subject:
@@ -48,7 +50,7 @@ async def provider(kind: ProviderKind, stack: AsyncExitStack) -> Subject:
         if failing:
             return failing.pop()
         acting = bool(got.json.get("tools"))
-        said = BUILD[kind]([], [CALL]) if acting else BUILD[kind]([json.dumps(PLAN)], [], WHOLE[kind])
+        said = BUILD[kind](["I ", "write."], [CALL]) if acting else BUILD[kind]([json.dumps(PLAN)], [], WHOLE[kind])
         return Reply(200, STREAM, said, pieces=50)
 
     server.answer = answer
@@ -63,7 +65,9 @@ def playbook() -> Subject:
     examples = ("please write the file", "write the file", "write a file now")
     spec = PlaybookSpec((IntentSpec("writing", "Writing", examples, (), (step,)),))
     agent = AgentSpec(AgentName("tester"), "Tests.", playbook=spec)
-    subject = Subject(PlaybookModel(agent), replace(REQUEST, agent=agent, intent="writing"), lambda: None)
+    subject = Subject(
+        PlaybookModel(agent), replace(REQUEST, agent=agent, intent="writing"), lambda: None, FaultKind.FINAL
+    )
 
     def fail() -> None:
         subject.model = PlaybookModel(AgentSpec(AgentName("empty"), "Tests."))
@@ -152,10 +156,16 @@ async def test_two_can_ask_at_once_and_each_gets_its_own_answer(subject: Subject
 async def test_a_call_that_is_stopped_leaves_the_model_usable(subject: Subject) -> None:
     work = (await subject.model.plan(subject.request, Heard())).value
     request = planned(subject.request, work)
-    task = asyncio.ensure_future(subject.model.act(request, Heard()))
-    await asyncio.sleep(0)
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+    heard: list[str] = []
+
+    def stop(piece: str) -> None:
+        heard.append(piece)
+        task.cancel()  # in the middle of its answer
+
+    task = asyncio.ensure_future(subject.model.act(request, stop))
+    [ended] = await asyncio.gather(task, return_exceptions=True)
+    assert isinstance(ended, asyncio.CancelledError)
+    assert heard
     assert len((await subject.model.act(request, Heard())).value.calls) == 1
 
 
@@ -165,7 +175,7 @@ async def test_a_failure_is_a_fault_with_a_sentence(subject: Subject) -> None:
         await subject.model.act(subject.request, Heard())
     fault = raised.value
     assert fault.sentence.endswith((".", "Busy."))
-    assert fault.kind in FaultKind
+    assert fault.kind is subject.fault
     assert fault.__cause__ is None
     assert fault.__context__ is None
     assert KEY not in repr(fault) + repr(fault.attempt)

@@ -1,15 +1,20 @@
 """A provider that fails, breaks off and gives every secret back in every way: none of them stays anywhere."""
 
 import asyncio
+import io
 import json
 import logging
 import shutil
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
 import pytest
 
+from console.__main__ import main
 from console.masked_log import MaskedFormatter
 from console.notices.crash_report import crash_report
 from runtime.domain import known_secrets
@@ -18,7 +23,7 @@ from runtime.domain.budget import EnteredPrice
 from runtime.domain.commands import EnterPrice, LeaveNote, SaveConnection, Secret, StoreCredential, StoreKey
 from runtime.domain.connection import ConnectionSpec
 from runtime.domain.ids import RunId
-from runtime.domain.redaction import EVERYWHERE
+from runtime.domain.redaction import EVERYWHERE, MASK
 from runtime.domain.words import Outcome
 from runtime.models.providers.connection import ProviderKind
 from runtime.projections.export import as_csv, as_json_lines
@@ -126,6 +131,36 @@ async def live(folder: Path, kind: ProviderKind) -> Left:
     return left
 
 
+@asynccontextmanager
+async def the_programs_own_log(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[io.StringIO]:
+    """What the program itself sends to the terminal, as its start sets it up; everything is logged, not warnings alone.
+
+    Handlers and level of the tests are back before the test ends.
+    """
+    root, terminal = logging.getLogger(), io.StringIO()
+    with monkeypatch.context() as instead:
+        instead.setattr(root, "handlers", [])
+        instead.setattr(sys, "stderr", terminal)
+        level = root.level
+        try:
+            assert await asyncio.to_thread(main, ["--version"]) == 0
+            root.setLevel(logging.DEBUG)
+            yield terminal
+        finally:
+            root.setLevel(level)
+            logging.getLogger("console.watchdog").setLevel(logging.NOTSET)
+
+
+def log_with_secrets() -> None:
+    """A library that logs what it was sent, and a mistake with its traceback."""
+    log = logging.getLogger("a.library")
+    log.debug("got %s", echo())
+    try:
+        raise ValueError(f"Something with {echo()}")
+    except ValueError:
+        log.exception("It broke")
+
+
 def everything_found(folder: Path, left: Left, log: str) -> dict[str, set[tuple[str, str]]]:
     found = {f"{place}: {name}": hits for place in (folder, folder.with_name("while-open"))
              for name, hits in found_under(place).items()}  # fmt: skip
@@ -142,14 +177,15 @@ def test_the_search_knows_every_way_of_writing() -> None:
 
 
 @pytest.mark.parametrize("kind", list(ProviderKind))
-async def test_no_secret_stays_anywhere(tmp_path: Path, kind: ProviderKind, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.DEBUG)
-    caplog.handler.setFormatter(MaskedFormatter("%(name)s: %(message)s"))
+async def test_no_secret_stays_anywhere(tmp_path: Path, kind: ProviderKind, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "workspace"
-    left = await live(folder, kind)
+    async with the_programs_own_log(monkeypatch) as terminal:
+        left = await live(folder, kind)
+        log_with_secrets()
     assert left.outcomes == [Outcome.COMPLETED], left.ends
     assert len("".join(left.said)) > 1_000
-    assert await asyncio.to_thread(everything_found, folder, left, caplog.text) == {}
+    assert MASK in terminal.getvalue()
+    assert await asyncio.to_thread(everything_found, folder, left, terminal.getvalue()) == {}
 
 
 async def test_without_the_mask_the_search_finds_them(
