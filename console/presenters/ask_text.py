@@ -86,6 +86,16 @@ def expires_text(row: AskRow, now: int) -> str:
     return say("Expires in {time}", time=duration(left)) if left > 0 else say("Expired")
 
 
+def answer_text(row: AskRow, now: int) -> str:
+    """When an answer is wanted, before the request expires; nothing once it was given or while it is paused."""
+    if row.state is not AskState.WAITING or row.paused_since or row.unattended:
+        return ""
+    left = row.answer_by - now
+    if left > 0:
+        return say("answer within {time}", time=duration(left))
+    return say("answer wanted {time} ago", time=duration(-left))
+
+
 def list_meta(row: AskRow) -> str:
     """Blast radius and whether it can be undone."""
     return say("{touches}, {undo}", touches=row.touches, undo=say(UNDO_SHORT[row.effect]))

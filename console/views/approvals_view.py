@@ -247,8 +247,18 @@ class ApprovalsView(View):
         if self._in_overlay():
             return ("approvals.use_edit", "approvals.back")
         rulings = ("approve", "reject", "edit", "pause", "shelve", "hand_over")
-        names = ("next+approvals.previous", *rulings, "first_check", "open_run", "copy")
+        names = ["next+approvals.previous", *rulings, "first_check", "open_run", "copy"]
+        if self.group.group is None:
+            names = [name for name in names if name not in self._off()]
         return tuple(f"approvals.{name}" for name in names)
+
+    def _off(self) -> tuple[str, ...]:
+        """Keys that do nothing to the request on the card as it stands now."""
+        desk = self.desk
+        paused = ("pause",) if desk.stale else ()
+        if desk.is_open:
+            return paused
+        return (*paused, "reject", "edit", "first_check", *(() if desk.can_release else ("approve",)))
 
     def capped(self) -> Sequence[tuple[ActionButton, str]]:
         bar, names = self.desk.bar, ("approve", "reject", "edit", "pause", "shelve", "hand_over", "open_run")
@@ -267,7 +277,6 @@ class ApprovalsView(View):
         super().set_stale(since)
         self.desk.stale = bool(since)
         self.pane.set_stale(bool(since))
-        self.desk.card.set_stale(bool(since))
         self.group.set_stale(bool(since))
         self.desk.update_actions()
 

@@ -57,6 +57,8 @@ class ExactText(QAbstractScrollArea):
         self._theme, self._name, self._with_header = theme, name, header
         self._drawn = RowPainter(theme, numbered=line_numbers, headed=header)
         self._max_rows, self._least_rows = max_rows, least_rows
+        self.at_blanks = False
+        """Rows end after a word, for what is read as prose; it holds from the next text on."""
         self._text = ""
         self._shown = ""
         self._lines: list[DiffLine] = []
@@ -149,7 +151,7 @@ class ExactText(QAbstractScrollArea):
     def _lay_out(self) -> None:
         drawn = self._drawn
         drawn.settle(self._lines, self.viewport().width())
-        self._rows = lay_out(self._spans, drawn.columns, drawn.box_cells)
+        self._rows = lay_out(self._spans, drawn.columns, drawn.box_cells, self.at_blanks)
         whole = self._height_of(len(self._rows))
         bar = self.verticalScrollBar()
         bar.setRange(0, max(0, whole - self.viewport().height()))

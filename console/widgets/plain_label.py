@@ -66,6 +66,10 @@ class PlainLabel(QLabel):
             self._role = role
             self._restyle()
 
+    def take_colour(self) -> None:
+        """The colours of the theme are others than before, its fonts and measures are not."""
+        self._restyle()
+
     def _restyle(self) -> None:
         self.setFont(self._theme.font(self._role))
         palette = self.palette()

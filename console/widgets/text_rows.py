@@ -50,8 +50,19 @@ def _parts(span: Span, box_cells: Callable[[str], int]) -> list[tuple[Kind, str,
     return [(span.kind, span.text, "", len(span.text))]
 
 
-def lay_out(lines: Sequence[Sequence[Span]], columns: int, box_cells: Callable[[str], int]) -> list[Row]:
-    """All rows, from the visible form of the lines; a line wider than `columns` goes on in further rows, uncut."""
+def _words_that_fit(text: str, room: int, starts_word: bool) -> int:
+    """How many characters go in this row where it breaks at blanks; 0 = the word goes to the next one, whole."""
+    if text[room : room + 1] == " ":
+        return room
+    fitting = text.rfind(" ", 0, room) + 1
+    return fitting or (0 if starts_word else room)
+
+
+def lay_out(
+    lines: Sequence[Sequence[Span]], columns: int, box_cells: Callable[[str], int], at_blanks: bool = False
+) -> list[Row]:
+    """All rows, from the visible form of the lines; a line wider than `columns` goes on in further rows, uncut. With
+    `at_blanks` a row ends after a word where it can, so that no number is read in two halves."""
     columns = max(8, columns)
     rows: list[Row] = []
     start = 0
@@ -73,6 +84,12 @@ def lay_out(lines: Sequence[Sequence[Span]], columns: int, box_cells: Callable[[
                         cell, at = cell + cells, at + len(text)
                         break
                     room = columns - cell
+                    if at_blanks:
+                        before = row.pieces[-1].text[-1:] if row.pieces else ""
+                        room = _words_that_fit(text, room, starts_word=before == " ")
+                        if not room:
+                            cell = columns
+                            continue
                     row.pieces.append(Piece(kind, text[:room], "", cell, room, at))
                     text, cells, at, cell = text[room:], cells - room, at + room, columns
         start += sum(len(span.text) for span in line) + 1

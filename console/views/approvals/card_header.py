@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from console.presenters.ask_text import FactText, expires_text, facts, header_parts, time_left
+from console.presenters.ask_text import FactText, answer_text, expires_text, facts, header_parts, time_left
 from console.theme.theme import Theme
 from console.theme.tokens import BUTTON_MEDIUM, Token
 from console.widgets.button import ActionButton
@@ -36,6 +36,7 @@ class CardHeader(QWidget):
         self.meta = ElidedLabel(theme, "", "meta", "text2")
         self._clock = IconLabel(theme, "clock", "text2", 14)
         self.expires = PlainLabel(theme, "", "body_strong", "text2", wrap=False)
+        self.answer = ElidedLabel(theme, "", "meta", "text2")
         self.facts = FactsRow(theme)
         first = QHBoxLayout()
         first.setSpacing(px(12))
@@ -49,6 +50,7 @@ class CardHeader(QWidget):
         second.addWidget(self.meta, 1)
         second.addWidget(self._clock)
         second.addWidget(self.expires)
+        second.addWidget(self.answer)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(px(2))
@@ -76,6 +78,10 @@ class CardHeader(QWidget):
         self.expires.setText(text)
         self.expires.set_token(token)
         self._clock.set_icon("clock", token)
+        wanted = answer_text(detail.row, now)
+        if wanted != self.answer.text():
+            self.answer.setText(wanted)
+        self.answer.setVisible(bool(wanted))
         shown = bool(text) and detail.row.state is not AskState.CLOSED
         self._clock.setVisible(shown)
         self.expires.setVisible(shown)

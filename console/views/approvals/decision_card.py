@@ -5,12 +5,14 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QScrollArea, QVBoxLayout, QWid
 
 from console.context import ConsoleContext
 from console.presenters.asked_before import differs_text
+from console.theme.fading import FadingTheme
 from console.theme.tokens import CARD_RIGHT
 from console.views.approvals.allow_ahead import AllowAhead
 from console.views.approvals.card_header import CardHeader
 from console.views.approvals.evidence_tabs import EvidenceTabs
 from console.views.approvals.side_panels import ChecksDone, ChecksToTick, HowSure, Known, OwnWords, Similar
 from console.views.ground import Ground
+from console.widgets.plain_label import PlainLabel
 from runtime.domain.action import Action
 from runtime.domain.refusals import Refusal
 from runtime.projections.rows import AskDetail
@@ -27,7 +29,8 @@ class DecisionCard(QScrollArea):
 
     def __init__(self, context: ConsoleContext) -> None:
         super().__init__()
-        theme, px = context.theme, context.theme.px
+        theme = self._look = FadingTheme(context.theme, self)
+        px = theme.px
         self._context = context
         self.header = CardHeader(theme)
         self.known = Known(theme)
@@ -89,9 +92,13 @@ class DecisionCard(QScrollArea):
         self.ahead.show_detail(detail)
         self.verticalScrollBar().setValue(0)
 
-    def set_stale(self, stale: bool) -> None:
-        """Grey what may no longer be true."""
-        self.header.title.set_token("text3" if stale else "text")
+    def set_faded(self, faded: bool) -> None:
+        """Grey what may no longer be true, or is not what was chosen last."""
+        if faded is not self._look.faded:
+            self._look.faded = faded
+            for label in self._body.findChildren(PlainLabel):
+                label.take_colour()
+            self._body.update()
 
     def tick(self, detail: AskDetail) -> None:
         """A second has passed."""

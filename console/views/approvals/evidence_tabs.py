@@ -165,6 +165,7 @@ class PreviewPage(QWidget):
             self._show(preview)
 
     def _show(self, preview: Preview) -> None:
+        self.body.at_blanks = preview.kind is PreviewKind.MAIL  # an amount is read whole; the source stays as it is
         match preview.kind:
             case PreviewKind.DIFF:
                 self.body.set_diff(unified_lines(preview.body), preview.body)

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, QTimer
 from console.context import ConsoleContext
 from console.dialogs.queue_dialogs import EVERYBODY, ChoiceDialog, hand_over_dialog, harm_dialog, shelve_dialog
 from console.presenters.harm_text import was_done
+from console.views.approvals.readiness import Blocked, blocked_sentence
 from console.views.approvals.shown_ask import ShownAsk
 from runtime.domain.ids import AskId
 from runtime.domain.queue_commands import HandOver, MarkHarmful, SeeAsk, ShelveAsk, UnmarkHarmful, UnshelveAsk
@@ -61,9 +62,10 @@ class QueueCare(QObject):
 
     def _lock(self) -> None:
         """The button says why before it is pressed; its place stays."""
-        detail = self._desk.detail
-        first = detail is not None and self._desk.is_open and detail.row.priority == 1
-        self._desk.bar.shelve.set_locked(self._too_urgent() if first else "")
+        detail, desk = self._desk.detail, self._desk
+        first = detail is not None and desk.is_open and detail.row.priority == 1
+        desk.bar.shelve.set_locked(self._too_urgent() if first else desk.off)
+        desk.bar.hand_over.set_locked(desk.off)
 
     def _too_urgent(self) -> str:
         return self.tr("Priority 1 is not shelved: decide it, or hand it over.")
@@ -103,10 +105,14 @@ class QueueCare(QObject):
     def _harm(self) -> None:
         """From the banner of what was approved and done: it did harm, or it did none after all."""
         detail = self._desk.detail
-        if detail is None or not was_done(detail):
+        if detail is None or not was_done(detail) or self._desk.guard.is_deaf:
+            return
+        if self._desk.stale:
+            self._context.notices.refused(blocked_sentence(Blocked.STALE), key="harm while stale")
             return
         ask_id, by, submit = AskId(detail.row.ask_id), self._context.operator(), self._context.runner.submit
         if detail.harmful:
+            self._desk.guard.deafen()
             submit(UnmarkHarmful(ask_id, by))
             return
         dialog = harm_dialog(self._context, detail.row.title, self._parent())

@@ -42,6 +42,8 @@ class ShownAsk(QWidget):
         self.hold_seconds = 10
         self.chain_broken = False
         self.stale = False
+        self.off = ""
+        """Why nothing can be done to it now, or "" where something can."""
         self._changed_to: AskDetail | None = None
         self.world = WorldWatch(context.monotonic)
         self._sent = False
@@ -256,8 +258,12 @@ class ShownAsk(QWidget):
         held = self.bar.approve_key if hold else ""
         together = detail is not None and detail.row.tier is Tier.FINAL_AND_WIDE
         sentence = blocked_sentence(what, self.card.checks.open_count, held, together) if detail else ""
-        self.bar.set_blocked("" if what is Blocked.READY else sentence or self.tr("Loading"), hold)
+        if detail is None:
+            sentence = self.tr("Loading")
+        self.off = "" if self.is_open else sentence
+        self.bar.set_blocked("" if what is Blocked.READY else sentence, hold)
         self.bar.set_live(self.is_open, sentence, self.stale or detail is None)
+        self.card.set_faded(self.stale or detail is None)
         final = self.bar.final_note_of_two if together else self.bar.final_note
         ready = final if what is Blocked.READY and hold else ""
         if not self.bar.approve.progress:
@@ -272,7 +278,8 @@ class ShownAsk(QWidget):
                 self.hold_seconds,
                 self.can_release,
             )
-        valid = (what, self.ask_id, detail is None, self.in_overlay, self.can_release)
+        urgent = detail is not None and detail.row.priority == 1
+        valid = (what, self.ask_id, detail is None, urgent, self.in_overlay, self.can_release)
         if valid != self._valid:  # asked four times a second; keys are drawn anew only where others are valid
             self._valid = valid
             self.state_changed.emit()

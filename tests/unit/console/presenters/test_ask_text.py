@@ -5,7 +5,15 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from console.presenters.ask_evidence import evidence_json, evidence_text
-from console.presenters.ask_text import decided_sentence, expires_text, facts, left_text, own_words, run_name
+from console.presenters.ask_text import (
+    answer_text,
+    decided_sentence,
+    expires_text,
+    facts,
+    left_text,
+    own_words,
+    run_name,
+)
 from console.presenters.record_text import record_text, wilson
 from console.presenters.strip_text import strip_text
 from console.presenters.times import DAY, HOUR, MINUTE, SECOND, duration, milliseconds, short_duration
@@ -34,6 +42,14 @@ def test_time_left_stands_still_while_the_run_is_paused() -> None:
     assert left_text(paused, later) == "paused"
     assert expires_text(paused, later) == "Paused with 11 min 46 s left"
     assert expires_text(REFUND.row, NOW + HOUR) == "Expired"
+
+
+def test_when_an_answer_is_wanted_is_another_time_than_when_it_expires() -> None:
+    row = replace(REFUND.row, answer_by=NOW + 5 * MINUTE)
+    assert answer_text(row, NOW) == "answer within 5 min"
+    assert answer_text(row, NOW + 6 * MINUTE) == "answer wanted 1 min ago"
+    assert answer_text(replace(row, state=AskState.HELD), NOW) == ""
+    assert answer_text(replace(row, paused_since=NOW), NOW) == ""
 
 
 def test_the_facts_say_before_approval_that_it_cannot_be_undone() -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from console.views.approvals.readiness import Blocked
+from console.widgets.plain_label import PlainLabel
 from runtime.domain import commands as c
 from runtime.domain.action import Action
 from runtime.domain.words import AskState
@@ -151,8 +152,13 @@ def test_a_silent_writer_switches_every_decision_off_and_back_on(world: WindowWo
         world.window.heartbeat.ask_now()
         await world.until(lambda: view.stale_since, "the view knows")
         assert view.desk.blocked() is Blocked.STALE
-        for button in view.desk.bar.buttons:
-            assert button.locked
+        bar, header = view.desk.bar, view.desk.card.header
+        for button in (*bar.buttons, bar.shelve, bar.hand_over):
+            assert button.locked == "Off until the journal answers"
+        grey = world.context.theme.color("text3")
+        labels = [header.title, header.expires, *header.facts.findChildren(PlainLabel)]
+        assert [one.palette().windowText().color() for one in labels] == [grey] * len(labels), "values turn grey"
+        assert not {"approvals.edit", "approvals.reject", "approvals.first_check"} & set(view.keys())
         tap(world, "a")
         tap(world, "r")
         assert world.story.performed == []
@@ -161,6 +167,25 @@ def test_a_silent_writer_switches_every_decision_off_and_back_on(world: WindowWo
         world.window.heartbeat.ask_now()
         await world.until(lambda: not view.stale_since)
         await world.until(lambda: view.desk.blocked() is Blocked.READY)
+        assert header.title.palette().windowText().color() == world.context.theme.color("text")
+        assert not bar.shelve.locked + bar.hand_over.locked
+        assert {"approvals.edit"} <= set(view.keys())
+
+    world.run(story())
+
+
+def test_until_the_chosen_request_is_there_the_one_before_is_grey_and_nothing_can_be_done(world: WindowWorld) -> None:
+    async def story() -> None:
+        view = await opened(world, "ask-mail")
+        bar, title = view.desk.bar, view.desk.card.header.title
+        view.open_item("ask-ticket")  # nothing was read yet: that takes a turn of the loop
+        for button in (*bar.buttons, bar.shelve, bar.hand_over):
+            assert button.locked == "Loading"
+        assert bar.note.text() == "Loading"
+        assert title.palette().windowText().color() == world.context.theme.color("text3")
+        await card_shows(world, view, "ask-ticket")
+        assert title.palette().windowText().color() == world.context.theme.color("text")
+        assert not bar.reject.locked
 
     world.run(story())
 

@@ -204,6 +204,13 @@ def test_harm_found_later_is_marked_on_the_card_told_to_whoever_approved_it_and_
         assert not banner.button.isVisibleTo(banner), "what does not act yet is taken back instead"
         world.story.close_ask("ask-mail")
         await world.until(lambda: banner.button.isVisibleTo(banner), "it was done")
+        assert view.desk.bar.hand_over.locked == view.desk.bar.shelve.locked == "Already answered"
+        banner.button.click()
+        view.desk.stale = True
+        world.pass_time(1.0)
+        banner.button.click()
+        assert not [one for one in QApplication.topLevelWidgets() if isinstance(one, ChoiceDialog) and one.isVisible()]
+        view.desk.stale = False
         banner.button.click()
         dialog = dialog_of()
         assert dialog.act.locked, "harm has to be named"
@@ -214,6 +221,10 @@ def test_harm_found_later_is_marked_on_the_card_told_to_whoever_approved_it_and_
         assert world.window is not None
         toasts = world.window.toasts
         await world.until(lambda: any("What you approved was found harmful" in text for text in toasts.texts), "told")
+        banner.button.click()
+        await world.until(lambda: not world.busy)
+        assert sent(world, q.UnmarkHarmful) == [], "the dialog has just closed"
+        world.pass_time(1.0)
         banner.button.click()
         await world.until(lambda: "Found harmful" not in banner.accessibleName(), "it did no harm after all")
         assert len(sent(world, q.UnmarkHarmful)) == 1

@@ -37,15 +37,24 @@ def picture(view: ExactText, text: str) -> QImage:
     return view.grab().toImage()
 
 
-@given(st.text(), st.integers(8, 60))
-def test_rows_hold_the_whole_text_in_order(text: str, columns: int) -> None:
-    rows = lay_out(visible_lines(text), columns, lambda label: len(label) + 2)
+@given(st.text() | st.text("ab \u200b.", min_size=20), st.integers(8, 60), st.booleans())
+def test_rows_hold_the_whole_text_in_order(text: str, columns: int, at_blanks: bool) -> None:
+    rows = lay_out(visible_lines(text), columns, lambda label: len(label) + 2, at_blanks)
     lines: dict[int, str] = {}
     for row in rows:
         assert all(piece.cell + piece.cells <= columns or piece.cell == 0 for piece in row.pieces)
         lines[row.line] = lines.get(row.line, "") + "".join(piece.text for piece in row.pieces)
     assert "\n".join(lines[at] for at in sorted(lines)) == text
     assert [row.wraps for row in rows][-1] is False
+
+
+def test_prose_breaks_at_blanks_and_only_a_word_wider_than_a_row_is_cut() -> None:
+    def rows(text: str) -> list[str]:
+        laid = lay_out(visible_lines(text), 10, lambda label: len(label) + 2, at_blanks=True)
+        return ["".join(piece.text for piece in row.pieces) for row in laid]
+
+    assert rows("we pay $4.50 back") == ["we pay ", "$4.50 back"]
+    assert rows("a 12345678901234") == ["a ", "1234567890", "1234"]
 
 
 @given(st.text(max_size=60))
