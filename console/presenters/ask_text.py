@@ -92,8 +92,8 @@ def answer_text(row: AskRow, now: int) -> str:
         return ""
     left = row.answer_by - now
     if left > 0:
-        return say("answer within {time}", time=duration(left))
-    return say("answer wanted {time} ago", time=duration(-left))
+        return say("answer within {time}", time=short_duration(left))
+    return say("answer wanted {time} ago", time=short_duration(-left))
 
 
 def list_meta(row: AskRow) -> str:
