@@ -10,6 +10,7 @@ from runtime.domain.events.workspace import WorkspaceCreated
 from runtime.domain.ids import AgentName, GrantId, RunId, grant_stream
 from runtime.domain.loop_commands import NoteStarted
 from runtime.domain.refusals import Refusal
+from runtime.engine.giving_back import give_back
 from runtime.engine.intake import Intake
 from runtime.engine.supervisor import OnCrash, Supervisor
 from runtime.engine.surroundings import Surroundings
@@ -52,6 +53,7 @@ async def open_workspace(
     await asyncio.to_thread(lock.acquire)
     recorder: Recorder | None = None
     supervisor: Supervisor | None = None
+    parts: WorkspaceParts | None = None
     try:
         recorder = around.recorder(await SqliteRecorder.open(folder / JOURNAL, folder / "backups"))
         await bring_up_to_date(recorder)
@@ -81,7 +83,10 @@ async def open_workspace(
             await supervisor.disk.close()
         if recorder is not None:
             await recorder.close()
-        lock.release()
+        if parts is not None:
+            give_back(lock, parts.engine.runner)
+        else:
+            lock.release()
         raise
     return runtime
 

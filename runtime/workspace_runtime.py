@@ -14,6 +14,7 @@ from runtime.domain.policy import Policy
 from runtime.domain.refusals import Refusal
 from runtime.door.server import Door
 from runtime.engine import editing
+from runtime.engine.giving_back import give_back
 from runtime.engine.progress import BACKTEST_PROGRESS
 from runtime.engine.rolling_back import rollback_sheet
 from runtime.engine.supervisor import Supervisor
@@ -204,7 +205,8 @@ class WorkspaceRuntime:
         return address
 
     async def close(self, reason: str = "closed by the operator") -> None:
-        """No new steps; effects in flight are waited for; the head is sealed; the lock is given back."""
+        """No new steps; effects in flight are waited for; the head is sealed; the lock is given back, once no tool
+        is at work any more."""
         own = self._own
         if self._door is not None:
             await self._door.close()
@@ -222,4 +224,4 @@ class WorkspaceRuntime:
         own.log.subscriptions.close()
         await own.own_models.close()
         await own.recorder.close()
-        own.lock.release()
+        give_back(own.lock, own.engine.runner)

@@ -58,12 +58,20 @@ class DatabaseUnreadable(StorageError):
 class WorkspaceOwned(StorageError):
     """Another process owns the workspace."""
 
-    def __init__(self, pid: int, host: str, since: str, socket: str = "") -> None:
-        super().__init__(
-            f"This workspace is already open in another process (number {pid} on {host}, since {since}).",
-            "Nothing was changed.",
-            "Use the window that has it open, or close that one first.",
-        )
+    def __init__(self, pid: int, host: str, since: str, socket: str = "", left: tuple[str, ...] = ()) -> None:
+        where = f"number {pid} on {host}, since {since}"
+        if left:
+            super().__init__(
+                f"This workspace was closed, and a tool is still at work in it: {', '.join(left)} (process {where}).",
+                "Nothing was changed.",
+                "Open it when that has ended, or end that process; what became of the tool is found out then.",
+            )
+        else:
+            super().__init__(
+                f"This workspace is already open in another process ({where}).",
+                "Nothing was changed.",
+                "Use the window that has it open, or close that one first.",
+            )
         self.pid = pid
         self.host = host
         self.since = since

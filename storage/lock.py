@@ -31,6 +31,7 @@ class Owner(msgspec.Struct, frozen=True):
     host: str
     since: str  # UTC, ISO 8601
     socket: str = ""  # where the owner listens for commands of other processes
+    left: tuple[str, ...] = ()  # tools still at work there although the workspace was closed
 
 
 _TRIES = 5  # the file may be replaced between being opened and being locked, but not again and again
@@ -88,6 +89,14 @@ class WorkspaceLock:
             if not self._described:
                 self._describe()
 
+    def keep_for(self, left: tuple[str, ...]) -> None:
+        """The workspace is closed, but these are still at work in it: nobody opens it until `release`."""
+        with self._one_at_a_time:
+            if self._owner is None:
+                raise RuntimeError("Only the owner of a workspace can keep it.")
+            self._owner = msgspec.structs.replace(self._owner, socket="", left=left)
+            self._describe()
+
     def release(self) -> None:
         with self._one_at_a_time:
             file, self._file, self._owner = self._file, None, None
@@ -115,7 +124,7 @@ class WorkspaceLock:
             if not _lock(file):
                 owner = _described(file)
                 file.close()
-                raise WorkspaceOwned(owner.pid, owner.host, owner.since, owner.socket)
+                raise WorkspaceOwned(owner.pid, owner.host, owner.since, owner.socket, owner.left)
             if _is_at(file, self._path):
                 return file
             file.close()

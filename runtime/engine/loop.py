@@ -97,7 +97,7 @@ class RunLoop:
             case JudgeOutcome(summary=summary):
                 await judge_outcome(parts, run, at_work, summary)
             case Undo(call_id=call_id):
-                await undo_one(parts, run, _call(run, call_id))
+                await undo_one(parts, run, _call(run, call_id), at_work)
             case UndoAll():
                 await undo_all(parts, run)
             case AwaitAnswer(ask_id=ask_id):

@@ -63,7 +63,7 @@ class AtWork:
     held: Held = FREE
     """What is reserved for the model call."""
     tools: dict[CallId, str] = field(default_factory=dict)
-    """Titles of the tool calls that are running, or about to run again."""
+    """Titles of the tool calls and undos that are running, or about to run again."""
 
 
 @dataclass(frozen=True, slots=True)

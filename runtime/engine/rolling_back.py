@@ -9,7 +9,7 @@ from runtime.domain.undo import UndoForecast, UndoOutcome, UndoRecord
 from runtime.domain.words import EffectKind
 from runtime.engine.clock import SECOND
 from runtime.engine.conflicts import conflicting
-from runtime.engine.parts import Parts
+from runtime.engine.parts import AtWork, Parts
 from runtime.operations.new_ids import new_ask_id
 from runtime.projections.read_for_engine import LaterEffect
 from runtime.projections.rows import UndoLine
@@ -19,10 +19,18 @@ ATTEMPTS = 3
 """How often an undo that broke on the way is done before a person is asked."""
 
 
-async def undo_one(parts: Parts, run: Run, call: Call) -> None:
+async def undo_one(parts: Parts, run: Run, call: Call, at_work: AtWork) -> None:
     """Undo one effect and record what became of it. An undo that was begun before (a crash, a tool that broke) is done
     again, under its own key: tools answer "undone" for what is undone already. Where nobody knows, a person is asked.
     Each attempt is recorded before it is made, like one of an effect."""
+    at_work.tools[call.call_id] = f"Undo: {call.title}"
+    try:
+        await _undo_and_record(parts, run, call)
+    finally:
+        at_work.tools.pop(call.call_id, None)  # only now: closing the program waits until the end is recorded
+
+
+async def _undo_and_record(parts: Parts, run: Run, call: Call) -> None:
     for attempt in range(ATTEMPTS):
         rollback = await _begun(parts, run, call)
         if rollback is None:

@@ -60,6 +60,7 @@ class Probed:
 KEPT_CHECKS = 4_096
 PREVIEW_LIMIT_S = 10.0
 """A person waits for it before deciding; what takes longer is said to have no preview."""
+_LOOKS = ("appraise ", "preview ", "probe ", "forecast undo ")
 LONGEST_KEPT = 2_000
 """Arguments that were checked are remembered up to this length: each is checked when judged and again when run."""
 
@@ -128,6 +129,16 @@ class Runner:
     def abandoned(self) -> tuple[str, ...]:
         """Calls that were given up and are still at work, by name."""
         return self._workers.abandoned
+
+    @property
+    def acting(self) -> tuple[str, ...]:
+        """Those of them that may still change something: tools and undos, but nothing that only looks."""
+        return tuple(name for name in self.abandoned if not name.startswith(_LOOKS))
+
+    def wait_for_acting(self) -> None:
+        """Blocks until none of them is at work any more, however long that takes."""
+        for name in self.acting:
+            self._workers.wait_for(name)
 
     def check(self, tool: Tool, arguments_text: str) -> Checked:
         """Parse, validate strictly and canonicalise. Raises ContractBroken with a sentence for every fault."""
@@ -263,13 +274,14 @@ class Runner:
         ``key`` is the undo's own idempotency key, ``of`` that of the effect. UNKNOWN where the tool did not come back
         in time (``undoing`` says whether it is still at work) or broke on the way.
         """
-        context = self._context(key, cancelled or threading.Event(), recall=lambda: self.memo.recall(of or key))
+        stop = cancelled or threading.Event()
+        context = self._context(key, stop, recall=lambda: self.memo.recall(of or key))
 
         def work() -> tuple[UndoOutcome, str]:
             return tool.undo(record, context, overwrite=overwrite)
 
         try:
-            return await self._look(tool, "undo", work, key)
+            return await self._look(tool, "undo", work, key, stop=stop)
         except ToolFailed as error:
             return UndoOutcome.UNKNOWN if error.uncertain else UndoOutcome.FAILED, error.sentence
 
@@ -277,12 +289,21 @@ class Runner:
         """Whether an undo with this key was given up and is still at work."""
         return any(name.startswith("undo ") and name.endswith(f" {key}") for name in self._workers.abandoned)
 
-    async def _look(self, tool: Tool, verb: str, function: Callable[[], T], key: str = "", limit_s: float = 0) -> T:
-        """Call a method that must not escape with anything but ToolFailed. ``limit_s``: another than the contract's."""
+    async def _look(
+        self,
+        tool: Tool,
+        verb: str,
+        function: Callable[[], T],
+        key: str = "",
+        limit_s: float = 0,
+        stop: threading.Event | None = None,
+    ) -> T:
+        """Call a method that must not escape with anything but ToolFailed. ``limit_s``: another than the contract's.
+        ``stop`` is set when it is left because the program closes."""
         limit_s = limit_s or tool.contract.time_limit_s
         name = f"{verb} {tool.contract.name} {key}".rstrip()
         with _only_tool_failed(tool, verb, limit_s):
-            return await self._workers.call(name, function, limit_s)
+            return await self._workers.call(name, function, limit_s, stop)
         raise AssertionError("unreachable: the call returns or raises")
 
     def _context(

@@ -9,7 +9,7 @@ import asyncio
 import queue
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar, cast
 
 from runtime.tools.stopping import STOP_GRACE_S
@@ -45,7 +45,7 @@ class _Call:
     function: Callable[[], Any]
     done: "asyncio.Future[_Answer[Any]]"
     loop: asyncio.AbstractEventLoop
-    over: bool = False
+    over: threading.Event = field(default_factory=threading.Event)
 
 
 class _Crew:
@@ -67,7 +67,7 @@ class _Crew:
         while (call := self._next(mailbox)) is not None:
             threading.current_thread().name = call.name
             answer = _work(call.function)
-            call.over = True
+            call.over.set()
             with self._lock:
                 stays = len(self._idle) < IDLE_THREADS
                 if stays:
@@ -100,8 +100,14 @@ class Workers:
     @property
     def abandoned(self) -> tuple[str, ...]:
         """Names of calls that were left behind and are still at work."""
-        self._left = [call for call in self._left if not call.over]
+        self._left = [call for call in self._left if not call.over.is_set()]
         return tuple(call.name for call in self._left)
+
+    def wait_for(self, name: str) -> None:
+        """Returns when no call of this name is left behind at work any more; blocks, however long that takes."""
+        for call in tuple(self._left):
+            if call.name == name:
+                call.over.wait()
 
     async def call(
         self, name: str, function: Callable[[], T], limit_s: float, stop: threading.Event | None = None

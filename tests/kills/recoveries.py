@@ -34,7 +34,7 @@ async def dropped(parts: Parts, run: Run, call: Call, at_work: AtWork) -> None:
     await parts.record(SettleOutcome(run.run_id, call.call_id, CallOutcome.FAILED, "It has no end: not done."))
 
 
-async def undo_again(parts: Parts, run: Run, call: Call) -> None:
+async def undo_again(parts: Parts, run: Run, call: Call, at_work: AtWork) -> None:
     """An undo that was started is begun anew under another key, as if it were another one."""
     own = parts.runner.undo
 
@@ -43,17 +43,17 @@ async def undo_again(parts: Parts, run: Run, call: Call) -> None:
 
     parts.runner.undo = under_another_key  # type: ignore[method-assign]
     try:
-        await undo_one(parts, run, call)
+        await undo_one(parts, run, call, at_work)
     finally:
         parts.runner.undo = own  # type: ignore[method-assign]
 
 
-async def undo_never(parts: Parts, run: Run, call: Call) -> None:
+async def undo_never(parts: Parts, run: Run, call: Call, at_work: AtWork) -> None:
     """An undo that was started is taken for done."""
     if run.rollback is not None and run.rollback.started == call.call_id:
         await parts.record(FinishUndo(run.run_id, call.call_id, UndoOutcome.UNDONE, "It was started, so it is done."))
     else:
-        await undo_one(parts, run, call)
+        await undo_one(parts, run, call, at_work)
 
 
 WRONG = {"blind-retry": blind_retry, "never-retry": never_retry, "dropped": dropped}

@@ -1,15 +1,19 @@
 """A tool that was given up and is still at work: nobody starts it a second time beside itself."""
 
 import asyncio
+import threading
 from pathlib import Path
 
 import pytest
 
-from runtime.domain.commands import TellOutcome
+from runtime.domain.commands import RollBack, TellOutcome
+from runtime.domain.undo import UndoOutcome, UndoRecord
 from runtime.domain.words import CallOutcome
 from runtime.engine.unknown_outcome import STILL_AT_WORK
-from runtime.tools.contract import Happened
-from tests.fixtures.bench_tools import answer
+from runtime.tools.contract import Happened, ToolContext, ToolResult
+from storage.errors import WorkspaceOwned
+from storage.lock import owner_of
+from tests.fixtures.bench_tools import Answer, answer
 from tests.fixtures.room import act, bench, done, furnished
 
 KIND = "unknown-outcome"
@@ -37,3 +41,50 @@ async def test_it_is_not_done_again_while_the_first_attempt_is_still_at_work(tmp
         run = await room.finished(run_id)
         assert [call.outcome for call in run.calls] == [CallOutcome.OK]
         assert room.bench.calls[0] == room.bench.calls[1]  # under the same key
+
+
+async def test_nobody_opens_the_workspace_before_its_thread_has_ended(tmp_path: Path) -> None:
+    async with furnished(tmp_path) as room:
+        room.bench.do, room.bench.happened = room.bench.hang, Happened.NO
+        room.bench.limit(0.05)
+        run_id = await room.start("t", act(bench("change")), done())
+        ask = await room.asked(run_id, KIND)
+        await room.close()
+        with pytest.raises(WorkspaceOwned, match=r"a tool is still at work in it: bench\.change \(process number"):
+            await room.open()
+        room.bench.do = answer
+        room.bench.release.set()
+        while await asyncio.to_thread(owner_of, tmp_path) is not None:  # noqa: ASYNC110  # no event tells of it
+            await asyncio.sleep(0.01)
+        room.bench.limit(10)
+        await room.open()
+        await room.do(TellOutcome(ask.raised.ask_id, "anna", "happened"))
+        await room.finished(run_id)
+        assert len(room.bench.calls) == 1
+
+
+async def test_closing_names_an_undo_at_work_and_waits_for_its_end(tmp_path: Path) -> None:
+    entered, go_on = threading.Event(), threading.Event()
+
+    def undo(context: ToolContext) -> tuple[UndoOutcome, str]:
+        entered.set()
+        go_on.wait(20)
+        return UndoOutcome.UNDONE, "Said back."
+
+    def do(note: str, context: ToolContext) -> ToolResult:
+        return ToolResult(Answer(said=note), f"Said {note}", UndoRecord("{}"))
+
+    async with furnished(tmp_path) as room:
+        room.bench.do, room.bench.undo = do, undo
+        run_id = await room.start("t", act(bench("change")), done())
+        await room.finished(run_id)
+        await room.do(RollBack(run_id, 0, "anna"))
+        await asyncio.to_thread(entered.wait, 20)
+        assert room.runtime.in_flight == ("Undo: Say x",)
+        closing = asyncio.create_task(room.close())
+        await asyncio.sleep(0)
+        go_on.set()
+        await closing
+        await room.open()
+        await room.finished(run_id)
+        assert (room.call(run_id).undone, len(room.bench.undos)) == (UndoOutcome.UNDONE, 1)

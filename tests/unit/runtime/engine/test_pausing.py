@@ -118,6 +118,9 @@ async def test_stop_ends_a_hanging_tool_as_unknown_and_a_person_says_what_happen
         assert room.runtime.in_flight == ()
         assert (await room.refused(room.approval(ask))).code == "kind"
         assert (await room.refused(TellOutcome(ask.raised.ask_id, "anna", "do-it"))).code == "closed"
+        room.bench.release.set()  # the end of the program ends its threads; nobody opens the workspace before that
+        while room.own.engine.runner.abandoned:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
         await room.reopen()  # the question survives the program although the run is over
         await room.do(TellOutcome(ask.raised.ask_id, "anna", "happened"))
         await room.until(lambda: room.call(run_id).outcome is CallOutcome.OK)
