@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.domains.domain import Domain
 from tests.domains.domain_family import DomainFamily
-from tests.domains.material import Material
+from tests.domains.material import Material, Task
 
 
 @dataclass
@@ -28,6 +28,11 @@ class LaidOut:
     def database(self) -> str:
         """The name of the database in a workspace folder."""
         return f"{self.domain.name}.sqlite"
+
+    def effects_of(self, task: Task) -> int:
+        """How many of its calls leave a mark: all of a tool that may change something, save those it refused."""
+        mutating = {entry["name"] for entry in self.material.tools if entry["mutates"]}
+        return sum(call.name in mutating and not call.refused for call in task.calls)
 
     def lay_out(self, folder: Path) -> Path:
         """A fresh copy of the database in this folder."""

@@ -88,6 +88,11 @@ class Call:
     error: bool
     changes: bool
 
+    @property
+    def refused(self) -> bool:
+        """Nothing was done. A tool that changes something and then answers an error did not refuse: it returned."""
+        return self.error and not self.changes
+
 
 @dataclass(frozen=True)
 class Task:

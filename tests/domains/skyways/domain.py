@@ -111,6 +111,28 @@ def move_gate(airline: Records, gate: int, to: int) -> list[int]:
     return [record["id"] for _, record in airline.all("gates")]
 
 
+def add_bag(airline: Records, gate: int, bag: Given) -> list[Given]:
+    found = airline.find("gates", gate)
+    if found is None:
+        raise Refused("Gate not found")
+    found["bags"] = [*found.get("bags", []), bag]
+    return list(found["bags"])
+
+
+def note_failure(airline: Records, gate: int) -> str:
+    """Answers an error after it changed something: no refusal."""
+    found = airline.find("gates", gate)
+    if found is None:
+        raise Refused("Gate not found")
+    found["broken"] = True
+    return f"Error: Gate {gate} is out of order"
+
+
+def ticket_number(airline: Records, reservation_id: str) -> str:
+    get_reservation(airline, reservation_id)
+    return "9007199254740993"
+
+
 def _user(airline: Records, user_id: str) -> Record:
     found = airline.find("users", user_id)
     if found is None:
@@ -151,7 +173,7 @@ DOMAIN = Domain(
         function.__name__: function
         for function in (
             list_airports, get_reservation, search_flights, hand_over, book_reservation, change_flights,
-            cancel_reservation, send_certificate, assign_gate, move_gate,
+            cancel_reservation, send_certificate, assign_gate, move_gate, add_bag, note_failure, ticket_number,
         )
     },
     make,

@@ -56,6 +56,8 @@ DEFINED = {
     "FlightInfo": {"type": "object", "properties": {"flight_number": TEXT, "date": TEXT},
                    "required": ["flight_number", "date"]},
     "Passenger": {"type": "object", "properties": dict.fromkeys(MIA, TEXT), "required": list(MIA)},
+    "Bag": {"type": "object", "properties": {"weight": WHOLE, "tag": TEXT, "within": {"$ref": "#/$defs/Bag"}},
+            "required": ["weight"], "additionalProperties": True},
     "Payment": {"type": "object", "properties": {"payment_id": TEXT, "amount": {"type": "number"}},
                 "required": ["payment_id", "amount"]},
 }  # fmt: skip
@@ -75,12 +77,15 @@ CHANGING: dict[str, Json] = {
     "send_certificate": {"user_id": TEXT, "amount": {"type": "number"}},
     "assign_gate": {"gate": WHOLE, "flight_number": TEXT_OR_NONE},
     "move_gate": {"gate": WHOLE, "to": WHOLE},
+    "add_bag": {"gate": WHOLE, "bag": {"$ref": "#/$defs/Bag"}},
+    "note_failure": {"gate": WHOLE},
 }  # fmt: skip
 READING: dict[str, Json] = {
     "list_airports": {},
     "get_reservation": {"reservation_id": TEXT},
     "search_flights": {"origin": TEXT, "destination": TEXT, "date": TEXT},
     "hand_over": {"summary": TEXT},
+    "ticket_number": {"reservation_id": TEXT},
 }
 
 
@@ -111,6 +116,8 @@ CHEAP = _flight("SK101", "OSL", "ZRH", {})
 del CHEAP["dates"]
 DATES = {flight["flight_number"]: flight["dates"] for flight in BASE["flights"]}
 AFTER_MOVE = {**R1, "flights": [{**LEG, "price": 90}]}
+
+BAG = {"weight": 9, "colour": "red", "within": {"weight": 20, "tag": "T1"}}
 
 Task = tuple[Any, list[Json], dict[str, Any]]
 """(id, steps, collection -> key -> fields after it; None = the record is gone)"""
@@ -147,7 +154,12 @@ TASKS: list[Task] = [
     ], {"gates": {"12": {"flight_number": "SK202"}, "7": None,
                   "9": {"id": 9, "airport": "OSL", "flight_number": None}}}),
     (5, [_step("hand_over", "Handed over", summary="Wants a window."),
-         _step("get_reservation", "Error: Reservation not found", reservation_id="R9")], {}),
+         _step("get_reservation", "Error: Reservation not found", reservation_id="R9"),
+         _step("ticket_number", "9007199254740993", reservation_id="R1")], {}),
+    (6, [{**_step("assign_gate", "Gate 7: free", gate=7, flight_number=None), "changes_state": False}], {}),
+    (7, [_step("add_bag", [BAG], gate=12, bag=BAG),
+         {**_step("note_failure", "Error: Gate 12 is out of order", gate=12), "changes_state": True}],
+     {"gates": {"12": {"bags": [BAG], "broken": True}}}),
 ]  # fmt: skip
 
 
