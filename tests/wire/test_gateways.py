@@ -120,6 +120,22 @@ async def test_a_request_that_cannot_be_written_is_ours_and_no_fault_of_the_netw
         assert server.got == []
 
 
+async def test_an_answer_that_an_sdk_stumbles_over_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with Loopback() as server:
+        server.give(Reply(200, STREAM, chat(["Hello"], [], "stop")))
+        model = model_to(connection_to(server.address, COMPATIBLE))
+        sent = model._sent
+
+        async def stumbling(client: Any, body: dict[str, Any]) -> Any:
+            await (await sent(client, body)).aread()
+            raise ValueError("a header it cannot read")
+
+        monkeypatch.setattr(model, "_sent", stumbling)
+        with pytest.raises(ModelFault, match="cannot be used"):
+            await model.act(request_with(TOOLS), Heard())
+        await model.close()
+
+
 async def test_a_key_that_no_header_takes_is_told_as_a_key() -> None:
     async def typed(_: object) -> str:
         return "sk-ключ-0123"

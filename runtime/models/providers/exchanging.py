@@ -73,7 +73,7 @@ async def _limited(
     try:
         async with asyncio.timeout(times.total_s) as total, asyncio.timeout(times.first_s) as limit:
             exchange.limit = limit
-            response = await send()
+            response = await _response(send, exchange)
             if not exchange.connection.streams:
                 return _read(lambda: fold.read(response.content))
             await _streamed(response, events, exchange, fold)
@@ -100,6 +100,16 @@ async def _streamed(response: "httpx2.Response", events: EventStream, exchange: 
                     exchange.limit = None
     finally:
         await response.aclose()
+
+
+async def _response(send: Send, exchange: Exchange) -> "httpx2.Response":
+    """What an SDK stumbles over once the answer has begun is the other side's; before that it is ours."""
+    try:
+        return await send()
+    except SHAPES:
+        if not exchange.status:
+            raise
+        raise Unreadable("") from None
 
 
 def _fed(fold: Fold, events: list[Event]) -> None:
