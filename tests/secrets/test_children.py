@@ -28,7 +28,11 @@ SPAWN = multiprocessing.util.spawnv_passfds
 def descendants(of: int) -> Iterator[int]:
     """All processes below this one."""
     for children in Path(f"/proc/{of}/task").glob("*/children"):
-        for child in map(int, children.read_text().split()):
+        try:
+            found = children.read_text().split()
+        except (FileNotFoundError, ProcessLookupError):
+            continue  # the thread or the process ended meanwhile
+        for child in map(int, found):
             yield child
             yield from descendants(child)
 
@@ -58,6 +62,8 @@ class Seen:
         self.started.append(Path(os.fsdecode(path)).name)
         self.texts.append(repr((arguments, dict(os.environ))).encode())
         pid = int(SPAWN(path, arguments, passed))
+        while not Path(f"/proc/{pid}/environ").read_bytes():
+            continue  # between two programs it has none
         self.look()
         return pid
 
@@ -103,5 +109,5 @@ async def test_no_child_is_handed_a_key(tmp_path: Path, monkeypatch: pytest.Monk
             await asyncio.to_thread(shut_away, tmp_path / "tree", seen)
             assert "unshare" in seen.started
     assert "git" in seen.started
-    assert any(b"\0PATH=" in text for text in seen.texts)
+    assert any(b"PATH=" in text for text in seen.texts)
     assert [text for text in seen.texts if found_in(text)] == []

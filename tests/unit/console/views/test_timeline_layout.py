@@ -66,3 +66,14 @@ def test_a_checkpoint_without_effects_has_no_button(layouts: TimelineLayout) -> 
         assert layout.band is not None
         assert layout.band.contains(layout.button)
         assert layout.height >= layout.band.bottom()
+
+
+def test_the_models_own_words_are_folded_and_never_look_like_what_a_tool_said(layouts: TimelineLayout) -> None:
+    step = TimelineStep(
+        1, 0, "thought", "How it got there, in the model's own words", output="Because it is so. " * 110
+    )
+    folded, open_ = layouts.of(step, 0, 700), layouts.of(step, 1, 700)
+    assert mono(folded) == ""
+    assert folded.more
+    assert not open_.more
+    assert len([text for text in folded.texts if text.words.startswith("Because") or "so." in text.words]) == 3
