@@ -122,6 +122,40 @@ async def test_nobody_can_do_nothing(tmp_path: Path, command: Command) -> None:
         assert await decided(room) == before
 
 
+@pytest.mark.parametrize("by", ["nobody", "runtime", "ben"])
+async def test_only_operators_want_something_of_a_run(tmp_path: Path, by: str) -> None:
+    async with furnished(tmp_path) as room:
+        await room.do(SaveOperator(Operator("ben", "Ben", active=False), "anna"))
+        run_id = await room.start("t", act(write("a.txt", "x\n")), done())
+        await room.finished(run_id)
+        before = await decided(room)
+        for command in (
+            RollBack(run_id, 0, by),
+            PauseRun(run_id, by),
+            ResumeRun(run_id, by),
+            StopRun(run_id, by),
+            LeaveNote(run_id, by, "hello"),
+        ):
+            refusal = await room.refused(command)
+            assert refusal == Refusal(f"{by!r} is not an operator of this workspace; nothing was done.", "operator")
+        assert await decided(room) == before
+
+
+async def test_nothing_is_undone_on_a_changed_journal_and_the_run_is_not_stopped(tmp_path: Path) -> None:
+    async with furnished(tmp_path, ASK_ALL) as room:
+        run_id = await room.start("t", act(write("a.txt", "x\n")), act(write("b.txt", "x\n")), done())
+        await room.approve(await room.asked(run_id))
+        await room.until(lambda: (ask := room.ask_of(run_id)) is not None and ask.raised.turn == 2)
+        states = room.own.engine.states
+        states.workspace = msgspec.structs.replace(states.workspace, chain_broken="One record was changed.")
+        refusal = await room.refused(RollBack(run_id, 0, "anna"))
+        assert (refusal.code, room.run(run_id).finished) == ("chain", False)
+        assert refusal.sentence.startswith("The journal was changed: One record was changed. Nothing is undone")
+        states.workspace = msgspec.structs.replace(states.workspace, chain_broken="")
+        await room.approve(await room.asked(run_id))
+        await room.finished(run_id)
+
+
 @pytest.mark.parametrize(
     "command",
     [
