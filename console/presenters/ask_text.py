@@ -147,7 +147,7 @@ def header_parts(detail: AskDetail, now: int) -> tuple[str, ...]:
         parts.append(say("run {run}, step {step} of {steps}", run=run, step=detail.step, steps=detail.steps))
     else:
         parts.append(say("run {run}", run=run))
-    return (*parts, say("waiting {time}", time=duration(until - row.raised_at)))
+    return (*parts, say("waiting {time}", time=short_duration(until - row.raised_at)))
 
 
 @dataclass(frozen=True, slots=True)
