@@ -66,7 +66,7 @@ async def rulings(room: Room) -> RunId:
     room.pass_time(5)
     await insist(room, ResumeRun(run_id, "anna"))
     await insist(room, room.approval(ask))
-    await insist(room, LeaveNote(run_id, "The disk is well.", "anna"))
+    await insist(room, LeaveNote(run_id, "anna", "The disk is well."))
     await opened_again(room)
     await room.until(lambda: (now := room.ask_of(run_id)) is not None and now.raised.ask_id == ask.raised.ask_id)
     await held_anew(room, run_id)
