@@ -26,11 +26,12 @@ RUN, ARGUMENTS, PREVIEW = "run", "arguments", "preview"
 
 class EvidenceTabs(Panel):
     """``read_to_end`` when the end of what will run was on screen; until then nothing is approved. Of a request over
-    http the preview is read as well: the headers a grant adds stand nowhere else. ``rows`` of text at once."""
+    http the preview is read as well: the headers a grant adds stand nowhere else. At most ``rows`` of a text
+    are shown at once, and ``least`` where there is little room."""
 
     read_to_end = Signal()
 
-    def __init__(self, theme: Theme, rows: int = 16) -> None:
+    def __init__(self, theme: Theme, rows: int = 16, least: int = 16) -> None:
         super().__init__(theme)
         choices = ((RUN, self.tr("What will run")), (ARGUMENTS, self.tr("Arguments")), (PREVIEW, self.tr("Preview")))
         self.tabs = Segmented(theme, choices, self.tr("Evidence"), RUN)
@@ -40,11 +41,11 @@ class EvidenceTabs(Panel):
         head.addStretch(1)
         head.addWidget(self._note)
         self.add_layout(head)
-        self.exact = ExactText(theme, name=self.tr("What will run"), max_rows=rows, least_rows=rows)
-        self.raw = ExactText(theme, name=self.tr("Arguments"), max_rows=rows, least_rows=rows)
+        self.exact = ExactText(theme, name=self.tr("What will run"), max_rows=rows, least_rows=least)
+        self.raw = ExactText(theme, name=self.tr("Arguments"), max_rows=rows, least_rows=least)
         self._digest = PlainLabel(theme, "", "mono", "text2", selectable=True)
         self._digest.setAccessibleName(self.tr("Digest of this request"))
-        self.preview = PreviewPage(theme, rows - 2)
+        self.preview = PreviewPage(theme, rows - 2, least)
         arguments = self._page(self.raw, self._digest)
         self._pages = {RUN: self._page(self.exact), ARGUMENTS: arguments, PREVIEW: self.preview}
         for page in self._pages.values():
@@ -132,13 +133,13 @@ class EvidenceTabs(Panel):
 class PreviewPage(QWidget):
     """A preview in the form of its kind."""
 
-    def __init__(self, theme: Theme, rows: int) -> None:
+    def __init__(self, theme: Theme, rows: int, least: int) -> None:
         super().__init__()
         self.is_request = False
         self._headers = KeyValue(theme, align_right=False)
-        self.body = ExactText(theme, name=self.tr("Preview"), max_rows=rows, least_rows=rows)
+        self.body = ExactText(theme, name=self.tr("Preview"), max_rows=rows, least_rows=least)
         self._source_title = PlainLabel(theme, self.tr("Source, exactly as it will be sent"), "meta_strong", "text2")
-        self._source = ExactText(theme, name=self._source_title.text(), max_rows=rows - 4, least_rows=rows - 4)
+        self._source = ExactText(theme, name=self._source_title.text(), max_rows=rows - 4, least_rows=least)
         self._message = PlainLabel(theme, "", "body", "text2")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

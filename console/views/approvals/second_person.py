@@ -12,7 +12,7 @@ from runtime.domain.refusals import Refusal
 from runtime.projections.rows import AskDetail
 from runtime.tools.contract import Preview
 
-_ROWS = 12
+_ROWS, _LEAST = 12, 4
 
 
 async def second_person_agrees(
@@ -29,7 +29,7 @@ async def second_person_agrees(
         and person.operator_id != context.operator()
         and starter not in (person.operator_id, person.name)
     ]
-    evidence = EvidenceTabs(context.theme, _ROWS)
+    evidence = EvidenceTabs(context.theme, _ROWS, _LEAST)
     known = preview if isinstance(preview, Preview) else None
     evidence.show_action(edited or detail.action, detail.digest, known, detail.action if edited else None)
     evidence.show_preview(preview)
