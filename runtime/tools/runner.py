@@ -57,6 +57,8 @@ class Probed:
     ran: Ran | None = None
 
 
+END_WITHIN_S = 60.0
+"""For reading what a tool remembered, once it ended: our own work, which the tool's limit does not bound."""
 KEPT_CHECKS = 4_096
 PREVIEW_LIMIT_S = 10.0
 """A person waits for it before deciding; what takes longer is said to have no preview."""
@@ -215,7 +217,7 @@ class Runner:
             over = partial(given_up, tool, context, started)
         except Exception as error:  # SystemExit and the like, raised by the tool
             over = partial(raised, tool, error, context, started)
-        return await self._workers.call(name, over, limit_s)
+        return await self._workers.call(name, over, END_WITHIN_S)
 
     async def _run_on_loop(self, tool: Tool, model: BaseModel, context: ToolContext, started: float) -> Ran:
         limit_s = tool.contract.time_limit_s
@@ -236,7 +238,7 @@ class Runner:
         except (Exception, SystemExit) as error:
             over = partial(raised, tool, error, context, started)
         if self.memo.may_hold(context.key):  # the end reads what the tool remembered
-            return await self._workers.call(tool.contract.name, over, limit_s)
+            return await self._workers.call(tool.contract.name, over, END_WITHIN_S)
         return over()
 
     async def probe(self, tool: Tool, arguments: str, key: str) -> Probed:

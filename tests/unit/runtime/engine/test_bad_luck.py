@@ -189,6 +189,7 @@ async def test_on_a_journal_that_was_changed_nobody_approves_and_nothing_starts(
         room.bench.do = room.bench.hang
         running = await room.start("runs", act(bench("keyed", "one"), bench("keyed", "two")), done())
         await entered(room)
+        await room.chain_looked_at()
         room.own.engine.states.mark_broken("Record 7 is not what was written.")
         room.bench.release.set()
         await room.until(lambda: len(room.run(running).calls) == 2)

@@ -147,6 +147,7 @@ async def test_nothing_is_undone_on_a_changed_journal_and_the_run_is_not_stopped
         await room.approve(await room.asked(run_id))
         await room.until(lambda: (ask := room.ask_of(run_id)) is not None and ask.raised.turn == 2)
         states = room.own.engine.states
+        await room.chain_looked_at()
         states.workspace = msgspec.structs.replace(states.workspace, chain_broken="One record was changed.")
         refusal = await room.refused(RollBack(run_id, 0, "anna"))
         assert (refusal.code, room.run(run_id).finished) == ("chain", False)
@@ -244,6 +245,7 @@ async def test_what_somebody_else_recorded_is_read_and_nothing_else_is_forgotten
     async with furnished(tmp_path, ASK_ALL, hold_seconds=7) as room:
         states = room.own.engine.states
         await room.do(PauseAll("anna"))
+        await room.chain_looked_at()
         states.mark_broken("Record 3 was changed.")
         before = states.workspace
         theirs = EventLog(room.own.recorder, project)
