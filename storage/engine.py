@@ -16,8 +16,6 @@ _COMPILED = 512
 """Statements a connection keeps ready: the writer's rows come in many shapes and a few sizes."""
 _WRITERS_CACHE_KIB = 32_768
 """SQLite's own 2 MB hold the pages of a hundred runs: with more at once each commit would read them again from disk."""
-_PAGES_BETWEEN_CHECKPOINTS = 4_000
-"""16 MB of log, a tenth of a second to read after a crash; a page that changed often in between is copied once."""
 Mode = Literal["write", "read"]
 
 
@@ -33,7 +31,6 @@ def set_pragmas(connection: sqlite3.Connection, mode: Mode) -> None:
         connection.execute("PRAGMA query_only = ON")
     else:
         connection.execute(f"PRAGMA cache_size = -{_WRITERS_CACHE_KIB}")
-        connection.execute(f"PRAGMA wal_autocheckpoint = {_PAGES_BETWEEN_CHECKPOINTS}")
 
 
 def connect(database: Path, mode: Mode = "write") -> sqlite3.Connection:
