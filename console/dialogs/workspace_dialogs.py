@@ -12,7 +12,8 @@ from console.context import ConsoleContext
 from console.dialogs.settings.form import Form
 from console.notices.centre import fault_sentence
 from console.widgets.banner import Banner
-from console.widgets.button import ActionButton, Kind
+from console.widgets.button import ActionButton
+from console.widgets.button_face import Kind
 from console.widgets.plain_label import PlainLabel
 
 

@@ -4,26 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Literal
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QWidget
 
 from console.key_repeat import KeyRepeat
-from console.theme.fonts import Role
-from console.theme.icons import paint_icon
 from console.theme.theme import Theme
-from console.theme.tokens import BUTTON_LARGE, BUTTON_SMALL, RADIUS_CONTROL, Token
-from console.widgets.keycap import keycap_width, paint_keycap
-from console.widgets.painting import box, focus_ring, painting, words
+from console.theme.tokens import BUTTON_LARGE
+from console.widgets.button_face import ButtonFace, Kind
 
-Kind = Literal["normal", "primary", "danger", "quiet"]
-_ICON = 16
 _TICK_MS = 16
 
 
-class ActionButton(QPushButton):
+class ActionButton(ButtonFace):
     """Emits `activated` once per press: a click, the space bar, or `begin`/`end` from a key of the view.
 
     With `set_hold(ms)` the press must last; `hold_broken` tells of a release before the time.
@@ -33,6 +27,8 @@ class ActionButton(QPushButton):
     activated = Signal()
     locked_pressed = Signal()
     hold_broken = Signal()
+    _hold_ms = 0
+    _held_since: float | None = None
 
     def __init__(
         self,
@@ -47,14 +43,8 @@ class ActionButton(QPushButton):
         clock: Callable[[], float] = time.monotonic,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
-        self._theme, self._icon, self._key_hint, self._kind, self._tall = theme, icon, key_hint, kind, height
+        super().__init__(theme, text, icon, key_hint, kind, height, parent)
         self._enter, self._clock = enter, clock
-        self._role: Role = "meta_strong" if height <= BUTTON_SMALL else "body_strong"
-        self._hold_ms = 0
-        self._held_since: float | None = None
-        self._locked = ""
-        self._words = ""
         self._repeat = KeyRepeat(self)
         self._tick = QTimer(self)
         self._tick.setInterval(_TICK_MS)
@@ -62,42 +52,7 @@ class ActionButton(QPushButton):
         self.setAutoDefault(False)
         self.setDefault(False)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.clicked.connect(self._clicked)
-        theme.changed.connect(self._restyle)
-        self.setText(text)
-
-    def setText(self, text: str) -> None:
-        self._words = text
-        super().setText(text.replace("&", "&&"))
-        self.setAccessibleName(text)
-        self._describe()
-        self.updateGeometry()
-        self.update()
-
-    def text(self) -> str:
-        return self._words
-
-    @property
-    def key_hint(self) -> str | None:
-        return self._key_hint
-
-    def set_key_hint(self, key_hint: str | None) -> None:
-        self._key_hint = key_hint
-        self._describe()
-        self.updateGeometry()
-        self.update()
-
-    def set_kind(self, kind: Kind) -> None:
-        """How much it stands out; its size stays."""
-        self._kind = kind
-        self.update()
-
-    def set_icon(self, icon: str | None) -> None:
-        self._icon = icon
-        self.updateGeometry()
-        self.update()
 
     @property
     def hold_ms(self) -> int:
@@ -127,6 +82,10 @@ class ActionButton(QPushButton):
         if self._held_since is None or not self._hold_ms:
             return 0.0
         return min(1.0, (self._clock() - self._held_since) * 1000 / self._hold_ms)
+
+    @property
+    def held_share(self) -> float | None:
+        return None if self._held_since is None else self.progress
 
     def begin(self) -> None:
         """The press starts: the view calls this when its key for this button goes down (not on auto-repeat)."""
@@ -230,94 +189,3 @@ class ActionButton(QPushButton):
         if event.type() == QEvent.Type.EnabledChange and not self.isEnabled():
             self._drop_hold()
         super().changeEvent(event)
-
-    def _restyle(self) -> None:
-        self.updateGeometry()
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        px, measure = self._theme.px, self._theme.metrics(self._role)
-        width = 2 * px(12)
-        parts = []
-        if self._icon:
-            parts.append(px(_ICON))
-        if self._words:
-            parts.append(measure.horizontalAdvance(self._words) + 1)
-        if self._key_hint:
-            parts.append(keycap_width(self._theme, self._key_hint))
-            width -= px(4)
-        width += sum(parts) + px(8) * max(0, len(parts) - 1)
-        return QSize(max(width, px(self._tall)), px(self._tall))
-
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
-
-    def _colours(self) -> tuple[Token | None, Token | None, Token]:
-        """Fill, border and ink for the state the button is in."""
-        off = not self.isEnabled() or bool(self._locked)
-        hover = self.underMouse() and self.isEnabled()
-        if self._kind == "quiet":
-            return ("hover" if hover else None), None, ("text3" if off else "text")
-        if off:
-            return ("raised" if self._locked and self.isEnabled() else None), "line2", "text3"
-        if self._kind == "primary":
-            return "strong", "strong", "onStrong"
-        ink: Token = "crit" if self._kind == "danger" else "text"
-        border: Token = "crit" if self._kind == "danger" else "ctl"
-        return ("hover" if hover else "raised"), border, ink
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        theme = self._theme
-        fill, border, ink = self._colours()
-        with painting(self) as painter:
-            radius = theme.px(RADIUS_CONTROL)
-            box(
-                painter,
-                self.rect(),
-                radius,
-                fill=theme.color(fill) if fill else None,
-                border=theme.color(border) if border else None,
-                width=theme.border,
-                # high contrast has no quiet text: what is off is told by a dashed border
-                dashed=theme.is_high_contrast and (bool(self._locked) or not self.isEnabled()),
-            )
-            if self._held_since is not None:
-                self._paint_progress(painter, radius)
-            if self.isDown() and self._held_since is None and self.isEnabled():
-                box(painter, self.rect(), radius, border=theme.color("text2"), width=theme.border)
-            self._paint_contents(painter, ink)
-            if self.hasFocus():
-                focus_ring(painter, theme, self.rect(), radius)
-
-    def _paint_progress(self, painter: QPainter, radius: int) -> None:
-        painter.save()
-        done = QRectF(self.rect())
-        done.setWidth(done.width() * self.progress)
-        painter.setClipRect(done)
-        colour = self._theme.color
-        box(painter, self.rect(), radius, fill=colour("accentBg"), border=colour("accent"), width=2)
-        painter.restore()
-
-    def _paint_contents(self, painter: QPainter, ink: Token) -> None:
-        theme, px, middle = self._theme, self._theme.px, self.height() / 2
-        left = float(px(12)) if self._words or self._key_hint else (self.width() - px(_ICON)) / 2
-        if self._words and self.width() > self.sizeHint().width():
-            left = (self.width() - self.sizeHint().width()) / 2 + px(12)
-        if self._icon:
-            quieter: Token = "text2" if ink == "text" else ink
-            paint_icon(painter, theme, self._icon, quieter, QRectF(left, middle - px(_ICON) / 2, px(_ICON), px(_ICON)))
-            left += px(_ICON) + px(8)
-        if self._words:
-            wide = theme.metrics(self._role).horizontalAdvance(self._words) + 1
-            words(painter, theme, QRectF(left, 0, wide, self.height()), self._words, self._role, ink)
-            left += wide + px(8)
-        if self._key_hint:
-            paint_keycap(
-                painter,
-                theme,
-                left,
-                middle,
-                self._key_hint,
-                ink="onStrong" if ink == "onStrong" else "text2",
-                line="line2",
-            )
