@@ -6,7 +6,6 @@ from typing import ClassVar
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from console.actions import Action
 from console.change_set import ChangeSet
 from console.context import ConsoleContext
 from console.dialogs.export_dialog import AuditExport
@@ -14,6 +13,7 @@ from console.models.audit_rows import WHAT, WIDTHS, AuditRowsModel
 from console.notices.notice import Notice
 from console.presenters.audit_filter import is_everything
 from console.presenters.audit_text import ChainState, count_line, span_line
+from console.views.audit_actions import add_audit_actions
 from console.views.audit_chain import ChainBadge
 from console.views.audit_entry import AuditEntryPane
 from console.views.audit_filter_box import AuditFilterBox
@@ -46,7 +46,7 @@ class AuditView(View):
         self._filter_number = 0
         self._wanted_seq = 0
         self._build()
-        self._add_actions()
+        add_audit_actions(self)
 
     # -- building ------------------------------------------------------------------------------------------------
     def _build(self) -> None:
@@ -111,48 +111,6 @@ class AuditView(View):
         self.broken.activated.connect(self._show_broken)
         self.empty.activated.connect(self._clear_filter)
         self.entry.copied.connect(self._tell_copied)
-
-    def _add_actions(self) -> None:
-        add, tr = self.context.actions.add, self.tr
-        entry = self.entry
-        add(
-            Action("audit.next", tr("Next entry"), ("J",), self.number, "entry", repeats=True, searchable=False),
-            lambda: self._step(1),
-        )
-        add(
-            Action(
-                "audit.previous", tr("Previous entry"), ("K",), self.number, "entry", repeats=True, searchable=False
-            ),
-            lambda: self._step(-1),
-        )
-        add(
-            Action("audit.filter", tr("Filter the audit log"), ("/",), self.number, tr("filter"), "filter"),
-            self.filter.field.setFocus,
-        )
-        add(
-            Action("audit.copy", tr("Copy the entry"), ("C",), self.number, tr("copy"), "copy"),
-            entry.copy,
-            enabled=lambda: entry.entry is not None,
-        )
-        add(
-            Action("audit.verify", tr("Verify the chain"), ("V",), self.number, tr("verify chain"), "shield-check"),
-            self.verify,
-            enabled=lambda: not self.chain.running and not self.stale_since,
-        )
-        add(
-            Action("audit.export", tr("Export the audit log"), ("Ctrl+E",), self.number, tr("export"), "export"),
-            self.export,
-        )
-        add(
-            Action("audit.decision", tr("Open the decision"), ("O",), self.number, tr("open decision"), "open-run"),
-            entry.open_decision,
-            enabled=lambda: entry.entry is not None and bool(entry.entry.row.ask_id),
-        )
-        add(
-            Action("audit.run", tr("Open the run"), ("Return", "Enter"), self.number, tr("open run"), "open-run"),
-            entry.open_run,
-            enabled=lambda: entry.entry is not None and bool(entry.entry.row.run_id),
-        )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -292,7 +250,7 @@ class AuditView(View):
         self.fault.setVisible(bool(sentence))
         self.fault.set_message(self.tr("Part of the filter was left out"), sentence)
 
-    def _step(self, by: int) -> None:
+    def step(self, by: int) -> None:
         row = self.table.chosen_row()
         self.table.choose_row(0 if row < 0 else row + by)
 

@@ -87,7 +87,7 @@ class WorkingDay(Load):
     async def _open_and_leave(self, window: object, name: str) -> None:
         getattr(window, f"open_{name}")()
         await asyncio.sleep(0.3)
-        for dialog in list(window._dialogs.values()):  # type: ignore[attr-defined]
+        for dialog in list(window.dialogs.shown.values()):  # type: ignore[attr-defined]
             dialog.reject()
 
     def _grown(self, seconds: float, decided: int) -> dict[str, float]:

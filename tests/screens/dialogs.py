@@ -42,7 +42,7 @@ def page_key(module: str) -> str:
 
 
 async def palette(stage: Stage) -> QWidget:
-    stage.window.open_palette()
+    stage.window.dialogs.open_palette()
     opened = await stage.shown(Palette)
     await stage.until(lambda: opened.isAncestorOf(stage.keyboard()), "the palette has the keyboard")
     stage.type("refund")
@@ -52,12 +52,12 @@ async def palette(stage: Stage) -> QWidget:
 
 
 async def keys(stage: Stage) -> QWidget:
-    stage.window.open_keys()
+    stage.window.dialogs.open_keys()
     return await stage.shown(KeysDialog)
 
 
 async def about(stage: Stage) -> QWidget:
-    stage.window.open_about()
+    stage.window.dialogs.open_about()
     return await stage.shown(AboutDialog)
 
 

@@ -209,7 +209,7 @@ async def broken_chain(stage: Stage) -> QWidget:
     stage.story.story.chain_broken = "Entry 812 was changed after it was written. Approvals are off."
     stage.window.show_view(APPROVALS)
     stage.window.touch(ChangeSet(everything=True))
-    await stage.until(lambda: stage.window.chain_banner.isVisible(), "the banner is there")
+    await stage.until(lambda: stage.window.truth.chain.isVisible(), "the banner is there")
     await stage.settled()
     return stage.window
 

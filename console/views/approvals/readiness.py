@@ -5,6 +5,7 @@ from enum import Enum
 
 from console.presenters.wording import number, say
 from runtime.domain.words import AskState, Tier
+from runtime.projections.rows import AskRow
 
 WIDE_VISIBLE_S = 1.5
 HOLD_MS = 1000
@@ -25,6 +26,12 @@ class Blocked(Enum):
     REQUEST = "request"
     TOO_SOON = "too soon"
     CHECKS = "checks"
+
+
+NOT_OPEN = frozenset(
+    {Blocked.STALE, Blocked.CHAIN, Blocked.OVER, Blocked.HELD, Blocked.CHANGED, Blocked.WORLD, Blocked.SENT}
+)
+"""What no gesture on the card can clear away: the ask takes no ruling now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,12 @@ def blocked_by(now: Situation) -> Blocked:
         ),  # whatever the tier: what a grant lists is ticked, as the journal demands
     )
     return next((what for is_so, what in order if is_so), Blocked.READY)
+
+
+def releases(row: AskRow, operator: str, stale: bool) -> bool:
+    """Whether a second press of A lets this person's own approval act at once (tiers 1 and 2)."""
+    mine = row.ruled_by == operator and row.ruling.startswith("approved")
+    return mine and row.state is AskState.HELD and row.tier <= Tier.WIDE and not stale
 
 
 def hold_ms(tier: Tier) -> int:

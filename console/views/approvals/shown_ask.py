@@ -12,14 +12,22 @@ from console.views.approvals.action_bar import ActionBar
 from console.views.approvals.decision_card import DecisionCard
 from console.views.approvals.edit_page import EditPage
 from console.views.approvals.key_guard import KeyGuard, LookTime
-from console.views.approvals.readiness import Blocked, Situation, blocked_by, blocked_sentence, hold_ms
+from console.views.approvals.readiness import (
+    NOT_OPEN,
+    Blocked,
+    Situation,
+    blocked_by,
+    blocked_sentence,
+    hold_ms,
+    releases,
+)
 from console.views.approvals.reject_panel import RejectPanel
 from console.views.approvals.state_bar import StateBar
 from console.views.approvals.world_watch import WorldWatch
 from console.widgets.hairline import Hairline
 from runtime.domain.action import Action
 from runtime.domain.refusals import Refusal
-from runtime.domain.words import AskState, Tier
+from runtime.domain.words import Tier
 from runtime.projections.rows import AskDetail
 from runtime.tools.contract import Preview
 
@@ -46,11 +54,9 @@ class ShownAsk(QWidget):
         """Why nothing can be done to it now, or "" where something can."""
         self._changed_to: AskDetail | None = None
         self.world = WorldWatch(context.monotonic)
-        self._sent = False
+        self._sent, self._number = False, 0
         self._valid: tuple[object, ...] = ()
-        self._number = 0
-        self.guard = KeyGuard(context.monotonic)
-        self.look = LookTime(context.monotonic)
+        self.guard, self.look = KeyGuard(context.monotonic), LookTime(context.monotonic)
         self.card = DecisionCard(context)
         self.state_bar = StateBar(context)
         self.bar = ActionBar(context)
@@ -81,27 +87,25 @@ class ShownAsk(QWidget):
     # -- which ask -----------------------------------------------------------------------------------------------
     def choose(self, ask_id: str) -> None:
         """A person chose this one. Until it is on screen nothing can be decided."""
+        self._turn_to(ask_id)
+        self._context.tasks.start(self._load(ask_id, self._number), name="show a request")
+
+    def put_away(self) -> None:
+        """Something else is shown in its place: no key means it any more."""
+        self._turn_to("")
+        self.look.run(False)
+
+    def _turn_to(self, ask_id: str) -> None:
         self._number += 1
         self.guard.deafen()
         self.close_overlays()
         self.ask_id, self.detail, self.edited, self._changed_to, self._sent = ask_id, None, None, None, False
         self.update_actions()
-        self._context.tasks.start(self._load(ask_id, self._number), name="show a request")
-
-    def put_away(self) -> None:
-        """Something else is shown in its place: no key means it any more."""
-        self._number += 1
-        self.guard.deafen()
-        self.close_overlays()
-        self.ask_id, self.detail, self.edited, self._changed_to, self._sent = "", None, None, None, False
-        self.look.run(False)
-        self.update_actions()
 
     async def _load(self, ask_id: str, number: int) -> None:
         detail = await self._context.runtime.history.ask(ask_id)
-        if number != self._number or detail is None:
-            return
-        await self._show_version(detail, None, number)
+        if number == self._number and detail is not None:
+            await self._show_version(detail, None, number)
 
     async def _show_version(self, detail: AskDetail, edited: Action | None, number: int) -> None:
         arguments = edited.arguments if edited else None
@@ -228,28 +232,13 @@ class ShownAsk(QWidget):
     @property
     def is_open(self) -> bool:
         """Whether the ask still waits for a ruling, as far as is known."""
-        return self.detail is not None and self.blocked() not in (
-            Blocked.STALE,
-            Blocked.CHAIN,
-            Blocked.OVER,
-            Blocked.HELD,
-            Blocked.CHANGED,
-            Blocked.WORLD,
-            Blocked.SENT,
-        )
+        return self.detail is not None and self.blocked() not in NOT_OPEN
 
     @property
     def can_release(self) -> bool:
         """Whether a second press of A lets one's own approval act at once."""
-        row = self.detail.row if self.detail else None
-        return (
-            row is not None
-            and row.state is AskState.HELD
-            and row.tier <= Tier.WIDE
-            and not self.stale
-            and row.ruled_by == self._context.operator()
-            and row.ruling.startswith("approved")
-        )
+        detail = self.detail
+        return detail is not None and releases(detail.row, self._context.operator(), self.stale)
 
     def update_actions(self) -> None:
         """Say what stands in the way; nothing moves and no label changes."""
@@ -257,9 +246,8 @@ class ShownAsk(QWidget):
         hold = hold_ms(detail.row.tier) if detail else 0
         held = self.bar.approve_key if hold else ""
         together = detail is not None and detail.row.tier is Tier.FINAL_AND_WIDE
-        sentence = blocked_sentence(what, self.card.checks.open_count, held, together) if detail else ""
-        if detail is None:
-            sentence = self.tr("Loading")
+        known = blocked_sentence(what, self.card.checks.open_count, held, together)
+        sentence = known if detail else self.tr("Loading")
         self.off = "" if self.is_open else sentence
         self.bar.set_blocked("" if what is Blocked.READY else sentence, hold)
         self.bar.set_live(self.is_open, sentence, self.stale or detail is None)

@@ -123,9 +123,9 @@ def test_rollback_sheet_and_step_viewer(world: RunWorld) -> None:
 def test_dialogs_of_the_window(world: RunWorld, name: str) -> None:
     async def story() -> None:
         window = await world.show()
-        getattr(window, f"open_{name}")()
-        await world.until(lambda: name in window._dialogs, "it is open")
-        dialog = window._dialogs[name]
+        getattr(window.dialogs, f"open_{name}")()
+        await world.until(lambda: name in window.dialogs.shown, "it is open")
+        dialog = window.dialogs.shown[name]
         await world.until(lambda: not world.busy, "it is filled")
         sound(Walk(dialog), 1)
         dialog.reject()

@@ -92,6 +92,7 @@ def test_buttons_do_not_move_and_keep_their_words_whatever_happens_to_the_reques
         view.set_stale(0)
         view.open_item("ask-file")
         await card_shows(world, view, "ask-file")
+        await world.until(lambda: view.desk.card.evidence.has_seen_end, "the end of the text was seen")
         assert places(view) == before, "on another card"
         world.pass_time(2)
         view.desk.tick()

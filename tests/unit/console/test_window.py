@@ -122,9 +122,9 @@ def test_troubles_and_a_broken_chain_stand_across_the_window(world: WindowWorld)
         world.story.troubled = ("The disk is almost full.",)
         world.story.chain_broken = "Record 17 was changed."
         window = await shown(world)
-        await world.until(window.trouble_banner.isVisible)
-        assert "almost full" in window.trouble_banner.accessibleName()
-        assert "Record 17" in window.chain_banner.accessibleName()
+        await world.until(window.truth.trouble.isVisible)
+        assert "almost full" in window.truth.trouble.accessibleName()
+        assert "Record 17" in window.truth.chain.accessibleName()
 
     world.run(story())
 
@@ -157,11 +157,11 @@ def test_closing_ends_tasks_and_runtime_in_order(world: WindowWorld) -> None:
 def test_the_key_overview_and_about_are_made_and_close(world: WindowWorld) -> None:
     async def story() -> None:
         window = await shown(world)
-        for open_dialog in (window.open_keys, window.open_about, window.open_palette):
+        for open_dialog in (window.dialogs.open_keys, window.dialogs.open_about, window.dialogs.open_palette):
             open_dialog()
             await world.until(lambda: not world.busy)
-            dialog = next(iter(window._dialogs.values()))
+            dialog = next(iter(window.dialogs.shown.values()))
             dialog.reject()
-            assert window._dialogs == {}
+            assert window.dialogs.shown == {}
 
     world.run(story())

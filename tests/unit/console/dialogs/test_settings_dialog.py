@@ -165,7 +165,7 @@ def test_settings_that_are_closed_while_a_page_is_read_break_nothing(world: Wind
         window = await world.show(())
         for page in ("agents", "caps", "credentials", "workspace"):
             window.open_settings(page)
-            dialog = window._dialogs["settings"]
+            dialog = window.dialogs.shown["settings"]
             dialog.reject()
             shiboken6.delete(dialog)
             await world.until(lambda: not world.busy, "nothing is read any more")

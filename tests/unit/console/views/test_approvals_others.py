@@ -196,7 +196,7 @@ def test_a_broken_chain_switches_approvals_off(world: WindowWorld) -> None:
         view = await opened(world, "ask-mail")
         assert view.desk.blocked() is Blocked.CHAIN
         assert world.window is not None
-        assert world.window.chain_banner.isVisible()
+        assert world.window.truth.chain.isVisible()
         tap(world, "a")
         assert sent(world, c.Approve) == []
 

@@ -53,7 +53,7 @@ def test_everything_that_has_a_name_is_found_and_no_ruling(world: WindowWorld) -
 def test_a_finding_opens_its_page_searches_the_log_and_pauses(world: WindowWorld) -> None:
     async def chosen(kind: str, typed: str) -> None:
         assert world.window is not None
-        world.window.open_palette()
+        world.window.dialogs.open_palette()
         palette = world.window.findChild(Palette)
         assert isinstance(palette, Palette)
         palette.field.setText(typed)
@@ -66,8 +66,8 @@ def test_a_finding_opens_its_page_searches_the_log_and_pauses(world: WindowWorld
     async def story() -> None:
         window = await world.show()
         await chosen("settings", "keys")
-        assert window._dialogs["settings"].current.key == "keys"  # type: ignore[attr-defined]  # its page
-        window._dialogs["settings"].reject()
+        assert window.dialogs.shown["settings"].current.key == "keys"  # type: ignore[attr-defined]  # its page
+        window.dialogs.shown["settings"].reject()
         await chosen("words", "order")
         assert window.current == AUDIT
         assert window.view(AUDIT).filter.wanted().text == "order"  # type: ignore[attr-defined]  # its view

@@ -83,8 +83,8 @@ def test_what_streams_is_appended_and_gives_way_to_the_step(world: RunWorld) -> 
         assert isinstance(live, LiveText)
         # The first words at once; the next are gathered, so that fast models do not repaint for every piece.
         assert live.text == "While "
-        assert view.page._live_timer.isActive()
-        assert view.page._live_timer.interval() >= 100
+        assert view.page.stream.timer.isActive()
+        assert view.page.stream.timer.interval() >= 100
 
         def text() -> str:
             line = view.page.model.line(1)

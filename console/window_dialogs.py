@@ -1,0 +1,69 @@
+"""The dialogs the window opens: each once, brought to the front where it is open already."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QDialog
+
+from console.context import ConsoleContext
+from console.views.table import HAS_SETTINGS, SETTINGS_DIALOG
+
+if TYPE_CHECKING:
+    from console.window import ConsoleWindow
+
+
+class WindowDialogs:
+    """``shown`` are those open now, by name."""
+
+    def __init__(self, context: ConsoleContext, window: ConsoleWindow) -> None:
+        self._context, self._window = context, window
+        self.shown: dict[str, QDialog] = {}
+
+    def open(self, name: str, build: Callable[[], QDialog]) -> None:
+        """The dialog of this name; built only where it is not open."""
+        if name in self.shown:
+            self.shown[name].raise_()
+            return
+        dialog = build()
+        self.shown[name] = dialog
+        dialog.finished.connect(lambda _result: self._closed(name))
+        dialog.open()
+
+    def _closed(self, name: str) -> None:
+        dialog = self.shown.pop(name, None)
+        if dialog is not None:
+            dialog.deleteLater()
+
+    def open_settings(self, page: str = "") -> None:
+        """At a page by its key, or at the last one."""
+        module, name = SETTINGS_DIALOG
+        if HAS_SETTINGS:
+            self.open(
+                "settings",
+                lambda: getattr(importlib.import_module(module), name)(self._context, page, parent=self._window),
+            )
+
+    def open_palette(self) -> None:
+        """Ctrl+K."""
+        from console.views.palette import Palette
+
+        self.open("palette", lambda: Palette(self._context, self._window.current, self._window))
+
+    def open_keys(self) -> None:
+        """The key overview."""
+        from console.dialogs.keys_dialog import KeysDialog
+
+        async def opened() -> None:
+            await self._window.know_all_actions()
+            self.open("keys", lambda: KeysDialog(self._context, self._window))
+
+        self._context.tasks.start(opened(), name="show all keys")
+
+    def open_about(self) -> None:
+        """Version, licences, help."""
+        from console.dialogs.about_dialog import AboutDialog
+
+        self.open("about", lambda: AboutDialog(self._context, self._window))
