@@ -25,6 +25,7 @@ from runtime.models.interface import Model
 from runtime.models.kept_answers import AnswerFile
 from runtime.models.masked import masked
 from runtime.models.providers.connection import Connection
+from runtime.models.providers.known import homes
 from runtime.models.same_request import SameRequests
 from runtime.models.table import model_faults
 from runtime.models.workspace_connections import usable
@@ -85,7 +86,7 @@ class WorkspaceParts:
         self.own_models = TaughtModels(self.blobs, self._connections, self.keys.secret)
         self._models = around.models or self.own_models.model_for
         self.follower = Follower(recorder, self.log.subscriptions)
-        self.history = ReadModels(recorder, self.clock.now, self.follower, input_schema=self._schema_of)
+        self.history = ReadModels(recorder, self.clock.now, self.follower, input_schema=self._schema_of, homes=homes)
         self.reads = EngineReads(recorder, self.history)
         self.upkeep = WorkspaceUpkeep(
             folder, recorder, self.blobs, self.credentials, self.seals, self.clock.now, self.reads.referenced_blobs

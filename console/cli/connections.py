@@ -14,10 +14,11 @@ from console.cli.people import operator_for
 from console.cli.printing import Printer, columns
 from console.cli.runs import perform
 from console.cli.typed_secret import typed_secret
-from console.presenters.connection_text import key_words, provider_words, route_words, trial_words
+from console.presenters.connection_text import key_words, route_words, trial_words
 from runtime.domain.commands import Command, RemoveConnection, RemoveKey, SaveConnection, StoreKey
-from runtime.domain.connection import HOME_URLS, ConnectionSpec
+from runtime.domain.connection import ConnectionSpec
 from runtime.domain.refusals import Refusal
+from runtime.models.providers.known import homes, kind_of_own_servers, words_of
 
 if TYPE_CHECKING:
     from runtime.interface import Runtime
@@ -47,7 +48,7 @@ async def _list(runtime: Runtime, printer: Printer) -> int:
     state, sentence = await runtime.keyring_state()
     table = [("NAME", "SPEAKS", "ADDRESS", "KEY", "TEST", "AGENTS NAME IT")]
     for row in rows:
-        told = (row.spec.name, provider_words(row.spec.kind), row.spec.base_url, key_words(row), trial_words(row))
+        told = (row.spec.name, words_of(row.spec.kind), row.spec.base_url, key_words(row), trial_words(row))
         table.append((*told, route_words(row)))
     printer.text(columns(table))
     if state != "available":
@@ -69,9 +70,10 @@ async def _command(args: argparse.Namespace, runtime: Runtime, by: str) -> Comma
 
 async def _spec(args: argparse.Namespace, runtime: Runtime) -> ConnectionSpec:
     """What was typed over what is there."""
-    kind = args.speaks or (args.name if args.name in HOME_URLS else "compatible")
+    own = homes()
+    kind = args.speaks or (args.name if args.name in own else kind_of_own_servers())
     there = next((row.spec for row in await runtime.history.connections() if row.spec.name == args.name), None)
-    spec = there or ConnectionSpec(args.name, kind, HOME_URLS.get(kind, ""))
+    spec = there or ConnectionSpec(args.name, kind, own.get(kind, ""))
     if args.url is not None:
         spec = msgspec.structs.replace(spec, base_url=args.url)
     if args.speaks:

@@ -258,7 +258,7 @@ def _spend(families: Parsers) -> None:
     cap.add_argument("--note", default="", help="why it changed")
     _leaf(actions, "prices", "prices that were entered here")
     price = _leaf(actions, "price", "say what a model costs, in dollars for a million tokens")
-    price.add_argument("model", metavar="MODEL", help="as the agent names it, for example openai/NAME")
+    price.add_argument("model", metavar="MODEL", help="as the agent names it: PROVIDER/NAME")
     for name, text in (
         ("input", "what it reads"),
         ("output", "what it writes"),
@@ -270,12 +270,21 @@ def _spend(families: Parsers) -> None:
     price.add_argument("--note", default="", help="where it is from")
 
 
+def _kind(word: str) -> str:
+    """A provider of this build; looked up when one is named, so that no other command waits for it."""
+    from runtime.models.workspace_connections import unknown_kind
+
+    if fault := unknown_kind(word):
+        raise argparse.ArgumentTypeError(fault)
+    return word
+
+
 def _connections(families: Parsers) -> None:
     actions = _family(families, "connections", "providers of language models: addresses, keys, a test")
     _leaf(actions, "list", "every connection, whether it has a key, and what its test found")
     add = _leaf(actions, "add", "add a connection, or change it; another address takes its key away")
-    add.add_argument("name", metavar="NAME", help="anthropic, openai, or a name of your own")
-    add.add_argument("--speaks", choices=["anthropic", "openai", "compatible"], default="", help="which API it speaks")
+    add.add_argument("name", metavar="NAME", help="a provider's own name (`connections list`), or one of yours")
+    add.add_argument("--speaks", metavar="KIND", type=_kind, help="whose API a NAME of yours speaks")
     add.add_argument("--url", metavar="URL", default=None, help="its address, for example http://localhost:11434/v1")
     add.add_argument("--no-key", action="store_true", help="a server that needs no key")
     add.add_argument("--with-key", action="store_true", help="it needs a key after all")

@@ -5,17 +5,6 @@ from console.presenters.wording import dollars, say
 from runtime.domain.breaker import Breaker, Standing
 from runtime.projections.rows import ConnectionRow
 
-PROVIDERS = (
-    ("anthropic", "Anthropic"),
-    ("openai", "OpenAI"),
-    ("compatible", "OpenAI-compatible server"),
-)
-
-
-def provider_words(kind: str) -> str:
-    """How a provider is named on screen."""
-    return dict(PROVIDERS).get(kind, kind)
-
 
 def key_words(row: ConnectionRow) -> str:
     """Whether it has a key; the key is not shown."""

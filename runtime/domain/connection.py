@@ -1,11 +1,14 @@
 """Where a workspace reaches its models: providers, addresses, and which of them has a key. Never the key itself."""
 
+from collections.abc import Mapping
 from typing import Final
 
 import msgspec
 
-HOME_URLS: Final = {"anthropic": "https://api.anthropic.com", "openai": "https://api.openai.com/v1"}
-"""The providers' own addresses; they can be used under the provider's own name without being added first."""
+Homes = Mapping[str, str]
+"""The providers' own addresses by kind; they can be used under the provider's own name without being added first.
+
+Each is told in its provider's file; the domain is handed them."""
 
 TEST_RUN: Final = "connection-test"
 """Stands where calls name their run: a test of a connection belongs to none."""
@@ -19,7 +22,7 @@ class ConnectionSpec(msgspec.Struct, frozen=True, gc=False):
 
     name: str
     kind: str
-    """anthropic | openai | compatible"""
+    """The word by which the build knows a provider (``anthropic``); a build that lacks it leaves it alone."""
     base_url: str
     keyless: bool = False
     """A server that needs no key; none is asked for and none is sent."""
@@ -32,6 +35,6 @@ class ConnectionSpec(msgspec.Struct, frozen=True, gc=False):
     """0 = what the model's family takes."""
 
 
-def own_connections() -> dict[str, ConnectionSpec]:
+def own_connections(homes: Homes) -> dict[str, ConnectionSpec]:
     """What every workspace has without adding it: the providers' own addresses."""
-    return {kind: ConnectionSpec(kind, kind, url) for kind, url in HOME_URLS.items()}
+    return {kind: ConnectionSpec(kind, kind, url) for kind, url in homes.items()}

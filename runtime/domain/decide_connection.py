@@ -1,7 +1,7 @@
 """Decisions about connections to providers and their keys. A key holds for the address it was entered for, alone."""
 
 from runtime.domain.commands import RemoveConnection, RemoveKey, SaveConnection
-from runtime.domain.connection import HOME_URLS, ConnectionSpec
+from runtime.domain.connection import ConnectionSpec, Homes
 from runtime.domain.decide_run import Decided
 from runtime.domain.decide_workspace import NAME_CHARACTERS
 from runtime.domain.envelope import Fact
@@ -18,14 +18,14 @@ def no_such_connection(name: str) -> Refusal:
     return Refusal(f"There is no connection {name}. `connections list` and Settings show those that exist.", "unknown")
 
 
-def loses_key(workspace: Workspace, spec: ConnectionSpec) -> bool:
+def loses_key(workspace: Workspace, spec: ConnectionSpec, homes: Homes) -> bool:
     """Whether saving it would lead its key to another address, or leave one that nothing needs."""
     kept = workspace.keys.get(spec.name)
-    before = workspace.connections.get(spec.name)
+    before = workspace.connections(homes).get(spec.name)
     return kept is not None and (kept != spec.base_url or spec.keyless or before is None or before.kind != spec.kind)
 
 
-def decide_save_connection(workspace: Workspace, command: SaveConnection, fault: str) -> Decided:
+def decide_save_connection(workspace: Workspace, command: SaveConnection, fault: str, homes: Homes) -> Decided:
     """Add or change; ``fault`` is what is wrong with its address."""
     spec = command.connection
     if not spec.name or len(spec.name) > LONGEST_NAME or not set(spec.name) <= NAME_CHARACTERS:
@@ -35,22 +35,22 @@ def decide_save_connection(workspace: Workspace, command: SaveConnection, fault:
         )
     if fault:
         return Refusal(f"{fault} Nothing was saved.", "invalid")
-    if spec.name in HOME_URLS and spec.kind != spec.name:
+    if spec.name in homes and spec.kind != spec.name:
         return Refusal(f"{spec.name} is the name of that provider; choose another. Nothing was saved.", "name")
-    if workspace.connections.get(spec.name) == spec:
+    if workspace.connections(homes).get(spec.name) == spec:
         return Refusal("Nothing was changed.", "same")
     decided = [Fact(WORKSPACE_STREAM, ConnectionSaved(spec))]
-    if loses_key(workspace, spec):
+    if loses_key(workspace, spec, homes):
         why = f"It was entered for {workspace.keys[spec.name]}."
         decided.append(Fact(WORKSPACE_STREAM, KeyRemoved(spec.name, why)))
     return decided
 
 
-def decide_remove_connection(workspace: Workspace, command: RemoveConnection) -> Decided:
+def decide_remove_connection(workspace: Workspace, command: RemoveConnection, homes: Homes) -> Decided:
     """A provider's own address cannot be removed; what was changed about it can."""
     name = command.connection
     if name not in workspace.saved_connections:
-        if name in HOME_URLS:
+        if name in homes:
             return Refusal(f"{name} is the provider's own address, which is always there; remove its key.", "own")
         return no_such_connection(name)
     decided = [Fact(WORKSPACE_STREAM, ConnectionRemoved(name))]
@@ -59,9 +59,9 @@ def decide_remove_connection(workspace: Workspace, command: RemoveConnection) ->
     return decided
 
 
-def decide_key_stored(workspace: Workspace, kept: ConnectionSpec) -> Decided:
+def decide_key_stored(workspace: Workspace, kept: ConnectionSpec, homes: Homes) -> Decided:
     """The keyring has it, for the address the connection had when it was entered."""
-    if workspace.connections.get(kept.name) != kept:
+    if workspace.connections(homes).get(kept.name) != kept:
         return Refusal(f"{kept.name} was changed meanwhile; enter the key again.", "moved-on")
     replaced = kept.name in workspace.keys
     return [Fact(WORKSPACE_STREAM, KeyStored(kept.name, kept.base_url, replaced))]

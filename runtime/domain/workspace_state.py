@@ -6,7 +6,7 @@ import msgspec
 
 from runtime.domain.agent_spec import AgentSpec
 from runtime.domain.breaker import Breaker, answered, dropped, due
-from runtime.domain.connection import ConnectionSpec, own_connections
+from runtime.domain.connection import ConnectionSpec, Homes, own_connections
 from runtime.domain.events.agents import (
     AgentEvent,
     AgentPaused,
@@ -123,10 +123,9 @@ class Workspace(msgspec.Struct, frozen=True):
         """Since when nobody attends; 0 = somebody does."""
         return unattended_since(self.operators, self.presence)
 
-    @property
-    def connections(self) -> dict[str, ConnectionSpec]:
+    def connections(self, homes: Homes) -> dict[str, ConnectionSpec]:
         """Every connection by name, the providers' own addresses among them."""
-        return {**own_connections(), **self.saved_connections}
+        return {**own_connections(homes), **self.saved_connections}
 
 
 def evolve_workspace(workspace: Workspace, event: WorkspaceEvent, at: int) -> Workspace:

@@ -24,9 +24,9 @@ from runtime.engine.parts import Parts
 from runtime.models.interface import ModelFault, ModelRequest
 from runtime.models.masked import masked
 from runtime.models.prices import load_table
-from runtime.models.providers.connection import Connection, ProviderKind, Secret, TimeLimits
-from runtime.models.table import PROVIDERS
-from runtime.models.workspace_connections import connection_of
+from runtime.models.providers.connection import Connection, Secret, TimeLimits
+from runtime.models.providers.known import PROVIDERS
+from runtime.models.workspace_connections import connection_of, connections_of, unknown_kind
 from runtime.models.worst_case import most_used
 from runtime.operations.new_ids import new_reservation_id
 
@@ -48,9 +48,11 @@ async def try_connection(parts: Parts, secret: Secret, name: str, model: str, by
     """Ask the model for one word. The answer says what it did cost, or why it does not work."""
     if not by:
         return Refusal("Nobody is named who asks for this; nothing was sent.", "nobody")
-    spec = parts.states.workspace.connections.get(name)
+    spec = connections_of(parts.states.workspace).get(name)
     if spec is None:
         return no_such_connection(name)
+    if unknown := unknown_kind(spec.kind):
+        return Refusal(f"{unknown} Nothing was sent.", "kind")
     model = model.strip()
     if not model or not model.isprintable() or len(model) > 200:
         return Refusal("Name the model to be asked, as its provider does; nothing was sent.", "empty")
@@ -73,7 +75,7 @@ async def try_connection(parts: Parts, secret: Secret, name: str, model: str, by
 
 def route_of_test(spec: ConnectionSpec, model: str) -> str:
     """How an agent would name this model over this connection."""
-    own = spec.name == spec.kind and spec.kind != ProviderKind.COMPATIBLE
+    own = spec.name == spec.kind and bool(PROVIDERS[spec.kind].facts.home)
     return f"{spec.kind}/{model}" if own else f"{spec.kind}:{spec.name}/{model}"
 
 

@@ -1,6 +1,6 @@
 """What a model is to the engine: it answers a request with a decision, streaming text meanwhile, or fails knowably."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, Generic, Protocol, TypeVar, runtime_checkable
@@ -13,6 +13,8 @@ from runtime.domain.left_out import LeftOut
 from runtime.domain.plan import Plan
 from runtime.domain.task import Task
 from runtime.models.choice import Choice, Chosen
+from runtime.models.providers.abilities import Abilities
+from runtime.models.providers.stops import Ending
 
 T = TypeVar("T")
 
@@ -177,7 +179,7 @@ class Model(Protocol):
 
     @property
     def label(self) -> str:
-        """How it is named on screen: "playbook, no language model", "anthropic/<model>"."""
+        """How it is named on screen: "playbook, no language model", "<provider>/<model>"."""
         ...
 
     async def plan(self, request: ModelRequest, on_text: Callable[[str], None]) -> Answered[PlannedWork]:
@@ -203,3 +205,37 @@ async def choose(model: Model, request: ModelRequest, on_text: Callable[[str], N
     if not isinstance(model, Chooser):
         raise ModelFault(FaultKind.FINAL, f"{model.label} cannot answer a question.")
     return await model.choose(request, on_text)
+
+
+def bearer(key: str) -> tuple[str, str]:
+    """The header most servers look for a key in."""
+    return "authorization", f"Bearer {key}"
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderFacts:
+    """What everybody else has to know of a provider; told in its own file, beside how it is spoken to.
+
+    The journal, routes, the keyring, the window, the command line, budgets and the run go by this alone.
+    """
+
+    kind: str
+    """Begins its routes and stands in the journal; never changed."""
+    words: str
+    """How a person calls it."""
+    stops: Mapping[str, Ending]
+    """Every word it has for the way an answer stopped."""
+    abilities: Callable[[str], Abilities]
+    """What a model takes, told from its name; a name that is not known gets the plain request."""
+    home: str = ""
+    """Its own address, usable without being added; empty = every server of it has its own."""
+    example: str = ""
+    """An address as people write it, where it has no home."""
+    priced_as: str = ""
+    """Its id in the price table; empty = what it asks, only a person knows."""
+    key_header: Callable[[str], tuple[str, str]] = bearer
+    """Name and content of the header that carries the key."""
+    headers: frozenset[str] = frozenset()
+    """Those of its SDK that are let through beside the common ones."""
+    packages: tuple[str, ...] = ()
+    """Loggers that an environment variable could make write down what is sent."""

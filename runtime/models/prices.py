@@ -13,13 +13,11 @@ from typing import TYPE_CHECKING, Any, Final
 from runtime.domain.agent_spec import PLAYBOOK
 from runtime.domain.budget import MILLION, EnteredPrice
 from runtime.domain.decision import Usage
+from runtime.models.providers.known import PROVIDERS
 from runtime.models.worst_case import ANY_TIER
 
 if TYPE_CHECKING:
     from genai_prices.types import ModelInfo, Provider
-
-_PROVIDERS: Final = ("anthropic", "openai")
-"""Providers whose own prices are in the table. What a gateway or a local server asks, only a person knows."""
 
 _TIERS: Final[dict[str, dict[str, str]]] = {
     "priority": {"service_tier": "priority"},
@@ -110,11 +108,12 @@ def _entered_cost(price: EnteredPrice, usage: Usage) -> int:
 def _found(route: str, model: str = "") -> "tuple[Provider, ModelInfo] | None":
     from genai_prices import data_snapshot
 
-    provider, _, name = route.partition("/")
-    if provider not in _PROVIDERS or not name:
+    kind, _, name = route.partition("/")
+    priced_as = PROVIDERS[kind].facts.priced_as if kind in PROVIDERS else ""
+    if not priced_as or not name:  # what a gateway or a local server asks, only a person knows
         return None
     try:
-        return data_snapshot.get_snapshot().find_provider_model(model or name, None, provider, None)
+        return data_snapshot.get_snapshot().find_provider_model(model or name, None, priced_as, None)
     except LookupError:
         return None
 

@@ -10,22 +10,14 @@ from runtime.domain.words import CapAction, ModelRole
 from runtime.models.interface import FaultKind, Model, ModelFault
 from runtime.models.playbook.faults import playbook_faults
 from runtime.models.playbook.model import PlaybookModel
-from runtime.models.providers.anthropic_messages import AnthropicMessages
 from runtime.models.providers.calling import ProviderModel
-from runtime.models.providers.chat_completions import ChatCompletions
-from runtime.models.providers.connection import BASE_URLS, Connection, ProviderKind, Secret, default_connection
-from runtime.models.providers.openai_responses import OpenAIResponses
+from runtime.models.providers.connection import Connection, Secret
+from runtime.models.providers.known import PROVIDERS, default_connection
 from runtime.models.providers.routes import Route, route_of, same_model
 from runtime.models.working_context import LEAST_TOKENS
 
 KEPT: Final = 32
 """Models kept ready; each holds the index of its examples."""
-
-PROVIDERS: Final[Mapping[ProviderKind, type[ProviderModel]]] = {
-    ProviderKind.ANTHROPIC: AnthropicMessages,
-    ProviderKind.OPENAI: OpenAIResponses,
-    ProviderKind.COMPATIBLE: ChatCompletions,
-}
 
 Connections = Callable[[], Mapping[str, Connection]]
 """The connections of the workspace by name, as they are now."""
@@ -158,9 +150,9 @@ class ModelTable:
         route = route_of(text)
         assert isinstance(route, Route), text
         connection = self._connections().get(route.connection)
-        if connection is None and route.connection == route.kind and route.kind in BASE_URLS:
+        if connection is None and route.connection == route.kind and PROVIDERS[route.kind].facts.home:
             connection = default_connection(route.kind)
-        if connection is None or connection.kind is not route.kind:
+        if connection is None or connection.kind != route.kind:
             sentence = f"There is no {route.kind} connection named {route.connection!r}. Add it in the settings."
             raise ModelFault(FaultKind.FINAL, sentence, by_person=True)
         with self._lock:

@@ -5,8 +5,12 @@ from collections.abc import Mapping
 import msgspec
 
 from runtime.domain.connection import ConnectionSpec
-from runtime.models.providers.connection import Connection, ProviderKind, Structured, connection_fault
+from runtime.domain.workspace_state import Workspace
+from runtime.models.providers.connection import Connection, Structured, connection_fault
+from runtime.models.providers.known import PROVIDERS, homes
 from runtime.models.worst_case import MOST_OUTPUT
+
+_FORMS = frozenset(Structured)
 
 
 class BoundKey(msgspec.Struct, frozen=True):
@@ -18,36 +22,39 @@ class BoundKey(msgspec.Struct, frozen=True):
 
 
 def connection_of(spec: ConnectionSpec) -> Connection:
-    """The connection. Raises ValueError for a provider or form that this build does not know."""
+    """The connection, also one of a provider that this build does not know: its key can be removed, nothing else."""
     return Connection(
         spec.name,
-        ProviderKind(spec.kind),
+        spec.kind,
         spec.base_url,
         keyless=spec.keyless,
         streams=spec.streams,
-        structured=Structured(spec.structured),
+        structured=Structured(spec.structured) if spec.structured in _FORMS else Structured.WORDS,
         summaries=spec.summaries,
         max_output_tokens=spec.max_output_tokens,
     )
 
 
+def connections_of(workspace: Workspace) -> dict[str, ConnectionSpec]:
+    """Every connection of a workspace by name, the providers' own addresses among them."""
+    return workspace.connections(homes())
+
+
+def unknown_kind(kind: str) -> str:
+    """Why nothing can be asked of a provider that this build does not have; empty where it has it."""
+    return "" if kind in PROVIDERS else f"{kind!r} is not a provider of this build; it knows {', '.join(PROVIDERS)}."
+
+
 def usable(specs: Mapping[str, ConnectionSpec]) -> dict[str, Connection]:
     """Those this build knows how to use."""
-    found = {}
-    for name, spec in specs.items():
-        try:
-            found[name] = connection_of(spec)
-        except ValueError:  # saved by another build
-            continue
-    return found
+    return {name: connection_of(spec) for name, spec in specs.items() if spec.kind in PROVIDERS}
 
 
 def spec_fault(spec: ConnectionSpec) -> str:
     """What is wrong with a connection before it is saved, in a sentence; empty where it can be used."""
-    kinds = [kind.value for kind in ProviderKind]
-    if spec.kind not in kinds:
-        return f"{spec.kind!r} is not a provider of this build; it knows {', '.join(kinds)}."
-    if spec.structured not in [form.value for form in Structured]:
+    if unknown := unknown_kind(spec.kind):
+        return unknown
+    if spec.structured not in _FORMS:
         return f"{spec.structured!r} is no way to ask for a plan; write schema or words."
     if not 0 <= spec.max_output_tokens <= MOST_OUTPUT:
         return f"An answer may have up to {MOST_OUTPUT:,} tokens; 0 = as the model's family takes."
@@ -56,7 +63,7 @@ def spec_fault(spec: ConnectionSpec) -> str:
 
 def bound(connection: Connection, key: str) -> str:
     """The text for the keyring."""
-    return msgspec.json.encode(BoundKey(connection.base_url, connection.kind.value, key)).decode()
+    return msgspec.json.encode(BoundKey(connection.base_url, connection.kind, key)).decode()
 
 
 def unbound(connection: Connection, kept: str) -> str | None:
@@ -65,5 +72,5 @@ def unbound(connection: Connection, kept: str) -> str | None:
         found = msgspec.json.decode(kept, type=BoundKey)
     except (msgspec.DecodeError, msgspec.ValidationError):
         return None
-    same = found.address == connection.base_url and found.kind == connection.kind.value
+    same = found.address == connection.base_url and found.kind == connection.kind
     return found.key if same and found.key else None

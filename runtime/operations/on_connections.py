@@ -15,7 +15,8 @@ from runtime.domain.ids import RUNTIME, WORKSPACE_STREAM, AgentName, RunId, book
 from runtime.domain.loop_commands import RecordTest, ReserveTest
 from runtime.domain.refusals import Refusal
 from runtime.domain.standings import Spender
-from runtime.models.workspace_connections import connection_of, spec_fault
+from runtime.models.providers.known import homes
+from runtime.models.workspace_connections import connection_of, connections_of, spec_fault
 from runtime.operations.on_budget import caps_now
 from runtime.operations.on_runs import author, person_needed
 from runtime.operations.perform import Operations
@@ -40,13 +41,13 @@ class ConnectionHandlers:
         spec, workspace = _tidy(command.connection), ops.states.workspace
         command = SaveConnection(spec, command.by)
         fault = spec_fault(spec)
-        before = workspace.connections.get(spec.name)
-        lost = not fault and before is not None and decide.loses_key(workspace, spec)
+        before = connections_of(workspace).get(spec.name)
+        lost = not fault and before is not None and decide.loses_key(workspace, spec, homes())
         if lost and before is not None:
             await self._keys.remove(connection_of(before))
 
         def decided() -> Decided:
-            return decide.decide_save_connection(ops.states.workspace, command, fault)
+            return decide.decide_save_connection(ops.states.workspace, command, fault, homes())
 
         sentence = f"{spec.name} was saved."
         if lost:
@@ -64,7 +65,7 @@ class ConnectionHandlers:
             await self._keys.remove(connection_of(spec))
 
         def decided() -> Decided:
-            return decide.decide_remove_connection(ops.states.workspace, command)
+            return decide.decide_remove_connection(ops.states.workspace, command, homes())
 
         sentence = f"{command.connection} was removed. Agents that are routed to it ask a person instead."
         return await ops.commit([WORKSPACE_STREAM], decided, by=author(command.by), sentence=sentence)
@@ -73,7 +74,7 @@ class ConnectionHandlers:
         """The keyring keeps it together with the address it may be sent to."""
         if refusal := person_needed(command.by):
             return refusal
-        spec = ops.states.workspace.connections.get(command.connection)
+        spec = connections_of(ops.states.workspace).get(command.connection)
         if spec is None:
             return decide.no_such_connection(command.connection)
         if spec.keyless:
@@ -88,7 +89,7 @@ class ConnectionHandlers:
         await self._keys.store(connection_of(spec), key)
 
         def decided() -> Decided:
-            return decide.decide_key_stored(ops.states.workspace, spec)
+            return decide.decide_key_stored(ops.states.workspace, spec, homes())
 
         sentence = f"The key of {spec.name} is in the keyring. It is sent to {spec.base_url} and nowhere else."
         return await ops.commit([WORKSPACE_STREAM], decided, by=author(command.by), sentence=sentence)
@@ -97,7 +98,7 @@ class ConnectionHandlers:
         """Out of the keyring, and the journal says so."""
         if refusal := person_needed(command.by):
             return refusal
-        spec = ops.states.workspace.connections.get(command.connection)
+        spec = connections_of(ops.states.workspace).get(command.connection)
         if spec is None:
             return decide.no_such_connection(command.connection)
         there = await self._keys.remove(connection_of(spec))

@@ -12,7 +12,7 @@ from runtime.domain.events import WorkspaceEvent
 from runtime.domain.ids import OPERATORS_STREAM, WORKSPACE_STREAM
 from runtime.domain.workspace_state import Workspace, evolve_workspace
 from runtime.journal.codec import UnreadableRecord, decode
-from runtime.models.workspace_connections import usable
+from runtime.models.workspace_connections import connection_of, connections_of
 from runtime.operations import passphrase, provider_keys
 from runtime.operations.noted_contents import lacking_of
 from runtime.operations.upkeep import BLOBS, CHILD_FROM, JOURNAL, Checked
@@ -90,9 +90,8 @@ async def forget_secrets(folder: Path, calls: KeyringCalls | None = None) -> int
 
 def _accounts_of(workspace: Workspace) -> set[str]:
     """Every entry there may be; one that was removed before is looked for in vain, which costs nothing."""
-    keys = {
-        provider_keys.account_of(one) for one in usable(workspace.connections).values() if one.name in workspace.keys
-    }
+    found = connections_of(workspace).items()
+    keys = {provider_keys.account_of(connection_of(spec)) for name, spec in found if name in workspace.keys}
     return {*workspace.credentials, *keys, *(passphrase.account_of(one) for one in workspace.operators)}
 
 

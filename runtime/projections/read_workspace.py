@@ -156,7 +156,7 @@ class WorkspaceReading(AskReading, RunReading):
         values, names = await self._values(), await self._names()
         saved = [row for name, row in values.items() if name.startswith(workspace_rows.CONNECTION)]
         added = [msgspec.json.decode(row["value"], type=ConnectionSpec) for row in saved]
-        every = {**own_connections(), **{spec.name: spec for spec in added}}
+        every = {**own_connections(self._homes()), **{spec.name: spec for spec in added}}
         return [_connection(spec, spec in added, values, names) for _, spec in sorted(every.items())]
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import msgspec
 
 from runtime.domain.agent_spec import AgentSpec
+from runtime.domain.connection import Homes
 from runtime.domain.policy import Policy
 from runtime.domain.presence import unattended_since
 from runtime.domain.settings import Operator, WorkspaceSettings
@@ -38,12 +39,14 @@ class Reading:
         follower: Follower,
         *,
         input_schema: InputSchema = no_schema,
+        homes: Callable[[], Homes] = dict,
         days: LocalDays | None = None,
     ) -> None:
         self._recorder = recorder
         self._now = now
         self._follower = follower
         self._input_schema = input_schema
+        self._homes = homes
         self._days = days or LocalDays()
 
     async def operators(self) -> list[Operator]:

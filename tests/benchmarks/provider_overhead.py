@@ -16,21 +16,21 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-from runtime.models.providers.connection import ProviderKind
-from runtime.models.table import PROVIDERS
+from runtime.models.providers.known import PROVIDERS
+from tests.fixtures.kinds import ANTHROPIC, COMPATIBLE, KINDS, OPENAI
 from tests.wire.loopback import Loopback, Reply
 from tests.wire.replaying import Heard, connection_to, key, request_with
 from tests.wire.spoken import BUILD, STREAM
 
 ROUNDS, LONG, SHORT = 15, 2_000, 4
-WHOLE = {ProviderKind.ANTHROPIC: "end_turn", ProviderKind.OPENAI: "completed", ProviderKind.COMPATIBLE: "stop"}
+WHOLE = {ANTHROPIC: "end_turn", OPENAI: "completed", COMPATIBLE: "stop"}
 
 
-def bare(kind: ProviderKind, address: str) -> tuple[Callable[[], Awaitable[None]], Callable[[], Awaitable[None]]]:
+def bare(kind: str, address: str) -> tuple[Callable[[], Awaitable[None]], Callable[[], Awaitable[None]]]:
     """(one call with nothing but the SDK, close)."""
     said = [{"role": "user", "content": "Do it."}]
     client: Any
-    if kind is ProviderKind.ANTHROPIC:
+    if kind is ANTHROPIC:
         import anthropic
 
         client = anthropic.AsyncAnthropic(api_key="k", base_url=address, max_retries=0)
@@ -40,9 +40,9 @@ def bare(kind: ProviderKind, address: str) -> tuple[Callable[[], Awaitable[None]
         client = openai.AsyncOpenAI(api_key="k", base_url=f"{address}/v1", max_retries=0)
 
     async def call() -> None:
-        if kind is ProviderKind.ANTHROPIC:
+        if kind is ANTHROPIC:
             stream = await client.messages.create(model="m", max_tokens=9, messages=said, stream=True)
-        elif kind is ProviderKind.OPENAI:
+        elif kind is OPENAI:
             stream = await client.responses.create(model="m", input=said, stream=True)
         else:
             stream = await client.chat.completions.create(model="m", messages=said, stream=True)
@@ -74,7 +74,7 @@ async def spent(call: Callable[[], Awaitable[object]]) -> float:
     return time.thread_time() - began
 
 
-async def measure(kind: ProviderKind, server: Loopback, address: str) -> dict[str, float]:
+async def measure(kind: str, server: Loopback, address: str) -> dict[str, float]:
     """The figures of one provider. Differences are taken within a turn, so that a busy machine weighs on both sides."""
     model = PROVIDERS[kind](connection_to(address, kind), "m", key, "m")
     plain, close = bare(kind, address)
@@ -112,7 +112,7 @@ async def every() -> dict[str, float]:
     """Every provider in turn."""
     server, address = served()
     found: dict[str, float] = {}
-    for kind in ProviderKind:
+    for kind in KINDS:
         found |= await measure(kind, server, address)
     return found
 

@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import AsyncIterator
 
-from runtime.models.providers.connection import ProviderKind
+from tests.fixtures.kinds import ANTHROPIC, COMPATIBLE, OPENAI
 from tests.wire.loopback import Got, Loopback, Reply
 from tests.wire.spoken import BUILD, STREAM
 
@@ -20,11 +20,11 @@ FIRST, LATER = "#", "@"
 STAMP = re.compile(rf"([{FIRST}{LATER}])(\d{{8}}\.\d{{4}})")
 """A piece: whether it is the first of its answer, and ``time.perf_counter`` just before it was written, in seconds."""
 BLANK = "00000000.0000"
-STOPS = {ProviderKind.ANTHROPIC: "tool_use", ProviderKind.OPENAI: "completed", ProviderKind.COMPATIBLE: "tool_calls"}
+STOPS = {ANTHROPIC: "tool_use", OPENAI: "completed", COMPATIBLE: "tool_calls"}
 _numbers = itertools.count()
 
 
-async def answer_of(kind: ProviderKind, number: int) -> AsyncIterator[bytes]:
+async def answer_of(kind: str, number: int) -> AsyncIterator[bytes]:
     """The events of one answer, at their pace; models asked at the same moment do not begin at the same moment."""
     texts = [f"{FIRST}{BLANK} ", *[f"{LATER}{BLANK} "] * (PIECES - 1)]
     call = ("c1", "bench_read", f'{{"note":"{number}","confidence":0.9,"reason":"because"}}')
@@ -40,7 +40,7 @@ async def answer_of(kind: ProviderKind, number: int) -> AsyncIterator[bytes]:
 
 def reply(got: Got) -> Reply:
     """The next answer, in the words of the API that was asked."""
-    kind = ProviderKind(got.path.split("/")[1])
+    kind = got.path.split("/")[1]
     return Reply(200, STREAM, b"", fed=answer_of(kind, next(_numbers)))
 
 

@@ -20,14 +20,14 @@ from runtime.domain.decision import Decision, PlannedWork, Usage
 from runtime.domain.workspace_state import Agent
 from runtime.models.interface import Answered, Model, ModelRequest
 from runtime.models.providers.calling import ProviderModel
-from runtime.models.providers.connection import ProviderKind
+from runtime.models.providers.known import PROVIDERS
 from runtime.models.scripted import NO_COST
-from runtime.models.table import PROVIDERS
 from tests.benchmarks.key_latency import ASKING, AskingToo, KeysUnderLoad
 from tests.benchmarks.measured import percentile
 from tests.benchmarks.stream_server import EVENTS_A_SECOND
 from tests.benchmarks.streams_seen import SeeingGauge
 from tests.benchmarks.window_load import SIZE, Streaming, blocked, loaded_window
+from tests.fixtures.kinds import KINDS
 from tests.fixtures.room import PLAN, done
 from tests.wire.replaying import connection_to, key
 
@@ -43,7 +43,7 @@ class Provided(AskingToo):
     def __init__(self, recorded: float, address: str) -> None:
         super().__init__(recorded)
         self.models: list[ProviderModel] = [
-            PROVIDERS[kind](connection_to(f"{address}/{kind}", kind), "m", key, "m") for kind in ProviderKind
+            PROVIDERS[kind](connection_to(f"{address}/{kind}", kind), "m", key, "m") for kind in KINDS
         ]
 
     async def model_for(self, route: str, agent: Agent, spec: AgentSpec) -> Model:

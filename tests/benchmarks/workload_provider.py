@@ -1,7 +1,7 @@
 """What our provider layer costs over the bare SDK call, streaming included."""
 
-from runtime.models.providers.connection import ProviderKind
 from tests.benchmarks.workload import Contender, Target, Workload
+from tests.fixtures.kinds import KINDS
 
 WORKLOAD = Workload(
     "provider",
@@ -9,7 +9,7 @@ WORKLOAD = Workload(
     (Contender("ours", "tests.benchmarks.provider_overhead"),),
     tuple(
         target
-        for kind in ProviderKind
+        for kind in KINDS
         for target in (Target(f"{kind} more", "ours", at_most=0.10), Target(f"{kind} call ms", "ours", at_most=2.0))
     ),
 )

@@ -17,9 +17,10 @@ from runtime.domain.playbook_spec import IntentSpec, PlaybookSpec, StepSpec
 from runtime.domain.words import DecisionKind
 from runtime.models.interface import FaultKind, Model, ModelFault, ModelRequest
 from runtime.models.playbook.model import PlaybookModel
-from runtime.models.providers.connection import ProviderKind
+from runtime.models.providers.known import PROVIDERS
 from runtime.models.scripted import Say, ScriptedModel
-from runtime.models.table import PROVIDERS
+from tests.fixtures.fourth_provider import FOURTH, added, fourth
+from tests.fixtures.kinds import ANTHROPIC, COMPATIBLE, KINDS, OPENAI
 from tests.wire.asking import TOOLS
 from tests.wire.loopback import Got, Loopback, Reply
 from tests.wire.replaying import KEY, Heard, connection_to, key, request_with
@@ -27,7 +28,8 @@ from tests.wire.spoken import BUILD, STREAM
 
 PLAN = {"steps": [{"title": "Write", "tool": "files.write"}], "note": "", "reason": "Short.", "confidence": 0.8}
 CALL = ("c1", "files_write", '{"path":"a","confidence":0.9,"reason":"because"}')
-WHOLE = {ProviderKind.ANTHROPIC: "end_turn", ProviderKind.OPENAI: "completed", ProviderKind.COMPATIBLE: "stop"}
+WHOLE = {ANTHROPIC: "end_turn", OPENAI: "completed", COMPATIBLE: "stop", FOURTH: "done"}
+SPEAKS = {**BUILD, FOURTH: fourth}
 REQUEST = request_with(TOOLS, "Please write the file.")
 
 
@@ -42,7 +44,7 @@ class Subject:
     """What that failure is."""
 
 
-async def provider(kind: ProviderKind, stack: AsyncExitStack) -> Subject:
+async def provider(kind: str, stack: AsyncExitStack) -> Subject:
     server = await stack.enter_async_context(Loopback())
     failing: list[Reply] = []
 
@@ -50,7 +52,7 @@ async def provider(kind: ProviderKind, stack: AsyncExitStack) -> Subject:
         if failing:
             return failing.pop()
         acting = bool(got.json.get("tools"))
-        said = BUILD[kind](["I ", "write."], [CALL]) if acting else BUILD[kind]([json.dumps(PLAN)], [], WHOLE[kind])
+        said = SPEAKS[kind](["I ", "write."], [CALL]) if acting else SPEAKS[kind]([json.dumps(PLAN)], [], WHOLE[kind])
         return Reply(200, STREAM, said, pieces=50)
 
     server.answer = answer
@@ -90,9 +92,10 @@ def scripted() -> Subject:
     return subject
 
 
-@pytest.fixture(params=["playbook", "scripted", *ProviderKind])
+@pytest.fixture(params=["playbook", "scripted", *KINDS, FOURTH])
 async def subject(request: pytest.FixtureRequest) -> AsyncIterator[Subject]:
     async with AsyncExitStack() as stack:
+        stack.enter_context(added())  # the fourth is one that the program does not have
         made = {"playbook": playbook, "scripted": scripted}
         yield made[request.param]() if request.param in made else await provider(request.param, stack)
 

@@ -25,9 +25,9 @@ from runtime.domain.connection import ConnectionSpec
 from runtime.domain.ids import RunId
 from runtime.domain.redaction import EVERYWHERE, MASK
 from runtime.domain.words import Outcome
-from runtime.models.providers.connection import ProviderKind
 from runtime.projections.export import as_csv, as_json_lines
 from runtime.projections.rows import AuditFilter
+from tests.fixtures.kinds import ANTHROPIC, COMPATIBLE, KINDS, OPENAI
 from tests.fixtures.provided_room import ProvidedRoom, provided
 from tests.fixtures.room import CLERK
 from tests.secrets.canaries import CANARIES, ENCODINGS, NEEDLES, echo, found_in, found_under, in_two_pieces
@@ -35,9 +35,9 @@ from tests.wire.loopback import Cut, Loopback, Reply
 from tests.wire.spoken import BUILD, STREAM
 
 ROUTES = {
-    ProviderKind.OPENAI: "openai/gpt-5-mini",
-    ProviderKind.ANTHROPIC: "anthropic/claude-sonnet-4-5",
-    ProviderKind.COMPATIBLE: "compatible:compatible/m",
+    OPENAI: "openai/gpt-5-mini",
+    ANTHROPIC: "anthropic/claude-sonnet-4-5",
+    COMPATIBLE: "compatible:compatible/m",
 }
 JSON = {"content-type": "application/json"}
 HEADED = {**STREAM, "request-id": f"req {CANARIES['openai']}", "x-request-id": f"req {CANARIES['anthropic']}"}
@@ -52,7 +52,7 @@ def pieces(text: str) -> list[str]:
     return [text[at : at + 7] for at in range(0, len(text), 7)]
 
 
-def script(kind: ProviderKind) -> list[Reply]:
+def script(kind: str) -> list[Reply]:
     """A plan after a fault, then turns: broken off in the middle, a call, text cut at every offset, the end."""
     build, said = BUILD[kind], {"confidence": 0.9, "reason": echo()}
     short = " ".join(CANARIES.values())
@@ -85,7 +85,7 @@ class Left:
     crash: str = ""
 
 
-async def furnish(way: ProvidedRoom, kind: ProviderKind, address: str) -> None:
+async def furnish(way: ProvidedRoom, kind: str, address: str) -> None:
     """All five secrets are known: three keys and two other credentials."""
     for name in ("openai", "anthropic", "compatible"):
         url = address if name == kind else "http://127.0.0.1:9"
@@ -103,7 +103,7 @@ async def listen(way: ProvidedRoom, run_id: RunId, left: Left) -> None:
         left.said.append(text)
 
 
-async def live(folder: Path, kind: ProviderKind) -> Left:
+async def live(folder: Path, kind: str) -> Left:
     """One run through all of it, a second that is refused, and everything that is handed out."""
     left = Left()
     route = ROUTES[kind]
@@ -176,8 +176,8 @@ def test_the_search_knows_every_way_of_writing() -> None:
     assert found_in(echo().encode()) >= set(NEEDLES)
 
 
-@pytest.mark.parametrize("kind", list(ProviderKind))
-async def test_no_secret_stays_anywhere(tmp_path: Path, kind: ProviderKind, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("kind", KINDS)
+async def test_no_secret_stays_anywhere(tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "workspace"
     async with the_programs_own_log(monkeypatch) as terminal:
         left = await live(folder, kind)
@@ -197,7 +197,7 @@ async def test_without_the_mask_the_search_finds_them(
     monkeypatch.setattr(known, "masked", lambda self, text, whole=True: text)
     monkeypatch.setattr(known, "within", lambda self, text: False)
     folder = tmp_path / "workspace"
-    left = await live(folder, ProviderKind.OPENAI)
+    left = await live(folder, OPENAI)
     found = await asyncio.to_thread(everything_found, folder, left, caplog.text)
     assert {"progress", "exports"} <= set(found)
     places = " ".join(found)

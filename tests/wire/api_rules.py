@@ -7,21 +7,21 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from runtime.models.providers.connection import ProviderKind
+from tests.fixtures.kinds import ANTHROPIC, COMPATIBLE, OPENAI
 
 
-def broken_rules(kind: ProviderKind, body: dict[str, Any]) -> list[str]:
+def broken_rules(kind: str, body: dict[str, Any]) -> list[str]:
     """Everything for which the API would refuse this request."""
     return [*_wrong_types(kind, body), *_RULES[kind](body)]
 
 
 @lru_cache
-def _types(kind: ProviderKind) -> TypeAdapter[Any]:
-    if kind is ProviderKind.ANTHROPIC:
+def _types(kind: str) -> TypeAdapter[Any]:
+    if kind is ANTHROPIC:
         from anthropic.types import message_create_params as anthropic_params
 
         return TypeAdapter(anthropic_params.MessageCreateParamsStreaming)
-    if kind is ProviderKind.OPENAI:
+    if kind is OPENAI:
         from openai.types.responses import response_create_params as responses_params
 
         return TypeAdapter(responses_params.ResponseCreateParamsStreaming)
@@ -30,7 +30,7 @@ def _types(kind: ProviderKind) -> TypeAdapter[Any]:
     return TypeAdapter(chat_params.CompletionCreateParamsStreaming)
 
 
-def _wrong_types(kind: ProviderKind, body: dict[str, Any]) -> list[str]:
+def _wrong_types(kind: str, body: dict[str, Any]) -> list[str]:
     try:
         checked = _types(kind).validate_python({**body, "stream": True})
         for value in checked.values():
@@ -118,8 +118,8 @@ def _chat(body: dict[str, Any]) -> list[str]:
     return [*found, *([f"calls {waiting} have no results"] if waiting else [])]
 
 
-_RULES: dict[ProviderKind, Callable[[dict[str, Any]], list[str]]] = {
-    ProviderKind.ANTHROPIC: _anthropic,
-    ProviderKind.OPENAI: _responses,
-    ProviderKind.COMPATIBLE: _chat,
+_RULES: dict[str, Callable[[dict[str, Any]], list[str]]] = {
+    ANTHROPIC: _anthropic,
+    OPENAI: _responses,
+    COMPATIBLE: _chat,
 }

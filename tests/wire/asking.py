@@ -5,7 +5,7 @@ from typing import Any
 from runtime.models.interface import ModelFault
 from runtime.models.providers.calling import ProviderModel
 from runtime.models.providers.connection import Connection
-from runtime.models.table import PROVIDERS
+from runtime.models.providers.known import PROVIDERS
 from tests.wire.replaying import KEY, Heard, key, request_with
 
 TOOLS: list[tuple[str, dict[str, object]]] = [

@@ -8,8 +8,8 @@ import msgspec
 from runtime.domain.decision import Decision
 from runtime.domain.words import DecisionKind
 from runtime.models.interface import Answered, FaultKind, ModelFault
-from runtime.models.providers.connection import ProviderKind
 from runtime.models.providers.stops import Ending
+from tests.fixtures.kinds import ANTHROPIC
 from tests.wire.priced import wrong_cost
 from tests.wire.recorded import Recorded
 from tests.wire.replaying import KEY, Outcome
@@ -46,7 +46,7 @@ def _wrong_answer(exchange: Recorded, answered: Answered[Decision]) -> list[str]
     if answered.origin.model != expect["model"]:
         found.append(f"model {answered.origin.model!r} instead of {expect['model']!r}")
     used = answered.usage
-    if exchange.kind is not ProviderKind.ANTHROPIC:
+    if exchange.kind is not ANTHROPIC:
         used = msgspec.structs.replace(used, tier="")  # the SDK's usage does not hold it
     if used != exchange.usage:
         found.append(f"usage {used} instead of {exchange.usage}")

@@ -9,15 +9,15 @@ from genai_prices import extract_usage
 from runtime.domain.decision import Decision
 from runtime.models.interface import Answered
 from runtime.models.prices import Prices, load_table
-from runtime.models.providers.connection import ProviderKind
+from tests.fixtures.kinds import ANTHROPIC, COMPATIBLE, OPENAI
 from tests.wire.recorded import Recorded
 
 AT = 1_795_000_000_000_000
 """When all of them are taken to have been asked: November 2026, in microseconds."""
 _FLAVORS = {
-    ProviderKind.ANTHROPIC: ("anthropic", "default"),
-    ProviderKind.OPENAI: ("openai", "responses"),
-    ProviderKind.COMPATIBLE: ("openai", "chat"),
+    ANTHROPIC: ("anthropic", "default"),
+    OPENAI: ("openai", "responses"),
+    COMPATIBLE: ("openai", "chat"),
 }
 _ORDINARY = frozenset({"", "auto", "default", "standard", "standard_only"})
 

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from runtime.domain.decision import Usage
-from runtime.models.providers.connection import ProviderKind
 from runtime.models.providers.stops import CONSEQUENCES, Ending, ending_of
+from tests.fixtures.kinds import ANTHROPIC, COMPATIBLE, OPENAI, STOPS
 
 KINDS = {
-    "anthropic.messages": ProviderKind.ANTHROPIC,
-    "anthropic.count_tokens": ProviderKind.ANTHROPIC,
-    "openai.responses": ProviderKind.OPENAI,
-    "openai.chat": ProviderKind.COMPATIBLE,
+    "anthropic.messages": ANTHROPIC,
+    "anthropic.count_tokens": ANTHROPIC,
+    "openai.responses": OPENAI,
+    "openai.chat": COMPATIBLE,
 }
 _LAST = frozenset({"message_stop", "response.completed", "response.incomplete", "response.failed"})
 """Types of the events with which a provider says that all is said; something may follow, as ``[DONE]``."""
@@ -32,7 +32,7 @@ class Recorded:
     raw: dict[str, Any]
 
     @property
-    def kind(self) -> ProviderKind:
+    def kind(self) -> str:
         """Which API it is of."""
         return KINDS[self.raw["api"]]
 
@@ -97,7 +97,7 @@ class Recorded:
     @property
     def ending(self) -> Ending:
         """What follows from that."""
-        return ending_of(self.kind, self.stop, bool(self.refusal) and not self.text and not self.expect_calls)
+        return ending_of(STOPS[self.kind], self.stop, bool(self.refusal) and not self.text and not self.expect_calls)
 
     @property
     def calls(self) -> list[tuple[str, Any]]:
@@ -132,7 +132,7 @@ class Recorded:
         counts = self.expect.get("usage")
         if counts is None:
             return Usage(cost_micros=None, known=False)
-        if self.kind is ProviderKind.ANTHROPIC:
+        if self.kind is ANTHROPIC:
             read, written = counts.get("cache_read_input_tokens") or 0, counts.get("cache_creation_input_tokens") or 0
             return Usage(
                 input_tokens=(counts.get("input_tokens") or 0) + read + written,
@@ -146,7 +146,7 @@ class Recorded:
                 searches=(counts.get("server_tool_use") or {}).get("web_search_requests") or 0,
                 known=_told(counts, "input_tokens", "output_tokens") and self._counted_at_its_end,
             )
-        into, out = ("input", "output") if self.kind is ProviderKind.OPENAI else ("prompt", "completion")
+        into, out = ("input", "output") if self.kind is OPENAI else ("prompt", "completion")
         read = counts.get(f"{into}_tokens_details") or {}
         written = counts.get(f"{out}_tokens_details") or {}
         return Usage(
@@ -179,7 +179,7 @@ class Recorded:
             return len(self.body.rstrip())
         lines = self._data_lines
         last = next((line for line, said in reversed(lines) if said.get("type") in _LAST), lines[-1][0])
-        if self.kind is not ProviderKind.OPENAI:
+        if self.kind is not OPENAI:
             return last.start() + len(last[0].rstrip())  # message_stop, [DONE]: their line says it
         return last.end() + 2  # the event needs its empty line to be read
 

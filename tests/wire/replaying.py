@@ -10,8 +10,9 @@ from runtime.domain.ids import AgentName, RunId
 from runtime.domain.task import Task
 from runtime.models.interface import Answered, ModelFault, ModelRequest, ToolOffer
 from runtime.models.providers.calling import ProviderModel
-from runtime.models.providers.connection import Connection, ProviderKind, TimeLimits
-from runtime.models.table import PROVIDERS
+from runtime.models.providers.connection import Connection, TimeLimits
+from runtime.models.providers.known import PROVIDERS
+from tests.fixtures.kinds import ANTHROPIC
 from tests.wire.loopback import Loopback, Reply
 from tests.wire.recorded import Recorded
 
@@ -47,9 +48,9 @@ async def key(connection: Connection) -> str:
     return KEY
 
 
-def connection_to(address: str, kind: ProviderKind, streams: bool = True) -> Connection:
+def connection_to(address: str, kind: str, streams: bool = True) -> Connection:
     """A connection to a loopback server."""
-    path = "" if kind is ProviderKind.ANTHROPIC else "/v1"
+    path = "" if kind is ANTHROPIC else "/v1"
     return Connection("loopback", kind, address + path, streams=streams, times=TIMES)
 
 

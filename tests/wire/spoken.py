@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from runtime.models.providers.connection import ProviderKind
+from tests.fixtures.kinds import ANTHROPIC, COMPATIBLE, OPENAI
 
 STREAM = {"content-type": "text/event-stream; charset=utf-8", "x-request-id": "req_7", "request-id": "req_7"}
 CALL = ("c1", "files_write", '{"path":"a","confidence":0.9,"reason":"because"}')
@@ -110,4 +110,4 @@ def chat(text: list[str], calls: list[tuple[str, str, str]], stop: str = "tool_c
     return body + chunk({}, stop) + chunk({}, None, usage=usage, choices=[]) + b"data: [DONE]\n\n"
 
 
-BUILD = {ProviderKind.ANTHROPIC: anthropic, ProviderKind.OPENAI: responses, ProviderKind.COMPATIBLE: chat}
+BUILD = {ANTHROPIC: anthropic, OPENAI: responses, COMPATIBLE: chat}

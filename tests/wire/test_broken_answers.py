@@ -7,31 +7,31 @@ import pytest
 
 from runtime.domain.words import DecisionKind
 from runtime.models.interface import FaultKind, ModelFault
-from runtime.models.providers.connection import Connection, ProviderKind, TimeLimits
-from runtime.models.table import PROVIDERS
+from runtime.models.providers.connection import Connection, TimeLimits
+from runtime.models.providers.known import PROVIDERS
+from tests.fixtures.kinds import ANTHROPIC, COMPATIBLE, KINDS, OPENAI
 from tests.wire.asking import TOOLS, asked, model_to
 from tests.wire.loopback import Loopback, Reply
 from tests.wire.replaying import Heard, connection_to, request_with
 from tests.wire.spoken import BUILD, CALL, STREAM, anthropic, chat, event, responses
 
-KINDS = list(ProviderKind)
 SHORT = TimeLimits(connect_s=5, first_s=0.3, idle_s=0.3, total_s=5)
 
 
 ERRORS = {
-    ProviderKind.OPENAI: [
+    OPENAI: [
         event({"type": "error", "code": "server_error", "message": "It broke.", "param": None, "sequence_number": 3}),
         event({"error": {"code": "rate_limit_exceeded", "message": "Slow."}}, "error"),
         responses([], [CALL], "failed").replace(
             b'"error": null', b'"error": {"code": "server_error", "message": "It broke."}'
         ),
     ],
-    ProviderKind.COMPATIBLE: [
+    COMPATIBLE: [
         event({"error": {"code": 502, "message": "It broke."}}),
         event({"error": "It broke."}),
         chat([], [CALL], "error"),
     ],
-    ProviderKind.ANTHROPIC: [
+    ANTHROPIC: [
         event({"type": "error", "error": {"type": "overloaded_error", "message": "Overloaded"}}),
         b"event: error\ndata: no json\n\n",
     ],
@@ -39,7 +39,7 @@ ERRORS = {
 
 
 @pytest.mark.parametrize(("kind", "broken"), [(kind, one) for kind, found in ERRORS.items() for one in found])
-async def test_an_error_inside_an_answer_runs_nothing_of_it(kind: ProviderKind, broken: bytes) -> None:
+async def test_an_error_inside_an_answer_runs_nothing_of_it(kind: str, broken: bytes) -> None:
     begun = BUILD[kind](["I write."], [CALL])
     begun = begun[: begun.index(b"\n\n") + 2]
     async with Loopback() as server:
@@ -71,7 +71,7 @@ STRANGE = [
 
 @pytest.mark.parametrize("body", STRANGE)
 @pytest.mark.parametrize("kind", KINDS)
-async def test_what_is_no_answer_is_a_fault_and_no_crash(kind: ProviderKind, body: bytes) -> None:
+async def test_what_is_no_answer_is_a_fault_and_no_crash(kind: str, body: bytes) -> None:
     async with Loopback() as server:
         server.give(Reply(200, STREAM, body))
         fault = await asked(connection_to(server.address, kind))
@@ -83,7 +83,7 @@ async def test_what_is_no_answer_is_a_fault_and_no_crash(kind: ProviderKind, bod
     "body", [b"", b"{}", b"[]", b"7", b"null", b"{", b"\xff", b'{"choices":[]}', b'{"content":[]}']
 )
 @pytest.mark.parametrize("kind", KINDS)
-async def test_a_body_that_is_no_answer_is_a_fault_and_no_crash(kind: ProviderKind, body: bytes) -> None:
+async def test_a_body_that_is_no_answer_is_a_fault_and_no_crash(kind: str, body: bytes) -> None:
     async with Loopback() as server:
         server.give(Reply(200, {"content-type": "application/json"}, body))
         fault = await asked(connection_to(server.address, kind, streams=False))
@@ -92,7 +92,7 @@ async def test_a_body_that_is_no_answer_is_a_fault_and_no_crash(kind: ProviderKi
 
 
 async def test_servers_that_give_every_call_the_same_place_are_understood() -> None:
-    kind = ProviderKind.COMPATIBLE
+    kind = COMPATIBLE
     body = chat([], [CALL, ("c2", "files_write", '{"path":"b"}')]).replace(b'"index": 1, "id"', b'"index": 0, "id"')
     assert body.count(b'"index": 0, "id"') == 2
     async with Loopback() as server:
@@ -102,14 +102,14 @@ async def test_servers_that_give_every_call_the_same_place_are_understood() -> N
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_a_plan_is_read_and_nonsense_is_none(kind: ProviderKind) -> None:
+async def test_a_plan_is_read_and_nonsense_is_none(kind: str) -> None:
     plan = {
         "steps": [{"title": "Write", "tool": "files.write"}, {"title": "Say", "tool": None}],
         "note": "n",
         "reason": "r",
         "confidence": 0.7,
     }
-    whole = "stop" if kind is ProviderKind.COMPATIBLE else "completed" if kind is ProviderKind.OPENAI else "end_turn"
+    whole = "stop" if kind is COMPATIBLE else "completed" if kind is OPENAI else "end_turn"
     async with Loopback() as server:
         model = model_to(connection_to(server.address, kind))
         server.give(Reply(200, STREAM, BUILD[kind]([json.dumps(plan)], [], whole)))
@@ -131,7 +131,7 @@ async def test_a_plan_is_read_and_nonsense_is_none(kind: ProviderKind) -> None:
 
 async def test_a_refused_plan_is_told_with_its_words() -> None:
     async with Loopback() as server:
-        model = model_to(connection_to(server.address, ProviderKind.ANTHROPIC))
+        model = model_to(connection_to(server.address, ANTHROPIC))
         server.give(Reply(200, STREAM, anthropic(["I cannot."], [], "refusal")))
         with pytest.raises(ModelFault, match=r"refused.*I cannot"):
             await model.plan(request_with(TOOLS), Heard())
@@ -144,7 +144,7 @@ async def test_a_keyless_server_gets_no_key_and_is_not_asked_for_one() -> None:
 
     async with Loopback() as server:
         server.give(Reply(200, STREAM, chat(["Hello"], [], "stop")))
-        connection = replace(connection_to(server.address, ProviderKind.COMPATIBLE), keyless=True)
+        connection = replace(connection_to(server.address, COMPATIBLE), keyless=True)
         model = PROVIDERS[connection.kind](connection, "m", never, "route")
         answered = await model.act(request_with(TOOLS), Heard())
         await model.close()

@@ -7,24 +7,23 @@ import pytest
 
 from runtime.domain.words import DecisionKind
 from runtime.models.interface import FaultKind, ModelFault
-from runtime.models.providers.connection import ProviderKind
+from tests.fixtures.kinds import ANTHROPIC, COMPATIBLE, OPENAI
 from tests.wire.asking import TOOLS, asked, model_to
 from tests.wire.loopback import Loopback, Reply
 from tests.wire.replaying import Heard, connection_to, request_with
 from tests.wire.spoken import CALL, STREAM, anthropic, chat, event, responses
 
-ANTHROPIC, OPENAI, COMPATIBLE = ProviderKind
 JSON = {"content-type": "application/json"}
 TWICE = '{"path":"a","path":"b","confidence":0.9,"reason":"r"}'
 
 
-async def streamed(kind: ProviderKind, body: bytes, heard: Heard | None = None) -> Any:
+async def streamed(kind: str, body: bytes, heard: Heard | None = None) -> Any:
     async with Loopback() as server:
         server.give(Reply(200, STREAM, body))
         return await asked(connection_to(server.address, kind), heard)
 
 
-async def whole(kind: ProviderKind, body: bytes) -> Any:
+async def whole(kind: str, body: bytes) -> Any:
     async with Loopback() as server:
         server.give(Reply(200, JSON, body))
         return await asked(connection_to(server.address, kind, streams=False))
@@ -67,7 +66,7 @@ UNCOUNTED = [
 
 
 @pytest.mark.parametrize(("kind", "body"), UNCOUNTED)
-async def test_usage_that_is_left_out_is_unknown_and_not_nothing(kind: ProviderKind, body: bytes) -> None:
+async def test_usage_that_is_left_out_is_unknown_and_not_nothing(kind: str, body: bytes) -> None:
     answered = await streamed(kind, body)
     assert not answered.usage.known
     assert [call.tool for call in answered.value.calls] == ["files.write"]

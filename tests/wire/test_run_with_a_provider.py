@@ -14,9 +14,9 @@ from runtime.domain.words import Outcome
 from runtime.domain.workspace_state import Agent
 from runtime.engine.surroundings import Surroundings
 from runtime.models.interface import Model
-from runtime.models.providers.connection import ProviderKind
-from runtime.models.table import PROVIDERS
+from runtime.models.providers.known import PROVIDERS
 from runtime.operations.new_ids import new_run_id
+from tests.fixtures.kinds import OPENAI
 from tests.fixtures.room import CLERK, furnished
 from tests.wire.loopback import Got, Loopback, Reply
 from tests.wire.replaying import KEY, connection_to, key
@@ -30,7 +30,7 @@ END = ("c2", "end_with_result", '{"text":"It is changed.","confidence":0.9,"reas
 
 
 async def test_a_run_survives_an_answer_that_breaks_off(tmp_path: Path) -> None:
-    kind = ProviderKind.OPENAI
+    kind = OPENAI
     answers = [
         Reply(200, STREAM, BUILD[kind]([json.dumps(PLAN)], [])),
         Reply(200, STREAM, (whole := BUILD[kind]([], [CHANGE])), cut=len(whole) - 40),

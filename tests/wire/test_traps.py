@@ -8,24 +8,24 @@ import pytest
 
 from runtime.models.interface import FaultKind, ModelFault
 from runtime.models.providers import exchanging
-from runtime.models.providers.connection import ProviderKind, TimeLimits
+from runtime.models.providers.connection import TimeLimits
+from tests.fixtures.kinds import ANTHROPIC, COMPATIBLE, KINDS, OPENAI
 from tests.wire.asking import TOOLS, asked, model_to
 from tests.wire.loopback import Cut, Loopback, Reply
 from tests.wire.replaying import KEY, Heard, connection_to, request_with
 from tests.wire.spoken import BUILD, CALL, STREAM, event
 
-KINDS = list(ProviderKind)
 PATHS = {
-    ProviderKind.ANTHROPIC: "/v1/messages",
-    ProviderKind.OPENAI: "/v1/responses",
-    ProviderKind.COMPATIBLE: "/v1/chat/completions",
+    ANTHROPIC: "/v1/messages",
+    OPENAI: "/v1/responses",
+    COMPATIBLE: "/v1/chat/completions",
 }
 SHORT = TimeLimits(connect_s=5, first_s=0.3, idle_s=0.3, total_s=5)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 async def test_the_key_goes_to_its_header_and_the_environment_changes_nothing(
-    kind: ProviderKind, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    kind: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     for name, value in {
         "ANTHROPIC_BASE_URL": "http://127.0.0.1:1",
@@ -47,7 +47,7 @@ async def test_the_key_goes_to_its_header_and_the_environment_changes_nothing(
         answered = await asked(connection_to(server.address, kind))
     got = server.got[0]
     assert "from-the-environment" not in str(got.headers)
-    header = "x-api-key" if kind is ProviderKind.ANTHROPIC else "authorization"
+    header = "x-api-key" if kind is ANTHROPIC else "authorization"
     assert got.headers[header].endswith(KEY)
     assert str(got.headers).count(KEY) == 1
     assert answered.sent == got.body
@@ -59,7 +59,7 @@ async def test_the_key_goes_to_its_header_and_the_environment_changes_nothing(
 
 @pytest.mark.parametrize("how", list(Cut))
 @pytest.mark.parametrize("kind", KINDS)
-async def test_an_answer_that_ends_early_runs_nothing_and_may_be_tried_again(kind: ProviderKind, how: Cut) -> None:
+async def test_an_answer_that_ends_early_runs_nothing_and_may_be_tried_again(kind: str, how: Cut) -> None:
     body = BUILD[kind](["I write."], [CALL])
     async with Loopback() as server:
         server.give(
@@ -71,12 +71,12 @@ async def test_an_answer_that_ends_early_runs_nothing_and_may_be_tried_again(kin
     assert "Nothing of it was run" in fault.sentence
     assert fault.attempt.received
     # What it did cost stands whole before the cut with one of them only.
-    told = kind is ProviderKind.ANTHROPIC
+    told = kind is ANTHROPIC
     assert (fault.attempt.usage.known, fault.attempt.usage.output_tokens) == (told, 9 if told else 0)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_duplicate_ids_of_calls_are_refused(kind: ProviderKind) -> None:
+async def test_duplicate_ids_of_calls_are_refused(kind: str) -> None:
     async with Loopback() as server:
         server.give(
             Reply(
@@ -84,7 +84,7 @@ async def test_duplicate_ids_of_calls_are_refused(kind: ProviderKind) -> None:
                 STREAM,
                 BUILD[kind](
                     [],
-                    [CALL, CALL] if kind is not ProviderKind.COMPATIBLE else [CALL, ("c2", "files_write", "{}"), CALL],
+                    [CALL, CALL] if kind is not COMPATIBLE else [CALL, ("c2", "files_write", "{}"), CALL],
                 ),
             )
         )
@@ -95,7 +95,7 @@ async def test_duplicate_ids_of_calls_are_refused(kind: ProviderKind) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_duplicate_keys_reach_the_contract_check_as_they_were_written(kind: ProviderKind) -> None:
+async def test_duplicate_keys_reach_the_contract_check_as_they_were_written(kind: str) -> None:
     twice = '{"path":"a","path":"b","confidence":0.9,"reason":"r"}'
     async with Loopback() as server:
         server.give(Reply(200, STREAM, BUILD[kind]([], [("c1", "files_write", twice)])))
@@ -105,7 +105,7 @@ async def test_duplicate_keys_reach_the_contract_check_as_they_were_written(kind
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_a_character_split_between_two_pieces_is_whole_again(kind: ProviderKind) -> None:
+async def test_a_character_split_between_two_pieces_is_whole_again(kind: str) -> None:
     heard = Heard()
     async with Loopback() as server:
         server.give(Reply(200, STREAM, BUILD[kind](["a\ud83d", "\ude00b\ud83d"], [CALL])))
@@ -115,7 +115,7 @@ async def test_a_character_split_between_two_pieces_is_whole_again(kind: Provide
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_a_huge_answer_is_given_up(kind: ProviderKind) -> None:
+async def test_a_huge_answer_is_given_up(kind: str) -> None:
     filler = event({"type": "ping"}) * 500
     async with Loopback() as server:
         server.give(Reply(200, STREAM, b"", endless=filler))
@@ -128,7 +128,7 @@ async def test_a_huge_answer_is_given_up(kind: ProviderKind) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_a_line_without_end_is_given_up(kind: ProviderKind) -> None:
+async def test_a_line_without_end_is_given_up(kind: str) -> None:
     async with Loopback() as server:
         server.give(Reply(200, STREAM, b"data: ", endless=b"x" * 50_000))
         fault = await asked(replace(connection_to(server.address, kind), largest_answer=1_000_000))
@@ -137,7 +137,7 @@ async def test_a_line_without_end_is_given_up(kind: ProviderKind) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_one_byte_now_and_then_is_silence(kind: ProviderKind) -> None:
+async def test_one_byte_now_and_then_is_silence(kind: str) -> None:
     body = BUILD[kind](["Hello"], [CALL])
     async with Loopback() as server:
         server.give(Reply(200, STREAM, body, pieces=1, delay_s=0.02))
@@ -148,7 +148,7 @@ async def test_one_byte_now_and_then_is_silence(kind: ProviderKind) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_an_answer_that_never_ends_is_given_up_although_it_moves(kind: ProviderKind) -> None:
+async def test_an_answer_that_never_ends_is_given_up_although_it_moves(kind: str) -> None:
     async with Loopback() as server:
         server.give(Reply(200, STREAM, b"", endless=b": still here\n\n", delay_s=0.02))
         fault = await asked(replace(connection_to(server.address, kind), times=replace(SHORT, total_s=0.6)))
@@ -157,7 +157,7 @@ async def test_an_answer_that_never_ends_is_given_up_although_it_moves(kind: Pro
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_a_server_that_does_not_begin_is_given_up(kind: ProviderKind) -> None:
+async def test_a_server_that_does_not_begin_is_given_up(kind: str) -> None:
     async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read()
         writer.close()
@@ -171,7 +171,7 @@ async def test_a_server_that_does_not_begin_is_given_up(kind: ProviderKind) -> N
 
 @pytest.mark.parametrize("kind", KINDS)
 async def test_a_whole_answer_counts_although_the_connection_stays_open(
-    kind: ProviderKind, monkeypatch: pytest.MonkeyPatch
+    kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(exchanging, "ENOUGH_S", 0.05)
     async with Loopback() as server:
@@ -185,7 +185,7 @@ PAGE = b"<html><body>Sign in to the guest network</body></html>"
 
 @pytest.mark.parametrize("found", ["text/html", "application/json", ""])
 @pytest.mark.parametrize("kind", KINDS)
-async def test_another_content_type_is_no_answer(kind: ProviderKind, found: str) -> None:
+async def test_another_content_type_is_no_answer(kind: str, found: str) -> None:
     async with Loopback() as server:
         server.give(Reply(200, {"content-type": found} if found else {}, PAGE))
         fault = await asked(connection_to(server.address, kind))
@@ -195,7 +195,7 @@ async def test_another_content_type_is_no_answer(kind: ProviderKind, found: str)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_a_page_instead_of_an_error_is_told_shortly(kind: ProviderKind) -> None:
+async def test_a_page_instead_of_an_error_is_told_shortly(kind: str) -> None:
     async with Loopback() as server:
         server.give(Reply(502, {"content-type": "text/html"}, PAGE * 100))
         fault = await asked(connection_to(server.address, kind))
@@ -207,7 +207,7 @@ async def test_a_page_instead_of_an_error_is_told_shortly(kind: ProviderKind) ->
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 @pytest.mark.parametrize("kind", KINDS)
-async def test_no_redirect_is_followed(kind: ProviderKind, status: int) -> None:
+async def test_no_redirect_is_followed(kind: str, status: int) -> None:
     async with Loopback() as elsewhere, Loopback() as server:
         server.give(Reply(status, {"location": f"{elsewhere.address}/v1/messages"}, b""))
         fault = await asked(connection_to(server.address, kind))
@@ -218,7 +218,7 @@ async def test_no_redirect_is_followed(kind: ProviderKind, status: int) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_a_compressed_answer_is_refused_because_its_size_cannot_be_bounded(kind: ProviderKind) -> None:
+async def test_a_compressed_answer_is_refused_because_its_size_cannot_be_bounded(kind: str) -> None:
     async def squeezed(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncontent-encoding: gzip\r\n")
@@ -234,7 +234,7 @@ async def test_a_compressed_answer_is_refused_because_its_size_cannot_be_bounded
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_nobody_there_is_said_plainly_and_cost_nothing(kind: ProviderKind) -> None:
+async def test_nobody_there_is_said_plainly_and_cost_nothing(kind: str) -> None:
     async with Loopback() as server:
         address = server.address
     fault = await asked(connection_to(address, kind))
@@ -246,7 +246,7 @@ async def test_nobody_there_is_said_plainly_and_cost_nothing(kind: ProviderKind)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_stop_ends_the_stream_at_once(kind: ProviderKind) -> None:
+async def test_stop_ends_the_stream_at_once(kind: str) -> None:
     """The task is cancelled in the middle: the connection is closed, which the server sees."""
     gone = asyncio.Event()
 

@@ -8,6 +8,7 @@ from console.theme.theme import Theme
 from runtime.domain.agent_spec import AgentSpec, AskTimes, AtCap, Planning
 from runtime.domain.money import MICROS_PER_DOLLAR
 from runtime.domain.words import CapAction, PlanReview, UnmetAction
+from runtime.models.providers.known import route_examples
 
 
 class AgentLimitsPart(Form):
@@ -44,7 +45,10 @@ class AgentLimitsPart(Form):
         self.at_cap = self.choice(
             self.tr("At a cap"), at_cap, self.tr("Where the next call of its model does not fit a cap any more.")
         )
-        self.cheaper = self.text(self.tr("Cheaper model"), self.tr("For example openai/NAME; only for that choice."))
+        self.cheaper = self.text(
+            self.tr("Cheaper model"),
+            self.tr("For example {route}; only for that choice.").format(route=route_examples()[0]),
+        )
         unmet = (
             (str(UnmetAction.ESCALATE), self.tr("Hand the run to a person")),
             (str(UnmetAction.MARK), self.tr("Completed, and marked")),

@@ -7,6 +7,7 @@ from console.dialogs.settings.form import Form, Lines
 from console.theme.theme import Theme
 from console.widgets.plain_label import PlainLabel
 from runtime.domain.agent_spec import AgentSpec, Vote
+from runtime.models.providers.known import route_examples
 
 
 class AgentModelsPart(Form):
@@ -15,9 +16,8 @@ class AgentModelsPart(Form):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
         order = self.tr(
-            "One a line, asked in this order: playbook, openai/NAME, anthropic/NAME, compatible:CONNECTION/NAME. "
-            "The next is asked where one gives no answer."
-        )
+            "One a line, asked in this order: playbook, {routes}. The next is asked where one gives no answer."
+        ).format(routes=", ".join(route_examples()))
         self.planner = self.lines(self.tr("Models that plan"), order, rows=3, mono=True)
         self.actor = self.lines(self.tr("Models that act"), "", rows=3, mono=True)
         self.classifier = self.lines(

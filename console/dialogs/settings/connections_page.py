@@ -10,15 +10,16 @@ from console.context import ConsoleContext
 from console.dialogs.settings.form import Form, pick
 from console.dialogs.settings.page import SettingsPage
 from console.models.plain_rows import PlainRow, PlainRows
-from console.presenters.connection_text import PROVIDERS, key_words, provider_words, route_words, trial_words
+from console.presenters.connection_text import key_words, route_words, trial_words
 from console.widgets.button import ActionButton
 from console.widgets.data_table import Cell, DataTable
 from console.widgets.flow_layout import FlowLayout
 from console.widgets.panel import IconLabel
 from console.widgets.plain_label import PlainLabel
 from runtime.domain.commands import RemoveConnection, RemoveKey, SaveConnection, Secret, StoreKey
-from runtime.domain.connection import HOME_URLS, ConnectionSpec
+from runtime.domain.connection import ConnectionSpec
 from runtime.domain.refusals import Refusal
+from runtime.models.providers.known import example_address, homes, offered, words_of
 from runtime.projections.rows import ConnectionRow
 
 
@@ -65,15 +66,21 @@ class ConnectionsPage(SettingsPage):
     def _build_form(self) -> None:
         form = Form(self.context.theme)
         self.name = form.text(self.tr("Name"), self.tr("a-z, 0-9 and -. The same name changes it."), longest=40)
-        self.kind = form.choice(self.tr("Speaks"), PROVIDERS)
+        self.kind = form.choice(self.tr("Speaks"), offered())
         self.address = form.text(self.tr("Address"), self.tr("Another address takes the key away."), longest=300)
         self.keyless = form.toggle(self.tr("Without a key"), self.tr("This server needs none"))
         self.value = form.text(self.tr("Key"), secret=True, longest=8_000)
         self.asked = form.text(
             self.tr("Model to test"), self.tr("Asked for one word. The call is real and counts against the caps.")
         )
+        self.kind.currentIndexChanged.connect(self._show_example)
+        self._show_example()
         form.edited.connect(self._arm)
         self.column.addWidget(form)
+
+    def _show_example(self) -> None:
+        """Where an address is left out, the provider's own one is meant; others are written like this."""
+        self.address.setPlaceholderText(example_address(str(self.kind.currentData())))
 
     def _build_buttons(self) -> None:
         theme, px = self.context.theme, self.context.theme.px
@@ -129,7 +136,7 @@ class ConnectionsPage(SettingsPage):
         failed = (row.test is not None and not row.test.works) or not row.breaker.closed
         return (
             Cell(row.spec.name, role="body_medium"),
-            Cell(provider_words(row.spec.kind), "text2"),
+            Cell(words_of(row.spec.kind), "text2"),
             Cell(row.spec.base_url, "text2"),
             Cell(key_words(row), "warn" if lost else "text2"),
             Cell(trial_words(row), "warn" if failed else "text2"),
@@ -183,7 +190,7 @@ class ConnectionsPage(SettingsPage):
     def _spec(self) -> ConnectionSpec:
         name, kind = self.name.text().strip(), str(self.kind.currentData())
         there = next((row.spec for row in self._rows if row.spec.name == name), ConnectionSpec(name, kind, ""))
-        address = self.address.text().strip().rstrip("/") or HOME_URLS.get(kind, "")
+        address = self.address.text().strip().rstrip("/") or homes().get(kind, "")
         return replace(there, kind=kind, base_url=address, keyless=self.keyless.isChecked())
 
     def _arm(self) -> None:

@@ -15,6 +15,7 @@ from console.widgets.data_table import Cell, DataTable
 from console.widgets.plain_label import PlainLabel
 from runtime.domain.budget import EnteredPrice
 from runtime.domain.commands import EnterPrice, RemovePrice
+from runtime.models.providers.known import route_examples
 from runtime.projections.rows import PriceRow
 
 
@@ -49,7 +50,11 @@ class PricesPage(SettingsPage):
         self.table.setModel(self.model)
         self.none = PlainLabel(theme, self.tr("No price was entered; those of the price table hold."), "body", "text2")
         form = Form(theme)
-        self.named = form.text(self.tr("Model"), self.tr("As agents name it, for example openai/NAME."), longest=200)
+        self.named = form.text(
+            self.tr("Model"),
+            self.tr("As agents name it, for example {route}.").format(route=route_examples()[0]),
+            longest=200,
+        )
         self.into = form.text(self.tr("Tokens in"), longest=24)
         self.out = form.text(self.tr("Tokens out"), longest=24)
         self.cached = form.text(self.tr("From its cache"), self.tr("Empty = as other tokens in."), longest=24)

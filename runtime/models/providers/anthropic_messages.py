@@ -1,10 +1,11 @@
 """Anthropic Messages through the ``anthropic`` SDK."""
 
 import json
-from typing import Any, Final
+import re
+from typing import Any, ClassVar, Final
 
-from runtime.models.interface import ModelRequest
-from runtime.models.providers.abilities import Reasoning
+from runtime.models.interface import ModelRequest, ProviderFacts
+from runtime.models.providers.abilities import Abilities, Reasoning
 from runtime.models.providers.calling import ProviderModel
 from runtime.models.providers.connection import Structured
 from runtime.models.providers.conversation import ToldTurn, pair, told
@@ -12,14 +13,52 @@ from runtime.models.providers.fold import Fold, Say
 from runtime.models.providers.forms import Form
 from runtime.models.providers.messages_fold import MessagesFold
 from runtime.models.providers.offer import Offer
+from runtime.models.providers.stops import Ending
 from runtime.models.providers.wording import system_text
 
 CACHED: Final = {"type": "ephemeral"}
+_NAME: Final = re.compile(r"claude-(?P<family>[a-z]+)-(?P<major>\d{1,2})(?:-(?P<minor>\d{1,2}))?(?=-|$)")
+
+
+def _abilities(model: str) -> Abilities:
+    found = _NAME.match(model)
+    if found is None:
+        return Abilities(4_096)
+    version = int(found["major"]), int(found["minor"] or 0)
+    if version >= (4, 6):
+        return Abilities(16_384, Reasoning.ADAPTIVE, Structured.SCHEMA)
+    return Abilities(8_192, structured=Structured.SCHEMA if version >= (4, 5) else Structured.WORDS)
+
+
+def _key_header(key: str) -> tuple[str, str]:
+    return "x-api-key", key
+
+
+FACTS: Final = ProviderFacts(
+    kind="anthropic",
+    words="Anthropic",
+    home="https://api.anthropic.com",
+    priced_as="anthropic",
+    key_header=_key_header,
+    headers=frozenset({"anthropic-beta", "anthropic-version"}),
+    packages=("anthropic",),
+    abilities=_abilities,
+    stops={
+        "end_turn": Ending.WHOLE,
+        "stop_sequence": Ending.WHOLE,
+        "tool_use": Ending.WHOLE,
+        "pause_turn": Ending.PAUSED,
+        "max_tokens": Ending.CUT,
+        "model_context_window_exceeded": Ending.FULL,
+        "refusal": Ending.REFUSED,
+    },
+)
 
 
 class AnthropicMessages(ProviderModel):
     """A model of Anthropic, or of a gateway that speaks as it does."""
 
+    facts: ClassVar[ProviderFacts] = FACTS
     path = "/v1/messages"
 
     def _make_client(self) -> Any:
@@ -28,7 +67,7 @@ class AnthropicMessages(ProviderModel):
         from runtime.models.providers.transport import client_for
 
         connection = self._connection
-        http = client_for(connection)
+        http = client_for(connection, self.facts)
         return anthropic.AsyncAnthropic(
             api_key="kept elsewhere",
             base_url=connection.base_url,
@@ -64,7 +103,7 @@ class AnthropicMessages(ProviderModel):
             "max_tokens": abilities.max_output_tokens,
             "system": [{"type": "text", "text": system, "cache_control": CACHED}],
         }
-        if self._connection.at_home:
+        if self.at_home:
             settings["service_tier"] = "standard_only"  # what is reserved is the ordinary price
         if abilities.reasoning is Reasoning.ADAPTIVE:
             settings["thinking"] = {"type": "adaptive"}

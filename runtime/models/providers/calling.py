@@ -9,9 +9,9 @@ from typing import Any, ClassVar, Final, TypeVar
 
 from runtime.domain.decision import Decision, Origin, PlannedWork, Usage
 from runtime.models.choice import Chosen
-from runtime.models.interface import Answered, Attempt, FaultKind, ModelFault, ModelRequest
+from runtime.models.interface import Answered, Attempt, FaultKind, ModelFault, ModelRequest, ProviderFacts
 from runtime.models.providers import faults
-from runtime.models.providers.abilities import Abilities, abilities_of
+from runtime.models.providers.abilities import Abilities, held_back
 from runtime.models.providers.answer import Answer, StreamedFault, Unreadable
 from runtime.models.providers.connection import Connection, Secret, Structured, connection_fault
 from runtime.models.providers.conversation import carry
@@ -27,11 +27,14 @@ from runtime.models.providers.wording import PROMPT
 from runtime.models.worst_case import ANY_TIER, AROUND, MostUsed
 
 T = TypeVar("T")
-NETWORK_PACKAGES: Final = ("httpx2", "httpcore2", "anthropic", "openai")
+NETWORK_PACKAGES: Final = ("httpx2", "httpcore2")
 
 
 class ProviderModel(ABC):
     """A model behind a provider's API. One HTTP client each, made in a worker thread when first needed."""
+
+    facts: ClassVar[ProviderFacts]
+    """What the rest of the program knows of this provider."""
 
     path: ClassVar[str]
     """Where requests go, below the address of the connection."""
@@ -52,7 +55,12 @@ class ProviderModel(ABC):
     @property
     def abilities(self) -> Abilities:
         """What may be put into a request for it."""
-        return abilities_of(self._connection, self._model)
+        return held_back(self._connection, self.facts.abilities(self._model))
+
+    @property
+    def at_home(self) -> bool:
+        """Whether it leads to the provider itself, so that all the settings of its API are taken there."""
+        return self._connection.base_url.rstrip("/") == self.facts.home
 
     def most_used(self, request: ModelRequest) -> MostUsed:
         """The bound for the budget: no tokenizer makes more tokens than bytes, and the answer is bounded by us."""
@@ -63,7 +71,7 @@ class ProviderModel(ABC):
             else self._act_body(request, Offer(request.tools))
         )
         sent = len(json.dumps(body, ensure_ascii=False).encode())
-        tier = "" if self._connection.at_home else ANY_TIER
+        tier = "" if self.at_home else ANY_TIER
         return MostUsed(sent + AROUND, self.abilities.max_output_tokens, tier)
 
     async def plan(self, request: ModelRequest, on_text: Say) -> Answered[PlannedWork]:
@@ -81,7 +89,7 @@ class ProviderModel(ABC):
         held = self.abilities.structured is Structured.SCHEMA
         answer, exchange = await self._ask(self._form_body(request, form_of(request, held=held)), on_text)
         refused = bool(answer.refusal) and not answer.text
-        ending = ending_of(self._connection.kind, answer.stop, refused)
+        ending = ending_of(self.facts.stops, answer.stop, refused)
         if ending is not Ending.WHOLE:
             kind = FaultKind.PASSING if ending in (Ending.BROKEN, Ending.PAUSED) else FaultKind.FINAL
             words = exchange.clean_words(answer.refusal or answer.text)
@@ -94,9 +102,10 @@ class ProviderModel(ABC):
         """The next decision. Raises ModelFault."""
         offer = Offer(request.tools)
         answer, exchange = await self._ask(self._act_body(request, offer), on_text)
-        kind = self._connection.kind
-        decision = self._settled(exchange, answer, lambda: decision_from(answer, offer, request, kind))
-        usable = CONSEQUENCES[ending_of(kind, answer.stop)].calls_run or ending_of(kind, answer.stop) is Ending.PAUSED
+        stops = self.facts.stops
+        decision = self._settled(exchange, answer, lambda: decision_from(answer, offer, request, stops))
+        ending = ending_of(stops, answer.stop)
+        usable = CONSEQUENCES[ending].calls_run or ending is Ending.PAUSED
         return self._answered(decision, exchange, answer, carry(self._label, answer.items) if usable else b"")
 
     async def close(self) -> None:
@@ -195,6 +204,6 @@ class ProviderModel(ABC):
 
     def _made(self) -> Any:
         client = self._make_client()
-        for name in NETWORK_PACKAGES:  # an environment variable could make them log what is sent
+        for name in (*NETWORK_PACKAGES, *self.facts.packages):  # the environment could make them log what is sent
             logging.getLogger(name).setLevel(logging.WARNING)
         return client

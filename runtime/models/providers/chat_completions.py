@@ -1,9 +1,10 @@
 """Chat Completions of any server that speaks them (own address), through the ``openai`` SDK."""
 
 import json
-from typing import Any
+from typing import Any, ClassVar, Final
 
-from runtime.models.interface import ModelRequest
+from runtime.models.interface import ModelRequest, ProviderFacts
+from runtime.models.providers.abilities import Abilities
 from runtime.models.providers.calling import ProviderModel
 from runtime.models.providers.chat_fold import ChatFold
 from runtime.models.providers.connection import Structured
@@ -12,16 +13,42 @@ from runtime.models.providers.fold import Fold, Say
 from runtime.models.providers.forms import Form
 from runtime.models.providers.offer import Offer
 from runtime.models.providers.openai_client import openai_client, openai_errors
+from runtime.models.providers.stops import Ending
 from runtime.models.providers.wording import system_text
+
+
+def _abilities(model: str) -> Abilities:
+    """Whatever its name: behind a server of one's own it may be any model."""
+    return Abilities(8_192, structured=Structured.SCHEMA)
+
+
+FACTS: Final = ProviderFacts(
+    kind="compatible",
+    words="OpenAI-compatible server",
+    example="http://localhost:11434/v1",
+    packages=("openai",),
+    abilities=_abilities,
+    stops={
+        "stop": Ending.WHOLE,
+        "tool_calls": Ending.WHOLE,
+        "function_call": Ending.WHOLE,
+        "eos": Ending.WHOLE,
+        "length": Ending.CUT,
+        "model_length": Ending.FULL,
+        "content_filter": Ending.FILTERED,
+        "error": Ending.BROKEN,
+    },
+)
 
 
 class ChatCompletions(ProviderModel):
     """A model behind an OpenAI-compatible address: Ollama, vLLM, LM Studio, llama.cpp, gateways."""
 
+    facts: ClassVar[ProviderFacts] = FACTS
     path = "/chat/completions"
 
     def _make_client(self) -> Any:
-        return openai_client(self._connection)
+        return openai_client(self._connection, self.facts)
 
     def _errors(self) -> tuple[type[Exception], ...]:
         return openai_errors()

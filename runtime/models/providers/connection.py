@@ -8,19 +8,6 @@ from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
-from runtime.domain.connection import HOME_URLS
-
-
-class ProviderKind(StrEnum):
-    """The ways of speaking that this build knows."""
-
-    ANTHROPIC = "anthropic"
-    """Anthropic Messages."""
-    OPENAI = "openai"
-    """OpenAI Responses."""
-    COMPATIBLE = "compatible"
-    """Chat Completions, as many servers and gateways speak it."""
-
 
 class Structured(StrEnum):
     """How a plan is asked for in its agreed form."""
@@ -29,9 +16,6 @@ class Structured(StrEnum):
     """The provider holds the answer to a schema."""
     WORDS = "words"
     """The request says the form in words, and the answer is checked."""
-
-
-BASE_URLS: Final = {ProviderKind(kind): url for kind, url in HOME_URLS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +39,8 @@ class Connection:
     """One account at one address. ``max_output_tokens`` 0 = what the model's family takes."""
 
     name: str
-    kind: ProviderKind
+    kind: str
+    """Whose API it speaks: a key of the table of providers."""
     base_url: str
     keyless: bool = False
     """A server that needs no key (on this machine); none is asked for and none is sent."""
@@ -69,11 +54,6 @@ class Connection:
     times: TimeLimits = NORMAL_TIMES
 
     @property
-    def at_home(self) -> bool:
-        """Whether it leads to the provider itself, so that all the settings of its API are taken there."""
-        return self.base_url.rstrip("/") == BASE_URLS.get(self.kind)
-
-    @property
     def key_scope(self) -> str:
         """Names the keyring entry of its key. The address is part of it: a key cannot be led elsewhere."""
         origin = hashlib.sha256(self.base_url.rstrip("/").lower().encode()).hexdigest()[:16]
@@ -82,11 +62,6 @@ class Connection:
 
 Secret = Callable[[Connection], Awaitable[str]]
 """Answers the key of a connection, off the loop where it must wait. Raises ModelFault with a sentence."""
-
-
-def default_connection(kind: ProviderKind) -> Connection:
-    """The provider's own address under its own name."""
-    return Connection(kind.value, kind, BASE_URLS[kind])
 
 
 def connection_fault(connection: Connection) -> str:

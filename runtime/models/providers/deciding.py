@@ -8,9 +8,8 @@ from runtime.domain.words import DecisionKind
 from runtime.models.interface import ModelRequest
 from runtime.models.providers.added_fields import TakenOff, sound, take_off
 from runtime.models.providers.answer import Answer, StreamedFault, Unreadable, Wanted
-from runtime.models.providers.connection import ProviderKind
 from runtime.models.providers.offer import TEXT, Offer, Offered
-from runtime.models.providers.stops import CONSEQUENCES, Ending, ending_of
+from runtime.models.providers.stops import CONSEQUENCES, Ending, Stops, ending_of
 
 LONGEST_WORDS = 4_000
 MOST_CALLS = 64
@@ -20,10 +19,10 @@ class EmptyAnswer(Exception):
     """A whole answer that says nothing and calls nothing."""
 
 
-def decision_from(answer: Answer, offer: Offer, request: ModelRequest, kind: ProviderKind) -> Decision:
-    """What the model chose. Raises Unreadable, StreamedFault, EmptyAnswer."""
+def decision_from(answer: Answer, offer: Offer, request: ModelRequest, stops: Stops) -> Decision:
+    """What the model chose, by its provider's words for stopping. Raises Unreadable, StreamedFault, EmptyAnswer."""
     refused = bool(answer.refusal) and not answer.text and not answer.calls
-    ending = ending_of(kind, answer.stop, refused)
+    ending = ending_of(stops, answer.stop, refused)
     if ending is Ending.BROKEN:
         raise StreamedFault(None, answer.stop, CONSEQUENCES[ending].sentence)
     if ending is Ending.PAUSED:

@@ -2,16 +2,17 @@
 
 from typing import Any
 
+from runtime.models.interface import ProviderFacts
 from runtime.models.providers.connection import Connection
 
 
-def openai_client(connection: Connection) -> Any:
+def openai_client(connection: Connection, facts: ProviderFacts) -> Any:
     """Import the SDK and make its client; call it in a worker thread."""
     import openai
 
     from runtime.models.providers.transport import client_for
 
-    http = client_for(connection)
+    http = client_for(connection, facts)
     return openai.AsyncOpenAI(
         api_key="kept elsewhere",
         base_url=connection.base_url,

@@ -2,10 +2,11 @@
 
 import hashlib
 import json
-from typing import Any
+import re
+from typing import Any, ClassVar, Final
 
-from runtime.models.interface import ModelRequest
-from runtime.models.providers.abilities import Reasoning
+from runtime.models.interface import ModelRequest, ProviderFacts
+from runtime.models.providers.abilities import Abilities, Reasoning
 from runtime.models.providers.calling import ProviderModel
 from runtime.models.providers.connection import Structured
 from runtime.models.providers.conversation import ToldTurn, pair, told
@@ -14,16 +15,50 @@ from runtime.models.providers.forms import Form
 from runtime.models.providers.offer import Offer
 from runtime.models.providers.openai_client import openai_client, openai_errors
 from runtime.models.providers.responses_fold import ResponsesFold
+from runtime.models.providers.stops import Ending
 from runtime.models.providers.wording import system_text
+
+_NAME: Final = re.compile(r"(?:o(?P<series>\d+)|gpt-(?P<major>\d+))(?P<rest>.*)")
+
+
+def _abilities(model: str) -> Abilities:
+    found = _NAME.match(model)
+    if found is None:
+        return Abilities(8_192)
+    reasons = found["series"] is not None or (int(found["major"]) >= 5 and "-chat" not in found["rest"])
+    if reasons:
+        return Abilities(16_384, Reasoning.ITEMS, Structured.SCHEMA)
+    if int(found["major"]) < 4 or model == "gpt-4" or model.startswith(("gpt-4-", "gpt-4o-2024-05")):
+        return Abilities(4_096)
+    return Abilities(8_192, structured=Structured.SCHEMA)
+
+
+FACTS: Final = ProviderFacts(
+    kind="openai",
+    words="OpenAI",
+    home="https://api.openai.com/v1",
+    priced_as="openai",
+    packages=("openai",),
+    abilities=_abilities,
+    stops={
+        "completed": Ending.WHOLE,
+        "max_output_tokens": Ending.CUT,
+        "content_filter": Ending.FILTERED,
+        "max_messages": Ending.CUT,
+        "steered": Ending.STRANGE,
+        "cancelled": Ending.BROKEN,
+    },
+)
 
 
 class OpenAIResponses(ProviderModel):
     """A model of OpenAI."""
 
+    facts: ClassVar[ProviderFacts] = FACTS
     path = "/responses"
 
     def _make_client(self) -> Any:
-        return openai_client(self._connection)
+        return openai_client(self._connection, self.facts)
 
     def _errors(self) -> tuple[type[Exception], ...]:
         return openai_errors()
@@ -57,7 +92,7 @@ class OpenAIResponses(ProviderModel):
             "store": False,
             "prompt_cache_key": hashlib.sha256(system.encode()).hexdigest()[:32],
         }
-        if self._connection.at_home:
+        if self.at_home:
             settings["service_tier"] = "default"  # a project may default to a dearer one than what is reserved
         if abilities.reasoning is Reasoning.ITEMS:
             settings["include"] = ["reasoning.encrypted_content"]

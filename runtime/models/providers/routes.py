@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from runtime.domain.agent_spec import PLAYBOOK
-from runtime.models.providers.connection import BASE_URLS, ProviderKind
+from runtime.models.providers.known import PROVIDERS
 
 LONGEST: Final = 300
 
@@ -13,7 +13,7 @@ LONGEST: Final = 300
 class Route:
     """A route taken apart. ``connection`` is the kind's own name where none is written."""
 
-    kind: ProviderKind
+    kind: str
     connection: str
     model: str
 
@@ -37,16 +37,14 @@ def route_of(text: str) -> Route | str:
     """The route, or what is wrong with it in a sentence."""
     head, slash, model = text.partition("/")
     word, colon, name = head.partition(":")
-    kinds = {kind.value: kind for kind in ProviderKind}
-    if word not in kinds:
-        return f"{word!r} is not a provider of this build; it knows {', '.join(kinds)}."
+    if word not in PROVIDERS:
+        return f"{word!r} is not a provider of this build; it knows {', '.join(PROVIDERS)}."
     if not slash or not model.strip() or model != model.strip():
         return f"{text!r} names no model; write {word}/<model>."
     if len(text) > LONGEST or not text.isprintable():
         return f"A route is printable and has at most {LONGEST} characters."
     if colon and not name.strip():
         return f"{text!r} names no connection between the colon and the slash."
-    kind = kinds[word]
-    if not colon and kind not in BASE_URLS:
+    if not colon and not PROVIDERS[word].facts.home:
         return f"{text!r} does not say which server; write {word}:<connection>/<model>."
-    return Route(kind, name or word, model)
+    return Route(word, name or word, model)

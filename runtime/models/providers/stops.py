@@ -1,10 +1,9 @@
-"""What follows from the way an answer stopped: one table for every API, and the sentence a person reads."""
+"""What follows from the way an answer stopped: the same for every API, and the sentence a person reads."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
-
-from runtime.models.providers.connection import ProviderKind
 
 
 class Ending(StrEnum):
@@ -57,38 +56,11 @@ CONSEQUENCES: Final[dict[Ending, Consequence]] = {
     Ending.BROKEN: Consequence(False, "The provider broke the answer off. Nothing of it was run."),
 }
 
-STOPS: Final[dict[ProviderKind, dict[str, Ending]]] = {
-    ProviderKind.ANTHROPIC: {
-        "end_turn": Ending.WHOLE,
-        "stop_sequence": Ending.WHOLE,
-        "tool_use": Ending.WHOLE,
-        "pause_turn": Ending.PAUSED,
-        "max_tokens": Ending.CUT,
-        "model_context_window_exceeded": Ending.FULL,
-        "refusal": Ending.REFUSED,
-    },
-    ProviderKind.OPENAI: {
-        "completed": Ending.WHOLE,
-        "max_output_tokens": Ending.CUT,
-        "content_filter": Ending.FILTERED,
-        "max_messages": Ending.CUT,
-        "steered": Ending.STRANGE,
-        "cancelled": Ending.BROKEN,
-    },
-    ProviderKind.COMPATIBLE: {
-        "stop": Ending.WHOLE,
-        "tool_calls": Ending.WHOLE,
-        "function_call": Ending.WHOLE,
-        "eos": Ending.WHOLE,
-        "length": Ending.CUT,
-        "model_length": Ending.FULL,
-        "content_filter": Ending.FILTERED,
-        "error": Ending.BROKEN,
-    },
-}
+Stops = Mapping[str, Ending]
+"""From a provider's words for the way an answer stopped to what they mean; told in the provider's file."""
 
 
-def ending_of(kind: ProviderKind, stop: str, refused: bool = False) -> Ending:
+def ending_of(stops: Stops, stop: str, refused: bool = False) -> Ending:
     """How an answer ended. Words of refusal make it a refusal, whatever word it stopped with."""
-    ending = STOPS[kind].get(stop, Ending.STRANGE)
+    ending = stops.get(stop, Ending.STRANGE)
     return Ending.REFUSED if refused and ending is Ending.WHOLE else ending

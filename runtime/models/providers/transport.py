@@ -8,14 +8,12 @@ from typing import Final
 
 import httpx2
 
-from runtime.models.interface import FaultKind, ModelFault
-from runtime.models.providers.connection import Connection, ProviderKind
+from runtime.models.interface import FaultKind, ModelFault, ProviderFacts
+from runtime.models.providers.connection import Connection
 from runtime.models.providers.exchange import KEPT_HEADERS, NOW, Exchange
 
-SENT_HEADERS: Final = frozenset(
-    {"accept", "anthropic-beta", "anthropic-version", "content-length", "content-type", "host", "user-agent"}
-)
-"""Everything else that an SDK or the environment would add stays here."""
+SENT_HEADERS: Final = frozenset({"accept", "content-length", "content-type", "host", "user-agent"})
+"""Everything else that an SDK or the environment would add stays here, unless its provider's file names it."""
 
 
 class _Counted(httpx2.AsyncByteStream):
@@ -37,8 +35,10 @@ class _Counted(httpx2.AsyncByteStream):
 class KeyedTransport(httpx2.AsyncBaseTransport):
     """One connection's way to its server."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, facts: ProviderFacts) -> None:
         self._connection = connection
+        self._key_header = facts.key_header
+        self._let_through = SENT_HEADERS | facts.headers
         self._home = httpx2.URL(connection.base_url)
         self._inner = httpx2.AsyncHTTPTransport(retries=0, limits=httpx2.Limits(max_connections=None))
 
@@ -76,12 +76,10 @@ class KeyedTransport(httpx2.AsyncBaseTransport):
         await self._inner.aclose()
 
     def _keyed(self, request: httpx2.Request, key: str) -> httpx2.Request:
-        headers = [(name, value) for name, value in request.headers.multi_items() if name.lower() in SENT_HEADERS]
+        headers = [(name, value) for name, value in request.headers.multi_items() if name.lower() in self._let_through]
         headers.append(("accept-encoding", "identity"))
-        if key and self._connection.kind is ProviderKind.ANTHROPIC:
-            headers.append(("x-api-key", key))
-        elif key:
-            headers.append(("authorization", f"Bearer {key}"))
+        if key:
+            headers.append(self._key_header(key))
         return httpx2.Request(
             request.method, request.url, headers=headers, content=request.content, extensions=request.extensions
         )
@@ -101,7 +99,7 @@ class KeyedTransport(httpx2.AsyncBaseTransport):
         return ModelFault(FaultKind.PASSING, sentence)
 
 
-def client_for(connection: Connection) -> httpx2.AsyncClient:
+def client_for(connection: Connection, facts: ProviderFacts) -> httpx2.AsyncClient:
     """The HTTP client of a connection. Reads certificates: call it in a worker thread."""
     times = httpx2.Timeout(None, connect=connection.times.connect_s)
-    return httpx2.AsyncClient(transport=KeyedTransport(connection), timeout=times, follow_redirects=False)
+    return httpx2.AsyncClient(transport=KeyedTransport(connection, facts), timeout=times, follow_redirects=False)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit
 from console.dialogs.settings.connections_page import ConnectionsPage
 from runtime.domain.breaker import Breaker, Standing
 from runtime.domain.events.workspace import ConnectionMoved
+from tests.fixtures.fourth_provider import FOURTH, added
 from tests.fixtures.opened_settings import opened_settings
 from tests.fixtures.settings_story import SettingsStory
 from tests.fixtures.window_world import WindowWorld
@@ -61,6 +62,24 @@ def test_a_server_of_ones_own_is_added_and_removed(world: WindowWorld, story: Se
         dialog.reject()
 
     world.run(gestures())
+
+
+def test_a_provider_that_was_added_to_the_table_is_offered(world: WindowWorld, story: SettingsStory) -> None:
+    async def gestures() -> None:
+        dialog, page = await opened_settings(world, ConnectionsPage)
+        assert [row.key for row in page.model.rows] == ["anthropic", FOURTH, "openai"]
+        page.name.setText("second")
+        page.kind.setCurrentIndex(page.kind.findText("The fourth"))
+        assert page.address.placeholderText() == "https://api.fourth.example/v1"
+        page.save_button.click()
+        await world.until(lambda: not world.busy, "it is saved")
+        spec = story.ways["second"]
+        assert (spec.kind, spec.base_url) == (FOURTH, "https://api.fourth.example/v1")
+        await world.until(lambda: not world.busy)
+        dialog.reject()
+
+    with added():
+        world.run(gestures())
 
 
 def test_without_an_open_keyring_no_key_can_be_stored(world: WindowWorld, story: SettingsStory) -> None:

@@ -20,8 +20,8 @@ from runtime.domain.connection import ConnectionSpec
 from runtime.domain.events.workspace import ConnectionTested
 from runtime.domain.refusals import Refusal
 from runtime.domain.words import Outcome
-from runtime.models.providers.connection import ProviderKind
 from runtime.operations.unopened import forget_secrets
+from tests.fixtures.kinds import OPENAI
 from tests.fixtures.provided_room import provided
 from tests.wire.loopback import Got, Loopback, Reply
 from tests.wire.spoken import BUILD, STREAM
@@ -33,7 +33,7 @@ END = ("c2", "end_with_result", '{"text":"It is done.","confidence":0.9,"reason"
 
 def openai(got: Got) -> Reply:
     planning = b"json_schema" in got.body
-    return Reply(200, STREAM, BUILD[ProviderKind.OPENAI]([PLAN] if planning else [], [] if planning else [END]))
+    return Reply(200, STREAM, BUILD[OPENAI]([PLAN] if planning else [], [] if planning else [END]))
 
 
 async def test_an_agent_works_over_a_connection_of_the_workspace(tmp_path: Path) -> None:

@@ -12,24 +12,19 @@ from runtime.domain.agent_spec import AgentSpec, AtCap, ModelRoute, Vote
 from runtime.domain.ids import AgentName
 from runtime.domain.words import CapAction
 from runtime.models.interface import FaultKind, ModelFault
-from runtime.models.providers.abilities import Abilities, Reasoning, abilities_of
+from runtime.models.providers.abilities import Abilities, Reasoning, held_back
 from runtime.models.providers.connection import (
-    BASE_URLS,
     Connection,
-    ProviderKind,
     Structured,
     connection_fault,
-    default_connection,
 )
+from runtime.models.providers.known import PROVIDERS, default_connection, homes
 from runtime.models.providers.routes import Route, route_of
-from runtime.models.table import PROVIDERS, ModelTable, model_faults, route_fault
+from runtime.models.table import ModelTable, model_faults, route_fault
+from tests.fixtures.kinds import ANTHROPIC, COMPATIBLE, OPENAI
 
 AGENT = AgentSpec(AgentName("a"), "r")
-HOUSE = Connection("house", ProviderKind.COMPATIBLE, "https://models.house.example/v1")
-
-
-def test_every_kind_has_its_provider() -> None:
-    assert set(PROVIDERS) == set(ProviderKind)
+HOUSE = Connection("house", COMPATIBLE, "https://models.house.example/v1")
 
 
 def test_no_sdk_is_loaded_before_a_model_is_asked() -> None:
@@ -45,9 +40,9 @@ def test_no_sdk_is_loaded_before_a_model_is_asked() -> None:
 @pytest.mark.parametrize(
     ("text", "route"),
     [
-        ("anthropic/claude-x", Route(ProviderKind.ANTHROPIC, "anthropic", "claude-x")),
-        ("anthropic:second/claude-x", Route(ProviderKind.ANTHROPIC, "second", "claude-x")),
-        ("compatible:house/org/model:7b", Route(ProviderKind.COMPATIBLE, "house", "org/model:7b")),
+        ("anthropic/claude-x", Route(ANTHROPIC, "anthropic", "claude-x")),
+        ("anthropic:second/claude-x", Route(ANTHROPIC, "second", "claude-x")),
+        ("compatible:house/org/model:7b", Route(COMPATIBLE, "house", "org/model:7b")),
     ],
 )
 def test_a_route_is_taken_apart(text: str, route: Route) -> None:
@@ -96,7 +91,7 @@ def test_the_key_of_a_connection_is_bound_to_its_address() -> None:
     moved = replace(HOUSE, base_url="https://elsewhere.example/v1")
     assert HOUSE.key_scope != moved.key_scope
     assert HOUSE.key_scope == replace(HOUSE, base_url="https://models.house.example/v1/").key_scope
-    assert len({default_connection(kind).key_scope for kind in BASE_URLS}) == 2
+    assert len({default_connection(kind).key_scope for kind in homes()}) == 2
 
 
 async def test_a_model_is_kept_until_its_connection_changes() -> None:
@@ -120,30 +115,30 @@ def test_a_connection_that_is_not_there_is_told(route: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "model", "tokens", "reasoning", "structured"),
     [
-        (ProviderKind.ANTHROPIC, "claude-3-opus-20240229", 4_096, Reasoning.NONE, Structured.WORDS),
-        (ProviderKind.ANTHROPIC, "claude-haiku-4-5-20251001", 8_192, Reasoning.NONE, Structured.SCHEMA),
-        (ProviderKind.ANTHROPIC, "claude-sonnet-4-20250514", 8_192, Reasoning.NONE, Structured.WORDS),
-        (ProviderKind.ANTHROPIC, "claude-opus-4-8", 16_384, Reasoning.ADAPTIVE, Structured.SCHEMA),
-        (ProviderKind.ANTHROPIC, "claude-sonnet-5", 16_384, Reasoning.ADAPTIVE, Structured.SCHEMA),
-        (ProviderKind.ANTHROPIC, "something-new", 4_096, Reasoning.NONE, Structured.WORDS),
-        (ProviderKind.OPENAI, "gpt-4o-mini", 8_192, Reasoning.NONE, Structured.SCHEMA),
-        (ProviderKind.OPENAI, "gpt-4-turbo", 4_096, Reasoning.NONE, Structured.WORDS),
-        (ProviderKind.OPENAI, "gpt-5.5", 16_384, Reasoning.ITEMS, Structured.SCHEMA),
-        (ProviderKind.OPENAI, "gpt-5-chat-latest", 8_192, Reasoning.NONE, Structured.SCHEMA),
-        (ProviderKind.OPENAI, "o4-mini-2025-04-16", 16_384, Reasoning.ITEMS, Structured.SCHEMA),
-        (ProviderKind.COMPATIBLE, "gpt-5.5", 8_192, Reasoning.NONE, Structured.SCHEMA),
+        (ANTHROPIC, "claude-3-opus-20240229", 4_096, Reasoning.NONE, Structured.WORDS),
+        (ANTHROPIC, "claude-haiku-4-5-20251001", 8_192, Reasoning.NONE, Structured.SCHEMA),
+        (ANTHROPIC, "claude-sonnet-4-20250514", 8_192, Reasoning.NONE, Structured.WORDS),
+        (ANTHROPIC, "claude-opus-4-8", 16_384, Reasoning.ADAPTIVE, Structured.SCHEMA),
+        (ANTHROPIC, "claude-sonnet-5", 16_384, Reasoning.ADAPTIVE, Structured.SCHEMA),
+        (ANTHROPIC, "something-new", 4_096, Reasoning.NONE, Structured.WORDS),
+        (OPENAI, "gpt-4o-mini", 8_192, Reasoning.NONE, Structured.SCHEMA),
+        (OPENAI, "gpt-4-turbo", 4_096, Reasoning.NONE, Structured.WORDS),
+        (OPENAI, "gpt-5.5", 16_384, Reasoning.ITEMS, Structured.SCHEMA),
+        (OPENAI, "gpt-5-chat-latest", 8_192, Reasoning.NONE, Structured.SCHEMA),
+        (OPENAI, "o4-mini-2025-04-16", 16_384, Reasoning.ITEMS, Structured.SCHEMA),
+        (COMPATIBLE, "gpt-5.5", 8_192, Reasoning.NONE, Structured.SCHEMA),
     ],
 )
 def test_no_model_gets_what_it_does_not_take(
-    kind: ProviderKind, model: str, tokens: int, reasoning: Reasoning, structured: Structured
+    kind: str, model: str, tokens: int, reasoning: Reasoning, structured: Structured
 ) -> None:
-    found = abilities_of(Connection("c", kind, "https://x.example"), model)
+    found = held_back(Connection("c", kind, "https://x.example"), PROVIDERS[kind].facts.abilities(model))
     assert found == Abilities(tokens, reasoning, structured, reasoning is not Reasoning.NONE)
 
 
 def test_the_settings_of_a_connection_win() -> None:
     connection = replace(HOUSE, max_output_tokens=500, structured=Structured.WORDS, summaries=False)
-    assert abilities_of(connection, "m") == Abilities(500)
+    assert held_back(connection, PROVIDERS[COMPATIBLE].facts.abilities("m")) == Abilities(500)
 
 
 def test_a_cheaper_model_that_nobody_could_ask_is_a_fault_where_it_would_be_used() -> None:

@@ -13,11 +13,11 @@ from runtime.domain.ids import AgentName, StepId
 from runtime.domain.plan import Plan, PlanStep
 from runtime.domain.task import Task
 from runtime.models.interface import ModelRequest, PastCall, PastTurn, ToolOffer
-from runtime.models.providers.connection import ProviderKind
 from runtime.models.providers.conversation import carry
+from runtime.models.providers.known import PROVIDERS
 from runtime.models.providers.offer import Offer
-from runtime.models.table import PROVIDERS
 from runtime.models.working_context import BYTES_PER_TOKEN, LEAST_TOKENS, Head, TooSmall, bounded
+from tests.fixtures.kinds import KINDS
 from tests.unit.runtime.models.test_worst_case import no_key, provider
 from tests.wire.api_rules import broken_rules
 from tests.wire.test_many_turns import MODELS
@@ -43,7 +43,7 @@ def turn(number: int, output: str = '{"text":"x"}', outcome: str = "ok", calls: 
     return PastTurn(number, f"I read, turn {number}.", past)
 
 
-def body_of(kind: ProviderKind, request: ModelRequest) -> dict[str, Any]:
+def body_of(kind: str, request: ModelRequest) -> dict[str, Any]:
     body: dict[str, Any] = json.loads(json.dumps(provider(kind)._act_body(request, Offer(request.tools))))
     return body
 
@@ -171,7 +171,7 @@ def turns_of(history: History, *, signed: bool = True) -> tuple[PastTurn, ...]:
     return tuple(found)
 
 
-@pytest.mark.parametrize("kind", list(ProviderKind))
+@pytest.mark.parametrize("kind", KINDS)
 @given(
     history=histories,
     people=st.lists(texts, max_size=6),
@@ -180,7 +180,7 @@ def turns_of(history: History, *, signed: bool = True) -> tuple[PastTurn, ...]:
 )
 @settings(max_examples=EXAMPLES)
 def test_never_over_budget_nothing_split_and_people_heard(
-    kind: ProviderKind, history: History, people: list[tuple[int, int]], about: tuple[int, int], budget: int
+    kind: str, history: History, people: list[tuple[int, int]], about: tuple[int, int], budget: int
 ) -> None:
     turns, notes, task = turns_of(history), [written(note)[:3_000] for note in people], written(about)
     request = made(turns, tuple(notes), task)
@@ -203,10 +203,10 @@ def test_never_over_budget_nothing_split_and_people_heard(
     assert bounded(request, budget, {BLOB: Head("head\n" * 400, 70_000)}) == given_now
 
 
-@pytest.mark.parametrize("kind", list(ProviderKind))
+@pytest.mark.parametrize("kind", KINDS)
 @given(history=histories, budget=st.integers(9_000, 20_000))
 @settings(max_examples=EXAMPLES)
-def test_what_is_given_holds_the_rules_of_each_api(kind: ProviderKind, history: History, budget: int) -> None:
+def test_what_is_given_holds_the_rules_of_each_api(kind: str, history: History, budget: int) -> None:
     given_now = bounded(made(turns_of(history, signed=False)), budget, {BLOB: Head("head\n" * 400, 70_000)})
     model = PROVIDERS[kind](provider(kind)._connection, MODELS[kind], no_key, f"{kind}/m")
     body = json.loads(json.dumps(model._act_body(given_now, Offer(given_now.tools))))

@@ -1,6 +1,5 @@
 """The bound before a call: by the provider's own request where there is one, never below what is sent."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -10,16 +9,14 @@ from runtime.domain.ids import AgentName, StepId
 from runtime.domain.plan import Plan, PlanStep
 from runtime.domain.task import Task
 from runtime.models.interface import ModelRequest, ToolOffer
-from runtime.models.providers.anthropic_messages import AnthropicMessages
 from runtime.models.providers.calling import ProviderModel
-from runtime.models.providers.chat_completions import ChatCompletions
-from runtime.models.providers.connection import Connection, ProviderKind, default_connection
+from runtime.models.providers.connection import Connection
 from runtime.models.providers.forms import form_of
+from runtime.models.providers.known import PROVIDERS, default_connection
 from runtime.models.providers.offer import Offer
-from runtime.models.providers.openai_responses import OpenAIResponses
 from runtime.models.scripted import ScriptedModel
-from runtime.models.table import PROVIDERS
 from runtime.models.worst_case import ANY_TIER, AROUND, MOST_OUTPUT, most_used
+from tests.fixtures.kinds import ANTHROPIC, KINDS, OPENAI
 
 TEXT = "Größe und Preis: 12 €, " * 500
 PLANNING = ModelRequest(
@@ -40,21 +37,14 @@ async def no_key(connection: Connection) -> str:
     return ""
 
 
-def provider(kind: ProviderKind, most: int = 0) -> ProviderModel:
+def provider(kind: str, most: int = 0) -> ProviderModel:
     connection = Connection("c", kind, "https://models.example/v1", max_output_tokens=most)
-    made: dict[ProviderKind, Callable[..., ProviderModel]] = {
-        ProviderKind.ANTHROPIC: AnthropicMessages,
-        ProviderKind.OPENAI: OpenAIResponses,
-        ProviderKind.COMPATIBLE: ChatCompletions,
-    }
-    return made[kind](connection, "a-model", no_key, "x/a-model")
+    return PROVIDERS[kind](connection, "a-model", no_key, "x/a-model")
 
 
 @pytest.mark.parametrize("request_now", [PLANNING, ACTING], ids=["planning", "acting"])
-@pytest.mark.parametrize("kind", list(ProviderKind))
-def test_a_provider_bounds_what_it_sends_and_what_it_lets_come_back(
-    kind: ProviderKind, request_now: ModelRequest
-) -> None:
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_provider_bounds_what_it_sends_and_what_it_lets_come_back(kind: str, request_now: ModelRequest) -> None:
     model = provider(kind)
     bound = most_used(model, request_now)
     assert bound.input_tokens >= BYTES + AROUND
@@ -63,10 +53,10 @@ def test_a_provider_bounds_what_it_sends_and_what_it_lets_come_back(
     assert most_used(provider(kind, 100_000), request_now).output_tokens == 100_000
 
 
-@pytest.mark.parametrize("kind", list(ProviderKind))
-def test_the_ordinary_tier_is_asked_for_at_home_and_the_dearest_bounded_elsewhere(kind: ProviderKind) -> None:
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_ordinary_tier_is_asked_for_at_home_and_the_dearest_bounded_elsewhere(kind: str) -> None:
     """A project may default to priority; a gateway may not know the setting."""
-    asked_for = {ProviderKind.ANTHROPIC: "standard_only", ProviderKind.OPENAI: "default"}
+    asked_for = {ANTHROPIC: "standard_only", OPENAI: "default"}
     elsewhere = provider(kind)
     assert elsewhere.most_used(ACTING).tier == ANY_TIER
     assert "service_tier" not in elsewhere._act_body(ACTING, Offer(ACTING.tools))

@@ -5,13 +5,14 @@ import json
 import pytest
 
 from runtime.models.interface import FaultKind
-from runtime.models.providers.connection import Connection, ProviderKind
+from runtime.models.providers.connection import Connection
 from runtime.models.providers.exchange import Exchange
 from runtime.models.providers.faults import CODES, status_fault, streamed_fault
 from runtime.models.providers.retry_after import retry_after
+from tests.fixtures.kinds import OPENAI
 
 PASSING, FINAL = FaultKind.PASSING, FaultKind.FINAL
-CONNECTION = Connection("house", ProviderKind.OPENAI, "https://models.example/v1")
+CONNECTION = Connection("house", OPENAI, "https://models.example/v1")
 
 
 def answered(status: int, body: object = None, **headers: str) -> Exchange:

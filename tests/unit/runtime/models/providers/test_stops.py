@@ -8,10 +8,10 @@ import pytest
 from runtime.domain.words import DecisionKind
 from runtime.models.interface import ToolOffer
 from runtime.models.providers.answer import Answer, StreamedFault, Unreadable, Wanted
-from runtime.models.providers.connection import ProviderKind
 from runtime.models.providers.deciding import EmptyAnswer, decision_from
 from runtime.models.providers.offer import Offer
-from runtime.models.providers.stops import CONSEQUENCES, STOPS, Ending, ending_of
+from runtime.models.providers.stops import CONSEQUENCES, Ending, ending_of
+from tests.fixtures.kinds import ANTHROPIC, COMPATIBLE, KINDS, OPENAI, STOPS
 from tests.wire.replaying import request_with
 
 TOOLS = [("files.write", {"type": "object", "properties": {"path": {"type": "string"}}})]
@@ -32,22 +32,22 @@ def test_every_stop_the_installed_sdks_know_is_in_the_table() -> None:
     from openai.types.chat.chat_completion import Choice
     from openai.types.responses.response import IncompleteDetails
 
-    assert set(get_args(StopReason)) <= set(STOPS[ProviderKind.ANTHROPIC])
+    assert set(get_args(StopReason)) <= set(STOPS[ANTHROPIC])
     finish = Choice.model_fields["finish_reason"].annotation
-    assert set(get_args(finish)) <= set(STOPS[ProviderKind.COMPATIBLE])
+    assert set(get_args(finish)) <= set(STOPS[COMPATIBLE])
     reasons = get_args(get_args(IncompleteDetails.model_fields["reason"].annotation)[0])
-    assert set(reasons) <= set(STOPS[ProviderKind.OPENAI])
+    assert set(reasons) <= set(STOPS[OPENAI])
 
 
-@pytest.mark.parametrize(("kind", "stop"), [*ALL, *((kind, "something_new") for kind in ProviderKind)])
-def test_calls_run_only_where_the_table_says_so(kind: ProviderKind, stop: str) -> None:
+@pytest.mark.parametrize(("kind", "stop"), [*ALL, *((kind, "something_new") for kind in KINDS)])
+def test_calls_run_only_where_the_table_says_so(kind: str, stop: str) -> None:
     answer = Answer(stop, "I write.", calls=(CALL,))
-    ending = ending_of(kind, stop)
+    ending = ending_of(STOPS[kind], stop)
     if ending is Ending.BROKEN:
         with pytest.raises(StreamedFault):
-            decision_from(answer, OFFER, REQUEST, kind)
+            decision_from(answer, OFFER, REQUEST, STOPS[kind])
         return
-    decision = decision_from(answer, OFFER, REQUEST, kind)
+    decision = decision_from(answer, OFFER, REQUEST, STOPS[kind])
     if ending is Ending.WHOLE:
         assert [(call.tool, call.arguments) for call in decision.calls] == [("files.write", '{"path":"a"}')]
         assert (decision.kind, decision.confidence) == (DecisionKind.ACT, 0.9)
@@ -68,11 +68,11 @@ def chosen(*calls: Wanted, text: str = "") -> Answer:
 
 
 def decided(answer: Answer) -> object:
-    return decision_from(answer, OFFER, REQUEST, ProviderKind.ANTHROPIC)
+    return decision_from(answer, OFFER, REQUEST, STOPS[ANTHROPIC])
 
 
 def test_words_of_refusal_are_a_refusal_whatever_the_stop() -> None:
-    decision = decision_from(Answer("stop", refusal="I cannot."), OFFER, REQUEST, ProviderKind.COMPATIBLE)
+    decision = decision_from(Answer("stop", refusal="I cannot."), OFFER, REQUEST, STOPS[COMPATIBLE])
     assert decision.kind is DecisionKind.ESCALATE
     assert decision.text.endswith("I cannot.")
 
@@ -84,7 +84,7 @@ def test_two_calls_with_one_id_are_refused() -> None:
 
 def test_calls_without_ids_are_taken_as_they_come() -> None:
     anonymous = Wanted("", CALL.name, CALL.arguments)
-    decision = decision_from(chosen(anonymous, anonymous), OFFER, REQUEST, ProviderKind.ANTHROPIC)
+    decision = decision_from(chosen(anonymous, anonymous), OFFER, REQUEST, STOPS[ANTHROPIC])
     assert len(decision.calls) == 2
 
 
@@ -99,14 +99,14 @@ def test_an_answer_with_very_many_calls_is_refused() -> None:
 
 
 def test_an_unknown_tool_goes_to_the_gate_under_its_own_name() -> None:
-    decision = decision_from(chosen(Wanted("c1", "rm -rf", "{}")), OFFER, REQUEST, ProviderKind.ANTHROPIC)
+    decision = decision_from(chosen(Wanted("c1", "rm -rf", "{}")), OFFER, REQUEST, STOPS[ANTHROPIC])
     assert decision.calls[0].tool == "rm -rf"
     assert decision.confidence is None
 
 
 def test_one_call_without_confidence_leaves_the_whole_decision_without() -> None:
     other = Wanted("c2", "files_write", '{"path":"b"}')
-    decision = decision_from(chosen(CALL, other), OFFER, REQUEST, ProviderKind.ANTHROPIC)
+    decision = decision_from(chosen(CALL, other), OFFER, REQUEST, STOPS[ANTHROPIC])
     assert [call.confidence for call in decision.calls] == [0.9, None]
     assert decision.confidence is None
 
@@ -121,13 +121,13 @@ def test_one_call_without_confidence_leaves_the_whole_decision_without() -> None
 )
 def test_a_turn_ends_in_the_way_it_says(name: str, kind: DecisionKind) -> None:
     ended = Wanted("c1", name, '{"text":"So it is.","confidence":0.8,"reason":"Seen."}')
-    decision = decision_from(chosen(ended), OFFER, REQUEST, ProviderKind.ANTHROPIC)
+    decision = decision_from(chosen(ended), OFFER, REQUEST, STOPS[ANTHROPIC])
     assert (decision.kind, decision.text, decision.confidence, decision.reason) == (kind, "So it is.", 0.8, "Seen.")
 
 
 def test_an_end_beside_calls_is_passed_over_until_their_results_were_seen() -> None:
     ended = Wanted("c2", "end_with_result", '{"text":"Done."}')
-    decision = decision_from(chosen(CALL, ended), OFFER, REQUEST, ProviderKind.ANTHROPIC)
+    decision = decision_from(chosen(CALL, ended), OFFER, REQUEST, STOPS[ANTHROPIC])
     assert decision.kind is DecisionKind.ACT
     assert [call.tool for call in decision.calls] == ["files.write"]
 
@@ -135,7 +135,7 @@ def test_an_end_beside_calls_is_passed_over_until_their_results_were_seen() -> N
 def test_of_two_ends_the_person_is_chosen() -> None:
     done = Wanted("c1", "end_with_result", '{"text":"Done."}')
     person = Wanted("c2", "end_with_person", '{"text":"Look at it."}')
-    assert decision_from(chosen(done, person), OFFER, REQUEST, ProviderKind.ANTHROPIC).kind is DecisionKind.ESCALATE
+    assert decision_from(chosen(done, person), OFFER, REQUEST, STOPS[ANTHROPIC]).kind is DecisionKind.ESCALATE
 
 
 def test_an_end_that_says_nothing_is_refused() -> None:

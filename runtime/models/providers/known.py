@@ -1,0 +1,55 @@
+"""The table of providers: one line each. What is known of one is told in its own file, and looked up here."""
+
+from typing import Final
+
+from runtime.models.providers.anthropic_messages import AnthropicMessages
+from runtime.models.providers.calling import ProviderModel
+from runtime.models.providers.chat_completions import ChatCompletions
+from runtime.models.providers.connection import Connection
+from runtime.models.providers.openai_responses import OpenAIResponses
+
+PROVIDERS: Final[dict[str, type[ProviderModel]]] = {
+    provider.facts.kind: provider
+    for provider in (
+        AnthropicMessages,
+        OpenAIResponses,
+        ChatCompletions,
+    )
+}
+"""By the word that routes and the journal have for it, in the order people are offered them."""
+
+
+def homes() -> dict[str, str]:
+    """The addresses of the providers that have one of their own, by kind."""
+    return {kind: provider.facts.home for kind, provider in PROVIDERS.items() if provider.facts.home}
+
+
+def words_of(kind: str) -> str:
+    """How a person calls a provider; one of another build by its own word."""
+    return PROVIDERS[kind].facts.words if kind in PROVIDERS else kind
+
+
+def offered() -> tuple[tuple[str, str], ...]:
+    """Every provider with its words, for people to choose among."""
+    return tuple((kind, provider.facts.words) for kind, provider in PROVIDERS.items())
+
+
+def route_examples() -> tuple[str, ...]:
+    """How agents name a model of each provider."""
+    return tuple(f"{kind}/NAME" if kind in homes() else f"{kind}:CONNECTION/NAME" for kind in PROVIDERS)
+
+
+def kind_of_own_servers() -> str:
+    """The provider that is meant where an address of one's own is given and nothing else is said."""
+    return next(kind for kind, provider in PROVIDERS.items() if not provider.facts.home)
+
+
+def example_address(kind: str) -> str:
+    """What an address of this provider looks like: its own one, where it has one."""
+    facts = PROVIDERS[kind].facts if kind in PROVIDERS else None
+    return (facts.home or facts.example) if facts is not None else ""
+
+
+def default_connection(kind: str) -> Connection:
+    """The provider's own address under its own name."""
+    return Connection(kind, kind, PROVIDERS[kind].facts.home)
