@@ -177,6 +177,8 @@ def _in_short(turns: Sequence[PastTurn], room: int, wanted: int, *, newest: bool
         if text := _in_short_within(turns[at], left):
             kept[at] = text
             used += _text(text)
+        elif newest and at == len(turns) - 1:
+            return "", len(turns)  # older turns without it would read as if it had not been
     missing = next((at for at in range(len(turns)) if at in kept), len(turns))
     return "\n".join(kept[at] for at in sorted(kept)), missing
 

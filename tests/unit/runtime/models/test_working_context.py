@@ -171,6 +171,23 @@ def turns_of(history: History, *, signed: bool = True) -> tuple[PastTurn, ...]:
     return tuple(found)
 
 
+def within(request: ModelRequest, budget: int) -> ModelRequest | None:
+    """The request; None where a person's answer, which is never cut, leaves no room, and only there."""
+    try:
+        return bounded(request, budget, {BLOB: Head("head\n" * 400, 70_000)})
+    except TooSmall:
+        said = [len(call.output) for one in request.past for call in one.calls if call.outcome == "rejected"]
+        assert max(said, default=0) * 3 > budget, "nothing that may not be cut is so long"
+        return None
+
+
+def test_the_newest_turn_is_never_left_out_while_older_ones_are_told() -> None:
+    """A person's answer of 17,400 characters does not fit; to tell only what was before it would mislead."""
+    history = [((0, 0), [("ok", (0, 0), False)], False), ((0, 0), [("rejected", (3, 3), False)], False)]
+    with pytest.raises(TooSmall):
+        bounded(made(turns_of(history)), LEAST_TOKENS, {})
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @given(
     history=histories,
@@ -184,7 +201,9 @@ def test_never_over_budget_nothing_split_and_people_heard(
 ) -> None:
     turns, notes, task = turns_of(history), [written(note)[:3_000] for note in people], written(about)
     request = made(turns, tuple(notes), task)
-    given_now = bounded(request, budget, {BLOB: Head("head\n" * 400, 70_000)})
+    given_now = within(request, budget)
+    if given_now is None:
+        return
     body = body_of(kind, given_now)
     assert size_of(body) <= budget * BYTES_PER_TOKEN
     cut = given_now.left_out
@@ -207,7 +226,9 @@ def test_never_over_budget_nothing_split_and_people_heard(
 @given(history=histories, budget=st.integers(9_000, 20_000))
 @settings(max_examples=EXAMPLES)
 def test_what_is_given_holds_the_rules_of_each_api(kind: str, history: History, budget: int) -> None:
-    given_now = bounded(made(turns_of(history, signed=False)), budget, {BLOB: Head("head\n" * 400, 70_000)})
+    given_now = within(made(turns_of(history, signed=False)), budget)
+    if given_now is None:
+        return
     model = PROVIDERS[kind](provider(kind)._connection, MODELS[kind], no_key, f"{kind}/m")
     body = json.loads(json.dumps(model._act_body(given_now, Offer(given_now.tools))))
     assert broken_rules(kind, body) == []
