@@ -53,7 +53,7 @@ class GrantLimitsDialog(QDialog):
             field = form.text(name, f"{note}. {before[name]}" if name in before else note)
             self.fields[name] = field
         self.resources = form.text(
-            self.tr("Resources"), self.tr("A pattern that every resource has to fit, for example orders/*.")
+            self.tr("Touches"), self.tr("All that it touches has to fit this, for example orders/*.")
         )
         self.resources.setText(resources)
         column.addWidget(form)

@@ -23,7 +23,7 @@ def evidence_text(detail: AskDetail, workspace: str) -> str:
         f"Priority {row.priority}, tier {int(row.tier)}, {row.effect.value}, touches {row.touches}",
         f"Undo: {detail.undo_sentence}",
         f"State: {row.state.value} {row.ruling} {row.ruled_by} {detail.closed_how} {_utc(detail.closed_at)}".rstrip(),
-        f"Digest: {detail.digest}",
+        f"Whole request, SHA-256: {detail.digest}",
         f"Tool: {detail.action.tool}",
         f"Arguments: {detail.action.arguments}",
         *([f"Asked anew: {detail.anew}"] if detail.anew else []),

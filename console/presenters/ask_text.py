@@ -26,13 +26,13 @@ UNDO_HEAD = {
     EffectKind.IRREVERSIBLE: "No",
 }
 _CHECKS = {
-    "contract": "Contract",
+    "contract": "Arguments",
     "permission": "Rule",
     "safety": "Safety check",
     "invariant": "Fixed rule",
     "limits": "Limit",
     "risk": "Risk",
-    "effect": "Effect",
+    "effect": "Undo",
     "confidence": "Confidence",
     "budget": "Budget",
     "plan": "Plan",
@@ -132,11 +132,16 @@ def row_sentence(row: AskRow, now: int) -> str:
     return ", ".join(parts)
 
 
+def goal_text(detail: AskDetail) -> str:
+    """What the agent was asked to do, behind its name in the card's header."""
+    return say("about “{goal}”", goal=detail.goal) if detail.goal else ""
+
+
 def header_parts(detail: AskDetail, now: int) -> tuple[str, ...]:
-    """Goal, run and step, waiting: the quiet words after the agent's name."""
+    """Holder and shelf, run and step, waiting: the quiet words behind the goal."""
     row = detail.row
     run, until = run_name(row.run_id), detail.closed_at or now
-    parts = [say("about “{goal}”", goal=detail.goal)] if detail.goal else []
+    parts: list[str] = []
     if row.holder:
         person, note = row.holder_name or row.holder, row.hand_note
         noted = say("for {person}: “{note}”", person=person, note=note) if note else say("for {person}", person=person)

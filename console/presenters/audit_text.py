@@ -79,6 +79,13 @@ def _who(author: str, names: Mapping[str, str]) -> str:
     return names.get(author, author.removeprefix("trigger:")) or "console"
 
 
+def _decided(row: AuditRow) -> str:
+    """A rule's or check's name; where the arguments alone decided, that they did not fit, or that nobody had to."""
+    if row.decided_by == "contract":
+        return say("arguments") if row.mark == "denied" else say("auto")
+    return _RULE.sub("", row.decided_by)
+
+
 def audit_cells(row: AuditRow, now: int, names: Mapping[str, str]) -> AuditCells:
     """``names`` are people's names by id."""
     found = _TOOL.match(row.what)
@@ -89,8 +96,8 @@ def audit_cells(row: AuditRow, now: int, names: Mapping[str, str]) -> AuditCells
         row.event,
         ICONS.get(row.mark, "circle"),
         found[1] if found else "",
-        row.what[found.end() :] if found else row.what,
-        names.get(row.decided_by, _RULE.sub("", row.decided_by)),
+        row.what[found.end() :] if found else names.get(row.what, row.what),
+        names.get(row.decided_by, _decided(row)),
         f"{row.cost_micros / MICROS_PER_DOLLAR:.2f}" if row.cost_micros else "",
     )
 

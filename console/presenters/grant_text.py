@@ -98,7 +98,7 @@ def condition_lines(given: GrantGiven) -> tuple[tuple[str, str], ...]:
     lines = [
         (say("Agent"), say("{agent}, revision {revision}", agent=given.agent, revision=given.revision)),
         (say("Tool"), given.tool),
-        (say("Resource"), given.resources or say("exactly {what}", what=marked(given.resource))),
+        (say("Touches"), given.resources or say("exactly {what}", what=marked(given.resource))),
         (say("Run"), say("only {run}", run=given.run_id[-6:]) if given.run_id else say("any run of the agent")),
     ]
     varies = {one.argument: one for one in given.widened}

@@ -230,8 +230,9 @@ class RunsList(Ground):
             self.opened.emit(self.chosen())
 
     def set_stale(self, stale: bool) -> None:
-        """Grey."""
+        """Grey, and no run is started on what may not be so any more."""
         self.delegate.stale = stale
+        self.new.setEnabled(not stale)
         self.list.viewport().update()
 
     def run_clock(self, running: bool) -> None:

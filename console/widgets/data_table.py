@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QResizeEvent
+from PySide6.QtGui import QHelpEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
+    QToolTip,
     QWidget,
 )
 
@@ -24,9 +25,12 @@ from console.theme.icons import paint_icon
 from console.theme.theme import Theme
 from console.theme.tokens import FOCUS_RING, TABLE_ROW, Token
 from console.widgets.painting import LEFT, RIGHT, words
+from console.widgets.plain_label import plain_tooltip
 
 KEPT = 76
 """A column is not made narrower than this, at 100 %."""
+_LEAST_WORDS = 96
+"""A part in mono makes way where fewer pixels, at 100 %, are left for the words behind it."""
 CELL = int(Qt.ItemDataRole.UserRole) + 1
 Index = QModelIndex | QPersistentModelIndex
 
@@ -89,7 +93,7 @@ class CellDelegate(QStyledItemDelegate):
             place = QRectF(left, rect.center().y() - side / 2, side, side)
             paint_icon(painter, theme, cell.icon, "text3" if self.stale else cell.icon_ink, place)
             left, room = left + px(24), room - px(24)
-        if cell.mono:
+        if cell.mono and not self._words_alone(cell, room):
             shown = self._fit(cell.mono, "mono", int(room))
             words(painter, theme, QRectF(left, rect.top(), room, rect.height()), shown, "mono", "text2")
             across = theme.metrics("mono").horizontalAdvance(shown) + px(8)
@@ -98,6 +102,31 @@ class CellDelegate(QStyledItemDelegate):
             shown = self._fit(cell.text, cell.role, int(room))
             where = QRectF(left, rect.top(), room, rect.height())
             words(painter, theme, where, shown, cell.role, ink, RIGHT if cell.right else LEFT)
+
+    def _words_alone(self, cell: Cell, room: float) -> bool:
+        """Whether both parts have no room and the words say more: the tool's name is then told by the tooltip."""
+        if not cell.text:
+            return False
+        px, metrics = self._theme.px, self._theme.metrics
+        left = room - metrics("mono").horizontalAdvance(cell.mono) - px(8)
+        return left < min(px(_LEAST_WORDS), metrics(cell.role).horizontalAdvance(cell.text))
+
+    def helpEvent(self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index) -> bool:
+        """What was cut is told whole beside the pointer."""
+        cell = index.data(CELL)
+        whole = self.cut_text(cell, option.rect.width()) if isinstance(cell, Cell) else ""
+        QToolTip.showText(event.globalPos(), plain_tooltip(whole), view)  # "" takes the last one away
+        return True
+
+    def cut_text(self, cell: Cell, width: int) -> str:
+        """All that a cell says, where it does not fit into so many pixels; else nothing."""
+        px, metrics = self._theme.px, self._theme.metrics
+        needed = px(16) + (px(24) if cell.icon else 0)
+        if cell.mono:
+            needed += metrics("mono").horizontalAdvance(cell.mono) + (px(8) if cell.text else 0)
+        if cell.text:
+            needed += metrics(cell.role).horizontalAdvance(" ".join(marked(cell.text).split("\n")))
+        return "  ".join(filter(None, (cell.mono, cell.text))) if needed > width else ""
 
     def _fit(self, text: str, role: Role, width: int) -> str:
         key = (text, role, width)

@@ -99,12 +99,17 @@ class ExactText(QAbstractScrollArea):
 
     @property
     def header_text(self) -> str:
-        """Length in bytes, number of lines and the beginning of the SHA-256, worked out once per text."""
+        """Length in bytes, number of lines and the beginning of the SHA-256, worked out once per text; no number of
+        lines where one line is shown as several."""
         return self._header
 
-    def _header_of(self, text: str) -> str:
+    def _header_of(self, text: str, shown: int) -> str:
         exact, lines = exact_bytes(text), text.count("\n") + 1
-        return self.tr("{size} {bytes}, {lines} {line}, SHA-256 {hash}").format(
+        # arguments are one line of JSON, shown one to a line: "1 line" above four would look wrong
+        said = self.tr("{size} {bytes}, {lines} {line}, SHA-256 {hash}")
+        if lines == 1 < shown:
+            said = self.tr("{size} {bytes}, SHA-256 {hash}")
+        return said.format(
             size=f"{len(exact):,}",
             bytes=self.tr("byte") if len(exact) == 1 else self.tr("bytes"),
             lines=f"{lines:,}",
@@ -131,7 +136,7 @@ class ExactText(QAbstractScrollArea):
 
     def _show(self, lines: list[DiffLine], exact: str, name: str | None) -> None:
         self._text, self._lines = exact, lines
-        self._header = self._header_of(exact)
+        self._header = self._header_of(exact, len(lines))
         self._shown = "\n".join(line.text for line in lines)
         self._name = self._name if name is None else name
         self._generation += 1

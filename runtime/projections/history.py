@@ -1,5 +1,6 @@
 """``ReadModels``: the History door - pages, filters, search and totals over the read tables."""
 
+from runtime.domain.words import Outcome
 from runtime.projections.audit_view import audit_entry, audit_row, question_for
 from runtime.projections.evidence import Evidence
 from runtime.projections.read_grants import GrantReading
@@ -53,7 +54,8 @@ class ReadModels(WorkspaceReading, PictureReading, GrantReading, QueueReading, E
             detail = f"{row['agent']}, {row['tool']}, {row['state']}"
             hits.append(SearchHit("ask", row["ask_id"], row["title"], detail, row["raised_at"]))
         for run in await self.runs(text=text, limit=limit):
-            state = str(run.outcome or run.state)
+            handed = run.outcome is Outcome.ESCALATED
+            state = "handed to a person" if handed else str(run.outcome or run.state)
             hits.append(SearchHit("run", run.run_id, run.title, f"{run.agent}, {state}", run.started_at))
         for entry in await self.audit(AuditFilter(text=text), limit=limit):
             hits.append(SearchHit("audit", str(entry.seq), f"{entry.event}: {entry.what}", entry.who, entry.at))

@@ -72,7 +72,7 @@ class AgentModelsPart(Form):
             self.tr("Critical"), self.tr("What cannot be undone"), self.tr("Whatever its tool is called.")
         )
         self.tools = self.text(
-            self.tr("Critical tools"), self.tr("Patterns with commas between, such as mail.*, sql.change.")
+            self.tr("Critical tools"), self.tr("Names with commas between, * stands for anything: mail.*, sql.change")
         )
 
     def fill(self, spec: AgentSpec, taught: int) -> None:

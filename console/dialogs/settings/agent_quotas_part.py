@@ -27,7 +27,7 @@ class AgentQuotasPart(TablePart[Quota]):
     def build_form(self, theme: Theme) -> None:
         form = self.form
         self.quota_id = form.text(self.tr("Id"), longest=60)
-        self.tools = form.text(self.tr("Tool pattern"))
+        self.tools = form.text(self.tr("Tools"))
         self.argument = form.text(
             self.tr("Sum of"), self.tr("A numeric argument, for example amount_cents. Empty = calls are counted.")
         )

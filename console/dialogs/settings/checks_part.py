@@ -14,13 +14,13 @@ class ChecksPart(TablePart[SafetyCheck]):
     """One check a row; its condition is compiled while it is typed."""
 
     def __init__(self, theme: Theme) -> None:
-        titles = (self.tr("#"), self.tr("Verdict"), self.tr("Tool"), self.tr("Condition"), self.tr("Sentence"))
+        titles = (self.tr("#"), self.tr("Says"), self.tr("Tool"), self.tr("Condition"), self.tr("Sentence"))
         super().__init__(theme, self.tr("Safety checks"), titles, (44, 92, 130, 220, 200), 3)
 
     def build_form(self, theme: Theme) -> None:
         form = self.form
         kinds = (VerdictKind.ASK, VerdictKind.DENY)
-        self.verdict = form.segments(self.tr("Verdict"), [(kind.value, kind.value.capitalize()) for kind in kinds])
+        self.verdict = form.segments(self.tr("It says"), [(kind.value, kind.value.capitalize()) for kind in kinds])
         self.when = form.lines(
             self.tr("Condition"),
             self.tr(
@@ -31,8 +31,8 @@ class ChecksPart(TablePart[SafetyCheck]):
             mono=True,
         )
         self.sentence = form.text(self.tr("Sentence"), self.tr("What the person who is asked reads."), longest=200)
-        self.agents = form.text(self.tr("Agent pattern"))
-        self.tools = form.text(self.tr("Tool pattern"))
+        self.agents = form.text(self.tr("Agents"))
+        self.tools = form.text(self.tr("Tools"))
         self.final = form.toggle(self.tr("Friction"), self.tr("Treat as final: tick the checks, hold the key"))
         self.check_id = form.text(self.tr("Id"), longest=60)
 

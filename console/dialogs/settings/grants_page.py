@@ -28,7 +28,7 @@ class GrantsPage(SettingsPage):
     title: ClassVar[str] = "Standing grants"
     explanation: ClassVar[str] = (
         "What was allowed ahead with an approval: exactly the same action, for a time and a number of uses. Every use "
-        "passes the gate and is recorded. Changed rules, a new revision or a changed tool end a grant."
+        "is checked and recorded. Changed rules, a new revision or a changed tool end a grant."
     )
     icon: ClassVar[str] = "hourglass"
     saves: ClassVar[bool] = False

@@ -86,8 +86,8 @@ class RulesPage(SettingsPage):
         self._stack.setCurrentIndex(0 if key == "rules" else 1)
         self._explained.setText(
             self.tr(
-                "The first rule that fits decides. Nothing matched = denied. Patterns: * stands for anything; "
-                "a tool pattern that begins with read: fits only what changes nothing."
+                "The first rule that fits decides; what no rule fits is denied. * stands for anything. A tool that "
+                "begins with read: fits only what changes nothing."
             )
             if key == "rules"
             else self.tr(

@@ -28,21 +28,21 @@ class RulesPart(TablePart[Rule]):
     def __init__(self, theme: Theme) -> None:
         titles = (
             self.tr("#"),
-            self.tr("Verdict"),
+            self.tr("Says"),
             self.tr("Agent"),
             self.tr("Tool"),
-            self.tr("Resource"),
+            self.tr("Touches"),
             self.tr("Note"),
         )
-        super().__init__(theme, self.tr("Permission rules, in order"), titles, (44, 92, 130, 130, 120, 160), 5)
+        super().__init__(theme, self.tr("Permission rules, in order"), titles, (36, 84, 126, 160, 100, 150), 5)
 
     def build_form(self, theme: Theme) -> None:
         form = self.form
         verdicts = [(kind.value, kind.value.capitalize()) for kind in VerdictKind]
-        self.verdict = form.segments(self.tr("Verdict"), verdicts)
-        self.agents = form.text(self.tr("Agent pattern"))
-        self.tools = form.text(self.tr("Tool pattern"), self.tr("For example files.*, read:*, payments.refund"))
-        self.resources = form.text(self.tr("Resource pattern"))
+        self.verdict = form.segments(self.tr("It says"), verdicts)
+        self.agents = form.text(self.tr("Agents"))
+        self.tools = form.text(self.tr("Tools"), self.tr("For example files.*, read:*, payments.refund"))
+        self.resources = form.text(self.tr("Touches"), self.tr("Files, tables or addresses, for example products/*"))
         self.note = form.text(self.tr("Note"), longest=200)
         self.rule_id = form.text(self.tr("Id"), longest=60)
 

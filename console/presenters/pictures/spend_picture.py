@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from console.presenters.pictures.picture import Cells, Lane, Picture, Spot, counted
-from console.presenters.spend_text import COLUMNS, DAYS, csv_cells, day_words, lines_of, measure, said_measure
+from console.presenters.spend_text import DAYS, csv_cells, day_words, lines_of, measure, said_measure
 from console.presenters.wording import say
 from runtime.projections.rows import SpendRow
 
@@ -20,7 +20,7 @@ def spend_picture(rows: Sequence[SpendRow], today: date, what: str = "cost") -> 
     sums = _sums(rows, what)
     if not any(any(values.values()) for values in sums.values()):
         return Picture(
-            key, title, "", empty=say("Nothing in {days} days.", days=DAYS), columns=COLUMNS, rows=_table(rows)
+            key, title, "", empty=say("Nothing in {days} days.", days=DAYS), columns=_heads(), rows=_table(rows)
         )
     order = sorted(sums, key=lambda agent: (-sum(sums[agent].values()), agent))
     shown = [(agent, sums[agent]) for agent in order[:LANES]]
@@ -33,7 +33,12 @@ def spend_picture(rows: Sequence[SpendRow], today: date, what: str = "cost") -> 
     top = max(max(values.values(), default=0) for _, values in shown) or 1
     lanes = tuple(_lane(name, values, days, today, what, top) for name, values in shown)
     labels = (day_words(days[0], today), day_words(days[len(days) // 2], today), day_words(today, today))
-    return Picture(key, title, _sentence(order, sums, what), lanes, labels, COLUMNS, _table(rows))
+    return Picture(key, title, _sentence(order, sums, what), lanes, labels, _heads(), _table(rows))
+
+
+def _heads() -> tuple[str, ...]:
+    tokens = (say("Tokens in"), say("Tokens out"))
+    return (say("Day"), say("Agent"), say("Model"), say("Runs"), *tokens, say("Cost $"), say("Price unknown"))
 
 
 def _sums(rows: Sequence[SpendRow], what: str) -> dict[str, dict[str, int]]:

@@ -90,7 +90,7 @@ class AllowAhead(Panel):
         same = self.tr("{agent}, {tool}, {resource}, exactly these arguments.").format(
             agent=detail.row.agent,
             tool=detail.action.tool,
-            resource=terms.resources or self.tr("exactly this resource"),
+            resource=terms.resources or self.tr("only what this one touches"),
         )
         if terms.widened:
             varies = "; ".join(f"{one.argument} {within_words(one)}" for one in terms.widened)

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from console.presenters.ask_text import FactText, answer_text, expires_text, facts, header_parts, time_left
+from console.presenters.ask_text import FactText, answer_text, expires_text, facts, goal_text, header_parts, time_left
 from console.theme.theme import Theme
 from console.theme.tokens import BUTTON_MEDIUM, Token
 from console.widgets.button import ActionButton
@@ -17,6 +17,7 @@ from runtime.domain.words import AskState
 from runtime.projections.rows import AskDetail
 
 _HURRY = 15 * 60_000_000
+_YIELDS = 1000
 _TONES: dict[str, Tone] = {"neutral": "neutral", "warn": "warn", "crit": "crit"}
 
 
@@ -33,6 +34,7 @@ class CardHeader(QWidget):
         self.open_run = ActionButton(theme, self.tr("Open run"), "open-run", "O", "quiet", BUTTON_MEDIUM)
         self.open_run.activated.connect(self.run_wanted)
         self.agent = PlainLabel(theme, "", "meta_strong", "accent", wrap=False)
+        self.goal = ElidedLabel(theme, "", "meta", "text2")
         self.meta = ElidedLabel(theme, "", "meta", "text2")
         self._clock = IconLabel(theme, "clock", "text2", 14)
         self.expires = PlainLabel(theme, "", "body_strong", "text2", wrap=False)
@@ -47,7 +49,9 @@ class CardHeader(QWidget):
         second.setContentsMargins(px(34), 0, 0, 0)
         second.setSpacing(px(12))
         second.addWidget(self.agent)
-        second.addWidget(self.meta, 1)
+        second.addWidget(self.goal, _YIELDS)  # the agent's goal gives way first, then run and waiting
+        second.addWidget(self.meta)
+        second.addStretch(1)
         second.addWidget(self._clock)
         second.addWidget(self.expires)
         second.addWidget(self.answer)
@@ -71,6 +75,11 @@ class CardHeader(QWidget):
 
     def tick(self, detail: AskDetail, now: int) -> None:
         """A second has passed."""
+        goal = goal_text(detail)
+        if goal != self.goal.text():
+            self.goal.setText(goal)
+        self.goal.setMaximumWidth(self.goal.sizeHint().width())  # also after another text size
+        self.goal.setVisible(bool(goal))
         self.meta.setText("   ".join(header_parts(detail, now)))
         text = expires_text(detail.row, now)
         urgent = time_left(detail.row, now) < _HURRY

@@ -71,7 +71,7 @@ class EditPage(Ground):
         self._diff_panel = Panel(theme, self.tr("Your change"))
         self._diff_panel.add(self.diff)
         self._diff_panel.add(self.faults)
-        self.gate = ChecksDone(theme, self.tr("What the gate says of this version"))
+        self.gate = ChecksDone(theme, self.tr("What the console says of this version"))
         self._below = below = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         below.setSpacing(px(12))
         below.addWidget(self._diff_panel, 1)

@@ -44,7 +44,7 @@ class EvidenceTabs(Panel):
         self.exact = ExactText(theme, name=self.tr("What will run"), max_rows=rows, least_rows=least)
         self.raw = ExactText(theme, name=self.tr("Arguments"), max_rows=rows, least_rows=least)
         self._digest = PlainLabel(theme, "", "mono", "text2", selectable=True)
-        self._digest.setAccessibleName(self.tr("Digest of this request"))
+        self._digest.setAccessibleName(self.tr("SHA-256 of the whole request"))
         self.preview = PreviewPage(theme, rows - 2, least)
         arguments = self._page(self.raw, self._digest)
         self._pages = {RUN: self._page(self.exact), ARGUMENTS: arguments, PREVIEW: self.preview}
@@ -107,8 +107,8 @@ class EvidenceTabs(Panel):
         self._notes = {RUN: note, ARGUMENTS: self.tr("exactly as executed")}
         self.exact.set_diff(lines, action.arguments)
         self.raw.set_text(action.arguments)
-        said = self.tr("Changed by you; it gets a digest of its own") if original is not None else digest
-        self._digest.setText(self.tr("Digest {digest}").format(digest=said))
+        said = self.tr("of its own, once it is asked with your change") if original is not None else digest
+        self._digest.setText(self.tr("Whole request, SHA-256 {digest}").format(digest=said))
         self.show_tab(RUN)
 
     def show_preview(self, preview: Preview | Refusal | None) -> None:

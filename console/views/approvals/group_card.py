@@ -48,7 +48,7 @@ class GroupItem(Panel):
         self.alone.setAccessibleName(self.tr("Open alone: {title}").format(title=detail.row.title))
         words = self.tr("{agent}, {touches}").format(agent=detail.row.agent, touches=detail.row.touches)
         self._said = ElidedLabel(theme, words, "meta", "text2")
-        known = self.tr("Digest {digest}").format(digest=detail.digest[:12])
+        known = self.tr("Whole request, SHA-256 {digest}").format(digest=detail.digest[:12])
         self._digest = PlainLabel(theme, known, "mono", "text3", wrap=False)
         head = QHBoxLayout()
         head.addWidget(self.part, 1)

@@ -8,7 +8,16 @@ from PySide6.QtWidgets import QFormLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from console.theme.theme import Theme
 from console.views.approvals.list_field import ListField
-from console.views.approvals.schema_rules import choices_of, kind_of, limits_of, read_as, resolved, the_one, written
+from console.views.approvals.schema_rules import (
+    choices_of,
+    kind_of,
+    limits_of,
+    read_as,
+    resolved,
+    the_one,
+    title_of,
+    written,
+)
 from console.widgets.choice import Choice
 from console.widgets.plain_label import PlainLabel
 from console.widgets.toggle import Toggle
@@ -49,7 +58,7 @@ class SchemaForm(QWidget):
 
     def _add(self, form: QFormLayout, name: str, rule: dict[str, Any]) -> None:
         """Title with whether it is needed, the field, its limits below it."""
-        title, limits = str(rule.get("title") or name), limits_of(rule)
+        title, limits = title_of(name, rule), limits_of(rule)
         needed = self.tr("required") if name in self._required else self.tr("may be left out")
         field = self._fields[name] = self._field(name, rule)
         field.setAccessibleName(title)
@@ -68,11 +77,11 @@ class SchemaForm(QWidget):
             form.changed.connect(self.changed)
             return form
         if isinstance(nested.get("items"), dict):
-            entries = ListField(theme, str(rule.get("title") or name), nested["items"], self._entry)
+            entries = ListField(theme, title_of(name, rule), nested["items"], self._entry)
             entries.changed.connect(self.changed)
             return entries
         if kind == "boolean":
-            toggle = Toggle(theme, str(rule.get("title") or name))
+            toggle = Toggle(theme, title_of(name, rule))
             toggle.toggled.connect(lambda _on: self.changed.emit())
             return toggle
         if kind == "string" and "pattern" not in rule and rule.get("format") is None:

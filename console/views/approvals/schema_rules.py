@@ -7,6 +7,13 @@ from typing import Any
 _WHOLE = re.compile(r"-?\d+")
 
 
+def title_of(name: str, rule: dict[str, Any]) -> str:
+    """The title its author gave it; the one pydantic makes of the name ("Order Id") in plain words: "Order id"."""
+    title = str(rule.get("title") or "")
+    plain = name.replace("_", " ").strip()
+    return plain[:1].upper() + plain[1:] if plain and title in ("", plain.title()) else title or name
+
+
 def resolved(rule: dict[str, Any], defs: dict[str, Any]) -> dict[str, Any]:
     """The rule itself where it only names one of ``$defs`` (JSON Schema 2020-12, 8.2), its options likewise."""
     named = rule.get("$ref") or next(

@@ -40,7 +40,14 @@ def test_a_row_is_read_aloud_whole_and_empty_cells_say_none() -> None:
     cells = audit_cells(row(), NOW, {"anna": "Anna Keller"})
     assert (cells.tool, cells.what, cells.who) == ("payments.refund", "$84.00", "Anna Keller")
     assert "Anna Keller, Approved: payments.refund $84.00, decided by Anna Keller, cost none" in cells.sentence
+    assert audit_cells(row(what="anna"), NOW, {"anna": "Anna Keller"}).what == "Anna Keller"
     assert "decided by none" in audit_cells(row(decided_by=""), NOW, {}).sentence
+
+
+def test_what_the_arguments_alone_decided_is_said_in_plain_words() -> None:
+    assert audit_cells(row(decided_by="contract", mark="call"), NOW, {}).decided_by == "auto"
+    assert audit_cells(row(decided_by="contract", mark="denied"), NOW, {}).decided_by == "arguments"
+    assert audit_cells(row(decided_by="permission order-changes"), NOW, {}).decided_by == "order-changes"
 
 
 def test_what_brought_work_in_is_named_plainly() -> None:

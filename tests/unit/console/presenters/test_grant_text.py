@@ -53,7 +53,7 @@ def test_the_condition_is_told_whole() -> None:
     assert dict(condition_lines(given)) == {
         "Agent": "clerk, revision 1",
         "Tool": "orders.refund",
-        "Resource": "exactly orders/1042",
+        "Touches": "exactly orders/1042",
         "Run": "any run of the agent",
         "amount": "from 1 to 50",
         "notify": "exactly true",

@@ -293,6 +293,7 @@ def test_when_the_journal_is_silent_nothing_can_be_done_to_a_run(world: RunWorld
         assert world.tale.performed == []
         assert dialog_of(RollbackSheet) is None
         assert not view.page.header.stop.isEnabled()
+        assert not view.list.new.isEnabled()
 
     world.run(story())
 

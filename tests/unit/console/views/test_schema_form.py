@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from console.theme.theme import Theme
 from console.views.approvals.list_field import ListField
 from console.views.approvals.schema_form import SchemaForm
-from console.views.approvals.schema_rules import limits_of
+from console.views.approvals.schema_rules import limits_of, title_of
 from console.widgets.button import ActionButton
 from console.widgets.choice import Choice
 from console.widgets.plain_label import PlainLabel
@@ -44,15 +44,21 @@ def test_the_keyboard_goes_to_the_first_field(form: SchemaForm) -> None:
     assert first.accessibleName() == "Amount"
 
 
+def test_a_title_that_was_made_of_the_name_is_said_in_plain_words() -> None:
+    assert title_of("order_id", {"title": "Order Id"}) == "Order id"
+    assert title_of("order_id", {}) == "Order id"
+    assert title_of("order_id", {"title": "Order of the ERP"}) == "Order of the ERP"
+
+
 def test_choices_switches_limits_and_what_is_required_are_shown(form: SchemaForm) -> None:
     (speed, level), (tell,) = form.findChildren(Choice), form.findChildren(Toggle)
     assert [speed.itemText(at) for at in range(speed.count())] == ["slow", "fast"]
     assert [level.itemText(at) for at in range(level.count())] == ["left out", "1", "2", "none"]
-    assert (tell.accessibleName(), tell.accessibleDescription()) == ("tell", "may be left out.")
+    assert (tell.accessibleName(), tell.accessibleDescription()) == ("Tell", "may be left out.")
     said = [label.text() for label in form.findChildren(PlainLabel)]
     assert said == [
-        "Amount (required)", "From 1 to 2,000.", "speed (required)", "level (may be left out)",
-        "tell (may be left out)", "why (may be left out)", "At most 40 characters.",
+        "Amount (required)", "From 1 to 2,000.", "Speed (required)", "Level (may be left out)",
+        "Tell (may be left out)", "Why (may be left out)", "At most 40 characters.",
     ]  # fmt: skip
     (amount,) = form.findChildren(QLineEdit)
     assert amount.accessibleDescription() == "required. From 1 to 2,000."
@@ -146,8 +152,8 @@ def field(form: SchemaForm, name: str) -> QLineEdit:
 
 def test_what_is_nested_has_fields_of_its_own_and_unknown_values_stay(nested: SchemaForm) -> None:
     assert nested.merge(ORDER) == ORDER
-    field(nested, "zip").setText("20095")
-    field(nested, "count").setText("3")
+    field(nested, "Zip").setText("20095")
+    field(nested, "Count").setText("3")
     field(nested, "Entry 1").setText("b@x.example")
     assert nested.merge(ORDER) == {
         "address": {"zip": "20095", "land": "DE"},
@@ -170,7 +176,7 @@ def test_what_is_null_or_left_out_stays_so_until_it_is_filled(nested: SchemaForm
     given = {"address": None}
     nested.show_values(given)
     assert nested.merge(given) == given
-    field(nested, "zip").setText("1")
+    field(nested, "Zip").setText("1")
     assert nested.merge(given) == {"address": {"zip": "1"}}
 
 

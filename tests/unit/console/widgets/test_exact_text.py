@@ -161,6 +161,8 @@ def test_the_header_tells_bytes_lines_and_hash(qtbot: QtBot) -> None:
     assert view.header_text in view.accessibleName()
     view.set_text("\ud800")
     assert view.header_text.startswith("3 bytes, 1 line,")
+    view.set_diff([DiffLine("note", "sql.refund"), DiffLine("plain", "order: 1")], '{"order":1}')
+    assert view.header_text.startswith("11 bytes, SHA-256 "), "one line, shown as two: no number of lines is said"
 
 
 def test_a_diff_tells_added_and_removed_by_signs_too(qtbot: QtBot) -> None:
