@@ -1,32 +1,27 @@
-"""Decisions about asks: approve, reject, take back, release, deliver, expire. Silence is not consent."""
+"""Decisions of a person about asks: approve, reject, answer, take back, release."""
 
 import msgspec
 
 from runtime.domain import decide_leftover as leftover
 from runtime.domain import decide_undo_asked as undo_asked
 from runtime.domain.action import Action
-from runtime.domain.ask_state import Ask, expired
+from runtime.domain.ask_state import Ask
 from runtime.domain.bound import changed_since
 from runtime.domain.commands import Approve, Reject, ReleaseHold, TakeBack, TellOutcome
-from runtime.domain.decide_run import Decided, facts, step_move
+from runtime.domain.decide_run import Decided
 from runtime.domain.envelope import Fact
 from runtime.domain.events import Event
-from runtime.domain.events.agents import AgentPaused
 from runtime.domain.events.asks import (
     AskApproved,
-    AskClosed,
     AskRejected,
     HoldReleased,
-    HoldRestarted,
     OutcomeTold,
     RulingTakenBack,
 )
-from runtime.domain.events.effects import OutcomeSettled
-from runtime.domain.events.runs import CallRefused
-from runtime.domain.ids import RUNTIME, AskId, RollbackId, agent_stream, ask_stream
+from runtime.domain.ids import AskId, ask_stream
 from runtime.domain.refusals import Refusal
 from runtime.domain.run_state import Run
-from runtime.domain.words import AskState, CallOutcome, StepStatus, Tier
+from runtime.domain.words import AskState, Tier
 from runtime.domain.workspace_state import Agent, Workspace
 
 SECOND = 1_000_000
@@ -50,7 +45,8 @@ class Edit(msgspec.Struct, frozen=True):
     title: str
 
 
-def _fact(ask_id: AskId, event: Event) -> list[Fact]:
+def ask_fact(ask_id: AskId, event: Event) -> list[Fact]:
+    """One event of an ask's own stream."""
     return [Fact(ask_stream(ask_id), event)]
 
 
@@ -130,7 +126,7 @@ def decide_approve(
         command.second,
         command.group,
     )
-    return _fact(command.ask_id, approved)
+    return ask_fact(command.ask_id, approved)
 
 
 def _held_too_long(ask: Ask, now: int, hold: int, so: str) -> Refusal | None:
@@ -170,7 +166,7 @@ def decide_reject(ask: Ask, workspace: Workspace, command: Reject, now: int) -> 
         command.looked_ms,
         command.pause_agent,
     )
-    return _fact(command.ask_id, rejected)
+    return ask_fact(command.ask_id, rejected)
 
 
 def decide_tell_outcome(ask: Ask, run: Run, workspace: Workspace, command: TellOutcome, now: int) -> Decided:
@@ -188,7 +184,7 @@ def decide_tell_outcome(ask: Ask, run: Run, workspace: Workspace, command: TellO
     if command.answer in CONSENTS and (late := _held_too_long(ask, now, hold, "Nothing is done.")):
         return late
     told = OutcomeTold(command.ask_id, command.by, command.answer, now + hold * SECOND, hold, command.looked_ms)
-    return _fact(command.ask_id, told)
+    return ask_fact(command.ask_id, told)
 
 
 def decide_take_back(ask: Ask, workspace: Workspace, command: TakeBack) -> Decided:
@@ -198,7 +194,7 @@ def decide_take_back(ask: Ask, workspace: Workspace, command: TakeBack) -> Decid
     if ask.state is not AskState.HELD:
         over = ask.closed_sentence if ask.state is AskState.CLOSED else "Nobody has ruled on it yet."
         return Refusal(f"There is nothing to take back: {over}", "state")
-    return _fact(command.ask_id, RulingTakenBack(command.ask_id, command.by))
+    return ask_fact(command.ask_id, RulingTakenBack(command.ask_id, command.by))
 
 
 def decide_release(ask: Ask, workspace: Workspace, command: ReleaseHold, now: int) -> Decided:
@@ -209,95 +205,4 @@ def decide_release(ask: Ask, workspace: Workspace, command: ReleaseHold, now: in
         return Refusal("There is no held ruling to release.", "state")
     if ask.raised.tier >= Tier.FINAL:
         return Refusal("What cannot be undone is always held to the end.", "tier")
-    return _fact(command.ask_id, HoldReleased(command.ask_id, command.by, now))
-
-
-def decide_restart_hold(ask: Ask, now: int) -> Decided:
-    """After a restart the hold begins anew."""
-    if ask.state is not AskState.HELD or ask.ruling is None:
-        return Refusal("There is no held ruling.", "state")
-    takes_effect = now + ask.ruling.hold_seconds * SECOND
-    return _fact(ask.raised.ask_id, HoldRestarted(ask.raised.ask_id, takes_effect))
-
-
-def decide_deliver(ask: Ask, run: Run, now: int, rollback_id: RollbackId) -> Decided:
-    """The hold of a rejection or of an answer is over: the agent is told."""
-    ruling = ask.ruling
-    if ask.state is not AskState.HELD or ruling is None or ruling.kind == "approved":
-        return Refusal("There is nothing to deliver.", "state")
-    if now < ruling.takes_effect:
-        return Refusal("The ruling is still held.", "held")
-    if ruling.kind == "told":
-        if ruling.answer in CONSENTS and now >= ask.expires:
-            return Refusal("Its time was over before it could be done.", "expired")
-        if ask.raised.kind == leftover.KIND:
-            return leftover.settle_leftovers(ask, run, ruling.by, ruling.answer, rollback_id)
-        if ask.raised.kind == undo_asked.KIND:
-            return undo_asked.settle_undo(ask, run, ruling.by, ruling.answer)
-        return _deliver_told(ask, run, ruling.by, ruling.answer)
-    raised = ask.raised
-    sentence = f"Rejected by {ruling.by}: {ruling.reason}"
-    decided = _fact(raised.ask_id, AskClosed(raised.ask_id, "rejected", sentence))
-    refused = CallRefused(run.run_id, raised.call_id, "rejected", sentence)
-    decided += facts(run.run_id, refused, *_failed_step(run, ask))
-    if ruling.pause_agent:
-        decided.append(Fact(agent_stream(raised.agent), AgentPaused(raised.agent, ruling.by)))
-    return decided
-
-
-def _failed_step(run: Run, ask: Ask) -> list[Event]:
-    call = run.call(ask.raised.call_id)
-    return step_move(run, call.step_id, StepStatus.FAILED) if call else []
-
-
-_STEP_AFTER = {"happened": StepStatus.DONE, "skip": StepStatus.SKIPPED}
-
-
-def _deliver_told(ask: Ask, run: Run, by: str, answer: str) -> Decided:
-    raised = ask.raised
-    words = {"happened": "it happened", "do-it": "it did not happen; do it now", "skip": "it did not happen; skip it"}
-    sentence = f"{by} says: {words[answer]}."
-    outcome = CallOutcome.OK if answer == "happened" else CallOutcome.FAILED
-    settled = OutcomeSettled(
-        run.run_id,
-        raised.call_id,
-        outcome,
-        sentence,
-        by,
-        do_it=answer == "do-it" and not run.finished,
-        skipped=answer == "skip",
-    )
-    call, status = run.call(raised.call_id), _STEP_AFTER.get(answer)
-    moves = step_move(run, call.step_id, status) if call is not None and status and not run.finished else []
-    closed = AskClosed(raised.ask_id, "told", sentence)
-    return _fact(raised.ask_id, closed) + facts(run.run_id, settled, *moves)
-
-
-def decide_expire(ask: Ask, run: Run, now: int) -> Decided:
-    """Its time is over. The agent is told so, and never that it was rejected.
-
-    A consent that could not act in time (the program was closed meanwhile, say) expires as well: no approval is spent
-    after its deadline. A rejection, or an answer that starts nothing, is delivered however late.
-    """
-    ruling = ask.ruling
-    consent = ruling is not None and (ruling.kind == "approved" or ruling.answer in CONSENTS)
-    if ask.state is AskState.CLOSED or (ask.state is AskState.HELD and not consent):
-        return Refusal("This request is not waiting.", "state")
-    if now < ask.expires:
-        return Refusal("Its time is not over yet.", "early")
-    raised = ask.raised
-    who = f"{ruling.by} agreed, but it could not be started in time" if ruling else "Nobody answered in time"
-    sentence = f"{who}; the action was not taken."
-    if raised.kind == leftover.KIND:
-        sentence = f"{who}; what could not be undone stays as it is."
-        return leftover.close_leftovers(ask, run, "expired", sentence, "expired", RUNTIME)
-    if raised.kind == undo_asked.KIND:
-        return undo_asked.expire_undo(ask, run, who)
-    if raised.kind == "unknown-outcome":
-        sentence = f"{who}; whether it happened is not known, and it is not done again."
-    decided = _fact(raised.ask_id, expired(ask, sentence))
-    if raised.kind == "unknown-outcome":
-        settled = OutcomeSettled(run.run_id, raised.call_id, CallOutcome.UNKNOWN, sentence, RUNTIME)
-        return decided + facts(run.run_id, settled)
-    refused = CallRefused(run.run_id, raised.call_id, "expired", sentence)
-    return decided + facts(run.run_id, refused, *_failed_step(run, ask))
+    return ask_fact(command.ask_id, HoldReleased(command.ask_id, command.by, now))

@@ -150,3 +150,18 @@ class Run(msgspec.Struct, frozen=True, gc=False):
             and (call.happened or call.perhaps)
             and call.undone is not UndoOutcome.UNDONE
         )
+
+
+def with_call(run: Run, call_id: CallId, **changes: object) -> Run:
+    """The run with one of its calls changed; as it was where there is no such call."""
+    at = run.place_of(call_id)
+    return run if at is None else with_call_at(run, at, msgspec.structs.replace(run.calls[at], **changes))
+
+
+def with_call_at(run: Run, at: int | None, call: Call) -> Run:
+    """The call put in its place, or, where it has none yet, after the others."""
+    calls = (*run.calls, call) if at is None else (*run.calls[:at], call, *run.calls[at + 1 :])
+    settled = run.settled if at is None else min(run.settled, at)
+    while settled < len(calls) and not calls[settled].open:
+        settled += 1
+    return msgspec.structs.replace(run, calls=calls, settled=settled)

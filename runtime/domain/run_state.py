@@ -41,11 +41,12 @@ from runtime.domain.events.runs import (
     RunWaiting,
     VoteHeld,
 )
-from runtime.domain.ids import AskId, CallId, GrantId, StepId
+from runtime.domain.ids import AskId, GrantId, StepId
 from runtime.domain.plan import Plan
+from runtime.domain.rollback_state import evolve_rollback
 from runtime.domain.run import ALLOWED as ALLOWED
 from runtime.domain.run import Run as Run
-from runtime.domain.undo import UndoOutcome
+from runtime.domain.run import with_call, with_call_at
 from runtime.domain.words import CallOutcome, CallStatus, RunState, StepStatus, VerdictKind
 
 
@@ -72,7 +73,7 @@ def evolve(run: Run, event: RunEvent | EffectEvent | RollbackEvent, at: int) -> 
             | LeftoverAsked()
             | LeftoverSettled()
         ):
-            return _evolve_rollback(run, event)
+            return evolve_rollback(run, event)
         case _:
             return _settle_state(_evolve_run(run, event), at)
 
@@ -112,7 +113,7 @@ def _evolve_run(run: Run, event: RunEvent) -> Run:
         case ActionJudged():
             return _with_judged(run, event)
         case CallRefused(call_id=call_id, why=why, sentence=sentence):
-            return _with_call(run, call_id, status=CallStatus.REFUSED, refused=why, summary=sentence)
+            return with_call(run, call_id, status=CallStatus.REFUSED, refused=why, summary=sentence)
         case CapReached(ask_id=ask_id, sentence=sentence) if ask_id:
             return change(run, cap_ask=ask_id, waiting_for=sentence)
         case CapReached(model=model):
@@ -222,21 +223,7 @@ def _with_judged(run: Run, event: ActionJudged) -> Run:
     )
     first_of_turn = not run.calls or run.calls[-1].turn < event.turn  # mostly so, and then it has no place yet
     at = None if first_of_turn else run.place_of(event.call_id)
-    return _with_call_at(_with_step(run, event.step_id, event.moved), at, call)
-
-
-def _with_call(run: Run, call_id: CallId, **changes: object) -> Run:
-    at = run.place_of(call_id)
-    return run if at is None else _with_call_at(run, at, msgspec.structs.replace(run.calls[at], **changes))
-
-
-def _with_call_at(run: Run, at: int | None, call: Call) -> Run:
-    """The call put in its place, or, where it has none yet, after the others."""
-    calls = (*run.calls, call) if at is None else (*run.calls[:at], call, *run.calls[at + 1 :])
-    settled = run.settled if at is None else min(run.settled, at)
-    while settled < len(calls) and not calls[settled].open:
-        settled += 1
-    return msgspec.structs.replace(run, calls=calls, settled=settled)
+    return with_call_at(_with_step(run, event.step_id, event.moved), at, call)
 
 
 def _evolve_effect(run: Run, event: EffectEvent) -> Run:
@@ -255,9 +242,9 @@ def _evolve_effect(run: Run, event: EffectEvent) -> Run:
                 changes["title"] = event.title or call.title
             if event.checkpoint > run.checkpoints:
                 run = msgspec.structs.replace(run, checkpoints=event.checkpoint)
-            return _with_call(run, event.call_id, **changes)
+            return with_call(run, event.call_id, **changes)
         case EffectFinished():
-            return _with_call(
+            return with_call(
                 _with_step(run, event.step_id, event.moved),
                 event.call_id,
                 status=CallStatus.STARTED if event.outcome is CallOutcome.UNKNOWN or event.again else CallStatus.ENDED,
@@ -269,66 +256,15 @@ def _evolve_effect(run: Run, event: EffectEvent) -> Run:
                 undo=event.undo,
             )
         case OutcomeAsked(call_id=call_id, ask_id=ask_id):
-            return _with_call(run, call_id, status=CallStatus.ASKED, ask_id=ask_id, outcome=CallOutcome.UNKNOWN)
+            return with_call(run, call_id, status=CallStatus.ASKED, ask_id=ask_id, outcome=CallOutcome.UNKNOWN)
         case OutcomeSettled(do_it=True, call_id=call_id):
             # The request it names is the consent to do it: the approval that was spent, or the answer "do it".
-            return _with_call(run, call_id, status=CallStatus.ALLOWED, outcome=None)
+            return with_call(run, call_id, status=CallStatus.ALLOWED, outcome=None)
         case OutcomeSettled(call_id=call_id, outcome=outcome, sentence=sentence):
             refused = "skipped" if event.skipped else ""
-            return _with_call(run, call_id, status=CallStatus.ENDED, outcome=outcome, summary=sentence, refused=refused)
+            return with_call(run, call_id, status=CallStatus.ENDED, outcome=outcome, summary=sentence, refused=refused)
         case _ as unreachable:
             assert_never(unreachable)
-
-
-def _evolve_rollback(run: Run, event: RollbackEvent) -> Run:
-    match event:
-        case RollbackStarted():
-            rollback = Rollback(event.rollback_id, event.to_checkpoint, event.calls, event.overwrite)
-            rollback = msgspec.structs.replace(rollback, by_itself=event.by_itself)
-            return msgspec.structs.replace(run, rollback=rollback, undo_all=False)
-        case UndoStarted(call_id=call_id, key=key):
-            return _undo_started(run, call_id, key)
-        case UndoAsked(ask_id=ask_id):
-            return _rolling(run, asked=ask_id)
-        case UndoFinished(call_id=call_id, outcome=outcome, sentence=sentence):
-            return _undo_finished(run, call_id, outcome, sentence)
-        case RollbackFinished():
-            return msgspec.structs.replace(run, rollback=None)
-        case LeftoverAsked(ask_id=ask_id):
-            return msgspec.structs.replace(run, leftover_ask=ask_id)
-        case LeftoverSettled():
-            return msgspec.structs.replace(run, leftover_ask=AskId(""))
-        case _ as unreachable:
-            assert_never(unreachable)
-
-
-def _undo_started(run: Run, call_id: CallId, key: str) -> Run:
-    call, rollback = run.call(call_id), run.rollback
-    if call is None or rollback is None:
-        return run
-    again, told = bool(call.undo_key), bool(rollback.asked)
-    unsure = again and not told and not rollback.told
-    begun = _rolling(run, started=call_id, key=key, asked=AskId(""), again=again, unsure=unsure, told=told)
-    return _with_call(begun, call_id, undo_key=key)
-
-
-def _undo_finished(run: Run, call_id: CallId, outcome: UndoOutcome, sentence: str) -> Run:
-    """Only its tool knows that it was not undone, and only of an undo that was begun once: the next one is another."""
-    call, rollback = run.call(call_id), run.rollback
-    if call is None or rollback is None:
-        return run
-    known = outcome is not UndoOutcome.UNKNOWN and not rollback.asked and not rollback.again
-    key, times = ("", call.not_undone + 1) if known else (call.undo_key, call.not_undone)
-    run = _with_call(run, call_id, undone=outcome, undo_told=sentence, undo_key=key, not_undone=times)
-    left = tuple(other for other in rollback.left if other != call_id)
-    return _rolling(run, left=left, started=CallId(""), key="", asked=AskId(""), again=False, unsure=False, told=False)
-
-
-def _rolling(run: Run, **changes: object) -> Run:
-    """The rollback that is under way, changed."""
-    if run.rollback is None:
-        return run
-    return msgspec.structs.replace(run, rollback=msgspec.structs.replace(run.rollback, **changes))
 
 
 def _settle_state(run: Run, at: int) -> Run:

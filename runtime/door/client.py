@@ -1,9 +1,6 @@
 """The other side of the second door: a workspace that another process owns, behind the same ``Runtime`` interface."""
 
-import asyncio
-import contextlib
-import sys
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -12,147 +9,16 @@ import msgspec
 from runtime.domain.agent_spec import AgentSpec
 from runtime.domain.changes import Done
 from runtime.domain.commands import Approve, Command
-from runtime.domain.envelope import Envelope
 from runtime.domain.policy import Policy
 from runtime.domain.refusals import Refusal
 from runtime.door import wire
-from runtime.door.peer import peer_is_me
+from runtime.door.knocking import DoorClosed as DoorClosed
+from runtime.door.knocking import request
+from runtime.door.knocking import show_window as show_window
+from runtime.door.watching import RemoteProgress, RemoteSubscription
 from runtime.interface import History
 from runtime.projections import rows
 from runtime.tools.contract import Preview
-
-CONNECT_WITHIN_S = 5.0
-
-
-class DoorClosed(wire.DoorFault):
-    """Nobody answers at the door."""
-
-    what = "The program that has this workspace open cannot be reached."
-    holds = "Nothing was changed."
-    to_do = "Use its window, or close it first."
-
-
-Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
-
-
-async def knock(address: str) -> Streams:
-    """Connect to an owner. Raises DoorClosed."""
-    try:
-        async with asyncio.timeout(CONNECT_WITHIN_S):
-            reader, writer = await (_open_pipe if sys.platform == "win32" else _open_socket)(address)
-    except (OSError, TimeoutError) as error:
-        raise DoorClosed from error
-    if not peer_is_me(writer):
-        writer.close()
-        raise DoorClosed("Another person's program answered.")
-    return reader, writer
-
-
-async def _open_socket(address: str) -> Streams:
-    return await asyncio.open_unix_connection(address)
-
-
-async def _open_pipe(address: str) -> Streams:
-    loop: Any = asyncio.get_running_loop()
-    reader = asyncio.StreamReader()
-    protocol = asyncio.StreamReaderProtocol(reader)
-    transport, _ = await loop.create_pipe_connection(lambda: protocol, address)
-    return reader, asyncio.StreamWriter(transport, protocol, reader, loop)
-
-
-async def request(address: str, what: wire.Request) -> wire.Answer:
-    """One request, one answer. Raises DoorFault; NotConfirmed where a command may have been carried out."""
-    reader, writer = await knock(address)
-    try:
-        await wire.send(writer, wire.encode(what))
-        payload = await wire.receive(reader, wire.LONGEST_ANSWER)
-    except (OSError, wire.DoorFault) as error:
-        raise _unanswered(what, "The connection broke.") from error
-    finally:
-        await _hang_up(writer)
-    if payload is None:
-        raise _unanswered(what, "It hung up without an answer.")
-    try:
-        answer = wire.decode_answer(payload)
-    except msgspec.DecodeError as error:
-        raise wire.DoorFault("Its answer could not be read.") from error
-    if answer.fault:
-        raise wire.DoorFault(answer.fault)
-    return answer
-
-
-def _unanswered(what: wire.Request, detail: str) -> wire.DoorFault:
-    if isinstance(what, wire.Perform | wire.ApproveTogether):
-        return wire.NotConfirmed()
-    return wire.DoorFault(detail)
-
-
-async def _hang_up(writer: asyncio.StreamWriter) -> None:
-    writer.close()
-    with contextlib.suppress(OSError):
-        await writer.wait_closed()
-
-
-async def show_window(address: str, ask_id: str = "") -> bool:
-    """Ask the owner to bring its window to the front; False when it has none. Raises DoorFault."""
-    return (await request(address, wire.Show(ask_id))).refusal is None
-
-
-class RemoteSubscription:
-    """Events of the owner's feed, in a queue of our own from the moment ``open`` returned."""
-
-    def __init__(self, address: str) -> None:
-        self._address = address
-        self._streams: Streams | None = None
-        self._opening: asyncio.Task[Streams] | None = None
-        self._closed = False
-        self.missed = False
-
-    async def open(self) -> None:
-        """Connect now, so that nothing that follows is missed."""
-        if self._streams is None:
-            self._streams = await self._opened()
-
-    async def _opened(self) -> Streams:
-        reader, writer = await knock(self._address)
-        await wire.send(writer, wire.encode(wire.Watch()))
-        await wire.receive(reader, wire.LONGEST_ANSWER)
-        return reader, writer
-
-    async def __aiter__(self) -> AsyncIterator[Sequence[Envelope]]:
-        await self.open()
-        assert self._streams is not None
-        reader, writer = self._streams
-        try:
-            while not self._closed and (payload := await wire.receive(reader, wire.LONGEST_ANSWER)) is not None:
-                batch = wire.decode_batch(payload)
-                self.missed = not batch  # how the owner says that this watcher fell too far behind
-                yield batch
-        finally:
-            writer.close()
-
-    def close(self) -> None:
-        """Hang up; the iteration ends."""
-        self._closed = True
-        if self._streams is not None:
-            self._streams[1].close()
-
-
-class RemoteProgress:
-    """Passing text of runs at the owner's."""
-
-    def __init__(self, address: str) -> None:
-        self._address = address
-
-    async def watch(self, run_id: str) -> AsyncIterator[tuple[str, str]]:
-        """Pieces of one run, from now on."""
-        reader, writer = await knock(self._address)
-        try:
-            await wire.send(writer, wire.encode(wire.FollowProgress(run_id)))
-            while (payload := await wire.receive(reader, wire.LONGEST_ANSWER)) is not None:
-                yield wire.decode_piece(payload)
-        finally:
-            writer.close()
 
 
 class RemoteHistory:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
-from runtime.domain.decide_effect import judged_as_started
+from runtime.domain.decide_turn import judged_as_started
 from runtime.domain.decision import ProposedCall
 from runtime.domain.ids import CallId, RunId
 from runtime.domain.loop_commands import Judged

@@ -11,18 +11,19 @@ from runtime.domain.events.effects import EffectFinished, EffectStarted
 from runtime.domain.events.runs import ActionJudged, ModelAnswered, RunFinished
 from runtime.domain.events.workspace import EverythingPaused, EverythingResumed, PolicySaved
 from runtime.domain.ids import AgentName, AskId, GrantId, RunId
-from runtime.domain.loop_commands import BeginRun, ExpireAsk, NoteClock
+from runtime.domain.loop_commands import BeginRun
 from runtime.domain.run_state import Run
-from runtime.domain.standing_deadlines import alone_since
-from runtime.domain.words import AskState, CallStatus, RunState
+from runtime.domain.words import RunState
 from runtime.engine.budgeting import expire_what_is_late, keep_what_is_open
 from runtime.engine.connections import go_on_where_possible
+from runtime.engine.deadlines import look_at_the_clock
 from runtime.engine.executing import end_broken
 from runtime.engine.granting import end_what_is_over
 from runtime.engine.intake import Intake
 from runtime.engine.loop import RunLoop
 from runtime.engine.parts import Parts
 from runtime.engine.queue_watch import QueueWatch
+from runtime.engine.resting import rests
 from runtime.engine.rulings import note_ruling
 from runtime.journal.codec import UnreadableRecord
 from runtime.journal.subscriptions import Subscription
@@ -91,23 +92,7 @@ class Supervisor:
     @property
     def idle(self) -> bool:
         """Whether nothing is at work: every run is over, waits for a person, or is held back."""
-        return not self.in_flight and all(self._rests(run) for run in self._parts.states.runs)
-
-    def _rests(self, run: Run) -> bool:
-        if self._parts.states.workspace.chain_broken:
-            return True  # nothing starts until the journal was verified
-        held_back = self._parts.held_back(run)
-        if run.rollback is not None:
-            return held_back and run.rollback.by_itself and not run.rollback.started
-        if run.undo_all and run.open_call is None:
-            return held_back
-        if not run.finished and (held_back or run.state is RunState.PAUSED):
-            return True
-        if any(ask.state is AskState.HELD for ask in self._parts.states.asks_of(run.run_id)):
-            return False
-        if run.finished:
-            return all(call.status is not CallStatus.STARTED for call in run.calls)
-        return run.state is RunState.WAITING
+        return not self.in_flight and all(rests(self._parts, run) for run in self._parts.states.runs)
 
     async def close(self, grace_s: float = 30.0) -> None:
         """No new step starts; effects in flight are waited for up to ``grace_s`` seconds, then left to recovery."""
@@ -257,7 +242,7 @@ class Supervisor:
         ticks = 0
         while True:
             try:
-                await self._look_at_the_clock()
+                await look_at_the_clock(self._parts)
                 await self._queue.look()
                 await expire_what_is_late(self._parts)
                 await go_on_where_possible(self._parts)
@@ -278,18 +263,6 @@ class Supervisor:
             await asyncio.to_thread(self._keep_lock)
         except StorageError as lost:
             self.disk.refused(lost)
-
-    async def _look_at_the_clock(self) -> None:
-        jump = self._parts.clock.look()
-        if jump is not None:
-            await self._parts.ops.perform(NoteClock(round(jump.seconds, 1), jump.slept))
-        now = self._parts.clock.now()
-        for ask in self._parts.states.open_asks():
-            if now < ask.expires or alone_since(ask, self._parts.states.workspace):
-                continue  # whether a held ruling expires with it, the decision knows
-            run = self._parts.states.run(ask.raised.run_id)
-            if run is not None and run.state is not RunState.PAUSED and not self._parts.held_back(run):
-                await self._parts.ops.perform(ExpireAsk(ask.raised.ask_id))
 
     async def wait_idle(self) -> None:
         """Returns when nothing is at work and every inbox was taken in."""

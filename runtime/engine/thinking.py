@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from runtime.domain.decide_effect import call_id_of
+from runtime.domain.decide_turn import call_id_of
 from runtime.domain.decision import Decision, PlannedWork
 from runtime.domain.ids import CallId
 from runtime.domain.loop_commands import (

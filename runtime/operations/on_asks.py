@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from runtime.domain import decide_ask as decide
-from runtime.domain import decide_cap, decide_plan
+from runtime.domain import decide_cap, decide_delivery, decide_plan
 from runtime.domain.ask_state import Ask
 from runtime.domain.changes import Done
 from runtime.domain.commands import Approve, Reject, ReleaseHold, TakeBack, TellOutcome
@@ -136,7 +136,7 @@ async def restart_hold(ops: Operations, command: RestartHold) -> Done | Refusal:
     """The hold begins anew after a restart."""
 
     def decided(ask: Ask, run: Run) -> Decided:
-        return decide.decide_restart_hold(ask, ops.now())
+        return decide_delivery.decide_restart_hold(ask, ops.now())
 
     return await ruled(ops, command.ask_id, RUNTIME, decided, "")
 
@@ -151,7 +151,7 @@ async def deliver_ruling(ops: Operations, command: DeliverRuling) -> Done | Refu
             return decide_cap.decide_deliver_cap(ask, run, ops.now())
         if ask.raised.kind == PLAN:
             return decide_plan.decide_deliver_plan(ask, run, ops.now())
-        return decide.decide_deliver(ask, run, ops.now(), rollback_id)
+        return decide_delivery.decide_deliver(ask, run, ops.now(), rollback_id)
 
     def agent(ask: Ask) -> list[StreamName]:
         if ask.raised.cap is not None:
@@ -169,6 +169,6 @@ async def expire_ask(ops: Operations, command: ExpireAsk) -> Done | Refusal:
             return decide_cap.decide_expire_cap(ask, run, ops.now())
         if ask.raised.kind == PLAN:
             return decide_plan.decide_expire_plan(ask, run, ops.now())
-        return decide.decide_expire(ask, run, ops.now())
+        return decide_delivery.decide_expire(ask, run, ops.now())
 
     return await ruled(ops, command.ask_id, RUNTIME, decided, "")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from runtime.domain import decide_effect, decide_plan, decide_rollback, decide_run
+from runtime.domain import decide_effect, decide_plan, decide_rollback, decide_run, decide_turn
 from runtime.domain.changes import Done
 from runtime.domain.decide_leftover import decide_roll_itself_back
 from runtime.domain.decide_outcome_ask import decide_ask_outcome
@@ -118,9 +118,9 @@ async def record_turn(ops: Operations, command: RecordTurn) -> Done | Refusal:
     def decided(run: Run) -> Decided:
         grant = on_grants.standing(ops, under, on_grants.wanted_by(run, command.judged[0])) if under else None
         may_start = _still_holds(ops, run, *command.judged) and not isinstance(grant, Refusal)
-        made = decide_effect.decide_record_turn(run, command, run.task.title, ops.now(), may_start=may_start)
+        made = decide_turn.decide_record_turn(run, command, run.task.title, ops.now(), may_start=may_start)
         if under:
-            made = on_grants.used(made, grant, decide_effect.call_id_of(command.turn, command.judged[0].index))
+            made = on_grants.used(made, grant, decide_turn.call_id_of(command.turn, command.judged[0].index))
         return _settled(ops, run, made, command.spent)
 
     streams = (*new_asks, *book_streams(command.spent), *on_grants.streams_of_grant(ops, under))
@@ -136,8 +136,8 @@ async def record_judgement(ops: Operations, command: RecordJudgement) -> Done | 
     def decided(run: Run) -> Decided:
         grant = on_grants.standing(ops, under, on_grants.wanted_by(run, command.judged)) if under else None
         may_start = _still_holds(ops, run, command.judged, *command.beside) and not isinstance(grant, Refusal)
-        made = decide_effect.decide_record_judgement(run, command, run.task.title, ops.now(), may_start=may_start)
-        return on_grants.used(made, grant, decide_effect.call_id_of(command.turn, command.judged.index))
+        made = decide_turn.decide_record_judgement(run, command, run.task.title, ops.now(), may_start=may_start)
+        return on_grants.used(made, grant, decide_turn.call_id_of(command.turn, command.judged.index))
 
     streams = (*new_asks, *on_grants.streams_of_grant(ops, under))
     return await _recorded(ops, command.run_id, decided, streams, by_agent=True)
@@ -154,7 +154,7 @@ async def rejudge(ops: Operations, command: Rejudge) -> Done | Refusal:
     def decided(run: Run) -> Decided:
         now = run.call(command.call_id)
         ask = ops.states.ask(now.ask_id) if now and now.ask_id else None
-        return decide_effect.decide_rejudge(run, ask, command, run.task.title, ops.now())
+        return decide_turn.decide_rejudge(run, ask, command, run.task.title, ops.now())
 
     return await _recorded(ops, command.run_id, decided, tuple(streams))
 

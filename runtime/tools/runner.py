@@ -9,15 +9,16 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import partial
 from inspect import isawaitable
 from pathlib import Path
 from typing import TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
-from runtime.domain.action import BadArguments, canonical, parse_arguments
 from runtime.domain.undo import UndoForecast, UndoOutcome, UndoRecord
+from runtime.tools.checking import Checked as Checked
+from runtime.tools.checking import Checks
 from runtime.tools.contract import (
     Appraisal,
     Blobs,
@@ -30,7 +31,7 @@ from runtime.tools.contract import (
 from runtime.tools.disk_faults import KeptFirst, disk_fault
 from runtime.tools.memo import Memo
 from runtime.tools.ran import Ran, broken, crashed, ended, given_up, raised
-from runtime.tools.sentences import ContractBroken, sentences_of
+from runtime.tools.sentences import ContractBroken
 from runtime.tools.stopping import STOP_GRACE_S, Cut, Stop
 from runtime.tools.workers import Abandoned, Workers
 
@@ -38,14 +39,6 @@ TIME_LIMIT = "time-limit"
 CRASHED = "crashed"
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """Arguments that meet the contract. ``arguments`` is the canonical text; ``model`` was read back from that text."""
-
-    arguments: str
-    model: BaseModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +52,9 @@ class Probed:
 
 END_WITHIN_S = 60.0
 """For reading what a tool remembered, once it ended: our own work, which the tool's limit does not bound."""
-KEPT_CHECKS = 4_096
 PREVIEW_LIMIT_S = 10.0
 """A person waits for it before deciding; what takes longer is said to have no preview."""
 _LOOKS = ("appraise ", "preview ", "probe ", "forecast undo ")
-LONGEST_KEPT = 2_000
-"""Arguments that were checked are remembered up to this length: each is checked when judged and again when run."""
 
 
 def _no_progress(text: str) -> None:
@@ -94,16 +84,6 @@ def _only_tool_failed(tool: Tool, verb: str, limit_s: float = 0) -> Iterator[Non
         raise ToolFailed(CRASHED, sentence, uncertain=verb == "undo") from error
 
 
-def _canonical_arguments(model: type[BaseModel], text: str) -> str:
-    """Raises BadArguments or ValidationError."""
-    given = canonical(parse_arguments(text))
-    valid = model.model_validate_json(given, strict=True)
-    written = canonical(valid.model_dump(mode="json", exclude_unset=True))
-    if written != given:
-        model.model_validate_json(written, strict=True)
-    return written
-
-
 def _probed(tool: Tool, model: BaseModel, context: ToolContext, started: float) -> Probed:
     found = tool.probe(model, context)
     ran = None if found.result is None else ended(tool, found.result, context, started)
@@ -125,7 +105,7 @@ class Runner:
         self._never = threading.Event()
         """What a look is given to watch: nobody stops it, it has its time limit."""
         self._looking = self._context("", self._never)
-        self._known_text = lru_cache(KEPT_CHECKS)(_canonical_arguments)
+        self.check = Checks().check
 
     @property
     def abandoned(self) -> tuple[str, ...]:
@@ -141,18 +121,6 @@ class Runner:
         """Blocks until none of them is at work any more, however long that takes."""
         for name in self.acting:
             self._workers.wait_for(name)
-
-    def check(self, tool: Tool, arguments_text: str) -> Checked:
-        """Parse, validate strictly and canonicalise. Raises ContractBroken with a sentence for every fault."""
-        model = tool.contract.input
-        canonical_text = self._known_text if len(arguments_text) <= LONGEST_KEPT else _canonical_arguments
-        try:
-            text = canonical_text(model, arguments_text)
-            return Checked(text, model.model_validate_json(text, strict=True))  # anew: a model can be changed
-        except BadArguments as error:
-            raise ContractBroken((str(error),)) from error
-        except ValidationError as error:
-            raise ContractBroken(sentences_of(error, model)) from error
 
     async def appraise(self, tool: Tool, arguments: str | Checked) -> Appraisal:
         """Facts about this very action. Raises ContractBroken or ToolFailed; anything else becomes ToolFailed."""

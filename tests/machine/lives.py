@@ -19,6 +19,7 @@ from runtime.domain.run_state import Run
 from runtime.domain.words import AskState, RunState
 from runtime.domain.workspace_state import Agent
 from runtime.engine.clock import Clock
+from runtime.engine.deadlines import look_at_the_clock
 from runtime.engine.next_step import AwaitAnswer, AwaitRuling, End, Rest, next_step
 from runtime.engine.parts import Parts
 from runtime.engine.surroundings import Surroundings
@@ -182,7 +183,7 @@ class Lives:
     async def pass_time(self, seconds: int) -> None:
         """So much time passes while the program runs."""
         self.passed_ns += seconds * 1_000_000_000
-        await self._unless_it_dies(self.runtime.supervisor._look_at_the_clock())
+        await self._unless_it_dies(look_at_the_clock(self.parts))
         for loop in self.runtime.supervisor._loops.values():
             loop.wake.set()
 

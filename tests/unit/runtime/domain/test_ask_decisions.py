@@ -10,12 +10,11 @@ from runtime.domain.ask_state import Ask
 from runtime.domain.commands import Approve, Reject, ReleaseHold, TakeBack
 from runtime.domain.decide_ask import (
     decide_approve,
-    decide_deliver,
-    decide_expire,
     decide_reject,
     decide_release,
     decide_take_back,
 )
+from runtime.domain.decide_delivery import decide_deliver, decide_expire
 from runtime.domain.decide_effect import decide_start_effect
 from runtime.domain.envelope import Fact
 from runtime.domain.events.asks import AskClosed, AskRaised

@@ -1,8 +1,8 @@
 """Plan steps follow what happens: passed over, fulfilled by an answer, ended with the run."""
 
 from runtime.domain import run_state
-from runtime.domain.decide_effect import decide_record_turn
 from runtime.domain.decide_run import decide_finish
+from runtime.domain.decide_turn import decide_record_turn
 from runtime.domain.decision import Decision, Usage
 from runtime.domain.events.runs import PlanningStarted, PlanProposed, RunQueued
 from runtime.domain.ids import AgentName, RunId, StepId

@@ -8,10 +8,10 @@ from runtime.domain import ask_state, run_state
 from runtime.domain.action import Action
 from runtime.domain.ask_state import Ask
 from runtime.domain.commands import Approve, PauseRun, Reject, ResumeRun, RollBack, StartRun, StopRun, TakeBack
-from runtime.domain.decide_ask import decide_approve, decide_deliver, decide_expire, decide_reject, decide_take_back
+from runtime.domain.decide_ask import decide_approve, decide_reject, decide_take_back
+from runtime.domain.decide_delivery import decide_deliver, decide_expire
 from runtime.domain.decide_effect import (
     decide_finish_effect,
-    decide_record_turn,
     decide_start_effect,
 )
 from runtime.domain.decide_plan import decide_record_plan
@@ -29,6 +29,7 @@ from runtime.domain.decide_run import (
     decide_start,
     decide_stop,
 )
+from runtime.domain.decide_turn import decide_record_turn
 from runtime.domain.decision import Decision, PlannedWork, ProposedCall, Usage
 from runtime.domain.events.asks import AskClosed, AskRaised
 from runtime.domain.events.effects import EffectStarted

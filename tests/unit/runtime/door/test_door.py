@@ -21,7 +21,8 @@ from runtime.domain.refusals import Refusal
 from runtime.domain.words import AskState
 from runtime.door import address, client, server, wire
 from runtime.door.address import LONGEST_PATH, NoPlaceForDoor, door_address
-from runtime.door.client import DoorClosed, RemoteRuntime, connect, knock, request, show_window
+from runtime.door.client import DoorClosed, RemoteRuntime, connect, show_window
+from runtime.door.knocking import knock, request
 from runtime.door.server import Door
 from runtime.interface import Runtime
 from runtime.projections import rows
