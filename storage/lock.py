@@ -6,7 +6,6 @@ import contextlib
 import os
 import socket as sockets
 import stat
-import sys
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,10 +15,10 @@ from typing import BinaryIO
 import msgspec
 
 from storage.errors import StorageUnavailable, WorkspaceOwned
+from storage.file_lock import lock_file, unlock_file
+from storage.folder_lock import FolderLock, FolderTaken
 
 FILE = "owner.lock"
-# Windows forbids others to read locked bytes; this one lies far behind the owner's description.
-_LOCKED_BYTE = 1 << 30
 _LONGEST = 1 << 16  # bytes of any description
 _OPEN_FLAGS = getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
@@ -41,11 +40,14 @@ class WorkspaceLock:
     """Taken with `acquire`, given back with `release` or by the end of the process. The file itself stays.
 
     The lock is the operating system's; what stands in the file is a word to others, and may fail to be written.
+    Where the system can lock a folder (not on Windows, where nobody removes a file that is open), the workspace's
+    folder is locked as well: a lock file can be removed or replaced, and then lets a second one in.
     """
 
     def __init__(self, workspace: Path) -> None:
         self._path = workspace / FILE
         self._file: BinaryIO | None = None
+        self._folder: FolderLock | None = None
         self._owner: Owner | None = None
         self._described = False
         self._one_at_a_time = threading.RLock()
@@ -55,7 +57,13 @@ class WorkspaceLock:
         with self._one_at_a_time:
             if self._file is not None:
                 raise RuntimeError("This lock is already held.")
-            self._file = self._taken(make_folder=True)
+            folder = _folder_lock(self._path)
+            try:
+                self._file = self._taken(make_folder=True)
+            except BaseException:
+                folder.release()
+                raise
+            self._folder = folder
             since = datetime.now(UTC).isoformat(timespec="seconds")
             self._owner = Owner(os.getpid(), sockets.gethostname(), since, socket)
             self._describe()
@@ -75,8 +83,10 @@ class WorkspaceLock:
         Raises StorageUnavailable where that cannot be, above all when another one has the workspace now.
         """
         with self._one_at_a_time:
-            if self._file is None:
+            if self._file is None or self._folder is None:
                 return
+            if not self._folder.is_at(self._path.parent):
+                raise _moved(self._path.parent.name)
             if not _is_at(self._file, self._path):
                 try:
                     taken = self._taken(make_folder=False)
@@ -100,13 +110,16 @@ class WorkspaceLock:
     def release(self) -> None:
         with self._one_at_a_time:
             file, self._file, self._owner = self._file, None, None
+            folder, self._folder = self._folder, None
             if file is not None:
                 with contextlib.suppress(OSError):  # blanks: room on a full disk for who comes next
                     size = os.fstat(file.fileno()).st_size
                     file.seek(0)
                     file.write(b" " * min(size, _LONGEST))
-                _unlock(file)
+                unlock_file(file)
                 file.close()
+            if folder is not None:
+                folder.release()
 
     def __enter__(self) -> WorkspaceLock:
         self.acquire()
@@ -121,10 +134,10 @@ class WorkspaceLock:
         """The file that stands there, locked by us. Raises WorkspaceOwned, StorageUnavailable."""
         for _ in range(_TRIES):
             file = _opened(self._path, make_folder=make_folder)
-            if not _lock(file):
+            if not lock_file(file):
                 owner = _described(file)
                 file.close()
-                raise WorkspaceOwned(owner.pid, owner.host, owner.since, owner.socket, owner.left)
+                raise _owned(owner)
             if _is_at(file, self._path):
                 return file
             file.close()
@@ -146,11 +159,15 @@ class WorkspaceLock:
 def owner_of(workspace: Path) -> Owner | None:
     """Who has the workspace open now; None when nobody does."""
     path = workspace / FILE
+    try:
+        FolderLock(workspace).release()
+    except FolderTaken:
+        return _described_at(path)
     if not path.exists():
         return None
     with _opened(path) as file:
-        if _lock(file):
-            _unlock(file)
+        if lock_file(file):
+            unlock_file(file)
             return None
         return _described(file)
 
@@ -210,45 +227,42 @@ def _lost(why: str) -> StorageUnavailable:
     )
 
 
+def _moved(name: str) -> StorageUnavailable:
+    return StorageUnavailable(
+        f"The folder {name} of this workspace was moved or replaced while it was open.",
+        "What was recorded is in the folder that was moved; nothing begins until it is back.",
+        "Move it back, or close this window and open the workspace where it is now.",
+    )
+
+
+def _folder_lock(path: Path) -> FolderLock:
+    """That of the folder in which the lock file stands, or is about to."""
+    with contextlib.suppress(OSError):  # told where the file is opened
+        path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        return FolderLock(path.parent)
+    except FolderTaken as taken:
+        raise _owned(_described_at(path)) from taken
+
+
+def _owned(owner: Owner) -> WorkspaceOwned:
+    return WorkspaceOwned(owner.pid, owner.host, owner.since, owner.socket, owner.left)
+
+
+def _described_at(path: Path) -> Owner:
+    try:
+        with _opened(path, make_folder=False) as file:
+            return _described(file)
+    except StorageUnavailable:
+        return _NOT_WRITTEN
+
+
+_NOT_WRITTEN = Owner(0, "this machine", "a moment ago")
+
+
 def _described(file: BinaryIO) -> Owner:
     file.seek(0)
     try:
         return msgspec.json.decode(file.read(), type=Owner)
-    except (msgspec.DecodeError, OSError):  # taken a moment ago, its owner has not written yet
-        return Owner(0, "this machine", "a moment ago")
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(file: BinaryIO) -> bool:
-        file.seek(_LOCKED_BYTE)
-        try:
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-
-    def _unlock(file: BinaryIO) -> None:
-        file.seek(_LOCKED_BYTE)
-        with contextlib.suppress(OSError):
-            msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)
-
-else:
-    import fcntl
-
-    def _lock(file: BinaryIO) -> bool:
-        try:
-            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        except OSError as error:
-            raise StorageUnavailable(
-                f"The workspace cannot be locked there: {error.strerror or error}.",
-                "Nothing was changed.",
-                "Move the workspace to a local disk.",
-            ) from error
-        return True
-
-    def _unlock(file: BinaryIO) -> None:
-        fcntl.flock(file.fileno(), fcntl.LOCK_UN)
+    except (msgspec.DecodeError, OSError):  # taken a moment ago, or removed: its owner has not written (again) yet
+        return _NOT_WRITTEN

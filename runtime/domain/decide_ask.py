@@ -19,6 +19,7 @@ from runtime.domain.events.asks import (
     RulingTakenBack,
 )
 from runtime.domain.ids import AskId, ask_stream
+from runtime.domain.operators_only import not_an_operator
 from runtime.domain.refusals import Refusal
 from runtime.domain.run_state import Run
 from runtime.domain.words import AskState, Tier
@@ -57,10 +58,8 @@ def no_such_ask(ask_id: AskId) -> Refusal:
 
 def may_decide(workspace: Workspace, by: str) -> Refusal | None:
     """Empty, unknown or retired people decide nothing; nobody decides on a broken journal."""
-    operator = workspace.operators.get(by)
-    if operator is None or not operator.active:
-        who = f"{by!r} is not an operator of this workspace" if by else "Nobody is named as the one who decides"
-        return Refusal(f"{who}; the request still waits.", "operator")
+    if refusal := not_an_operator(workspace, by, "the request still waits"):
+        return refusal
     if workspace.chain_broken:
         return Refusal(f"The journal was changed: {workspace.chain_broken} Approvals are off.", "chain")
     return None

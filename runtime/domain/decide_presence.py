@@ -4,6 +4,7 @@ from runtime.domain.decide_run import Decided
 from runtime.domain.envelope import Fact
 from runtime.domain.events.people import DutyBegun, DutyEnded, OperatorAway, OperatorBack
 from runtime.domain.ids import WORKSPACE_STREAM
+from runtime.domain.operators_only import not_an_operator
 from runtime.domain.presence import Presence
 from runtime.domain.queue_commands import NoteAway, NoteBack, SetDuty
 from runtime.domain.refusals import Refusal
@@ -12,9 +13,8 @@ from runtime.domain.workspace_state import Workspace
 
 def presence_of(workspace: Workspace, operator_id: str) -> Presence | Refusal:
     """What is known of a person who decides here."""
-    operator = workspace.operators.get(operator_id)
-    if operator is None or not operator.active:
-        return Refusal(f"{operator_id!r} is not an operator of this workspace; nothing was recorded.", "operator")
+    if refusal := not_an_operator(workspace, operator_id, "nothing was recorded"):
+        return refusal
     return workspace.presence.get(operator_id, Presence())
 
 

@@ -11,6 +11,7 @@ from runtime.domain.events.ask_care import AskHandedOver, AskReturned, AskSeen, 
 from runtime.domain.events.runs import NoteLeft
 from runtime.domain.ids import RUNTIME, agent_stream, ask_stream
 from runtime.domain.look_alikes import Look, asking_rule, why_no_group, why_not_the_same
+from runtime.domain.operators_only import not_an_operator
 from runtime.domain.priority import priority
 from runtime.domain.queue_commands import HandOver, RuleEach, SeeAsk, ShelveAsk, UnshelveAsk
 from runtime.domain.refusals import Refusal
@@ -38,10 +39,7 @@ def decide_see(ask: Ask, workspace: Workspace, command: SeeAsk) -> Decided:
 
 def may_look(workspace: Workspace, by: str) -> Refusal | None:
     """Whoever decides here; also while approvals are off."""
-    operator = workspace.operators.get(by)
-    if operator is None or not operator.active:
-        return Refusal(f"{by!r} is not an operator of this workspace; nothing was recorded.", "operator")
-    return None
+    return not_an_operator(workspace, by, "nothing was recorded")
 
 
 def decide_shelve(ask: Ask, run: Run, shelved: int, workspace: Workspace, command: ShelveAsk, now: int) -> Decided:

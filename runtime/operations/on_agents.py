@@ -11,7 +11,7 @@ from runtime.domain.commands import PauseAgent, RemoveAgent, ResumeAgent, SaveAg
 from runtime.domain.decide_run import Decided
 from runtime.domain.ids import POLICY_STREAM, AgentName, agent_stream, ask_stream
 from runtime.domain.refusals import Refusal
-from runtime.operations.on_runs import author, person_needed
+from runtime.operations.on_runs import author
 from runtime.operations.perform import Operations
 
 FaultsOf = Callable[[AgentSpec], tuple[str, ...]]
@@ -29,8 +29,6 @@ class SaveAgentHandler:
 
     async def __call__(self, ops: Operations, command: SaveAgent) -> Done | Refusal:
         """A new immutable revision."""
-        if refusal := person_needed(command.by):
-            return refusal
         name = command.spec.name
         faults = self._faults_of(command.spec)
 
@@ -49,8 +47,6 @@ class TeachHandler:
 
     async def __call__(self, ops: Operations, command: TeachExamples) -> Done | Refusal:
         """Labelled messages become examples at once."""
-        if refusal := person_needed(command.by):
-            return refusal
         blob = ""
         if len(command.examples) > INLINE_EXAMPLES:
             blob = await self._put_blob(examples_csv(command.examples))
@@ -81,8 +77,6 @@ def read_examples_csv(content: bytes) -> tuple[tuple[str, str], ...]:
 
 async def remove_agent(ops: Operations, command: RemoveAgent) -> Done | Refusal:
     """It starts no more runs."""
-    if refusal := person_needed(command.by):
-        return refusal
 
     def decided() -> Decided:
         at_work = sum(1 for run in ops.states.runs if run.agent == command.name and not run.finished)
@@ -94,8 +88,6 @@ async def remove_agent(ops: Operations, command: RemoveAgent) -> Done | Refusal:
 
 async def pause_agent(ops: Operations, command: PauseAgent) -> Done | Refusal:
     """None of its runs takes a new step."""
-    if refusal := person_needed(command.by):
-        return refusal
 
     def decided() -> Decided:
         return decide.decide_pause_agent(ops.states.agent(command.name), command)
@@ -106,8 +98,6 @@ async def pause_agent(ops: Operations, command: PauseAgent) -> Done | Refusal:
 
 async def resume_agent(ops: Operations, command: ResumeAgent) -> Done | Refusal:
     """It works again."""
-    if refusal := person_needed(command.by):
-        return refusal
     asks = ops.states.open_asks(AgentName(command.name))
 
     def decided() -> Decided:

@@ -1,7 +1,5 @@
 """How money is recorded: reserved before a call, settled with its answer, kept after a crash; caps and prices set."""
 
-from collections.abc import Callable
-
 from runtime.domain import decide_budget as decide
 from runtime.domain import decide_cap
 from runtime.domain.ask_state import Ask
@@ -29,7 +27,7 @@ from runtime.domain.run_state import Run
 from runtime.domain.standings import Spender
 from runtime.domain.words import CapAction
 from runtime.operations.on_asks import held_sentence, ruled
-from runtime.operations.on_runs import author, person_needed
+from runtime.operations.on_runs import author
 from runtime.operations.perform import Operations
 
 
@@ -149,7 +147,7 @@ async def set_caps(ops: Operations, command: SetCaps) -> Done | Refusal:
         return decide.decide_set_caps(ops.states.terms, ops.states.workspace.settings, command)
 
     sentence = f"The caps hold from now on: {decide.caps_words(command.caps)}."
-    return await _by_person(ops, command.by, (BUDGET_STREAM, WORKSPACE_STREAM), decided, sentence)
+    return await ops.commit((BUDGET_STREAM, WORKSPACE_STREAM), decided, by=author(command.by), sentence=sentence)
 
 
 async def enter_price(ops: Operations, command: EnterPrice) -> Done | Refusal:
@@ -159,7 +157,7 @@ async def enter_price(ops: Operations, command: EnterPrice) -> Done | Refusal:
         return decide.decide_enter_price(ops.states.terms, command)
 
     sentence = f"The price of {command.model} was entered; its next call is counted with it."
-    return await _by_person(ops, command.by, (BUDGET_STREAM,), decided, sentence)
+    return await ops.commit((BUDGET_STREAM,), decided, by=author(command.by), sentence=sentence)
 
 
 async def remove_price(ops: Operations, command: RemovePrice) -> Done | Refusal:
@@ -168,15 +166,8 @@ async def remove_price(ops: Operations, command: RemovePrice) -> Done | Refusal:
     def decided() -> Decided:
         return decide.decide_remove_price(ops.states.terms, command)
 
-    return await _by_person(ops, command.by, (BUDGET_STREAM,), decided, f"The price of {command.model} was removed.")
-
-
-async def _by_person(
-    ops: Operations, by: str, streams: tuple[StreamName, ...], decided: Callable[[], Decided], sentence: str
-) -> Done | Refusal:
-    if refusal := person_needed(by):
-        return refusal
-    return await ops.commit(streams, decided, by=author(by), sentence=sentence)
+    sentence = f"The price of {command.model} was removed."
+    return await ops.commit((BUDGET_STREAM,), decided, by=author(command.by), sentence=sentence)
 
 
 async def or_record_spent(

@@ -18,7 +18,7 @@ from runtime.domain.standings import Spender
 from runtime.models.providers.known import homes
 from runtime.models.workspace_connections import connection_of, connections_of, spec_fault
 from runtime.operations.on_budget import caps_now
-from runtime.operations.on_runs import author, person_needed
+from runtime.operations.on_runs import author
 from runtime.operations.perform import Operations
 from runtime.operations.provider_keys import ProviderKeys
 
@@ -36,8 +36,6 @@ class ConnectionHandlers:
 
     async def save(self, ops: Operations, command: SaveConnection) -> Done | Refusal:
         """Add or change; a key that was entered for another address leaves the keyring first."""
-        if refusal := person_needed(command.by):
-            return refusal
         spec, workspace = _tidy(command.connection), ops.states.workspace
         command = SaveConnection(spec, command.by)
         fault = spec_fault(spec)
@@ -58,8 +56,6 @@ class ConnectionHandlers:
 
     async def remove(self, ops: Operations, command: RemoveConnection) -> Done | Refusal:
         """Its key leaves the keyring with it."""
-        if refusal := person_needed(command.by):
-            return refusal
         spec = ops.states.workspace.saved_connections.get(command.connection)
         if spec is not None and command.connection in ops.states.workspace.keys:
             await self._keys.remove(connection_of(spec))
@@ -72,8 +68,6 @@ class ConnectionHandlers:
 
     async def store_key(self, ops: Operations, command: StoreKey) -> Done | Refusal:
         """The keyring keeps it together with the address it may be sent to."""
-        if refusal := person_needed(command.by):
-            return refusal
         spec = connections_of(ops.states.workspace).get(command.connection)
         if spec is None:
             return decide.no_such_connection(command.connection)
@@ -96,8 +90,6 @@ class ConnectionHandlers:
 
     async def remove_key(self, ops: Operations, command: RemoveKey) -> Done | Refusal:
         """Out of the keyring, and the journal says so."""
-        if refusal := person_needed(command.by):
-            return refusal
         spec = connections_of(ops.states.workspace).get(command.connection)
         if spec is None:
             return decide.no_such_connection(command.connection)

@@ -41,7 +41,7 @@ async def revoke_grant(ops: Operations, command: RevokeGrant) -> Done | Refusal:
         grant = ops.states.grant(command.grant_id)
         if grant is None:
             return decide.no_such_grant(command.grant_id)
-        return decide.decide_revoke(grant, ops.states.workspace, command)
+        return decide.decide_revoke(grant, command)
 
     sentence = "Revoked. Actions like it are asked about again; what was done under it stays done."
     return await ops.commit([grant_stream(command.grant_id)], decided, by=author(command.by), sentence=sentence)

@@ -29,7 +29,6 @@ from runtime.domain.redaction import redact_task
 from runtime.domain.refusals import Refusal
 from runtime.domain.run_state import Run
 from runtime.domain.words import RunState
-from runtime.domain.workspace_state import Workspace
 from runtime.operations.new_ids import new_ask_id, new_rollback_id
 from runtime.operations.perform import Operations
 
@@ -53,25 +52,8 @@ def open_asks(ops: Operations, run_id: RunId) -> tuple[Ask, ...]:
     return tuple(ask for ask in ops.states.asks_of(run_id) if ask.open)
 
 
-def person_needed(by: str) -> Refusal | None:
-    """Nobody is nobody."""
-    return None if by.strip() else Refusal("Nobody is named as the one who wants this; nothing was done.", "operator")
-
-
-def operator_needed(workspace: Workspace, by: str) -> Refusal | None:
-    """What only people want of a run is for its operators: nobody unknown, nobody retired, and not the program."""
-    if refusal := person_needed(by):
-        return refusal
-    operator = workspace.operators.get(by)
-    if operator is not None and operator.active:
-        return None
-    return Refusal(f"{by!r} is not an operator of this workspace; nothing was done.", "operator")
-
-
 async def start_run(ops: Operations, command: StartRun) -> Done | Refusal:
     """Queue a run."""
-    if refusal := person_needed(command.by):
-        return refusal
     states = ops.states
     await states.load([agent_stream(command.agent)])
     if len(command.task.text) <= SHORT_TASK:
@@ -91,8 +73,6 @@ async def pause_run(ops: Operations, command: PauseRun) -> Done | Refusal:
     """No new step starts."""
     if (run := await ops.states.load_run(command.run_id)) is None:
         return no_such_run(command.run_id)
-    if refusal := operator_needed(ops.states.workspace, command.by):
-        return refusal
 
     def decided() -> Decided:
         return decide.decide_pause(ops.states.run(command.run_id) or run, command)
@@ -104,8 +84,6 @@ async def resume_run(ops: Operations, command: ResumeRun) -> Done | Refusal:
     """Back to where it was."""
     if (run := await ops.states.load_run(command.run_id)) is None:
         return no_such_run(command.run_id)
-    if refusal := operator_needed(ops.states.workspace, command.by):
-        return refusal
 
     def decided() -> Decided:
         now = ops.states.run(command.run_id) or run
@@ -125,8 +103,6 @@ async def stop_run(ops: Operations, command: StopRun) -> Done | Refusal:
     """End it now."""
     if (run := await ops.states.load_run(command.run_id)) is None:
         return no_such_run(command.run_id)
-    if refusal := operator_needed(ops.states.workspace, command.by):
-        return refusal
 
     def decided() -> Decided:
         return decide.decide_stop(ops.states.run(command.run_id) or run, open_asks(ops, run.run_id), command)
@@ -139,8 +115,6 @@ async def leave_note(ops: Operations, command: LeaveNote) -> Done | Refusal:
     """Tell the agent something."""
     if (run := await ops.states.load_run(command.run_id)) is None:
         return no_such_run(command.run_id)
-    if refusal := operator_needed(ops.states.workspace, command.by):
-        return refusal
 
     def decided() -> Decided:
         return decide.decide_note(ops.states.run(command.run_id) or run, command)
@@ -153,8 +127,6 @@ async def edit_plan(ops: Operations, command: EditPlan) -> Done | Refusal:
     """Replace the plan."""
     if (run := await ops.states.load_run(command.run_id)) is None:
         return no_such_run(command.run_id)
-    if refusal := operator_needed(ops.states.workspace, command.by):
-        return refusal
 
     times = ops.states.agent(run.agent).revisions[run.revision - 1].ask_times
     draft = plan_draft(times, ops.now(), "")
@@ -190,8 +162,6 @@ async def roll_back(ops: Operations, command: RollBack) -> Done | Refusal:
     rollback_id = new_rollback_id()
 
     def decided() -> Decided:
-        if refusal := operator_needed(ops.states.workspace, command.by):
-            return refusal
         if broken := ops.states.workspace.chain_broken:
             return Refusal(f"The journal was changed: {broken} Nothing is undone until it was verified.", "chain")
         now = ops.states.run(command.run_id) or run

@@ -24,7 +24,7 @@ from runtime.domain.events.workspace import (
 )
 from runtime.domain.refusals import Refusal
 from runtime.operations import passphrase
-from runtime.operations.on_runs import author, person_needed
+from runtime.operations.on_runs import author
 from runtime.operations.on_workspace import note
 from runtime.operations.perform import Operations
 from runtime.operations.provider_keys import reserved
@@ -64,8 +64,6 @@ class UpkeepHandlers:
 
     async def store_credential(self, ops: Operations, command: StoreCredential) -> Done | Refusal:
         """The value goes to the keyring first; the journal says that there is one, never what."""
-        if refusal := person_needed(command.by):
-            return refusal
         account, value = command.account.strip(), command.value.reveal()
         if not account or not value:
             return Refusal("An account name and a value are needed; nothing was stored.", "empty")
@@ -81,8 +79,6 @@ class UpkeepHandlers:
 
     async def set_passphrase(self, ops: Operations, command: SetPassphrase) -> Done | Refusal:
         """Only a verifier is kept, in the keyring; the journal says that there is one."""
-        if refusal := person_needed(command.by):
-            return refusal
         person = ops.states.workspace.operators.get(command.operator_id)
         if person is None:
             return Refusal(f"There is no operator {command.operator_id}; nothing was stored.", "unknown")
@@ -97,8 +93,6 @@ class UpkeepHandlers:
 
     async def remove_credential(self, ops: Operations, command: RemoveCredential) -> Done | Refusal:
         """Out of the keyring, and the journal says so."""
-        if refusal := person_needed(command.by):
-            return refusal
         if reserved(command.account):
             return Refusal(f"The name {command.account} belongs to the program. Nothing was removed.", "reserved")
         there = await self._upkeep.remove_secret(command.account)
@@ -122,8 +116,6 @@ class UpkeepHandlers:
 
     async def make_backup(self, ops: Operations, command: MakeBackup) -> Done | Refusal:
         """Journal, contents and workspace folder in one file."""
-        if refusal := person_needed(command.by):
-            return refusal
         size, up_to = await self._upkeep.back_up(command.target)
         name = command.target.replace("\\", "/").rsplit("/", 1)[-1]
         done = await note(ops, BackupMade(name, size, up_to), author(command.by))
@@ -132,8 +124,6 @@ class UpkeepHandlers:
 
     async def clear_space(self, ops: Operations, command: ClearSpace) -> Done | Refusal:
         """Remove what may go."""
-        if refusal := person_needed(command.by):
-            return refusal
         try:
             freed, what = await self._upkeep.clear_space()
         except MemoDamaged as damaged:

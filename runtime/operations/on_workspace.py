@@ -20,7 +20,7 @@ from runtime.domain.ids import OPERATORS_STREAM, POLICY_STREAM, RUNTIME, WORKSPA
 from runtime.domain.loop_commands import NoteChain, NoteClock, NoteStarted, NoteStopped
 from runtime.domain.policy import Policy
 from runtime.domain.refusals import Refusal
-from runtime.operations.on_runs import author, person_needed
+from runtime.operations.on_runs import author
 from runtime.operations.perform import Operations
 
 PolicyFaults = Callable[[Policy], tuple[str, ...]]
@@ -34,8 +34,6 @@ class SavePolicyHandler:
 
     async def __call__(self, ops: Operations, command: SavePolicy) -> Done | Refusal:
         """The whole policy with its next version; what waits is judged anew under it."""
-        if refusal := person_needed(command.by):
-            return refusal
         faults = self._faults_of(command.policy)
 
         def decided() -> Decided:
@@ -47,8 +45,6 @@ class SavePolicyHandler:
 
 async def save_settings(ops: Operations, command: SaveSettings) -> Done | Refusal:
     """The whole settings."""
-    if refusal := person_needed(command.by):
-        return refusal
 
     def decided() -> Decided:
         return decide.decide_save_settings(ops.states.workspace, command)
@@ -58,8 +54,6 @@ async def save_settings(ops: Operations, command: SaveSettings) -> Done | Refusa
 
 async def save_operator(ops: Operations, command: SaveOperator) -> Done | Refusal:
     """Add or change a person."""
-    if refusal := person_needed(command.by):
-        return refusal
 
     def decided() -> Decided:
         return decide.decide_save_operator(ops.states.workspace, command)
@@ -70,8 +64,6 @@ async def save_operator(ops: Operations, command: SaveOperator) -> Done | Refusa
 
 async def pause_all(ops: Operations, command: PauseAll) -> Done | Refusal:
     """No agent takes a new step."""
-    if refusal := person_needed(command.by):
-        return refusal
 
     def decided() -> Decided:
         return decide.decide_pause_all(ops.states.workspace, command)
@@ -84,8 +76,6 @@ async def pause_all(ops: Operations, command: PauseAll) -> Done | Refusal:
 
 async def resume_all(ops: Operations, command: ResumeAll) -> Done | Refusal:
     """Agents work again."""
-    if refusal := person_needed(command.by):
-        return refusal
 
     def decided() -> Decided:
         return decide.decide_resume_all(ops.states.workspace, ops.states.open_asks(), command, ops.now())

@@ -13,6 +13,7 @@ from runtime.domain.envelope import Envelope, Fact
 from runtime.domain.events import Event
 from runtime.domain.ids import BUDGET_STREAM, RunId, StreamName
 from runtime.domain.loop_commands import LoopCommand
+from runtime.domain.operators_only import OPERATORS_ONLY, may_ask_for
 from runtime.domain.redaction import Redactor
 from runtime.domain.refusals import Refusal
 from runtime.journal.codec import UnreadableRecord
@@ -49,7 +50,10 @@ class Operations:
 
     async def perform(self, command: Command | LoopCommand) -> Done | Refusal:
         """Carry out one command. A fault of the disk is a refusal too: its sentence says what still holds."""
-        handler = self._handlers[type(command)]
+        kind = type(command)
+        handler = self._handlers[kind]
+        if kind in OPERATORS_ONLY and (refusal := may_ask_for(self.states.workspace, command)):
+            return refusal
         try:
             return await handler(self, command)
         except StreamMovedOn:

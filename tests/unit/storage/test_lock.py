@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,6 +16,9 @@ import pytest
 import storage.lock
 from storage.errors import StorageUnavailable, WorkspaceOwned
 from storage.lock import FILE, WorkspaceLock, owner_of
+
+if sys.platform != "win32":
+    import fcntl
 
 HOLD = """
 import sys
@@ -137,7 +143,28 @@ def test_a_disk_that_takes_no_words_is_no_failure_of_the_lock_and_empties_nothin
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="A file that is open cannot be removed there.")
-def test_a_lock_file_that_is_removed_while_it_is_held_is_taken_anew_unless_another_one_has_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize("removed", ["removed", "replaced"])
+def test_a_lock_file_that_is_gone_lets_no_other_process_in(tmp_path: Path, removed: str) -> None:
+    """Not even before its owner looks again: the folder itself is locked."""
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=Path.cwd()
+    ) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline().strip() == b"held"
+        (tmp_path / FILE).unlink()
+        if removed == "replaced":
+            (tmp_path / FILE).write_bytes(b"")
+        with pytest.raises(WorkspaceOwned, match="already open"):
+            WorkspaceLock(tmp_path).acquire()
+        assert owner_of(tmp_path) is not None
+        holder.kill()
+        holder.wait()
+    with WorkspaceLock(tmp_path):
+        assert owner_of(tmp_path) is not None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="A file that is open cannot be removed there.")
+def test_a_lock_file_that_is_removed_while_it_is_held_is_made_anew(tmp_path: Path) -> None:
     first, second = WorkspaceLock(tmp_path), WorkspaceLock(tmp_path)
     first.acquire("/tmp/talk.sock")
     (tmp_path / FILE).unlink()
@@ -145,6 +172,18 @@ def test_a_lock_file_that_is_removed_while_it_is_held_is_taken_anew_unless_anoth
     with pytest.raises(WorkspaceOwned) as refused:
         second.acquire()
     assert refused.value.socket == "/tmp/talk.sock"
+    first.release()
+    second.acquire()
+    second.release()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="A file that is open cannot be removed there.")
+def test_where_folders_cannot_be_locked_the_owner_finds_out_that_another_one_came_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.folder_lock.fcntl.flock", _no_folders(fcntl.flock))
+    first, second = WorkspaceLock(tmp_path), WorkspaceLock(tmp_path)
+    first.acquire()
     (tmp_path / FILE).unlink()
     second.acquire()
     with pytest.raises(StorageUnavailable, match=r"removed or replaced.*another one"):
@@ -154,8 +193,30 @@ def test_a_lock_file_that_is_removed_while_it_is_held_is_taken_anew_unless_anoth
     with pytest.raises(WorkspaceOwned):
         second.acquire()
     first.release()
-    second.acquire()
-    second.release()
+
+
+def _no_folders(own: Callable[[int, int], None]) -> Callable[[int, int], None]:
+    def flock(descriptor: int, how: int) -> None:
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EBADF, "a file system that locks no folders")
+        own(descriptor, how)
+
+    return flock
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="A folder that is in use cannot be moved there.")
+def test_a_folder_that_is_moved_while_it_is_open_is_told_and_is_kept_once_it_is_back(tmp_path: Path) -> None:
+    folder, elsewhere = tmp_path / "shop", tmp_path / "elsewhere"
+    with WorkspaceLock(folder) as lock:
+        folder.rename(elsewhere)
+        folder.mkdir()
+        with pytest.raises(StorageUnavailable, match="was moved or replaced"):
+            lock.keep()
+        with pytest.raises(WorkspaceOwned):
+            WorkspaceLock(elsewhere).acquire()
+        folder.rmdir()
+        elsewhere.rename(folder)
+        lock.keep()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="A file that is open cannot be replaced there.")

@@ -19,7 +19,7 @@ from runtime.domain.envelope import Envelope
 from runtime.domain.ids import AgentName, AskId
 from runtime.domain.refusals import Refusal
 from runtime.domain.words import AskState
-from runtime.door import address, client, server, wire
+from runtime.door import address, knocking, server, wire
 from runtime.door.address import LONGEST_PATH, NoPlaceForDoor, door_address
 from runtime.door.client import DoorClosed, RemoteRuntime, connect, show_window
 from runtime.door.knocking import knock, request
@@ -205,7 +205,7 @@ async def test_another_person_is_turned_away_on_both_sides(
         with pytest.raises(wire.DoorFault, match="hung up"):
             await connect(door.address)
     assert "turned away" in caplog.text
-    monkeypatch.setattr(client, "peer_is_me", lambda writer: False)
+    monkeypatch.setattr(knocking, "peer_is_me", lambda writer: False)
     with pytest.raises(DoorClosed, match="Another person"):
         await connect(door.address)
 

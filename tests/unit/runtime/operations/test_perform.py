@@ -9,20 +9,16 @@ import pytest
 from runtime.domain.changes import Done
 from runtime.domain.commands import (
     Command,
-    LeaveNote,
     PauseAgent,
     PauseAll,
     PauseRun,
     Reject,
     RemoveAgent,
     ResumeAgent,
-    ResumeAll,
-    ResumeRun,
     RollBack,
     SaveAgent,
     SaveOperator,
     SavePolicy,
-    SaveSettings,
     StartRun,
     StopRun,
     TakeBack,
@@ -43,7 +39,7 @@ from runtime.domain.ids import (
 )
 from runtime.domain.policy import Policy, Rule, SafetyCheck
 from runtime.domain.refusals import Refusal
-from runtime.domain.settings import Operator, WorkspaceSettings
+from runtime.domain.settings import Operator
 from runtime.domain.task import Task
 from runtime.domain.words import Outcome, VerdictKind
 from runtime.journal.event_log import EventLog, StreamChange
@@ -88,57 +84,6 @@ async def test_many_commands_at_once_on_one_run_are_decided_one_after_the_other(
 async def decided(room: Room) -> list[Event]:
     """Everything that was recorded, but for the look at the chain, which ends at a time of its own."""
     return [envelope.event for envelope in await room.log.read() if not isinstance(envelope.event, ChainVerified)]
-
-
-@pytest.mark.parametrize(
-    "command",
-    [
-        StartRun(RunId("r"), NAME, TASK, ""),
-        PauseRun(RunId("r1"), ""),
-        ResumeRun(RunId("r1"), ""),
-        StopRun(RunId("r1"), " "),
-        LeaveNote(RunId("r1"), "", "hello"),
-        RollBack(RunId("r1"), 0, ""),
-        PauseAgent(NAME, ""),
-        ResumeAgent(NAME, ""),
-        PauseAll(""),
-        ResumeAll(""),
-        RemoveAgent(NAME, ""),
-        SaveAgent(CLERK, ""),
-        SaveSettings(WorkspaceSettings(), ""),
-        SaveOperator(Operator("eve", "Eve"), ""),
-    ],
-    ids=lambda command: type(command).__name__,
-)
-async def test_nobody_can_do_nothing(tmp_path: Path, command: Command) -> None:
-    async with furnished(tmp_path) as room:
-        before = await decided(room)
-        if "run_id" in command.__struct_fields__ and not isinstance(command, StartRun):
-            run_id = await room.start("t", act(write("a.txt", "x\n")), done())
-            await room.finished(run_id)
-            command = msgspec.structs.replace(command, run_id=run_id)
-            before = await decided(room)
-        assert (await room.refused(command)).code == "operator"
-        assert await decided(room) == before
-
-
-@pytest.mark.parametrize("by", ["nobody", "runtime", "ben"])
-async def test_only_operators_want_something_of_a_run(tmp_path: Path, by: str) -> None:
-    async with furnished(tmp_path) as room:
-        await room.do(SaveOperator(Operator("ben", "Ben", active=False), "anna"))
-        run_id = await room.start("t", act(write("a.txt", "x\n")), done())
-        await room.finished(run_id)
-        before = await decided(room)
-        for command in (
-            RollBack(run_id, 0, by),
-            PauseRun(run_id, by),
-            ResumeRun(run_id, by),
-            StopRun(run_id, by),
-            LeaveNote(run_id, by, "hello"),
-        ):
-            refusal = await room.refused(command)
-            assert refusal == Refusal(f"{by!r} is not an operator of this workspace; nothing was done.", "operator")
-        assert await decided(room) == before
 
 
 async def test_nothing_is_undone_on_a_changed_journal_and_the_run_is_not_stopped(tmp_path: Path) -> None:
