@@ -23,6 +23,8 @@ from tests.kills.nursery import nursery, quick_place
 from tests.kills.plan import Sweep, kinds_of, more, of_each_kind, planned, swept
 from tests.kills.recoveries import RIGHT, WRONG, WRONG_UNDO
 from tests.kills.stories import STORIES
+from tests.kills.web import web_server
+from tests.kills.world import WITNESS
 
 KILLS = 1_000
 WINDOWS_A_STORY = 12
@@ -92,7 +94,7 @@ def main() -> int:
 
 def _all(tally: Tally, dice: random.Random, jobs: int, recovery: str, folder: Path) -> None:
     with ExitStack() as stack:
-        benches = [Bench(stack.enter_context(nursery(PROGRAM)), folder / str(at)) for at in range(jobs)]
+        benches = [_bench(stack, folder / str(at)) for at in range(jobs)]
         sweep = swept(benches[0], dice, WINDOWS_A_STORY)
         print(f"{len(sweep.first)} boundaries in {len(STORIES)} stories, {len(sweep.second)} more after a kill.")
         queue, lock = _cases(tally, sweep, dice), threading.Lock()
@@ -112,6 +114,11 @@ def _all(tally: Tally, dice: random.Random, jobs: int, recovery: str, folder: Pa
             thread.join()
 
 
+def _bench(stack: ExitStack, folder: Path) -> Bench:
+    """With lives, and a web server, of its own."""
+    return Bench(stack.enter_context(nursery(PROGRAM)), folder, stack.enter_context(web_server(folder, WITNESS)))
+
+
 def _cases(tally: Tally, sweep: Sweep, dice: random.Random) -> Iterator[Case]:
     """What is planned, then each kind of boundary that was missed so far, then more until it is enough."""
     yield from planned(sweep, dice, tally.wanted)
@@ -123,8 +130,8 @@ def _cases(tally: Tally, sweep: Sweep, dice: random.Random) -> Iterator[Case]:
 
 
 def _replay(case: Case, folder: Path) -> int:
-    with nursery(PROGRAM) as lives:
-        result = Bench(lives, folder).run(case)
+    with ExitStack() as stack:
+        result = _bench(stack, folder).run(case)
     print(f"{case.story}: killed at {', '.join(result.at) or 'no moment: it came to its end before'}.")
     for sentence in result.broken:
         print(f"BROKEN  {sentence}")

@@ -45,9 +45,11 @@ class Killed:
 class Bench:
     """Folders for cases, each a copy of its story before anything happened."""
 
-    def __init__(self, lives: Lives, folder: Path) -> None:
+    def __init__(self, lives: Lives, folder: Path, web: str = "") -> None:
+        """``web``: the address of the other company's server, whose cases are in ``folder``."""
         self._lives = lives
         self._folder = folder
+        self._web = web
         self._made = 0
 
     def run(self, case: Case) -> Killed:
@@ -89,12 +91,12 @@ class Bench:
         template = self._folder / f"template-{case.story}"
         if not template.exists():
             template.mkdir(parents=True)
-            (template / ORDER).write_bytes(msgspec.json.encode(Order(case.story)))
+            (template / ORDER).write_bytes(msgspec.json.encode(Order(case.story, web=self._web)))
             assert self._lives.one(template, "furnish")
         self._made += 1
         folder = self._folder / f"case-{self._made}"
         shutil.copytree(template, folder)
-        (folder / ORDER).write_bytes(msgspec.json.encode(Order(case.story, case.recovery)))
+        (folder / ORDER).write_bytes(msgspec.json.encode(Order(case.story, case.recovery, self._web)))
         return folder
 
     def _note_kill(self, folder: Path, when: str, result: Killed) -> None:

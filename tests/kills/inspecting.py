@@ -21,13 +21,14 @@ from runtime.domain.events.runs import RunQueued
 from runtime.domain.run_state import Run
 from runtime.domain.words import CallStatus, Outcome
 from runtime.journal.codec import decode
-from runtime.operations.upkeep import JOURNAL
+from runtime.operations.noted_contents import lacking_of
+from runtime.operations.upkeep import BLOBS, JOURNAL
 from storage.chain_check import verify_chain
 from storage.records import StoredRecord
 from tests.fixtures.tables import rebuilt_tables_equal_the_live_ones
 from tests.kills.stories import Story
 from tests.kills.witness import RECORDED_AS, lines
-from tests.kills.world import disagreements, world_of
+from tests.kills.world import disagreements, orphans, world_of
 
 FINDINGS = "findings.json"
 HEAD = "head.txt"
@@ -76,7 +77,9 @@ async def inspect(story: Story, room: Path, witness: Path, *, at_the_end: bool) 
     copy = _copied(room, witness / COPY)
     left = Left(copy / JOURNAL)
     broken = [*not_whole(left, copy, witness), *not_as_told(left, witness), *not_as_asked(left)]
-    broken += disagreements(world_of(room), list(left.runs.values()))
+    broken += disagreements(world_of(room), list(left.runs.values()), story.overwrites)
+    if lacking := await lacking_of(copy / JOURNAL, room / BLOBS, lambda checked: None, in_child=False):
+        broken.append(f"What was kept is not there any more: {lacking}")
     told = [event.answer for each in left.events("outcome-told") if isinstance(event := each.event, OutcomeTold)]
     if at_the_end:
         broken += not_as_the_story_ends(story, left, room, "skip" in told)
@@ -201,6 +204,8 @@ def not_as_the_story_ends(story: Story, left: Left, room: Path, skipped: bool) -
     broken += [f"{stream} is still open." for stream, ask in left.asks.items() if ask.open]
     missing = {f"ledger {title}" for title in story.skipped} if skipped else set()
     world, expected = world_of(room), Counter(story.world - missing)
+    if story.clears and (left_over := orphans(room)):
+        broken.append(f"Space was cleared, and {left_over} contents that no record names are still there.")
     if world != expected:
         broken.append(
             f"The world has {sorted((world - expected).elements())} too much and lacks "

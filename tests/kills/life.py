@@ -6,6 +6,7 @@ written down), ``LABEL#N`` (killed at that boundary), ``time:SECONDS`` (killed f
 ``inspect-end`` (nothing lives: what was left is held against the promises).
 """
 
+import asyncio
 import sys
 from functools import partial
 from pathlib import Path
@@ -16,6 +17,8 @@ import msgspec
 from console.cli.opening import opened
 from console.cli.printing import Printer
 from runtime import assembly
+from runtime.domain.action import canonical
+from runtime.domain.agent_spec import ToolGrant
 from runtime.domain.changes import Done
 from runtime.domain.commands import SaveAgent, SaveOperator, SavePolicy, SaveSettings
 from runtime.domain.decision import Decision, PlannedWork
@@ -34,10 +37,12 @@ from tests.kills.nursery import main
 from tests.kills.person import ANNA, BEN, Person
 from tests.kills.stories import CLERK, STORIES, Story
 from tests.kills.till import Till
+from tests.kills.web import WEB, settled
 from tests.kills.witness import Witness, lines
-from tests.kills.world import lay_out, put_mail
+from tests.kills.world import WITNESS as WITNESS
+from tests.kills.world import lay_out, put_mail, put_orphans
 
-ROOM, WITNESS, ORDER = "room", "witness", "order.json"
+ROOM, ORDER = "room", "order.json"
 
 
 class Order(msgspec.Struct, frozen=True):
@@ -45,6 +50,8 @@ class Order(msgspec.Struct, frozen=True):
 
     story: str
     recovery: str = recoveries.RIGHT
+    web: str = ""
+    """Address of the other company's server."""
 
 
 class ByTitle:
@@ -52,8 +59,10 @@ class ByTitle:
 
     label = "by title"
 
-    def __init__(self, story: Story) -> None:
+    def __init__(self, story: Story, web: str) -> None:
         self._story = story
+        self._web = web
+        """What stands for ``WEB`` in what is decided."""
 
     async def model_for(self, route: str, agent: Agent, spec: object) -> Model:
         return self
@@ -62,18 +71,24 @@ class ByTitle:
         return Answered(self._story.plan, NO_COST, b"", b"")
 
     async def act(self, request: ModelRequest, on_text: Any) -> Answered[Decision]:
-        return Answered(self._story.runs[request.task.title][request.turn - 1], NO_COST, b"", b"")
+        decision = self._story.runs[request.task.title][request.turn - 1]
+        calls = [
+            msgspec.structs.replace(one, arguments=one.arguments.replace(WEB, self._web)) for one in decision.calls
+        ]
+        return Answered(msgspec.structs.replace(decision, calls=tuple(calls)), NO_COST, b"", b"")
 
 
 async def live(folder: Path, when: str) -> None:
     """Once, as WHEN says."""
     order = msgspec.json.decode((folder / ORDER).read_bytes(), type=Order)
     story, room, witness = STORIES[order.story], folder / ROOM, folder / WITNESS
+    if story.web:
+        await asyncio.to_thread(settled, order.web)
     if when.startswith("inspect"):
         await inspect(story, room, witness, at_the_end=when == "inspect-end")
         return
     crashes: list[BaseException] = []
-    model = ByTitle(story)
+    model = ByTitle(story, f"{order.web}{folder.name}/")
     around = Surroundings(models=model.model_for, families=(Ledger(), Till()), retry_pause_s=0.0)
     as_the_program_does = assembly.open_workspace
     assembly.open_workspace = partial(  # the model and two tools come from the story
@@ -88,23 +103,27 @@ async def live(folder: Path, when: str) -> None:
     async with opened(room, Printer(as_json=False, out=sys.stderr), at_work=True) as found:
         assert found.own is not None
         if when == "furnish":
-            await furnish(found.own, story)
+            await furnish(found.own, story, order.web)
         else:
             taken_back = {line.stream for line in lines(witness) if (line.what, line.command) == ("done", "TakeBack")}
-            await Person(found.own, story, Witness(witness), taken_back).work()
+            await Person(found.own, story, Witness(witness), taken_back, order.web).work()
     assert not crashes, crashes
+    if when == "furnish" and story.clears:
+        put_orphans(room)
     if when == "furnish" and story.by_mail:
         for title in story.runs:
             put_mail(room, title)
 
 
-async def furnish(runtime: WorkspaceRuntime, story: Story) -> None:
+async def furnish(runtime: WorkspaceRuntime, story: Story, web: str) -> None:
     """Two people, one agent, the story's rules and hold."""
+    granted = {"addresses": [web], "methods": ["POST"], "private_networks": ["127.0.0.1/32"]}
+    tools = (*CLERK.tools, ToolGrant("http", canonical(granted))) if story.web else CLERK.tools
     settings = await runtime.history.settings()
     for command in (
         SaveOperator(Operator(ANNA, "Anna"), ANNA),
         SaveOperator(Operator(BEN, "Ben"), ANNA),
-        SaveAgent(msgspec.structs.replace(CLERK, all_or_nothing=story.by_itself), ANNA),
+        SaveAgent(msgspec.structs.replace(CLERK, tools=tools, all_or_nothing=story.by_itself), ANNA),
         SaveSettings(msgspec.structs.replace(settings, hold_seconds=story.hold_seconds), ANNA),
     ):
         answer = await runtime.perform(command)

@@ -20,6 +20,11 @@ PATIENCE_S = 120
 STOOD_STILL = 3
 KILLED = (-9, 15)
 ROOM_NEEDED = 512 * 1024 * 1024
+FOR_ALL = (
+    *("alembic", "console", "runtime", "sqlalchemy", "storage", "tests", "keyring", "json"),
+    *("anyio", "certifi", "h11", "httpcore", "httpx", "idna"),
+)
+"""Packages that a life may import when it first needs them; the next ones find them imported."""
 Live = Callable[[Path, str], Awaitable[None]]
 """(folder, when) -> lives once in this folder; killed, or not, as ``when`` says."""
 
@@ -126,7 +131,7 @@ def _live_in_child(live: Live, folder: Path, when: str, known: set[str], told: i
 
 def _import_as_well(names: list[str], known: set[str]) -> None:
     for name in sorted(names):
-        if name.split(".")[0] in ("alembic", "console", "runtime", "sqlalchemy", "storage", "tests", "keyring", "json"):
+        if name.split(".")[0] in FOR_ALL:
             try:
                 __import__(name)
             except Exception:  # a migration's file, say, that is not found by its name: each life imports it itself

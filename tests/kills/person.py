@@ -6,18 +6,32 @@ program shows them, and what they were told before (the witness).
 
 import asyncio
 
+import msgspec
+
 from runtime.domain.action import canonical
 from runtime.domain.changes import Done
-from runtime.domain.commands import Approve, Command, Reject, ReleaseHold, RollBack, StartRun, TakeBack, TellOutcome
-from runtime.domain.events.rollbacks import RollbackFinished
-from runtime.domain.ids import AgentName, AskId, RunId, run_stream
+from runtime.domain.commands import (
+    Approve,
+    ClearSpace,
+    Command,
+    Reject,
+    ReleaseHold,
+    RollBack,
+    StartRun,
+    TakeBack,
+    TellOutcome,
+)
+from runtime.domain.events.rollbacks import RollbackFinished, RollbackStarted
+from runtime.domain.ids import AgentName, AskId, CallId, RunId, run_stream
 from runtime.domain.task import Task
 from runtime.domain.words import AskState
 from runtime.projections.rows import AskDetail, AskRow
 from runtime.workspace_runtime import WorkspaceRuntime
 from tests.fixtures.ledger_tool import entries
 from tests.kills.stories import Story
+from tests.kills.web import received, settled
 from tests.kills.witness import Witness
+from tests.kills.world import WITNESS
 
 ANNA, BEN = "anna", "ben"
 
@@ -25,12 +39,17 @@ ANNA, BEN = "anna", "ben"
 class Person:
     """Sits before one open workspace."""
 
-    def __init__(self, runtime: WorkspaceRuntime, story: Story, witness: Witness, told_before: set[str]) -> None:
+    def __init__(
+        self, runtime: WorkspaceRuntime, story: Story, witness: Witness, told_before: set[str], web: str
+    ) -> None:
         self._runtime = runtime
         self._story = story
         self._witness = witness
+        self._web = web
+        """Address of the other company's server."""
         self._taken_back = told_before
         """Streams of requests whose approval was taken back once, as the story wants it."""
+        self._cleared = False
         self._ordered: set[RunId] = set()
         """Rollbacks this person ordered; one that was ordered before a kill is refused the second time, and goes on."""
 
@@ -100,20 +119,37 @@ class Person:
             await self.give(ReleaseHold(AskId(row.ask_id), ANNA))
 
     async def _tell(self, row: AskRow) -> None:
-        """It may or may not have happened: they look into the ledger."""
+        """It may or may not have happened: they look into the ledger, or ask the other company."""
         ask = await self._runtime.history.ask(row.ask_id)
         assert ask is not None
-        happened = await asyncio.to_thread(self._stands_in_the_ledger, ask)
+        look = self._was_received if ask.action.tool == "http.send" else self._stands_in_the_ledger
+        happened = await asyncio.to_thread(look, ask)
         otherwise = "skip" if row.run_id.removeprefix("run-") in self._story.skipped else "do-it"
         await self.give(TellOutcome(AskId(row.ask_id), ANNA, "happened" if happened else otherwise))
 
     def _stands_in_the_ledger(self, ask: AskDetail) -> bool:
         return ask.action.arguments in {entry.arguments for entry in entries(self._runtime.folder)}
 
+    def _was_received(self, ask: AskDetail) -> bool:
+        settled(self._web)
+        return msgspec.json.decode(ask.action.arguments)["body"] in received(self._runtime.folder.parent / WITNESS)
+
+    def _written_by_somebody_else(self) -> tuple[CallId, ...]:
+        """Somebody else changes what the run wrote; the calls whose undo is to overwrite that."""
+        docs = self._runtime.folder / "docs"
+        for name, content in self._story.overwrites.items():
+            draft = docs / f"{name}.draft"
+            draft.write_text(content, "utf-8")
+            draft.replace(docs / name)
+        return tuple(CallId(f"{turn}.1") for turn in range(1, len(self._story.overwrites) + 1))
+
     async def _over(self) -> bool:
         rows = await self._runtime.history.runs()
         if len(rows) < len(self._story.runs) or not all(row.outcome for row in rows):
             return False
+        if self._story.clears and not self._cleared:
+            self._cleared = True
+            await self.give(ClearSpace(ANNA))
         over = True
         for title in self._story.rolled_back:
             run_id = RunId(f"run-{title}")
@@ -122,5 +158,7 @@ class Person:
                 over = False
                 if run_id not in self._ordered and not self._story.by_itself:
                     self._ordered.add(run_id)
-                    await self.give(RollBack(run_id, 0, ANNA))
+                    begun = any(isinstance(event, RollbackStarted) for event in events)
+                    over_others = () if begun else await asyncio.to_thread(self._written_by_somebody_else)
+                    await self.give(RollBack(run_id, 0, ANNA, over_others))
         return over

@@ -15,6 +15,7 @@ from runtime.domain.playbook_spec import PlaybookSpec
 from runtime.domain.policy import Rule
 from runtime.domain.words import DecisionKind, VerdictKind
 from tests.fixtures.room import NOTHING, PLAN, act, done, write
+from tests.kills.web import WEB
 
 SHOP = "shop.sqlite"
 KEPT = "price list"
@@ -82,6 +83,12 @@ class Story:
     """The runs come from mails in the inbox."""
     rolled_back: frozenset[str] = frozenset()
     plan: PlannedWork = PLAN
+    overwrites: Mapping[str, str] = field(default_factory=dict)
+    """Files that somebody else writes before the rollback is ordered; the person has them overwritten."""
+    web: bool = False
+    """The agent may send requests to a server of another company (``tests.kills.web``)."""
+    clears: bool = False
+    """Before anything is undone the person clears space: contents lie there that no record names."""
     by_itself: bool = False
     """The agent is all or nothing: its runs are handed to a person half-way, and roll themselves back."""
 
@@ -107,6 +114,11 @@ def noted(note: str) -> tuple[str, dict[str, Any]]:
 def paid(note: str) -> tuple[str, dict[str, Any]]:
     """A call that can be repeated with the same key."""
     return "till.pay", {"note": note}
+
+
+def posted(note: str) -> tuple[str, dict[str, Any]]:
+    """A request to another company's server, which nobody can look up there or repeat."""
+    return "http.send", {"method": "POST", "address": f"{WEB}{note}", "body": note, "content_type": "text/plain"}
 
 
 BEFORE = frozenset({f"file {KEPT}.txt=before"})
@@ -213,4 +225,20 @@ BESIDE = Story(
     rolled_back=frozenset({"apart"}),
     plan=BESIDE_PLAN,
 )
-STORIES = {story.name: story for story in (FREE, ASKED, HELD, PARALLEL, UNKNOWN, ROLLBACK, SAGA, BESIDE)}
+REQUESTS = Story(
+    "requests",
+    {"refund": (act(posted("refund")), act(posted("receipt")), done())},
+    BEFORE | {"web refund", "web receipt"},
+    asked="http.*",
+    web=True,
+)
+OVERWRITTEN = Story(
+    "overwritten",
+    {"over": (act(write(f"{KEPT}.txt", "mine")), act(write("new.txt", "new")), done())},
+    BEFORE,
+    rolled_back=frozenset({"over"}),
+    overwrites={f"{KEPT}.txt": "of somebody else"},
+    clears=True,
+)
+_ALL = (FREE, ASKED, HELD, PARALLEL, UNKNOWN, ROLLBACK, SAGA, BESIDE, REQUESTS, OVERWRITTEN)
+STORIES = {story.name: story for story in _ALL}

@@ -17,6 +17,8 @@ from tests.kills.cases import Bench, Case, Killed
 from tests.kills.nursery import nursery, quick_place
 from tests.kills.plan import Sweep, by_the_clock, kinds_of, of_each_kind, swept
 from tests.kills.recoveries import WRONG, WRONG_UNDO
+from tests.kills.web import web_server
+from tests.kills.world import WITNESS
 
 KILLS = 60
 """At least so many in ``test_killed_at_every_kind_of_boundary``; those of the other tests come on top."""
@@ -42,6 +44,7 @@ MUST_BE_KILLED_AT = (
     "undo-finished",
     "rollback-finished",
     "shop.sqlite",
+    "space-cleared",
     "program-started",
     "program-stopped",
     "read-model",
@@ -65,8 +68,12 @@ def dice() -> random.Random:
 
 @pytest.fixture(scope="module")
 def bench() -> Iterator[Bench]:
-    with nursery("tests.kills.life") as lives, TemporaryDirectory(prefix="kills-", dir=quick_place()) as folder:
-        yield Bench(lives, Path(folder))
+    with (
+        nursery("tests.kills.life") as lives,
+        TemporaryDirectory(prefix="kills-", dir=quick_place()) as folder,
+        web_server(Path(folder), WITNESS) as web,
+    ):
+        yield Bench(lives, Path(folder), web)
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,18 @@ from pathlib import Path
 import msgspec
 
 from runtime.domain.changes import Done
-from runtime.domain.commands import Approve, Command, Reject, ReleaseHold, RollBack, StartRun, TakeBack, TellOutcome
+from runtime.domain.commands import (
+    Approve,
+    ClearSpace,
+    Command,
+    Reject,
+    ReleaseHold,
+    RollBack,
+    StartRun,
+    TakeBack,
+    TellOutcome,
+)
+from runtime.domain.ids import WORKSPACE_STREAM
 from runtime.domain.refusals import Refusal
 
 FILE = "told.jsonl"
@@ -21,6 +32,7 @@ RECORDED_AS = {
     "TellOutcome": "outcome-told",
     "TakeBack": "ruling-taken-back",
     "ReleaseHold": "hold-released",
+    "ClearSpace": "space-cleared",
 }
 
 
@@ -78,4 +90,6 @@ def _line(what: str, command: Command) -> Line:
             return Line(what, "TellOutcome", f"ask:{ask_id}", by, answer)
         case Reject(ask_id=ask_id, by=by) | TakeBack(ask_id=ask_id, by=by) | ReleaseHold(ask_id=ask_id, by=by):
             return Line(what, type(command).__name__, f"ask:{ask_id}", by)
+        case ClearSpace(by=by):
+            return Line(what, "ClearSpace", WORKSPACE_STREAM, by)
     raise TypeError(f"No person of a story gives {type(command).__name__}.")

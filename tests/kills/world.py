@@ -1,11 +1,13 @@
 """The world outside the journal, counted: files, rows of the shop, mail in the outbox, payments, lines of the ledger.
 
 An entry reads ``file NAME=content``, ``row TITLE=price``, ``mail SUBJECT``, ``till NOTE``, ``back NOTE`` (a payment
-that was booked back) or ``ledger NOTE``.
+that was booked back), ``ledger NOTE`` or ``web NOTE`` (a request that another company received).
 """
 
+import os
 import sqlite3
 from collections import Counter
+from collections.abc import Mapping
 from contextlib import closing
 from email import message_from_bytes
 from pathlib import Path
@@ -16,12 +18,24 @@ import msgspec
 from runtime.domain.run_state import Call, Run
 from runtime.domain.undo import UndoOutcome
 from runtime.domain.words import CallOutcome, CallStatus
+from runtime.operations.upkeep import BLOBS
+from storage.blobs import BlobStore
 from tests.fixtures.ledger_tool import entries
 from tests.kills.stories import KEPT, SHOP
 from tests.kills.till import bookings_back, payments
+from tests.kills.web import received
 
-COUNTED = {"mail.send": ("mail", "subject"), "till.pay": ("till", "note"), "ledger.add": ("ledger", "note")}
+COUNTED = {
+    "mail.send": ("mail", "subject"),
+    "till.pay": ("till", "note"),
+    "ledger.add": ("ledger", "note"),
+    "http.send": ("web", "body"),
+}
 """Tools whose every doing leaves one more entry, and the argument that names it."""
+NOBODY_ELSE: Mapping[str, str] = {}
+WITNESS = "witness"
+"""The folder beside the room, of what the outside knows."""
+ORPHAN = b"named by no record, number "
 NOTHING = ""
 """Where there is no such file or row."""
 
@@ -41,6 +55,19 @@ def put_mail(room: Path, title: str) -> None:
     (room / "inbox" / f"{title}.eml").write_text(f"From: anna@example.org\nSubject: {title}\n\nHello\n", "utf-8")
 
 
+def put_orphans(room: Path) -> None:
+    """Contents that no record names, old enough to be cleared away."""
+    blobs = BlobStore(room / BLOBS)
+    for number in range(2):
+        digest = blobs.put(ORPHAN + str(number).encode())
+        os.utime(room / BLOBS / digest[:2] / digest[2:], (0, 0))
+
+
+def orphans(room: Path) -> int:
+    """How many of these are still there."""
+    return sum(1 for path in (room / BLOBS).rglob("*") if path.is_file() and path.read_bytes().startswith(ORPHAN))
+
+
 def world_of(room: Path) -> Counter[str]:
     """Everything that is there now, and how often."""
     found: Counter[str] = Counter()
@@ -52,12 +79,16 @@ def world_of(room: Path) -> Counter[str]:
     found.update(f"mail {message_from_bytes(path.read_bytes())['Subject']}" for path in sent)
     found.update(f"till {note}" for note in payments(room))
     found.update(f"back {note}" for note in bookings_back(room))
+    found.update(f"web {note}" for note in received(room.parent / WITNESS))
     found.update(f"ledger {msgspec.json.decode(line.arguments)['note']}" for line in entries(room))
     return found
 
 
-def disagreements(world: Counter[str], runs: list[Run]) -> list[str]:
-    """Where the world is not what the journal says: done twice, done without a start, ended and not done."""
+def disagreements(world: Counter[str], runs: list[Run], overwrites: Mapping[str, str] = NOBODY_ELSE) -> list[str]:
+    """Where the world is not what the journal says: done twice, done without a start, ended and not done.
+
+    ``overwrites``: files that somebody else wrote by the time a rollback was begun, and what.
+    """
     found: list[str] = []
     cells: dict[str, set[str]] = {f"file {KEPT}.txt": {"before"}}
     known: set[str] = set()
@@ -79,7 +110,10 @@ def disagreements(world: Counter[str], runs: list[Run]) -> list[str]:
                         )
             else:
                 cell, value = _cell(call.action.tool, given)
-                cells[cell] = _after(cells.get(cell, {NOTHING}), value, times(run, call))
+                theirs = overwrites.get(cell.removeprefix("file "), value)
+                rolling = run.rollback is not None or call.undone is not None
+                there = {theirs} if rolling else {value, theirs}
+                cells[cell] = _after(cells.get(cell, {NOTHING}), there, times(run, call))
     for cell, allowed_values in cells.items():
         values = [entry.removeprefix(f"{cell}=") for entry in world.elements() if entry.startswith(f"{cell}=")]
         known.update(entry for entry in world if entry.startswith(f"{cell}="))
@@ -120,8 +154,8 @@ def _cell(tool: str, given: dict[str, Any]) -> tuple[str, str]:
     return f"row {given['title']}", str(given.get("price", 0))
 
 
-def _after(before: set[str], value: str, done: set[int]) -> set[str]:
-    return (before if 0 in done else set()) | ({value} if 1 in done else set())
+def _after(before: set[str], values: set[str], done: set[int]) -> set[str]:
+    return (before if 0 in done else set()) | (values if 1 in done else set())
 
 
 def _said(call: Call) -> str:

@@ -142,7 +142,7 @@ class GetTool(_Requests):
             failures=FAILURES,
             effect=EffectKind.READ if options.get_only_reads else EffectKind.IRREVERSIBLE,
             scope=scope(options, READS),
-            idempotency=Idempotency.REPEATABLE,
+            idempotency=Idempotency.REPEATABLE if options.get_only_reads else Idempotency.NEITHER,
             time_limit_s=options.time_limit_s + RUNNER_WAITS_LONGER_S,
             undo=NOTHING_TO_UNDO,
             options=text,
@@ -154,12 +154,16 @@ class GetTool(_Requests):
         try:
             what, answer = self._exchanged(arguments, context)
         except ToolFailed as failed:
+            if self.contract.effect is not EffectKind.READ:
+                raise  # what its address told may have arrived
             # A lookup that broke off did nothing there; it may simply be made again.
             raise ToolFailed(failed.code, failed.sentence, passing=failed.passing) from failed
         return ToolResult(answer, summary(what, answer))
 
     def probe(self, arguments: BaseModel, context: ToolContext) -> Probe:
-        return Probe(Happened.UNKNOWN, "It only looks something up; it can simply be done again.")
+        if self.contract.effect is EffectKind.READ:
+            return Probe(Happened.UNKNOWN, "It only looks something up; it can simply be done again.")
+        return Probe(Happened.UNKNOWN, "Nobody can look at the other server whether the request arrived.")
 
 
 class SendTool(_Requests):

@@ -210,7 +210,7 @@ def test_terms_without_explicit_limits_are_refused(terms: dict[str, Any], said: 
 
 @pytest.mark.parametrize("by", ["gone", "console", "agent:clerk@1"])
 def test_only_an_operator_grants(by: str) -> None:
-    assert "not an operator" in refused(by=by)
+    assert "operator of this workspace" in refused(by=by)
 
 
 def test_nobody_grants_nothing() -> None:

@@ -121,12 +121,14 @@ async def test_rules_and_checks_see_host_and_method(tmp_path: Path, monkeypatch:
 
 
 @pytest.mark.parametrize("said", ["do-it", "happened"])
+@pytest.mark.parametrize("verb", ["POST", "GET"])
 async def test_an_end_that_nobody_knows_is_asked_and_never_repeated_unasked(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, verb: str, said: str
 ) -> None:
     async with shop(tmp_path, monkeypatch) as (room, server):
         server.answers.append(b"")
-        run_id = await room.start("Refund", act(post(server)), done())
+        get = "http.get", {"address": f"{server.address}refunds?of=17"}
+        run_id = await room.start("Refund", act(post(server) if verb == "POST" else get), done())
         await room.approve(await room.asked(run_id))
         ask = await room.asked(run_id, "unknown-outcome")
         assert "Nobody can look" in ask.raised.known

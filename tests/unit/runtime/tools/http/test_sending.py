@@ -12,7 +12,7 @@ import pytest
 from pydantic import BaseModel
 
 from runtime.domain.undo import UndoOutcome, UndoRecord
-from runtime.domain.words import EffectKind
+from runtime.domain.words import EffectKind, Idempotency
 from runtime.tools.contract import Tool, ToolContext, ToolFailed
 from runtime.tools.http import exchange
 from runtime.tools.http.arguments import Answered
@@ -173,6 +173,18 @@ def test_what_is_not_known_is_said(server: WebServer, tmp_path: Path, said: byte
         sends.run(given(sends, method="POST", address=f"{server.address}x"), context(tmp_path))
     assert (failed.value.code, failed.value.uncertain) == (code, uncertain)
     assert ("may have been carried out" in failed.value.sentence) is uncertain
+
+
+@pytest.mark.parametrize("only_reads", [True, False])
+def test_a_lookup_that_breaks_off_is_not_known_where_its_address_may_have_told_something(
+    server: WebServer, tmp_path: Path, only_reads: bool
+) -> None:
+    server.answers.append(b"")
+    reads = tool(server, "http.get", get_only_reads=only_reads)
+    assert (reads.contract.idempotency is Idempotency.NEITHER) is not only_reads
+    with pytest.raises(ToolFailed, match="may have been carried out") as failed:
+        reads.run(given(reads, address=f"{server.address}x?secret=1"), context(tmp_path))
+    assert (failed.value.code, failed.value.uncertain, failed.value.passing) == ("broke-off", not only_reads, True)
 
 
 def test_nobody_there_means_that_nothing_was_sent(server: WebServer, tmp_path: Path) -> None:
