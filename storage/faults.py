@@ -43,6 +43,14 @@ _UNAVAILABLE = {
     ),
     sqlite3.SQLITE_PROTOCOL: ("The journal's locks could not be taken.", "Move the workspace to a local disk."),
 }
+_EXTENDED = {
+    # The index of the write-ahead log, which SQLite makes beside the journal whenever that is opened.
+    sqlite3.SQLITE_IOERR_SHMSIZE: (
+        "The disk is full: there is no room for what SQLite needs beside the journal.",
+        "Free some space, then do it again.",
+    ),
+}
+"""Codes that say more than the fault they are a kind of."""
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 KEEP_CONNECTION = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
@@ -58,7 +66,7 @@ def told(error: BaseException, reading: bool = False) -> StorageError | None:
         error = error.orig
     code = primary_code(error)
     if code in _UNAVAILABLE:
-        what, to_do = _UNAVAILABLE[code]
+        what, to_do = _EXTENDED.get(getattr(error, "sqlite_errorcode", 0), _UNAVAILABLE[code])
         # A commit whose sync failed may already stand in the log and be found there by the next opening.
         written = _NOT_KNOWN if code == sqlite3.SQLITE_IOERR else _NOTHING_LOST
         return StorageUnavailable(what, _NOTHING_CHANGED if reading else written, to_do)

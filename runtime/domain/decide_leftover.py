@@ -23,7 +23,12 @@ def decide_roll_itself_back(run: Run, rollback_id: RollbackId) -> Decided:
     """Everything the run did, newest first; nobody is asked first, for the agent was declared all or nothing."""
     if not run.undo_all or run.rollback is not None:
         return Refusal("This run does not roll itself back.", "state")
-    return facts(run.run_id, _whole(run, rollback_id, agent_author(run.agent, run.revision)))
+    return facts(run.run_id, undoing_itself(run, rollback_id))
+
+
+def undoing_itself(run: Run, rollback_id: RollbackId) -> RollbackStarted:
+    """Begins to undo everything that is not undone yet, in the name of the agent."""
+    return _whole(run, rollback_id, agent_author(run.agent, run.revision))
 
 
 def _whole(run: Run, rollback_id: RollbackId, by: str) -> RollbackStarted:

@@ -3,7 +3,7 @@
 from runtime.domain.action import Action, idempotency_key
 from runtime.domain.ask_state import Ask
 from runtime.domain.commands import RollBack
-from runtime.domain.decide_leftover import ask_for_leftovers, close_leftovers
+from runtime.domain.decide_leftover import ask_for_leftovers, close_leftovers, undoing_itself
 from runtime.domain.decide_run import Decided, end_of_run, facts
 from runtime.domain.events.rollbacks import RollbackFinished, RollbackStarted, UndoFinished, UndoStarted
 from runtime.domain.events.runs import RunFinished
@@ -73,9 +73,12 @@ def decide_finish_undo(run: Run, command: FinishUndo) -> Decided:
     return facts(run.run_id, finished)
 
 
-def decide_finish_rollback(run: Run, leftover: Ask | None, command: FinishRollback, now: int) -> Decided:
+def decide_finish_rollback(
+    run: Run, leftover: Ask | None, command: FinishRollback, now: int, next_id: RollbackId
+) -> Decided:
     """Nothing is left to do. What a run that rolled itself back could not undo becomes an ask; an ask about leftovers
-    that are undone by now (a person rolled back and overwrote) is over."""
+    that are undone by now (a person rolled back and overwrote) is over. Where a person undid a part of a run that was
+    about to roll itself back, it undoes the rest (``next_id``) from here on."""
     rollback = run.rollback
     if rollback is None or rollback.left:
         return Refusal("This rollback is not at its end.", "state")
@@ -83,6 +86,8 @@ def decide_finish_rollback(run: Run, leftover: Ask | None, command: FinishRollba
     undone = sum(1 for call in after if call.undone is UndoOutcome.UNDONE)
     decided = facts(run.run_id, RollbackFinished(run.run_id, rollback.rollback_id, undone, len(after) - undone))
     left = run.undoable(0)
+    if run.undo_all and left:
+        return decided + facts(run.run_id, undoing_itself(run, next_id))
     if leftover is not None and leftover.open and not left:
         sentence = "Everything is undone by now."
         return decided + close_leftovers(leftover, run, "withdrawn", sentence, "undone", RUNTIME)

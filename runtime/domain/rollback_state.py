@@ -26,7 +26,8 @@ def evolve_rollback(run: Run, event: RollbackEvent) -> Run:
         case RollbackStarted():
             rollback = Rollback(event.rollback_id, event.to_checkpoint, event.calls, event.overwrite)
             rollback = msgspec.structs.replace(rollback, by_itself=event.by_itself)
-            return msgspec.structs.replace(run, rollback=rollback, undo_all=False)
+            still = run.undo_all and not event.by_itself  # a person undoes a part of it first
+            return msgspec.structs.replace(run, rollback=rollback, undo_all=still)
         case UndoStarted(call_id=call_id, key=key):
             return _undo_started(run, call_id, key)
         case UndoAsked(ask_id=ask_id):
@@ -34,7 +35,7 @@ def evolve_rollback(run: Run, event: RollbackEvent) -> Run:
         case UndoFinished(call_id=call_id, outcome=outcome, sentence=sentence):
             return _undo_finished(run, call_id, outcome, sentence)
         case RollbackFinished():
-            return msgspec.structs.replace(run, rollback=None)
+            return msgspec.structs.replace(run, rollback=None, undo_all=False)
         case LeftoverAsked(ask_id=ask_id):
             return msgspec.structs.replace(run, leftover_ask=ask_id)
         case LeftoverSettled():

@@ -247,12 +247,13 @@ async def ask_undo(ops: Operations, command: AskUndo) -> Done | Refusal:
 
 async def finish_rollback(ops: Operations, command: FinishRollback) -> Done | Refusal:
     """Nothing is left to undo."""
+    next_id = new_rollback_id()
     run = await ops.states.load_run(command.run_id)
     asks = [run.leftover_ask] if run is not None and run.leftover_ask else []
     asks += [command.draft.ask_id] if command.draft is not None else []
 
     def decided(run: Run) -> Decided:
         leftover = ops.states.ask(run.leftover_ask) if run.leftover_ask else None
-        return decide_rollback.decide_finish_rollback(run, leftover, command, ops.now())
+        return decide_rollback.decide_finish_rollback(run, leftover, command, ops.now(), next_id)
 
     return await _recorded(ops, command.run_id, decided, tuple(ask_stream(ask_id) for ask_id in asks))

@@ -175,6 +175,35 @@ async def test_a_workspace_cannot_be_made_on_a_full_disk_and_the_command_line_sa
     assert "Traceback" not in told.stderr
 
 
+async def test_a_workspace_on_a_disk_that_is_full_at_the_start_says_so_keeps_everything_and_opens_when_there_is_room(
+    small_disk: Path,
+) -> None:
+    folder = small_disk / "workspace"
+    async with furnished(folder, ALLOW_ALL) as room:
+        run_id = await room.start("before", act(write("a.txt", "one\n")), done())
+        await room.finished(run_id)
+    before = await asyncio.to_thread(bytes_of, folder)
+    filler = await asyncio.to_thread(fill, small_disk)
+    for words in (("runs",), ("--no-window",)):
+        told = await asyncio.to_thread(on_the_command_line, folder, *words)
+        assert (told.returncode, "Traceback" in told.stderr) == (3, False), told
+        assert told.stderr.count("The disk is full") == 1, told
+        assert "Free some space" in told.stderr
+    assert await asyncio.to_thread(bytes_of, folder) == before
+    await asyncio.to_thread(filler.unlink)
+    room = Room(folder)
+    await room.open()
+    assert [row.outcome for row in await room.runtime.history.runs()] == [Outcome.COMPLETED]
+    assert isinstance(await room.runtime.perform(SaveOperator(Operator("eva", "Eva"), "anna")), Done)
+    await room.close()
+
+
+def bytes_of(folder: Path) -> dict[str, bytes]:
+    """Everything in it but the lock's words and what SQLite makes anew beside the journal."""
+    passing = ("owner.lock", f"{JOURNAL}-wal", f"{JOURNAL}-shm")
+    return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file() and path.name not in passing}
+
+
 def test_the_command_line_tells_that_the_disk_is_full_and_works_on_when_it_has_room(small_disk: Path) -> None:
     command = [sys.executable, "-m", "console", "--workspace", str(small_disk / "shop"), "--demo", "--no-window"]
     with subprocess.Popen(command, cwd=CLONE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as program:

@@ -29,6 +29,14 @@ def test_a_full_disk_took_nothing_of_the_change() -> None:
     assert "Nothing of this change was recorded" in str(found)
 
 
+def test_no_room_for_what_stands_beside_the_journal_is_a_full_disk() -> None:
+    assert str(told(fault(sqlite3.SQLITE_IOERR_SHMSIZE), reading=True)) == (
+        "The disk is full: there is no room for what SQLite needs beside the journal. Nothing was changed by this. "
+        "Free some space, then do it again."
+    )
+    assert "look before you do it again" in str(told(fault(sqlite3.SQLITE_IOERR_SHMSIZE)))
+
+
 def test_a_read_that_failed_changed_nothing() -> None:
     assert "Nothing was changed by this." in str(told(fault(sqlite3.SQLITE_IOERR), reading=True))
 

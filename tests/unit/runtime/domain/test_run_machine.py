@@ -214,7 +214,9 @@ class RunMachine(RuleBasedStateMachine):
         assert rollback is not None
         if not rollback.left:
             assert self.take(
-                decide_finish_rollback(self.known, None, FinishRollback(RUN, rollback.rollback_id), self.now)
+                decide_finish_rollback(
+                    self.known, None, FinishRollback(RUN, rollback.rollback_id), self.now, RollbackId("next")
+                )
             )
             return
         call_id = rollback.left[0]

@@ -231,6 +231,21 @@ async def test_pausing_everything_holds_it_back_and_it_goes_on_after_a_restart(t
         assert files(tmp_path) == {}
 
 
+async def test_a_person_undoes_a_part_while_it_is_held_back_and_it_undoes_the_rest(tmp_path: Path) -> None:
+    async with furnished(tmp_path, Rule("c", VerdictKind.ASK, resources="*c.txt"), ALLOW_ALL, spec=WHOLE) as room:
+        run_id = await room.start("t", act(write("a.txt", "1\n"), write("b.txt", "2\n"), write("c.txt", "3\n")))
+        await room.asked(run_id)
+        await room.do(PauseAll("anna"))
+        await room.own.engine.ops.perform(FinishRun(run_id, Outcome.FAILED, "The program made a mistake."))
+        await room.do(RollBack(run_id, 1, "anna"))
+        await room.until(lambda: (rollback := room.run(run_id).rollback) is not None and rollback.by_itself)
+        assert files(tmp_path) == {"a.txt": "1\n"}
+        await room.reopen()
+        await room.do(ResumeAll("anna"))
+        await at_its_end(room, run_id)
+        assert files(tmp_path) == {}
+
+
 async def test_what_may_have_happened_is_settled_before_it_undoes_itself(tmp_path: Path) -> None:
     """The run is over by a mistake of the program while a person is still to say what happened."""
     async with furnished(tmp_path, spec=WHOLE) as room:
