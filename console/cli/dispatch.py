@@ -9,7 +9,7 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
-from console.cli.opening import must_be_there
+from console.cli.opening import BETWEEN_TRIES_S, OwnerWentAway, must_be_there
 from console.cli.printing import Printer
 from console.cli.wording import beginning
 
@@ -30,6 +30,10 @@ def work_of(args: argparse.Namespace, folder: Path, printer: Printer) -> Work:
         await asyncio.to_thread(beginning, folder)
         if family not in WITHOUT_WORKSPACE:
             await asyncio.to_thread(must_be_there, folder)
-        return await work()
+        while True:
+            try:
+                return await work()
+            except OwnerWentAway:
+                await asyncio.sleep(BETWEEN_TRIES_S)
 
     return checked

@@ -18,8 +18,14 @@ if TYPE_CHECKING:
     from runtime.interface import Runtime
     from runtime.workspace_runtime import WorkspaceRuntime
 
-REACH_WITHIN_S = 5.0
-_BETWEEN_TRIES_S = 0.2
+REACH_WITHIN_S = 60.0
+"""How long an owner without a door is waited for: a short command, or a program that begins or ends."""
+TELL_AFTER_S = 2.0
+BETWEEN_TRIES_S = 0.2
+
+
+class OwnerWentAway(Exception):
+    """The owner closed the workspace before anything was asked of it that changes something: begin again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +53,16 @@ async def opened(
     folder: Path, printer: Printer, *, at_work: bool, on_show: Callable[[str], None] | None = None, door: bool = True
 ) -> AsyncIterator[Opened]:
     """The workspace, closed in order at the end. ``at_work`` False: its agents do nothing meanwhile."""
-    found = await _open_or_reach(folder, at_work)
+    from runtime.door.client import DoorClosed
+
+    found = await _open_or_reach(folder, printer, at_work)
     if found.own is None:
-        yield found
+        try:
+            yield found
+        except DoorClosed as closed:
+            if found.runtime.performed:  # type: ignore[attr-defined]  # it is the one behind the door
+                raise
+            raise OwnerWentAway from closed
         return
     try:
         if at_work and door:
@@ -60,31 +73,37 @@ async def opened(
         await close_in_order(found.own, printer)
 
 
-async def _open_or_reach(folder: Path, at_work: bool) -> Opened:
+async def _open_or_reach(folder: Path, printer: Printer, at_work: bool) -> Opened:
     from runtime.assembly import open_workspace
     from runtime.door.client import DoorClosed, connect
 
-    deadline = asyncio.get_running_loop().time() + REACH_WITHIN_S
+    now = asyncio.get_running_loop().time
+    begun = now()
     while True:
         try:
             own = await open_workspace(folder, at_work=at_work)
+            printer.passing("")
             return Opened(own, own)
         except Exception as error:
             # Only the fault that names an owner leads to the second door; its class belongs to storage, not seen here.
             address = getattr(error, "socket", None)
             if address is None:
                 raise
-            late = asyncio.get_running_loop().time() > deadline
+            late = now() > begun + REACH_WITHIN_S
             if not address and late:
                 raise
+            if not address and now() > begun + TELL_AFTER_S:
+                printer.passing(f"Another process works in this workspace; waiting {REACH_WITHIN_S:.0f} s at most.")
         if address:
             try:
-                return Opened(await connect(address), None)
+                reached = Opened(await connect(address), None)
+                printer.passing("")
+                return reached
             except DoorClosed:
                 if late:
                     raise
         # The owner is a short command that has no door, or is just starting or ending.
-        await asyncio.sleep(_BETWEEN_TRIES_S)
+        await asyncio.sleep(BETWEEN_TRIES_S)
 
 
 async def open_door(own: WorkspaceRuntime, printer: Printer, on_show: Callable[[str], None] | None) -> None:

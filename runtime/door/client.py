@@ -56,6 +56,8 @@ class RemoteRuntime:
         self.folder = Path(welcome.folder)
         self.title = welcome.title
         self.has_window = welcome.window
+        self.performed = False
+        """Whether a command was handed over, whatever came of it."""
         self.history: History = RemoteHistory(address)
         self.progress = RemoteProgress(address)
 
@@ -66,6 +68,7 @@ class RemoteRuntime:
             sentence = "A secret never goes from one process to another; store it where the workspace is open."
             return Refusal(sentence, "not-here")
         answer = await request(self.address, _performing(name, command))
+        self.performed = True
         if answer.refusal is not None:
             return answer.refusal
         if answer.done is None:

@@ -50,7 +50,8 @@ async def _open_pipe(address: str) -> Streams:
 
 
 async def request(address: str, what: wire.Request) -> wire.Answer:
-    """One request, one answer. Raises DoorFault; NotConfirmed where a command may have been carried out."""
+    """One request, one answer. Raises DoorFault: NotConfirmed where a command may have been carried out, DoorClosed
+    where nothing was."""
     reader, writer = await knock(address)
     try:
         await wire.send(writer, wire.encode(what))
@@ -67,12 +68,16 @@ async def request(address: str, what: wire.Request) -> wire.Answer:
         raise wire.DoorFault("Its answer could not be read.") from error
     if answer.fault:
         raise wire.DoorFault(answer.fault)
+    if answer.refusal is not None and answer.refusal.code == wire.CLOSING:
+        raise DoorClosed("It is being closed.")
     return answer
 
 
 def _unanswered(what: wire.Request, detail: str) -> wire.DoorFault:
     if isinstance(what, wire.Perform | wire.ApproveTogether):
         return wire.NotConfirmed()
+    if isinstance(what, wire.Ask | wire.ReadAgentFile):
+        return DoorClosed(detail)  # it was only to say something
     return wire.DoorFault(detail)
 
 

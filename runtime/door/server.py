@@ -22,6 +22,12 @@ from runtime.interface import Runtime
 
 log = logging.getLogger("runtime.door")
 REQUEST_WITHIN_S = 10.0
+ANSWERED_WITHIN_S = 10.0
+"""How long an owner that closes goes on answering what it was asked before."""
+HEARD_WITHIN_S = 2.0
+"""How long it waits for who has come in and has not said yet what they want."""
+LET_IN = 10
+"""Rounds of the loop in which a connection that was made becomes a visit; it takes three or four."""
 
 
 class Door:
@@ -33,6 +39,11 @@ class Door:
         self.address = ""
         self._stop: Callable[[], Awaitable[None]] | None = None
         self._visits: set[asyncio.Task[None]] = set()
+        self._streams: set[asyncio.Task[None]] = set()
+        """Those that last until somebody hangs up."""
+        self._hearing: set[asyncio.Timeout] = set()
+        """Of visits that have not said yet what they want."""
+        self._closing = False
 
     async def start(self) -> str:
         """Listen; answers the address for the lock file. Raises NoPlaceForDoor or OSError."""
@@ -42,10 +53,17 @@ class Door:
         return address
 
     async def close(self) -> None:
-        """Stop listening and end what is still being answered."""
+        """Stop listening. What was begun is answered, what comes now is told that nothing was done."""
+        self._closing = True
         if self._stop is not None:
             stop, self._stop = self._stop, None
             await stop()
+        for hearing in self._hearing:
+            hearing.reschedule(asyncio.get_running_loop().time() + HEARD_WITHIN_S)
+        for watching in self._streams:
+            watching.cancel()
+        if answered := self._visits - self._streams:
+            await asyncio.wait(answered, timeout=ANSWERED_WITHIN_S)
         for visit in tuple(self._visits):
             visit.cancel()
         await asyncio.gather(*self._visits, return_exceptions=True)
@@ -60,8 +78,7 @@ class Door:
             if not peer_is_me(writer):
                 log.warning("Another person's process was turned away at the second door.")
                 return
-            async with asyncio.timeout(REQUEST_WITHIN_S):
-                payload = await wire.receive(reader, wire.LONGEST_REQUEST)
+            payload = await self._heard(reader)
             if payload is not None:
                 await self._serve(payload, reader, writer)
         except (TimeoutError, wire.DoorFault, ConnectionError) as error:
@@ -70,6 +87,15 @@ class Door:
             writer.close()
             with contextlib.suppress(OSError, asyncio.CancelledError):
                 await writer.wait_closed()
+
+    async def _heard(self, reader: asyncio.StreamReader) -> bytes | None:
+        within = HEARD_WITHIN_S if self._closing else REQUEST_WITHIN_S
+        async with asyncio.timeout(within) as hearing:
+            self._hearing.add(hearing)
+            try:
+                return await wire.receive(reader, wire.LONGEST_REQUEST)
+            finally:
+                self._hearing.discard(hearing)
 
     async def _serve(self, payload: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -82,6 +108,9 @@ class Door:
                 "Close it, or use the same version."
             )
             await wire.send(writer, wire.encode(wire.Answer(refusal=Refusal(sentence, "version"))))
+        elif self._closing:
+            sentence = "The program that has the workspace open is being closed; nothing was done."
+            await wire.send(writer, wire.encode(wire.Answer(refusal=Refusal(sentence, wire.CLOSING))))
         elif isinstance(request, wire.Watch):
             await self._stream(reader, writer, self._events(writer))
         elif isinstance(request, wire.FollowProgress):
@@ -146,6 +175,10 @@ class Door:
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, work: "Awaitable[None]"
     ) -> None:
         """Until the watcher hangs up or the owner closes."""
+        visit = asyncio.current_task()
+        assert visit is not None
+        self._streams.add(visit)
+        visit.add_done_callback(self._streams.discard)
         sending = asyncio.ensure_future(work)
         hang_up = asyncio.ensure_future(reader.read(1))
         try:
@@ -195,9 +228,11 @@ async def _listen_socket(address: str, visit: Visit) -> Callable[[], Awaitable[N
     server = await asyncio.start_unix_server(visit, sock=listening, **options)
 
     async def stop() -> None:
-        server.close()
         with contextlib.suppress(OSError):
             await asyncio.to_thread(Path(address).unlink, missing_ok=True)
+        for _ in range(LET_IN):  # nobody finds it any more; who knocked before that is let in, and answered
+            await asyncio.sleep(0)
+        server.close()
 
     return stop
 

@@ -20,6 +20,8 @@ from runtime.domain.envelope import Envelope
 from runtime.domain.refusals import Refusal
 
 VERSION = 1
+CLOSING = "closing"
+"""Code of the refusal of an owner that is just closing: it did nothing."""
 LONGEST_REQUEST = 64 << 20
 LONGEST_ANSWER = 256 << 20
 _LENGTH = struct.Struct(">I")

@@ -8,13 +8,13 @@ import stat
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import msgspec
 import pytest
 
 from runtime.domain.changes import Done
-from runtime.domain.commands import Approve, PauseAgent, PauseAll, Reject, Secret, StoreCredential
+from runtime.domain.commands import Approve, PauseAgent, PauseAll, Reject, ResumeAll, Secret, StoreCredential
 from runtime.domain.envelope import Envelope
 from runtime.domain.ids import AgentName, AskId
 from runtime.domain.refusals import Refusal
@@ -185,6 +185,39 @@ async def test_the_program_s_own_mistake_is_told_and_harms_nobody(
     with pytest.raises(wire.DoorFault, match="KeyError"):
         await remote.judge_edit("nowhere", "{}")
     assert await remote.heartbeat() == 0.004
+
+
+async def test_an_owner_that_closes_answers_what_was_begun_and_does_nothing_more(
+    story: StoryRuntime, door: Door, remote: RemoteRuntime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "HEARD_WITHIN_S", 60.0)
+    begun, go_on = asyncio.Event(), asyncio.Event()
+    own = story.perform
+
+    async def slow(command: Any) -> Any:
+        begun.set()
+        await go_on.wait()
+        return await own(command)
+
+    monkeypatch.setattr(story, "perform", slow)
+    first = asyncio.ensure_future(remote.perform(PauseAll("anna")))
+    await begun.wait()
+    late = await knock(door.address)
+    closing = asyncio.ensure_future(door.close())
+    while await asyncio.to_thread(Path(door.address).exists):  # noqa: ASYNC110 - nothing tells of it
+        await asyncio.sleep(0)
+    with pytest.raises(DoorClosed):
+        await remote.perform(ResumeAll("anna"))
+    await wire.send(late[1], wire.encode(wire.Perform("ResumeAll", msgspec.Raw(wire.encode(ResumeAll("anna"))))))
+    told = wire.decode_answer(await wire.receive(late[0], wire.LONGEST_ANSWER) or b"")
+    assert told.refusal is not None
+    assert told.refusal.code == wire.CLOSING
+    late[1].close()
+    assert not closing.done()
+    go_on.set()
+    assert isinstance(await first, Done)
+    await closing
+    assert [type(command) for command in story.performed] == [PauseAll]
 
 
 async def test_show_reaches_the_window_and_says_when_there_is_none(story: StoryRuntime, door: Door) -> None:

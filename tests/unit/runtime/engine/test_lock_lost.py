@@ -11,11 +11,25 @@ from storage.lock import FILE, WorkspaceLock
 from tests.fixtures.room import ALLOW_ALL, act, bench, done, furnished
 
 
+class NothingHeld:
+    """As where the file system locks no folders: the lock file stands alone."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def is_at(self, folder: Path) -> bool:
+        return True
+
+    def release(self) -> None:
+        """Nothing is held."""
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="A file that is open cannot be removed there.")
 async def test_nothing_begins_while_another_one_may_own_the_workspace(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("runtime.engine.supervisor.TICK_S", 0.01)
+    monkeypatch.setattr("storage.lock.FolderLock", NothingHeld)
     async with furnished(tmp_path / "shop", ALLOW_ALL) as room:
         other = WorkspaceLock(room.folder)
         await asyncio.to_thread((room.folder / FILE).unlink)
