@@ -13,12 +13,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import msgspec
-from sqlalchemy import StaticPool, Table, create_engine
+from sqlalchemy import Table
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.schema import CreateTable
 
-from storage.engine import begin_ourselves, file_uri
+from storage.engine import file_uri
 from storage.errors import StorageUnavailable
 from storage.faults import told
-from storage.read_tables import TOGETHER, metadata
+from storage.read_tables import TOGETHER
 from storage.records import RowChange, StoredRecord
 from storage.row_changes import apply_rows
 
@@ -26,6 +28,7 @@ RowsOf = Callable[[StoredRecord], list[RowChange]]
 """What one record changes in the tables; nothing for one that cannot be read. A child process imports it by name."""
 Progress = Callable[[int], None]
 _BATCH = 2_000
+_CACHE_KIB = 64 * 1024
 _RECORDS = (
     'SELECT seq, stream, version, kind, "schema", at, "by", body, previous, hash FROM live.records'
     " WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?"
@@ -76,10 +79,9 @@ def _beside(folder: Path, database: Path) -> sqlite3.Connection:
     try:
         connection.execute("PRAGMA journal_mode = OFF")
         connection.execute("PRAGMA synchronous = OFF")
-        engine = create_engine("sqlite://", creator=lambda: connection, poolclass=StaticPool)
-        begin_ourselves(engine)
-        with engine.begin() as begun:
-            metadata.create_all(begun, tables=TOGETHER)
+        connection.execute(f"PRAGMA cache_size = {-_CACHE_KIB}")
+        for table in TOGETHER:  # without the indexes, which nobody looks things up in here
+            connection.execute(str(CreateTable(table).compile(dialect=sqlite.dialect())))
         connection.execute("ATTACH ? AS live", (file_uri(database, "ro"),))
     except BaseException:
         connection.close()
@@ -142,15 +144,22 @@ def _make_anew(beside: sqlite3.Connection, head: int, rows_of: RowsOf, progress:
 
 
 def _different(beside: sqlite3.Connection, table: Table) -> int:
-    """Rows by key: one that was changed counts once, like one that is missing or too much."""
-    columns = _columns(table)
-    key = ", ".join(f'"{column.name}"' for column in table.primary_key)
-    odd = [
-        f'SELECT * FROM (SELECT {columns} FROM "{one}" EXCEPT SELECT {columns} FROM "{other}")'
-        for one, other in ((table.name, f"was_{table.name}"), (f"was_{table.name}", table.name))
-    ]
-    counted = f"SELECT count(*) FROM (SELECT DISTINCT {key} FROM ({odd[0]} UNION ALL {odd[1]}))"
-    return int(beside.execute(counted).fetchone()[0])
+    """Rows by key: one that was changed counts once, like one that is missing or too much.
+
+    Each row that was there is looked up by its key among those that the records make. ``+``: values are compared as
+    they are stored, whatever kind of column somebody made of theirs.
+    """
+    names = [f'"{column.name}"' for column in table.columns]
+    keys = [f'"{column.name}"' for column in table.primary_key]
+    alike = " AND ".join(f"+made.{name} IS +was.{name}" for name in names)
+    on = " AND ".join(f"made.{key} = +was.{key}" for key in keys)
+    counted = (
+        f'SELECT count(*), count(made.{keys[0]}), coalesce(sum({alike}), 0) FROM "was_{table.name}" AS was'
+        f' LEFT JOIN "{table.name}" AS made ON {on}'
+    )
+    there, found, same = beside.execute(counted).fetchone()
+    made = beside.execute(f'SELECT count(*) FROM "{table.name}"').fetchone()[0]
+    return int((there - found) + (found - same) + abs(made - found))
 
 
 def _columns(table: Table) -> str:
