@@ -3,8 +3,9 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
 from typing import Final, Generic, TypeVar
+
+import msgspec
 
 from runtime.domain.left_out import LeftOut
 from runtime.domain.loop_commands import RecordModelFailure
@@ -34,8 +35,7 @@ Ask = Callable[[Model, ModelRequest, Say], Awaitable[Answered[T]]]
 ATTEMPTS: Final = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Asked(Generic[T]):
+class Asked(msgspec.Struct, Generic[T], frozen=True):
     """An answer. ``route`` is the model that gave it: a cheaper one where a cap left too little for the other."""
 
     model: Model
@@ -45,16 +45,14 @@ class Asked(Generic[T]):
     duration_ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class NoAnswer:
+class NoAnswer(msgspec.Struct, frozen=True):
     """Its last fault; it was recorded."""
 
     route: str
     fault: ModelFault
 
 
-@dataclass(frozen=True, slots=True)
-class Question(Generic[T]):
+class Question(msgspec.Struct, Generic[T], frozen=True):
     """What is asked of whichever model: for which run and role, and how. ``ballot`` above 0: one more for a vote."""
 
     parts: Parts
@@ -67,7 +65,7 @@ class Question(Generic[T]):
     """Set where one of few answers is wanted, and nothing of the run but what it holds."""
     barred: tuple[str, ...] = ()
     """Models whose word about this would be their own: they are not asked."""
-    left_out: dict[str, LeftOut] = field(default_factory=dict)
+    left_out: dict[str, LeftOut] = {}
     """By route: what its model is not given whole."""
 
     async def prepare(self, route: str) -> tuple[Model, ModelRequest]:
@@ -81,7 +79,7 @@ class Question(Generic[T]):
             raise ModelFault(FaultKind.FINAL, str(error)) from error
         request = request_for(run, spec, parts.tools_of(run), carried)
         if self.choice is not None:
-            request = replace(request, choice=self.choice, past=(), notes=(), tools=())
+            request = msgspec.structs.replace(request, choice=self.choice, past=(), notes=(), tools=())
         if is_free(route):
             return model, request
         request = await within_window(parts, run, route, request)

@@ -5,7 +5,7 @@ Free models (the playbook) pass through here untouched: no reservation, no furth
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, TypeVar
 
@@ -65,8 +65,7 @@ class RunOver(NotAsked):
     """The run ended while its call waited for room."""
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(msgspec.Struct, frozen=True):
     """The reservation of one call; None where the model is free."""
 
     route: str
@@ -217,7 +216,7 @@ class Budgeting:
         """The answer with its true cost, and what settles it."""
         if held.reservation is None:
             return answer, None
-        priced = replace(answer, usage=self.priced(parts, held, answer.usage, answer.origin))
+        priced = msgspec.structs.replace(answer, usage=self.priced(parts, held, answer.usage, answer.origin))
         return priced, self.spent(held, priced.usage)
 
     async def abandon(self, parts: "Parts", run: Run, held: Held) -> None:

@@ -21,10 +21,12 @@ class Jump:
     slept: bool
 
 
+_BOOT: int | None = getattr(time, "CLOCK_BOOTTIME", None)
+
+
 def since_boot_ns() -> int | None:
     """A monotonic clock that counts sleep, where the system has one."""
-    boot = getattr(time, "CLOCK_BOOTTIME", None)
-    return time.clock_gettime_ns(boot) if boot is not None else None
+    return time.clock_gettime_ns(_BOOT) if _BOOT is not None else None
 
 
 class Clock:

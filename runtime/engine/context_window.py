@@ -1,8 +1,9 @@
 """Keeps what a model is given within its budget of tokens; large outputs go by their beginning and can be read on."""
 
 import asyncio
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from runtime.domain.run_state import Run
 from runtime.engine.parts import Parts

@@ -1,8 +1,10 @@
 """Which model answers: the chain of the role from its first model on, past those that give no answer or are unsure."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
+
+import msgspec
+from msgspec.structs import replace
 
 from runtime.domain.agent_spec import PLAYBOOK, AgentSpec
 from runtime.domain.breaker import pause_after
@@ -25,12 +27,11 @@ T = TypeVar("T")
 SureOf = Callable[[T], float | None]
 
 
-@dataclass(slots=True)
-class _Walk(Generic[T]):
+class _Walk(msgspec.Struct, Generic[T]):
     """How far the chain was gone. ``waits_for`` are connections that may answer later."""
 
-    why: list[str] = field(default_factory=list)
-    waits_for: dict[str, None] = field(default_factory=dict)
+    why: list[str] = []
+    waits_for: dict[str, None] = {}
     last: NoAnswer | None = None
     unsure: Asked[T] | None = None
     """The newest answer that was set aside: it stands where nobody is surer."""

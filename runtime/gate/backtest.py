@@ -6,7 +6,7 @@ quotas and votes are not replayed: what they said then is kept.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -47,7 +47,7 @@ class Replayed:
         """What the gate would have said; None where a check asks for a value that was not recorded."""
         if any(reason.check == "contract" and reason.verdict is VerdictKind.DENY for reason in self.kept):
             return VerdictKind.DENY
-        proposal = replace(self.proposal, policy=policy)
+        proposal = msgspec.structs.replace(self.proposal, policy=policy)
         reasons = [*self.kept, *permission(proposal), *effect_kind(proposal), *confidence(proposal), *drift(proposal)]
         for check in policy.checks:
             if self.missing and self.missing & set(_WORD.findall(check.when)):

@@ -8,7 +8,6 @@ import asyncio
 import hashlib
 import json
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -49,8 +48,7 @@ UsedToday = Callable[[str, Sequence[Quota]], Awaitable[dict[str, float]]]
 _NOTHING_USED = Used({}, {})
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(msgspec.Struct, frozen=True):
     """The gate's answer about one call, with everything an ask needs."""
 
     action: Action

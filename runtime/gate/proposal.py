@@ -1,7 +1,8 @@
 """A proposed call as the checks see it: checked arguments, the console's own appraisal, and the run."""
 
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from runtime.domain.action import Action
 from runtime.domain.agent_spec import AgentSpec
@@ -11,8 +12,7 @@ from runtime.domain.run_state import Run
 from runtime.tools.contract import Appraisal, ToolContract
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(msgspec.Struct, frozen=True):
     """Everything a check may look at."""
 
     run: Run
@@ -28,8 +28,7 @@ class Proposal:
     """The plan step the model names for it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Used:
+class Used(msgspec.Struct, frozen=True):
     """What the agent already used: (quota id) -> count or sum, in this run and today."""
 
     in_run: dict[str, float]

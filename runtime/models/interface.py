@@ -22,8 +22,7 @@ NO_ORIGIN: Final = Origin()
 NOTHING_USED: Final = Usage()
 
 
-@dataclass(frozen=True, slots=True)
-class ToolOffer:
+class ToolOffer(msgspec.Struct, frozen=True):
     """A tool as offered to a model."""
 
     name: str
@@ -38,8 +37,7 @@ class ToolOffer:
         return schema
 
 
-@dataclass(frozen=True, slots=True)
-class PastCall:
+class PastCall(msgspec.Struct, frozen=True):
     """One call of an earlier turn and what came of it. ``output`` is canonical JSON (or a sentence when refused)."""
 
     step_id: str
@@ -57,8 +55,7 @@ class PastCall:
     """Where ``output`` is only its beginning: digest of the whole."""
 
 
-@dataclass(frozen=True, slots=True)
-class PastTurn:
+class PastTurn(msgspec.Struct, frozen=True):
     """One earlier turn of this run."""
 
     turn: int
@@ -68,8 +65,7 @@ class PastTurn:
     """What the model that answered must be given back as it was (``Answered.carried``); others leave it alone."""
 
 
-@dataclass(frozen=True, slots=True)
-class ModelRequest:
+class ModelRequest(msgspec.Struct, frozen=True):
     """Everything a model gets. The content of ``task`` and of outputs is untrusted."""
 
     run_id: str
@@ -95,8 +91,7 @@ class ModelRequest:
     """The question that is asked instead of a plan or a turn."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answered(Generic[T]):
+class Answered(msgspec.Struct, Generic[T], frozen=True):
     """An answer with its cost and the exact exchange (bytes for the blob store; never secrets)."""
 
     value: T
@@ -119,8 +114,7 @@ class FaultKind(StrEnum):
     """It cannot succeed (bad key, refused, bad request)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(msgspec.Struct, frozen=True):
     """What a failed attempt cost and exchanged. ``usage.known`` False = the provider may charge for more."""
 
     usage: Usage = NOTHING_USED

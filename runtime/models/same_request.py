@@ -3,10 +3,11 @@
 import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
 import msgspec
+from msgspec.structs import replace
 
 from runtime.domain.decision import IN_FLIGHT, KEPT, Usage
 from runtime.domain.words import ModelRole
@@ -24,8 +25,8 @@ class SharedFault(ModelFault):
 
 def digest_of(route: str, role: ModelRole, request: ModelRequest) -> bytes:
     """Everything a provider is sent or may go by, and which model; not which run it is for."""
-    agent = msgspec.structs.replace(request.agent, playbook=None)  # its examples are not sent
-    task = msgspec.structs.replace(request.task, key="", source="")
+    agent = replace(request.agent, playbook=None)  # its examples are not sent
+    task = replace(request.task, key="", source="")
     sent = replace(request, run_id="", agent=agent, task=task, past=tuple(request.past))
     return hashlib.sha256(msgspec.json.encode((route, role, sent))).digest()
 
@@ -142,4 +143,4 @@ def _save(file: AnswerFile, kept: list[tuple[bytes, _Kept]], redact: Callable[[s
 def _reused(asked: Asked[T], how: str) -> Asked[T]:
     """It did cost nothing this time, and says how it came."""
     model, answer = asked
-    return model, replace(answer, usage=Usage(), origin=msgspec.structs.replace(answer.origin, reused=how))
+    return model, replace(answer, usage=Usage(), origin=replace(answer.origin, reused=how))

@@ -5,10 +5,11 @@ provider's cache can be used. A turn is given whole or in short, never a call wi
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import msgspec
+from msgspec.structs import replace
 
 from runtime.domain.left_out import LeftOut
 from runtime.models.choice import Choice
@@ -72,11 +73,11 @@ def bounded(request: ModelRequest, budget: int, heads: dict[str, Head]) -> Model
 
 def _with_material(request: ModelRequest, choice: Choice, budget: int) -> ModelRequest:
     """A question: its material as far as it fits. Nothing else of the run is given."""
-    bare = replace(request, choice=msgspec.structs.replace(choice, material=""), plan=None)
+    bare = replace(request, choice=replace(choice, material=""), plan=None)
     room = budget * BYTES_PER_TOKEN - _fixed(bare)
     if room < PER_CALL:
         raise TooSmall(_too_small(budget))
-    held = msgspec.structs.replace(choice, material=_to_fit(choice.material, room))
+    held = replace(choice, material=_to_fit(choice.material, room))
     missing = len(choice.material) - len(held.material)
     size = tokens_of(_fixed(bare) + _text(held.material))
     cut = LeftOut(material_characters=missing, tokens=size, budget=budget) if missing else None
@@ -144,7 +145,7 @@ class _Cut:
             tokens=tokens_of(self._budget * BYTES_PER_TOKEN - self._whole_room + size),
             budget=self._budget,
         )
-        task = msgspec.structs.replace(request.task, text=self._task)
+        task = replace(request.task, text=self._task)
         return replace(request, task=task, notes=self._notes, past=tuple(whole), earlier=earlier, left_out=left_out)
 
 
@@ -228,8 +229,8 @@ def _by_reference(call_id: str, head: str, characters: int) -> str:
 
 def _fixed(request: ModelRequest) -> int:
     """What does not grow with the run: who it is, the plan, the tools, our own words around everything."""
-    agent = msgspec.structs.replace(request.agent, playbook=None)
-    task = msgspec.structs.replace(request.task, text="")
+    agent = replace(request.agent, playbook=None)
+    task = replace(request.task, text="")
     bare = replace(request, agent=agent, task=task, past=(), notes=(), earlier="", left_out=None)
     return len(msgspec.json.encode(bare)) + AROUND + PER_TOOL * len(request.tools)
 

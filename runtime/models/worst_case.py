@@ -1,9 +1,10 @@
 """The most a request can use: a bound on the tokens sent and on those that may come back. It must never be too low."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, Protocol, runtime_checkable
 
 import msgspec
+from msgspec.structs import replace
 
 from runtime.models.interface import Model, ModelRequest
 
@@ -42,7 +43,7 @@ def most_used(model: Model, request: ModelRequest) -> MostUsed:
     """The model's own bound; else one token for each byte of the request, which no tokenizer exceeds."""
     if isinstance(model, Bounded):
         return model.most_used(request)
-    spec = msgspec.structs.replace(request.agent, playbook=None)  # examples are not sent
+    spec = replace(request.agent, playbook=None)  # examples are not sent
     sent = replace(request, agent=spec, past=tuple(request.past))
     bound = len(msgspec.json.encode(sent)) + AROUND + PER_TOOL * len(request.tools)
     return MostUsed(bound, MOST_OUTPUT)

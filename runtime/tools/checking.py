@@ -1,8 +1,8 @@
 """Arguments held against a tool's contract: strict, canonical, each fault with a sentence."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 
+import msgspec
 from pydantic import BaseModel, ValidationError
 
 from runtime.domain.action import BadArguments, canonical, parse_arguments
@@ -14,8 +14,7 @@ LONGEST_KEPT = 2_000
 """Arguments that were checked are remembered up to this length: each is checked when judged and again when run."""
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(msgspec.Struct, frozen=True):
     """Arguments that meet the contract. ``arguments`` is the canonical text; ``model`` was read back from that text."""
 
     arguments: str

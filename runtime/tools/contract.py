@@ -3,7 +3,7 @@ idempotency, time limit and how it is undone. Gate and decision card read the de
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
@@ -124,8 +124,7 @@ class Preview:
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Appraisal:
+class Appraisal(msgspec.Struct, frozen=True):
     """What an action with these very arguments means, in facts the console worked out itself."""
 
     title: str
@@ -139,14 +138,13 @@ class Appraisal:
     """What a person ticks before approving (tier 3 and 4: one to three)."""
     inputs: tuple[Path, ...] = ()
     """Files whose content the approval is bound to."""
-    facts: dict[str, Any] = field(default_factory=dict)
+    facts: dict[str, Any] = {}
     """Extra named values for CEL conditions, beside the arguments themselves."""
     also: tuple[str, ...] = ()
     """Further resources it touches (where a file is moved to). Rules are asked for each; the strictest speaks."""
 
 
-@dataclass(frozen=True, slots=True)
-class ToolResult:
+class ToolResult(msgspec.Struct, frozen=True):
     """``output`` is validated against the contract by the runner; ``summary`` is one line for the timeline."""
 
     output: BaseModel
@@ -162,8 +160,7 @@ class Happened(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Probe:
+class Probe(msgspec.Struct, frozen=True):
     """What looking found. When YES, ``result`` is what the call would have returned."""
 
     happened: Happened
@@ -183,8 +180,7 @@ class Blobs(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class ToolContext:
+class ToolContext(msgspec.Struct, frozen=True):
     """What a tool may use. ``folder`` is the workspace folder; paths in arguments are relative to the granted folder.
 
     ``cancelled`` is set on Stop: a tool looks at it between pieces of work. ``progress`` takes passing output.

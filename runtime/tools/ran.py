@@ -5,8 +5,8 @@ They may read what the tool remembered, so they run in worker threads like the t
 
 import time
 import traceback
-from dataclasses import dataclass
 
+import msgspec
 from pydantic import ValidationError
 
 from runtime.domain.action import BadArguments, canonical
@@ -24,8 +24,7 @@ CRASHED = "crashed"
 OUTSIDE_CONTRACT = "outside-contract"
 
 
-@dataclass(frozen=True, slots=True)
-class Ran:
+class Ran(msgspec.Struct, frozen=True):
     """How a call ended. ``output`` is canonical JSON of the typed output, or of code and sentence of the failure."""
 
     outcome: CallOutcome

@@ -8,12 +8,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from functools import partial
 from inspect import isawaitable
 from pathlib import Path
 from typing import TypeVar
 
+import msgspec
 from pydantic import BaseModel
 
 from runtime.domain.undo import UndoForecast, UndoOutcome, UndoRecord
@@ -41,8 +41,7 @@ CRASHED = "crashed"
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Probed:
+class Probed(msgspec.Struct, frozen=True):
     """What looking found. When YES, ``ran`` is what the call would have returned (None: it cannot be told)."""
 
     happened: Happened
@@ -223,7 +222,7 @@ class Runner:
         self, tool: Tool, record: UndoRecord, key: str = "", undone_first: tuple[UndoRecord, ...] = ()
     ) -> UndoForecast:
         """What undoing would do now, or once these newer effects of the same family are undone."""
-        context = replace(self._context(key, threading.Event()), undone_first=undone_first)
+        context = msgspec.structs.replace(self._context(key, threading.Event()), undone_first=undone_first)
         try:
             return await self._look(tool, "forecast undo", lambda: tool.forecast_undo(record, context))
         except ToolFailed as error:

@@ -4,10 +4,11 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from runtime.domain.agent_spec import AgentSpec
 from runtime.domain.decision import Decision, PlannedWork, ProposedCall, Usage

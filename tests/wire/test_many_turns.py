@@ -1,10 +1,10 @@
 """A run of several turns told to each API: valid to its rules, with everything paired and reasoning given back."""
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from runtime.domain.ids import StepId
 from runtime.domain.plan import Plan, PlanStep

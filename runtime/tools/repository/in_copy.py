@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any, cast
 
+from msgspec.structs import replace
 from pydantic import BaseModel
 
 from runtime.domain.action import canonical

@@ -1,8 +1,7 @@
 """The bound before a call: by the provider's own request where there is one, never below what is sent."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from runtime.domain.agent_spec import AgentSpec
 from runtime.domain.ids import AgentName, StepId

@@ -4,11 +4,11 @@ import json
 import ssl
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from pydantic import BaseModel
 
 from runtime.domain.undo import UndoOutcome, UndoRecord
