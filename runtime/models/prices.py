@@ -65,7 +65,10 @@ class Prices:
         self._numbers = numbers or {}
 
     def cost(self, route: str, usage: Usage, at: int, model: str = "") -> Priced | None:
-        """What was used costs this; None = price unknown. ``model`` is the exact one that answered, where told."""
+        """What was used costs this; None = price unknown, or counts that contradict each other.
+
+        ``model`` is the exact one that answered, where told.
+        """
         if is_free(route):
             return Priced(0, "")
         entered = self._entered.get(route)
@@ -74,17 +77,25 @@ class Prices:
         found = _found(route, model) or _found(route)
         if found is None:
             return None
-        return Priced(_table_cost(*found, usage, at), table_version())
+        try:
+            return Priced(_table_cost(*found, usage, at), table_version())
+        except ValueError:
+            return None
 
     def worst(self, route: str, input_tokens: int, output_tokens: int, at: int, tier: str = "") -> Priced | None:
-        """The most so many tokens can cost: nothing from a cache, all of it written to the dearest one.
+        """The most so many tokens can cost: none of them from a cache, or all, or all written to the dearest one.
 
         ``ANY_TIER`` bounds every tier.
         """
         shapes = [
-            Usage(input_tokens, output_tokens, cache_write_tokens=written, long_cache_write_tokens=long, tier=one)
+            Usage(input_tokens, output_tokens, 0, cached, written, long, tier=one)
             for one in (("", *_TIERS) if tier == ANY_TIER else (tier,))
-            for written, long in ((0, 0), (input_tokens, 0), (input_tokens, input_tokens))
+            for cached, written, long in (
+                (0, 0, 0),
+                (input_tokens, 0, 0),
+                (0, input_tokens, 0),
+                (0, input_tokens, input_tokens),
+            )
         ]
         priced = [one for shape in shapes if (one := self.cost(route, shape, at)) is not None]
         return max(priced, key=lambda one: one.micros) if priced else None

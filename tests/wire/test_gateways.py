@@ -60,6 +60,7 @@ CHAT_USAGE = b'"usage": {"prompt_tokens": 5, "completion_tokens": 9, "total_toke
 UNCOUNTED = [
     (COMPATIBLE, chat([], [CALL]).replace(CHAT_USAGE, b'"usage": {}')),
     (COMPATIBLE, chat([], [CALL]).replace(CHAT_USAGE, b'"usage": {"total_tokens": 14}')),
+    (COMPATIBLE, chat([], [CALL]).replace(CHAT_USAGE, b'"usage": {"prompt_tokens": 0, "completion_tokens": 0}')),
     (OPENAI, without(responses([], [CALL]), b'"input_tokens": 5, "output_tokens": 9, ')),
     (ANTHROPIC, without(anthropic([], [CALL]), b', "usage": {"output_tokens": 9}')),
 ]

@@ -203,6 +203,7 @@ async def test_a_page_instead_of_an_error_is_told_shortly(kind: str) -> None:
     assert fault.kind is FaultKind.PASSING
     assert "<html>" not in fault.sentence
     assert "502" in fault.sentence
+    assert not fault.attempt.usage.known  # the gateway lost patience; the model may have worked, and is paid for it
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
@@ -231,6 +232,23 @@ async def test_a_compressed_answer_is_refused_because_its_size_cannot_be_bounded
         fault = await asked(connection_to(server.address, kind))
     assert isinstance(fault, ModelFault)
     assert "compressed" in fault.sentence
+
+
+@pytest.mark.parametrize("status", [429, 500, 503, 529])
+async def test_a_compressed_error_is_judged_by_its_status_and_headers(status: int) -> None:
+    async def squeezed(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 %d X\r\ncontent-type: application/json\r\ncontent-encoding: gzip\r\n" % status)
+        writer.write(b"retry-after: 3\r\ncontent-length: 2\r\n\r\n\x1f\x8b")
+        await writer.drain()
+        await reader.read()
+        writer.close()
+
+    async with Loopback(raw=squeezed) as server:
+        fault = await asked(connection_to(server.address, KINDS[0]))
+    assert isinstance(fault, ModelFault)
+    assert (fault.kind, fault.retry_after) == (FaultKind.PASSING, 3.0)
+    assert str(status) in fault.sentence
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 from runtime.domain.decision import Usage
 from runtime.models.providers.added_fields import sound
 
@@ -33,8 +35,10 @@ class Answer:
     """The answer as it must be given back with later turns; empty where it can be told again from what is recorded."""
 
     def made_sound(self) -> "Answer":
-        """With text that can be stored."""
+        """With text that can be stored, and with counts that can be true: what says something was written."""
         self.text, self.refusal, self.reasoning = sound(self.text), sound(self.refusal), sound(self.reasoning)
+        if not self.usage.output_tokens and (self.text or self.refusal or self.calls):
+            self.usage = msgspec.structs.replace(self.usage, known=False)
         return self
 
 

@@ -7,6 +7,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any, ClassVar, Final, TypeVar
 
+import msgspec
+
 from runtime.domain.decision import Decision, Origin, PlannedWork, Usage
 from runtime.models.choice import Chosen
 from runtime.models.interface import Answered, Attempt, FaultKind, ModelFault, ModelRequest, ProviderFacts
@@ -182,8 +184,10 @@ class ProviderModel(ABC):
     def _with_attempt(
         self, fault: ModelFault, exchange: Exchange, usage: Usage, answer: Answer | None, model: str = ""
     ) -> ModelFault:
-        if exchange.unsent or exchange.status not in (0, 200):
-            usage = Usage()  # refused before anything was read or written: nothing to pay
+        if exchange.unsent or faults.unread(exchange.status):
+            usage = Usage()
+        elif exchange.status not in (0, 200):
+            usage = msgspec.structs.replace(usage, known=False)
         origin = self._origin(exchange, answer.model if answer else model, answer.stop if answer else "")
         attempt = Attempt(usage, origin, exchange.request_body(), exchange.body())
         return ModelFault(fault.kind, fault.sentence, fault.retry_after, attempt, by_person=fault.by_person)

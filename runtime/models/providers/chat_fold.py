@@ -6,7 +6,7 @@ from runtime.domain.decision import Usage
 from runtime.models.providers.answer import Answer, Incomplete, Pieces, StreamedFault, Unreadable, Wanted
 from runtime.models.providers.event_stream import Event
 from runtime.models.providers.fold import Say, unheard
-from runtime.models.providers.received import Counts, document, entries, word
+from runtime.models.providers.received import Counts, document, entries, parts_within, word
 
 DONE: Final = b"[DONE]"
 """The data of the last event; it is no JSON."""
@@ -163,7 +163,7 @@ def usage_from(told: object, tier: object, known: bool) -> Usage:
     if told is None:
         return Usage(cost_micros=None, known=False)
     counts = Counts(told)
-    return Usage(
+    used = Usage(
         input_tokens=counts.of("prompt_tokens"),
         output_tokens=counts.of("completion_tokens"),
         cost_micros=None,
@@ -173,3 +173,4 @@ def usage_from(told: object, tier: object, known: bool) -> Usage:
         tier=tier if isinstance(tier, str) else "",
         known=known and counts.has("prompt_tokens", "completion_tokens"),
     )
+    return parts_within(used)

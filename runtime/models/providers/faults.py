@@ -64,6 +64,14 @@ _QUOTA: Final = frozenset({"insufficient_quota", "billing_hard_limit_reached", "
 _KEY: Final = frozenset({"authentication_error", "invalid_api_key", "account_deactivated"})
 
 
+def unread(status: int) -> bool:
+    """Whether the request was refused before a model read it, so that there is nothing to pay.
+
+    Any other failure (a gateway that lost patience, a server that fell over) may come after the model worked for it.
+    """
+    return (300 <= status < 500 and status not in (408, 499)) or status in (503, 529)
+
+
 def status_fault(exchange: Exchange) -> ModelFault:
     """An answer with another status than 200."""
     status, name = exchange.status, exchange.connection.name

@@ -7,7 +7,7 @@ from runtime.domain.decision import Usage
 from runtime.models.providers.answer import Answer, Incomplete, Pieces, StreamedFault, Unreadable, Wanted
 from runtime.models.providers.event_stream import Event
 from runtime.models.providers.fold import Say, unheard
-from runtime.models.providers.received import Counts, document, entries, inputs_as_written, word
+from runtime.models.providers.received import Counts, document, entries, inputs_as_written, parts_within, word
 
 _GIVEN_BACK: Final = frozenset({"thinking", "redacted_thinking"})
 """Blocks that are signed: an answer that holds one is given back as it was."""
@@ -205,7 +205,7 @@ def usage_from(told: dict[str, Any], known: bool) -> Usage:
     """Anthropic counts cached input apart; here it is part of the input."""
     counts = Counts(told)
     read, written = counts.of("cache_read_input_tokens"), counts.of("cache_creation_input_tokens")
-    return Usage(
+    used = Usage(
         input_tokens=counts.of("input_tokens") + read + written,
         output_tokens=counts.of("output_tokens"),
         cost_micros=None,
@@ -217,3 +217,4 @@ def usage_from(told: dict[str, Any], known: bool) -> Usage:
         searches=counts.of("server_tool_use", "web_search_requests"),
         known=known and counts.has("input_tokens", "output_tokens"),
     )
+    return parts_within(used)

@@ -1,14 +1,18 @@
 """What a provider sent, as data: documents, words and counts out of it, each refused where it is something else."""
 
 import json
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
+from runtime.domain.decision import Usage
 from runtime.models.providers.added_fields import sound
 from runtime.models.providers.answer import Unreadable
 
 _decoded = msgspec.json.Decoder().decode
+
+MOST: Final = 1_000_000_000
+"""No answer uses so many tokens; a larger count is a mistake of who tells it."""
 
 
 def document(data: bytes) -> dict[str, Any]:
@@ -106,7 +110,7 @@ class Counts:
             found = found.get(name) if isinstance(found, dict) else None
         if found is None:
             return 0
-        if not isinstance(found, int) or isinstance(found, bool) or found < 0:
+        if not isinstance(found, int) or isinstance(found, bool) or not 0 <= found <= MOST:
             self.sound = False
             return 0
         return found
@@ -119,3 +123,13 @@ class Counts:
         """A word among them; empty where it is none."""
         found = self._told.get(name)
         return found if isinstance(found, str) else ""
+
+
+def parts_within(usage: Usage) -> Usage:
+    """The usage as it was told; not known where a part of it is larger than the whole it is of."""
+    within = (
+        usage.cached_input_tokens + usage.cache_write_tokens <= usage.input_tokens
+        and usage.long_cache_write_tokens <= usage.cache_write_tokens
+        and usage.reasoning_tokens <= usage.output_tokens
+    )
+    return usage if within else msgspec.structs.replace(usage, known=False)

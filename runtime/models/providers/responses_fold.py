@@ -6,7 +6,7 @@ from runtime.domain.decision import Usage
 from runtime.models.providers.answer import Answer, Incomplete, Pieces, StreamedFault, Unreadable, Wanted
 from runtime.models.providers.event_stream import Event
 from runtime.models.providers.fold import Say, unheard
-from runtime.models.providers.received import Counts, document, entries, word
+from runtime.models.providers.received import Counts, document, entries, parts_within, word
 
 _ENDS: Final = frozenset({"response.completed", "response.incomplete", "response.failed"})
 _GIVEN_BACK: Final = frozenset({"reasoning", "function_call", "message"})
@@ -118,7 +118,7 @@ def usage_from(told: object, tier: object) -> Usage:
     if told is None:
         return Usage(cost_micros=None, known=False)
     counts = Counts(told)
-    return Usage(
+    used = Usage(
         input_tokens=counts.of("input_tokens"),
         output_tokens=counts.of("output_tokens"),
         cost_micros=None,
@@ -128,3 +128,4 @@ def usage_from(told: object, tier: object) -> Usage:
         tier=tier if isinstance(tier, str) else "",
         known=counts.has("input_tokens", "output_tokens"),
     )
+    return parts_within(used)

@@ -11,6 +11,7 @@ import httpx2
 from runtime.models.interface import FaultKind, ModelFault, ProviderFacts
 from runtime.models.providers.connection import Connection
 from runtime.models.providers.exchange import KEPT_HEADERS, NOW, Exchange
+from runtime.models.providers.faults import status_fault
 
 SENT_HEADERS: Final = frozenset({"accept", "content-length", "content-type", "host", "user-agent"})
 """Everything else that an SDK or the environment would add stays here, unless its provider's file names it."""
@@ -62,7 +63,7 @@ class KeyedTransport(httpx2.AsyncBaseTransport):
             raise
         headers = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
         exchange.begun(response.status_code, headers)
-        exchange.fault = self._fault_in(response, exchange.wanted_type)
+        exchange.fault = self._fault_in(response, exchange)
         if exchange.fault is not None:
             await response.aclose()
             raise exchange.fault
@@ -84,12 +85,15 @@ class KeyedTransport(httpx2.AsyncBaseTransport):
             request.method, request.url, headers=headers, content=request.content, extensions=request.extensions
         )
 
-    def _fault_in(self, response: httpx2.Response, wanted: str) -> ModelFault | None:
+    def _fault_in(self, response: httpx2.Response, exchange: Exchange) -> ModelFault | None:
         """What could not be counted, or not read as an answer."""
         name = self._connection.name
         if response.headers.get("content-encoding", "identity").lower() not in ("identity", ""):
+            if response.status_code != 200:
+                return status_fault(exchange)  # its words are not read: how large they would become is not known
             return ModelFault(FaultKind.FINAL, f"{name} compressed its answer although it was asked not to.")
         found = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+        wanted = exchange.wanted_type
         if response.status_code != 200 or found == wanted:
             return None
         sentence = (

@@ -77,6 +77,21 @@ def test_the_exact_model_that_answered_is_charged_where_the_table_knows_it() -> 
     assert (dearer.micros, unknown.micros) == (250, 50)
 
 
+@pytest.mark.parametrize("route", ["openai/gpt-5-mini", "anthropic/claude-sonnet-4-5"])
+def test_counts_that_contradict_each_other_have_no_price(route: str) -> None:
+    assert TABLE.cost(route, Usage(10, 5, cached_input_tokens=20), NOW) is None
+
+
+@pytest.mark.parametrize("cached", [0, 250, 1_000])
+def test_an_entered_price_of_cached_input_above_that_of_input_is_in_the_worst_case(cached: int) -> None:
+    prices = Prices({"compatible:lab/m": EnteredPrice(1_000_000, 2_000_000, 5_000_000)})
+    worst = prices.worst("compatible:lab/m", 1_000, 10, NOW)
+    used = prices.cost("compatible:lab/m", Usage(1_000, 10, cached_input_tokens=cached), NOW)
+    assert worst is not None
+    assert used is not None
+    assert used.micros <= worst.micros == 5_020
+
+
 @pytest.mark.parametrize("tier", ["", "priority", "flex", "batch", "fast"])
 @pytest.mark.parametrize("route", ["openai/gpt-5-mini", "anthropic/claude-opus-4-8"])
 def test_where_no_tier_can_be_asked_for_the_dearest_one_bounds_it(route: str, tier: str) -> None:

@@ -7,8 +7,8 @@ import pytest
 from runtime.models.interface import FaultKind
 from runtime.models.providers.connection import Connection
 from runtime.models.providers.exchange import Exchange
-from runtime.models.providers.faults import CODES, status_fault, streamed_fault
-from runtime.models.providers.retry_after import retry_after
+from runtime.models.providers.faults import CODES, status_fault, streamed_fault, unread
+from runtime.models.providers.retry_after import LONGEST_S, retry_after
 from tests.fixtures.kinds import OPENAI
 
 PASSING, FINAL = FaultKind.PASSING, FaultKind.FINAL
@@ -61,6 +61,17 @@ def test_the_provider_may_say_that_trying_again_is_useless() -> None:
     assert status_fault(answered(400, "", x_should_retry="true")).kind is FINAL
 
 
+@pytest.mark.parametrize(
+    ("status", "nothing_to_pay"),
+    [
+        *((status, True) for status in (301, 400, 401, 404, 413, 429, 503, 529)),
+        *((status, False) for status in (200, 201, 408, 499, 500, 502, 504, 520, 524)),
+    ],
+)
+def test_only_what_was_refused_before_it_was_read_is_known_to_cost_nothing(status: int, nothing_to_pay: bool) -> None:
+    assert unread(status) is nothing_to_pay
+
+
 @pytest.mark.parametrize("code", sorted(CODES))
 def test_an_error_inside_an_answer_is_judged_by_its_word(code: str) -> None:
     assert streamed_fault(answered(200), error("", "It is so.", code)).kind is CODES[code]
@@ -111,6 +122,15 @@ def test_words_are_told_in_one_line_of_bounded_length() -> None:
         ({}, "Please try again in 644ms.", 0.644),
         ({}, "Please try again in 1.5s.", 1.5),
         ({}, "Please try again in 2m", 120.0),
+        ({}, "Please try again in 1m26.4s. Visit us.", 86.4),
+        ({}, "Please try again in 6m0s.", 360.0),
+        ({}, "Please try again in 1h2m3s.", 3_723.0),
+        ({}, "Please retry after 12 seconds.", 12.0),
+        ({}, "Try again in 2 minutes 5 seconds", 125.0),
+        ({}, "Try again in 5 moons", None),
+        ({}, "Try again in " + "9" * 400 + "s", None),
+        ({"retry-after": "1e305"}, "", LONGEST_S),
+        ({"retry-after": "Thu, 01 Jan 9998 00:00:10 GMT"}, "", LONGEST_S),
         ({"retry-after": "soon"}, "", None),
         ({"retry-after": "-3"}, "", None),
         ({"retry-after": "nan"}, "", None),

@@ -50,7 +50,7 @@ def test_words_and_lists_are_nothing_else(read: Callable[[object], object], valu
         read(value)
 
 
-@pytest.mark.parametrize("told", ["many", -1, 1.5, True, [1], {"tokens": 1}])
+@pytest.mark.parametrize("told", ["many", -1, 1.5, True, [1], {"tokens": 1}, 10**9 + 1, 10**19])
 def test_a_count_that_is_none_is_not_known_instead_of_being_believed(told: object) -> None:
     counts = Counts({"tokens": told, "of": {"it": 3}})
     assert (counts.of("of", "it"), counts.of("left", "out"), counts.sound) == (3, 0, True)
@@ -71,6 +71,21 @@ def test_a_count_that_is_none_is_not_known_instead_of_being_believed(told: objec
 def test_usage_that_is_no_count_leaves_what_was_spent_unknown(fold: Fold, said: bytes) -> None:
     fold.feed(Event(b"", said))
     assert (fold.usage.known, fold.usage.input_tokens) == (False, 0)
+
+
+@pytest.mark.parametrize(
+    "usage",
+    [
+        b'{"prompt_tokens":5,"completion_tokens":9,"prompt_tokens_details":{"cached_tokens":6}}',
+        b'{"prompt_tokens":5,"completion_tokens":9,"completion_tokens_details":{"reasoning_tokens":10}}',
+        b'{"prompt_tokens":99999999999999999999,"completion_tokens":9}',
+    ],
+)
+def test_counts_that_cannot_be_true_leave_what_was_spent_unknown(usage: bytes) -> None:
+    fold = ChatFold()
+    fold.feed(Event(b"", b'{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"usage":' + usage + b"}"))
+    assert not fold.usage.known
+    assert fold.usage.input_tokens < 2**63  # it is recorded
 
 
 _WORDS = ["error", "message_start", "message_delta", "content_block_start", "content_block_delta", "response.completed"]
