@@ -101,12 +101,15 @@ def decide_keep(book: Book, reservation_id: ReservationId) -> Decided:
     return [Fact(book_stream(book.month), kept)]
 
 
-def decide_expire_reservation(book: Book, run: Run | None, reservation_id: ReservationId) -> Decided:
+def decide_expire_reservation(
+    book: Book, caps: Caps, spender: Spender, run: Run | None, reservation_id: ReservationId
+) -> Decided:
     """Its time is up: nobody knows less than the whole, so the whole counts, for the caps and for the run."""
     reservation = book.open.get(reservation_id)
     if reservation is None:
         return Refusal("This reservation is settled.", "state")
-    decided = [Fact(book_stream(book.month), ReservationExpired(reservation_id, reservation.run_id, reservation))]
+    expired = ReservationExpired(reservation.reservation_id, reservation.run_id, reservation)
+    decided = [Fact(book_stream(book.month), expired), *_nearing(book, caps, spender, reservation.worst)]
     if run is None:
         return decided
     sentence = "The program ended while it was answering. What that cost is not known; the most it can be is counted."

@@ -19,6 +19,8 @@ class Spender(msgspec.Struct, frozen=True):
     spent: Amount
     limits: Limits
     """The agent's own bounds of a run."""
+    held_before: Amount = NOTHING
+    """What the run holds in the books of other months: a call made before midnight may still be under way."""
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -89,8 +91,9 @@ def standings(book: Book, caps: Caps, spender: Spender) -> tuple[Standing, ...]:
         (CapKind.DAY, spender.day, caps.day, of_day),
         (CapKind.MONTH, book.month, caps.month, book.all),
     )
+    of_run = book.held_by(spender.run_id).plus(spender.held_before)
     found = [
-        Standing(CapKind.RUN, spender.run_id, run_micros, run_tokens, spender.spent, book.held_by(spender.run_id)),
+        Standing(CapKind.RUN, spender.run_id, run_micros, run_tokens, spender.spent, of_run),
         *(_of(kind, key, cap, used.spent, used.held) for kind, key, cap, used in whole if cap != Cap()),
     ]
     return tuple(_raised(standing, book, spender) for standing in found)

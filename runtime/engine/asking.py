@@ -7,6 +7,7 @@ from typing import Final, Generic, TypeVar
 
 import msgspec
 
+from runtime.domain.decision import KEPT
 from runtime.domain.left_out import LeftOut
 from runtime.domain.loop_commands import RecordModelFailure
 from runtime.domain.run_state import Run
@@ -102,14 +103,19 @@ async def ask_one(question: Question[T], route: str) -> Asked[T] | NoAnswer:
         try:
             model, answer = await at_work.cancelled.awaited(_attempt(question, route, pause or 0.0))
             asked = at_work.held.route or route
-            if not answer.origin.reused:
+            if answer.origin.reused == KEPT:
+                await _not_told(parts, route)  # nobody was asked: another call may try the connection
+            elif not answer.origin.reused:
                 await _tell(parts, asked, None)
+            if asked != route:
+                await _not_told(parts, route)
             priced, spent = parts.budgeting.charge(parts, at_work.held, answer)
             await parts.same.save(parts.redact)
             return Asked(model, asked, priced, spent, int((time.monotonic() - started) * 1000))
         except Cut:
             await parts.budgeting.abandon(parts, question.run, at_work.held)
-            await _not_told(parts, at_work.held.route or route)
+            for one in dict.fromkeys((route, at_work.held.route or route)):
+                await _not_told(parts, one)
             raise
         except NotAsked:
             await _not_told(parts, route)
@@ -117,6 +123,8 @@ async def ask_one(question: Question[T], route: str) -> Asked[T] | NoAnswer:
         except ModelFault as fault:
             asked = at_work.held.route or route
             await _tell(parts, asked, fault)
+            if asked != route:
+                await _not_told(parts, route)
             pause = pause_before(number + 1, parts.retry_pause_s, fault.retry_after)
             passing = fault.kind is FaultKind.PASSING and number < ATTEMPTS and pause is not None
             again = passing and _still_asked(parts, asked)
@@ -147,7 +155,7 @@ async def _attempt(question: Question[T], route: str, pause: float) -> tuple[Mod
 
     if question.ballot:
         return await send(question.listener())
-    key = digest_of(route, question.role, prepared[1])
+    key = digest_of(prepared[0], route, question.role, prepared[1])
     keep_s = parts.spec_of(question.run).models.keep_answers_s
     if keep_s and (kept := await _kept(question, key, prepared[0], keep_s * SECOND)) is not None:
         return kept

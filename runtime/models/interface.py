@@ -201,6 +201,12 @@ async def choose(model: Model, request: ModelRequest, on_text: Callable[[str], N
     return await model.choose(request, on_text)
 
 
+def as_sent(model: Model, request: ModelRequest) -> bytes:
+    """The server a model would ask and the body it would send there, for one that sends anything; else empty."""
+    write: Callable[[ModelRequest], bytes] | None = getattr(model, "as_sent", None)
+    return write(request) if write is not None else b""
+
+
 def bearer(key: str) -> tuple[str, str]:
     """The header most servers look for a key in."""
     return "authorization", f"Bearer {key}"

@@ -12,7 +12,7 @@ import msgspec
 from runtime.domain.decision import Decision, PlannedWork
 from runtime.domain.redaction import Redactor, StreamMask, cleaned
 from runtime.models.choice import Chosen
-from runtime.models.interface import Answered, Attempt, Model, ModelFault, ModelRequest, choose, tell_reasoning
+from runtime.models.interface import Answered, Attempt, Model, ModelFault, ModelRequest, as_sent, choose, tell_reasoning
 from runtime.models.worst_case import Bounded, MostUsed
 
 T = TypeVar("T")
@@ -135,3 +135,7 @@ class _BoundedMask(_Mask):
         """As the model's."""
         assert isinstance(self._model, Bounded)
         return self._model.most_used(request)
+
+    def as_sent(self, request: ModelRequest) -> bytes:
+        """As the model's."""
+        return as_sent(self._model, request)

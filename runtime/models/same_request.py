@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from runtime.domain.decision import IN_FLIGHT, KEPT, Usage
 from runtime.domain.words import ModelRole
-from runtime.models.interface import Answered, Attempt, Model, ModelFault, ModelRequest, tell_reasoning
+from runtime.models.interface import Answered, Attempt, Model, ModelFault, ModelRequest, as_sent, tell_reasoning
 from runtime.models.kept_answers import KEPT_ANSWERS, KEPT_BYTES, AnswerFile, read, written
 
 T = TypeVar("T")
@@ -23,12 +23,12 @@ class SharedFault(ModelFault):
     """The call of somebody else that this one waited for failed. It was recorded and counted there."""
 
 
-def digest_of(route: str, role: ModelRole, request: ModelRequest) -> bytes:
-    """Everything a provider is sent or may go by, and which model; not which run it is for."""
+def digest_of(model: Model, route: str, role: ModelRole, request: ModelRequest) -> bytes:
+    """Everything a provider is sent or may go by, which model, and which server; not which run it is for."""
     agent = replace(request.agent, playbook=None)  # its examples are not sent
     task = replace(request.task, key="", source="")
     sent = replace(request, run_id="", agent=agent, task=task, past=tuple(request.past))
-    return hashlib.sha256(msgspec.json.encode((route, role, sent))).digest()
+    return hashlib.sha256(msgspec.json.encode((route, role, sent)) + as_sent(model, request)).digest()
 
 
 @dataclass(slots=True)

@@ -1,11 +1,15 @@
 """How money is recorded: reserved before a call, settled with its answer, kept after a crash; caps and prices set."""
 
+from typing import Final
+
 from runtime.domain import decide_budget as decide
 from runtime.domain import decide_cap
+from runtime.domain.agent_spec import Limits
 from runtime.domain.ask_state import Ask
-from runtime.domain.budget import Amount, Caps
+from runtime.domain.budget import NOTHING, Amount, Caps
 from runtime.domain.changes import Done
 from runtime.domain.commands import AnswerCap, EnterPrice, RemovePrice, SetCaps
+from runtime.domain.connection import TEST_AGENT, TEST_RUN
 from runtime.domain.decide_run import Decided, facts, no_such_run
 from runtime.domain.decision import Usage
 from runtime.domain.envelope import Fact
@@ -14,6 +18,7 @@ from runtime.domain.ids import (
     BUDGET_STREAM,
     RUNTIME,
     WORKSPACE_STREAM,
+    AgentName,
     RunId,
     StreamName,
     agent_author,
@@ -30,6 +35,9 @@ from runtime.operations.on_asks import held_sentence, ruled
 from runtime.operations.on_runs import author
 from runtime.operations.perform import Operations
 
+NO_BOUND: Final = Limits(cost_micros=10**12, tokens=0)
+"""A test of a connection is bounded by the caps of the day and the month, not by those of an agent."""
+
 
 def caps_now(ops: Operations) -> Caps:
     """The caps in force."""
@@ -39,7 +47,16 @@ def caps_now(ops: Operations) -> Caps:
 def spender_of(ops: Operations, run: Run, day: str) -> Spender:
     """Whose call it is, with what its run has spent until now."""
     limits = ops.states.agent(run.agent).revisions[run.revision - 1].limits
-    return Spender(run.run_id, run.agent, day, Amount(run.cost_micros, run.tokens), limits)
+    before = NOTHING
+    for book in ops.states.books:
+        if book.open and not day.startswith(book.month):
+            before = before.plus(book.held_by(run.run_id))
+    return Spender(run.run_id, run.agent, day, Amount(run.cost_micros, run.tokens), limits, before)
+
+
+def tester(day: str) -> Spender:
+    """Who tests a connection: no run, so that no bound of a run holds."""
+    return Spender(RunId(TEST_RUN), AgentName(TEST_AGENT), day, NOTHING, NO_BOUND)
 
 
 async def reserve(ops: Operations, command: Reserve) -> Done | Refusal:
@@ -48,8 +65,7 @@ async def reserve(ops: Operations, command: Reserve) -> Done | Refusal:
     run = await ops.states.load_run(held.run_id)
     if run is None:
         return no_such_run(held.run_id)
-    stream = book_stream(held.month)
-    streams = (stream, run_stream(held.run_id)) if command.instead else (stream,)
+    streams = (book_stream(held.month), run_stream(held.run_id))  # of one run nothing is reserved in two months at once
 
     def decided() -> Decided:
         now = ops.states.run(held.run_id) or run
@@ -113,7 +129,10 @@ async def expire_reservation(ops: Operations, command: ExpireReservation) -> Don
 
     def decided() -> Decided:
         run, book = ops.states.run(command.run_id), ops.states.book(command.month)
-        return decide.decide_expire_reservation(book, run, command.reservation_id)
+        held = book.open.get(command.reservation_id)
+        day = held.day if held is not None else ""
+        spender = spender_of(ops, run, day) if run is not None else tester(day)
+        return decide.decide_expire_reservation(book, caps_now(ops), spender, run, command.reservation_id)
 
     return await ops.commit([book_stream(command.month), run_stream(command.run_id)], decided, by=RUNTIME)
 

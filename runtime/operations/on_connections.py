@@ -3,29 +3,24 @@
 import msgspec
 
 from runtime.domain import decide_connection as decide
-from runtime.domain.agent_spec import Limits
-from runtime.domain.budget import NOTHING
 from runtime.domain.changes import Done
 from runtime.domain.commands import RemoveConnection, RemoveKey, SaveConnection, StoreKey
-from runtime.domain.connection import TEST_AGENT, TEST_RUN, ConnectionSpec
+from runtime.domain.connection import ConnectionSpec
 from runtime.domain.decide_budget import decide_reserve, settle_facts
 from runtime.domain.decide_run import Decided
 from runtime.domain.envelope import Fact
-from runtime.domain.ids import RUNTIME, WORKSPACE_STREAM, AgentName, RunId, book_stream
+from runtime.domain.ids import RUNTIME, WORKSPACE_STREAM, book_stream
 from runtime.domain.loop_commands import RecordTest, ReserveTest
 from runtime.domain.refusals import Refusal
-from runtime.domain.standings import Spender
 from runtime.models.providers.known import homes
 from runtime.models.workspace_connections import connection_of, connections_of, spec_fault
-from runtime.operations.on_budget import caps_now
+from runtime.operations.on_budget import caps_now, tester
 from runtime.operations.on_runs import author
 from runtime.operations.perform import Operations
 from runtime.operations.provider_keys import ProviderKeys
 
 SHORTEST_KEY = 8
 LONGEST_KEY = 8_000
-NO_BOUND = Limits(cost_micros=10**12, tokens=0)
-"""A test is bounded by the caps of the day and the month, not by those of an agent."""
 
 
 class ConnectionHandlers:
@@ -106,17 +101,13 @@ def _tidy(spec: ConnectionSpec) -> ConnectionSpec:
     return msgspec.structs.replace(spec, name=spec.name.strip(), base_url=spec.base_url.strip().rstrip("/"))
 
 
-def _tester(day: str) -> Spender:
-    return Spender(RunId(TEST_RUN), AgentName(TEST_AGENT), day, NOTHING, NO_BOUND)
-
-
 async def reserve_test(ops: Operations, command: ReserveTest) -> Done | Refusal:
     """Hold the worst case of a test; it has to fit the caps like every other call."""
     held = command.reservation
     stream = book_stream(held.month)
 
     def decided() -> Decided:
-        return decide_reserve(ops.states.book(held.month), caps_now(ops), _tester(held.day), held)
+        return decide_reserve(ops.states.book(held.month), caps_now(ops), tester(held.day), held)
 
     return await ops.commit([stream], decided, by=RUNTIME)
 
@@ -132,7 +123,7 @@ async def record_test(ops: Operations, command: RecordTest) -> Done | Refusal:
             book = ops.states.book(spent.month)
             held = book.open.get(spent.reservation_id)
             if held is not None:
-                facts += settle_facts(book, caps_now(ops), _tester(held.day), spent)
+                facts += settle_facts(book, caps_now(ops), tester(held.day), spent)
         return facts
 
     return await ops.commit(streams, decided, by=author(command.by), sentence=command.found.sentence)

@@ -66,15 +66,21 @@ class ProviderModel(ABC):
 
     def most_used(self, request: ModelRequest) -> MostUsed:
         """The bound for the budget: no tokenizer makes more tokens than bytes, and the answer is bounded by us."""
-        formed = request.choice is not None or request.plan is None or bool(request.replan)
-        body = (
-            self._form_body(request, form_of(request, held=False))
-            if formed
-            else self._act_body(request, Offer(request.tools))
-        )
-        sent = len(json.dumps(body, ensure_ascii=False).encode())
+        sent = len(json.dumps(self._body_of(request, held=False), ensure_ascii=False).encode())
         tier = "" if self.at_home else ANY_TIER
         return MostUsed(sent + AROUND, self.abilities.max_output_tokens, tier)
+
+    def as_sent(self, request: ModelRequest) -> bytes:
+        """Its server, and the body it would send there."""
+        connection = self._connection
+        held = self.abilities.structured is Structured.SCHEMA
+        where = connection.kind, connection.base_url, connection.streams
+        return msgspec.json.encode((where, self._body_of(request, held=held)))
+
+    def _body_of(self, request: ModelRequest, *, held: bool) -> dict[str, Any]:
+        if request.choice is not None or request.plan is None or request.replan:
+            return self._form_body(request, form_of(request, held=held))
+        return self._act_body(request, Offer(request.tools))
 
     async def plan(self, request: ModelRequest, on_text: Say) -> Answered[PlannedWork]:
         """The steps it means to take. Raises ModelFault."""

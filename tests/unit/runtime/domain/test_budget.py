@@ -118,7 +118,8 @@ class Ledger:
 
     def expire(self, name: str) -> None:
         one = self.told[name]
-        decided = decide_expire_reservation(self.book, None, one.reservation.reservation_id)
+        spender = self.spender(one.reservation)
+        decided = decide_expire_reservation(self.book, self.caps, spender, None, one.reservation.reservation_id)
         one.spent, one.held = one.reservation.worst, Amount()
         self.take(decided)
 
@@ -292,6 +293,14 @@ def test_eighty_percent_are_warned_about_once_a_cap_and_period() -> None:
     ]
 
 
+def test_an_expired_reservation_that_passes_eighty_percent_is_warned_about() -> None:
+    ledger = Ledger(Caps(day=Cap(100)))
+    assert ledger.reserve(reservation("1", AGENTS[0], DAYS[0], Amount(80, 1)))
+    ledger.expire("1")
+    [neared] = [event for event in ledger.events if isinstance(event, CapNeared)]
+    assert (neared.kind, neared.spent.micros) == (CapKind.DAY, 80)
+
+
 def test_a_kept_reservation_stays_held_and_is_told_once() -> None:
     ledger = Ledger(Caps(day=Cap(100)))
     assert ledger.reserve(reservation("1", AGENTS[0], DAYS[0], Amount(100, 5)))
@@ -331,7 +340,20 @@ def test_the_same_reservation_is_settled_once() -> None:
     ledger.settle("1", Amount(40, 5))
     spender = ledger.spender(ledger.told["1"].reservation)
     assert settle_facts(ledger.book, ledger.caps, spender, Spent(ReservationId("1"), MONTH, Amount(40, 5))) == []
-    assert isinstance(decide_expire_reservation(ledger.book, None, ReservationId("1")), Refusal)
+    late = decide_expire_reservation(ledger.book, ledger.caps, spender, None, ReservationId("1"))
+    assert isinstance(late, Refusal)
+
+
+def test_what_a_run_holds_in_another_month_is_held_under_its_cap() -> None:
+    """A call made before midnight of the last day is still under way."""
+    limits = Limits(cost_micros=100)
+    before = msgspec.structs.replace(reservation("1", AGENTS[0], DAYS[2], Amount(90, 5)), run_id=RunId("r"))
+    after = msgspec.structs.replace(before, reservation_id=ReservationId("2"), day="2026-12-01")
+    held = evolve_book(Book(MONTH), ReservationMade(before)).held_by(RunId("r"))
+    spender = Spender(RunId("r"), AGENTS[0], after.day, Amount(), limits, held)
+    assert isinstance(decide_reserve(Book("2026-12"), Caps(), spender, after), Refusal)
+    little = msgspec.structs.replace(after, worst=Amount(10, 5))
+    assert not isinstance(decide_reserve(Book("2026-12"), Caps(), spender, little), Refusal)
 
 
 def test_caps_are_set_whole_and_the_days_money_is_a_setting() -> None:

@@ -4,6 +4,7 @@ import asyncio
 import json
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from runtime.domain.budget import Cap, Caps
@@ -22,7 +23,7 @@ from runtime.domain.refusals import Refusal
 from runtime.domain.words import Outcome
 from runtime.operations.unopened import forget_secrets
 from tests.fixtures.kinds import OPENAI
-from tests.fixtures.provided_room import provided
+from tests.fixtures.provided_room import ASKS_OPENAI, provided
 from tests.wire.loopback import Got, Loopback, Reply
 from tests.wire.spoken import BUILD, STREAM
 
@@ -67,6 +68,19 @@ async def test_another_address_takes_the_key_away(tmp_path: Path) -> None:
         await way.connect("openai", home.address)
         assert "openai" in await way.waits("Again")
         assert (home.got, thief.got) == ([], [])
+
+
+async def test_a_kept_answer_of_one_server_is_not_given_for_another(tmp_path: Path) -> None:
+    models = msgspec.structs.replace(ASKS_OPENAI.models, keep_answers_s=600)
+    spec = msgspec.structs.replace(ASKS_OPENAI, models=models)
+    async with Loopback(answer=openai) as one, Loopback(answer=openai) as two, provided(tmp_path, spec) as way:
+        await way.connect("openai", one.address, KEY)
+        await way.worked("The same")
+        asked = len(one.got)
+        assert (await way.worked("The same")).cost_micros == 0
+        await way.connect("openai", two.address, KEY)
+        await way.worked("The same")
+        assert (len(one.got), len(two.got)) == (asked, asked)
 
 
 async def test_a_key_that_was_put_under_another_address_by_hand_is_not_sent_there(tmp_path: Path) -> None:

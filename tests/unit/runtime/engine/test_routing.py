@@ -19,6 +19,7 @@ from runtime.domain.events.runs import AnswerSetAside, ModelAnswered, ModelFaile
 from runtime.domain.events.workspace import ConnectionMoved, ConnectionTested, KeyStored
 from runtime.domain.ids import AgentName, RunId
 from runtime.domain.playbook_spec import PlaybookSpec
+from runtime.domain.routing_commands import MoveConnection
 from runtime.domain.run_state import Run
 from runtime.domain.task import Task
 from runtime.domain.words import ModelRole, Outcome, RunState
@@ -111,6 +112,21 @@ async def test_an_opened_connection_is_left_alone_by_every_agent_and_tried_by_on
         assert not room.runtime.troubles
         assert await connections_left_alone(tmp_path) == ()
         assert not [e for e in await room.events(run.run_id) if isinstance(e, RouteTaken)]
+
+
+async def test_a_kept_answer_tries_nothing_so_another_call_may_try_the_connection(tmp_path: Path) -> None:
+    routes = Routes()
+    routes.says(FIRST, PLANNED, DONE)
+    async with routed(tmp_path, chained(FIRST, keep_answers_s=7_200), routes) as room:
+        await room.finished(await given(room))
+        await room.own.engine.record(MoveConnection("openai", "failed", "It is down.", FAILURES, 0, by_person=True))
+        room.pass_time(400)
+        again = await room.finished(await given(room))
+        assert (again.outcome, routes[FIRST].asked) == (Outcome.COMPLETED, 2)
+        assert standing(room) is Standing.OPEN  # nobody is trying it: half-open would keep everybody away
+        routes.says(FIRST, PLANNED, DONE)
+        await room.finished(await given(room, "Another"))
+        assert standing(room) is Standing.CLOSED
 
 
 async def test_the_playbook_takes_over_where_the_agent_has_one(tmp_path: Path) -> None:

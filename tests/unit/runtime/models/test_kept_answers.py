@@ -1,15 +1,24 @@
 """Answers kept across restarts: bounded, newest first, without secrets; a damaged file costs only the answers."""
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from runtime.domain.decision import Decision, Origin, PlannedWork, Usage
+from runtime.domain.task import Task
 from runtime.domain.words import DecisionKind, ModelRole
 from runtime.models import kept_answers
 from runtime.models.choice import Chosen
-from runtime.models.interface import Answered
+from runtime.models.interface import Answered, ModelRequest
 from runtime.models.kept_answers import PLACE, AnswerFile, read, written
+from runtime.models.providers import wording
+from runtime.models.providers.connection import Connection, Structured
+from runtime.models.providers.known import PROVIDERS
+from runtime.models.same_request import digest_of
+from tests.fixtures.kinds import COMPATIBLE
+from tests.unit.runtime.models.test_worst_case import PLANNING, no_key
 
 VALUES = {
     ModelRole.PLANNER: PlannedWork((), "nothing to do", 0.5),
@@ -39,6 +48,29 @@ def test_an_answer_is_read_back_as_it_was_and_its_bodies_without_secrets(role: M
     assert (again.sent, again.received, again.reasoning) == (b"key=[secret]", b"got [secret]", "Because.")
     assert AnswerFile(tmp_path).find(b"k", 11) is None
     assert read(b"\xc1 of another version", role) is None
+
+
+def test_a_request_is_another_one_where_anything_that_is_sent_is_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    def digest(request: ModelRequest = PLANNING, **changes: Any) -> bytes:
+        connection = replace(Connection("c", COMPATIBLE, "https://models.example/v1"), **changes)
+        model = PROVIDERS[connection.kind](connection, "m", no_key, "x/m")
+        return digest_of(model, "x/m", ModelRole.PLANNER, request)
+
+    def of_source(source: str) -> ModelRequest:
+        return replace(PLANNING, run_id=source, task=Task("t", "x", source=source))
+
+    found = [
+        digest(),
+        digest(base_url="https://elsewhere.example/v1"),
+        digest(max_output_tokens=100),
+        digest(structured=Structured.WORDS),
+        digest(of_source("a ticket")),
+        digest(of_source("mail")),
+    ]
+    assert len(set(found)) == len(found)
+    assert digest(replace(PLANNING, run_id="another")) == found[0]
+    monkeypatch.setattr(wording, "_PLANNING", "In other words.")
+    assert digest() != found[0]
 
 
 def test_the_oldest_go_where_there_are_too_many_or_too_much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
