@@ -200,7 +200,7 @@ async def _not_told(parts: Parts, route: str) -> None:
 async def _record_failure(question: Question[T], route: str, fault: ModelFault, again: bool, held: Held) -> None:
     """Every attempt is in the journal with what it cost."""
     parts, run, tried = question.parts, question.run, fault.attempt
-    blobs = await keep_attempt(parts, tried)
+    blobs = await keep_attempt(parts, route, tried)
     usage = parts.budgeting.priced(parts, held, tried.usage, tried.origin)
     spent = parts.budgeting.spent(held, usage, fault.sentence)
     turn = len(run.turns) + 1

@@ -37,7 +37,7 @@ async def classify(parts: Parts, run: Run, at_work: AtWork) -> bool:
         return True
     answer = asked.answer
     intent = "" if answer.value.name == NOTHING_FITS else answer.value.name
-    blobs = await keep_exchange(parts, answer.sent, answer.received)
+    blobs = await keep_exchange(parts, asked.route, answer.sent, answer.received)
     command = RecordClass(
         run.run_id,
         asked.route,

@@ -9,14 +9,16 @@ from runtime.domain.run_state import Run
 from runtime.engine.parts import Parts
 from runtime.models.interface import Attempt
 from runtime.models.kept_body import without_secrets
+from runtime.models.prices import is_free
 
 LARGE_EXCHANGE = 2_048
-"""Exchanges above this many bytes go to the blob store; smaller ones (the playbook's) add nothing to the record."""
+"""Of a model that asks nobody (the playbook) smaller exchanges than this many bytes add nothing to the record."""
 
 
-async def keep_exchange(parts: Parts, sent: bytes, received: bytes) -> tuple[str, str]:
-    """Digests of the blobs of a request and its answer; both empty where the exchange is small."""
-    if len(sent) + len(received) < LARGE_EXCHANGE:
+async def keep_exchange(parts: Parts, route: str, sent: bytes, received: bytes) -> tuple[str, str]:
+    """Digests of the blobs of a request and its answer; both empty where nothing is worth keeping."""
+    size = len(sent) + len(received)
+    if not size or (size < LARGE_EXCHANGE and is_free(route)):
         return "", ""
     clean = await asyncio.to_thread(_without_secrets, parts, (sent, received))
     # Both at the same time: each waits for the disk several times.
@@ -28,9 +30,9 @@ def _without_secrets(parts: Parts, bodies: tuple[bytes, bytes]) -> tuple[bytes, 
     return without_secrets(bodies[0], parts.redact), without_secrets(bodies[1], parts.redact)
 
 
-async def keep_attempt(parts: Parts, attempt: Attempt) -> tuple[str, str]:
+async def keep_attempt(parts: Parts, route: str, attempt: Attempt) -> tuple[str, str]:
     """The blobs of an attempt that failed."""
-    return await keep_exchange(parts, attempt.sent, attempt.received)
+    return await keep_exchange(parts, route, attempt.sent, attempt.received)
 
 
 async def keep_carried(parts: Parts, origin: Origin, carried: bytes) -> Origin:

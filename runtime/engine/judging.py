@@ -74,7 +74,7 @@ async def _with_judge(
     if of_its_own:
         said = f"{asked.route} acted in this run itself, so what it says of it does not count."
         finding = Finding(said, met=False, by=asked.route)
-    blobs = await keep_exchange(parts, answer.sent, answer.received)
+    blobs = await keep_exchange(parts, asked.route, answer.sent, answer.received)
     return RecordVerdict(
         command.run_id,
         command.turn,

@@ -165,7 +165,7 @@ async def _announce(question: Question[T], route: str, first: str, walk: _Walk[T
 async def set_aside(question: Question[T], asked: Asked[T], sure: float | None, sentence: str) -> Asked[T]:
     """Record an answer that is not acted on, with its cost; answers it as it may stand later, paid already."""
     parts, run, given = question.parts, question.run, asked.answer
-    blobs = await keep_exchange(parts, given.sent, given.received)
+    blobs = await keep_exchange(parts, asked.route, given.sent, given.received)
     command = SetAside(
         run.run_id,
         len(run.turns) + 1,

@@ -46,7 +46,7 @@ async def make_plan(parts: Parts, run: Run, at_work: AtWork, because: str = "") 
     if asked is None:
         return
     answer = asked.answer
-    sent, received = await keep_exchange(parts, answer.sent, answer.received)
+    sent, received = await keep_exchange(parts, asked.route, answer.sent, answer.received)
     command = RecordPlan(
         run.run_id,
         answer.value,
@@ -80,7 +80,7 @@ async def take_turn(parts: Parts, run: Run, at_work: AtWork) -> tuple[CallId, ..
         return ()
     answer = asked.answer
     turn = len(run.turns) + 1
-    sent, received = await keep_exchange(parts, answer.sent, answer.received)
+    sent, received = await keep_exchange(parts, asked.route, answer.sent, answer.received)
     origin = await keep_carried(parts, answer.origin, answer.carried) if answer.carried else answer.origin
     notes = len(run.notes)
     async with parts.counting(run):

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from runtime.domain.ids import StepId
 from runtime.domain.plan import Plan, PlanStep
 from runtime.models.interface import ModelRequest, PastCall, PastTurn
-from runtime.models.providers.conversation import NOTED, carry
+from runtime.models.providers.conversation import NOTED, PAUSED_THERE, carry
 from runtime.models.providers.forms import form_of
 from runtime.models.providers.known import PROVIDERS
 from tests.fixtures.kinds import ANTHROPIC, COMPATIBLE, KINDS, OPENAI
@@ -163,6 +163,13 @@ def test_signed_reasoning_is_given_back_and_every_call_of_it_gets_a_result(kind:
     )
     assert broken_rules(kind, built(kind, alone)) == []
     assert NOTED in json.dumps(built(kind, alone))
+
+
+def test_a_call_in_a_paused_answer_is_told_as_not_carried_out() -> None:
+    items = [ANSWERS[ANTHROPIC][0], ANSWERS[ANTHROPIC][1]]
+    turn = PastTurn(1, "", (), carry(f"{ANTHROPIC}/m", items))
+    [told] = built(ANTHROPIC, replace(request_with(TOOLS), past=(turn,)))["messages"][-1]["content"]
+    assert (told["type"], told["content"], told["is_error"]) == ("tool_result", PAUSED_THERE, True)
 
 
 def test_a_paused_answer_is_given_back_last_so_that_it_goes_on() -> None:

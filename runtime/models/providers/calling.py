@@ -24,8 +24,8 @@ from runtime.models.providers.fold import Fold, Say, unheard
 from runtime.models.providers.forms import Form, chosen_from, form_of
 from runtime.models.providers.offer import Offer
 from runtime.models.providers.plan_form import plan_from
+from runtime.models.providers.prompt_revision import revision_of
 from runtime.models.providers.stops import CONSEQUENCES, Ending, ending_of
-from runtime.models.providers.wording import PROMPT
 from runtime.models.worst_case import ANY_TIER, AROUND, MostUsed
 
 T = TypeVar("T")
@@ -95,7 +95,7 @@ class ProviderModel(ABC):
     async def _formed(self, request: ModelRequest, on_text: Say, read: Callable[[str], T]) -> Answered[T]:
         """An answer of an agreed form."""
         held = self.abilities.structured is Structured.SCHEMA
-        answer, exchange = await self._ask(self._form_body(request, form_of(request, held=held)), on_text)
+        answer, exchange = await self._ask(request, self._form_body(request, form_of(request, held=held)), on_text)
         refused = bool(answer.refusal) and not answer.text
         ending = ending_of(self.facts.stops, answer.stop, refused)
         if ending is not Ending.WHOLE:
@@ -109,7 +109,7 @@ class ProviderModel(ABC):
     async def act(self, request: ModelRequest, on_text: Say) -> Answered[Decision]:
         """The next decision. Raises ModelFault."""
         offer = Offer(request.tools)
-        answer, exchange = await self._ask(self._act_body(request, offer), on_text)
+        answer, exchange = await self._ask(request, self._act_body(request, offer), on_text)
         stops = self.facts.stops
         decision = self._settled(exchange, answer, lambda: decision_from(answer, offer, request, stops))
         ending = ending_of(stops, answer.stop)
@@ -142,7 +142,7 @@ class ProviderModel(ABC):
     def _errors(self) -> tuple[type[Exception], ...]:
         """What its SDK raises."""
 
-    async def _ask(self, body: dict[str, Any], on_text: Say) -> tuple[Answer, Exchange]:
+    async def _ask(self, request: ModelRequest, body: dict[str, Any], on_text: Say) -> tuple[Answer, Exchange]:
         """One exchange. Raises ModelFault, and nothing else for what the other side did."""
         if wrong := connection_fault(self._connection):
             raise ModelFault(FaultKind.FINAL, f"The connection cannot be used: {wrong}", by_person=True)
@@ -156,7 +156,7 @@ class ProviderModel(ABC):
                 f"The key for {self._connection.name} holds signs that no key has. Put it into the settings again."
             )
             raise ModelFault(FaultKind.FINAL, sentence, by_person=True)
-        exchange = Exchange(self._connection, key)
+        exchange = Exchange(self._connection, key, revision_of(request))
         body = {**body, "stream": self._connection.streams}
         exchange.wanted_type = "text/event-stream" if self._connection.streams else "application/json"
         fold = self._fold(listening(on_text), listening(getattr(on_text, "reasoning", unheard)))
@@ -204,7 +204,7 @@ class ProviderModel(ABC):
         return Answered(value, answer.usage, sent, received, origin, answer.reasoning, carried)
 
     def _origin(self, exchange: Exchange, model: str, stop: str) -> Origin:
-        return Origin(model[:200], exchange.request_id[:200], stop[:100], PROMPT)
+        return Origin(model[:200], exchange.request_id[:200], stop[:100], exchange.prompt)
 
     async def _ready(self) -> Any:
         async with self._making:

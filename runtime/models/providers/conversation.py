@@ -12,6 +12,7 @@ from runtime.models.providers.offer import Offer
 from runtime.models.providers.wording import GO_ON, notes_text, task_text
 
 NOT_RUN = "Not carried out: it came together with other calls. Look at their results first, then say it again."
+PAUSED_THERE = "Not carried out: your answer was paused there. Make the call again where it is still needed."
 NOTED = "Noted."
 
 
@@ -99,7 +100,9 @@ def pair(turn: ToldTurn, wanted: Sequence[tuple[str, str, str]], offer: Offer) -
     for call_id, name, arguments in wanted:
         known = offer.named(name)
         if (known is not None and known.ends is not None) or not recorded:
-            results.append((call_id, NOT_RUN, True) if turn.calls else (call_id, NOTED, False))
+            ends = known is not None and known.ends is not None
+            beside = NOT_RUN if turn.calls else PAUSED_THERE
+            results.append((call_id, NOTED, False) if ends and not turn.calls else (call_id, beside, True))
             continue
         call = recorded.pop(0)
         edited = _edited(call, arguments, offer)

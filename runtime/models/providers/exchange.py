@@ -25,6 +25,8 @@ class Exchange:
 
     connection: Connection
     key: str = field(default="", repr=False)
+    prompt: str = ""
+    """Revision of our own words in the request."""
     wanted_type: str = ""
     """The content type the answer must have."""
     sent: bytes = b""

@@ -1,9 +1,8 @@
 """The words a language model gets: who it is, how it works here, the task, the plan and what people said.
 
-Whatever comes from outside stands between marks and is called material. ``PROMPT`` names this revision in the journal.
+Whatever comes from outside stands between marks and is called material.
 """
 
-import hashlib
 import json
 from typing import Final
 
@@ -40,8 +39,6 @@ your newest turns, whole."""
 FORM: Final = """\
 Answer with one JSON object and nothing else, of this JSON Schema:
 """
-
-PROMPT: Final = hashlib.sha256("\n".join((_RULES, _PLANNING, _REPLANNING, _EARLIER, FORM)).encode()).hexdigest()[:12]
 
 GO_ON: Final = "Go on."
 

@@ -310,7 +310,8 @@ def test_a_kept_reservation_stays_held_and_is_told_once() -> None:
     assert isinstance(decide_keep(ledger.book, ReservationId("1")), Refusal)
     assert not ledger.reserve(reservation("2", AGENTS[0], DAYS[0], Amount(1, 1)))
     ledger.expire("1")
-    assert isinstance(ledger.events[-1], ReservationExpired)
+    assert isinstance(ledger.events[-2], ReservationExpired)
+    assert isinstance(ledger.events[-1], CapNeared)
     assert ledger.book.all == Used(Amount(100, 5))
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from runtime.domain.agent_spec import PLAYBOOK
 from runtime.domain.budget import Cap, Caps
 from runtime.domain.commands import (
     RemoveConnection,
@@ -21,6 +22,7 @@ from runtime.domain.connection import ConnectionSpec
 from runtime.domain.events.workspace import ConnectionTested
 from runtime.domain.refusals import Refusal
 from runtime.domain.words import Outcome
+from runtime.engine.exchanges import keep_exchange
 from runtime.operations.unopened import forget_secrets
 from tests.fixtures.kinds import OPENAI
 from tests.fixtures.provided_room import ASKS_OPENAI, provided
@@ -186,3 +188,12 @@ async def test_deleting_a_workspace_takes_its_entries_out_of_the_keyring(tmp_pat
     there = len(keyring.kept) - 1
     assert await forget_secrets(tmp_path, keyring.calls()) == there
     assert list(keyring.kept) == [("operator-console/another", "smtp")]
+
+
+async def test_what_is_exchanged_with_a_provider_is_kept_however_small_it_is(tmp_path: Path) -> None:
+    """A classifier's question is smaller than a kilobyte, and is paid for."""
+    async with provided(tmp_path) as way:
+        engine = way.room.own.engine
+        sent, received = await keep_exchange(engine, "openai/gpt-5-mini", b'{"q":1}', b'{"a":2}')
+        assert [await asyncio.to_thread(engine.blobs.get, one) for one in (sent, received)] == [b'{"q":1}', b'{"a":2}']
+        assert await keep_exchange(engine, PLAYBOOK, b'{"q":1}', b'{"a":2}') == ("", "")
