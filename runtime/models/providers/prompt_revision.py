@@ -5,9 +5,10 @@ It is made of requests as they are written, so that no word can be changed witho
 
 import hashlib
 import json
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any
+
+from msgspec.structs import replace
 
 from runtime.domain.agent_spec import AgentSpec
 from runtime.domain.ids import AgentName, StepId

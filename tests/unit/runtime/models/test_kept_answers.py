@@ -1,10 +1,10 @@
 """Answers kept across restarts: bounded, newest first, without secrets; a damaged file costs only the answers."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from runtime.domain.decision import Decision, Origin, PlannedWork, Usage
 from runtime.domain.task import Task
@@ -52,7 +52,8 @@ def test_an_answer_is_read_back_as_it_was_and_its_bodies_without_secrets(role: M
 
 def test_a_request_is_another_one_where_anything_that_is_sent_is_another(monkeypatch: pytest.MonkeyPatch) -> None:
     def digest(request: ModelRequest = PLANNING, **changes: Any) -> bytes:
-        connection = replace(Connection("c", COMPATIBLE, "https://models.example/v1"), **changes)
+        said = {"name": "c", "kind": COMPATIBLE, "base_url": "https://models.example/v1", **changes}
+        connection = Connection(**said)
         model = PROVIDERS[connection.kind](connection, "m", no_key, "x/m")
         return digest_of(model, "x/m", ModelRole.PLANNER, request)
 

@@ -1,10 +1,10 @@
 """The revision in the journal is another one where any word of ours that is sent is another."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from types import ModuleType
 
 import pytest
+from msgspec.structs import replace
 
 from runtime.models import choice
 from runtime.models.choice import Choice
