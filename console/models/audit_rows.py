@@ -11,7 +11,7 @@ from console.widgets.data_table import CELL, Cell, Index
 from runtime.projections.rows import AuditRow
 
 SEQ, TIME, WHO, EVENT, WHAT, DECIDED, COST = range(7)
-WIDTHS = (78, 96, 124, 162, 220, 112, 62)
+WIDTHS = (82, 98, 124, 170, 206, 112, 62)
 ROOT = QModelIndex()
 _CACHE_MAX = 4_000
 

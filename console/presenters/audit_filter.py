@@ -84,9 +84,13 @@ def filter_of(terms: Sequence[Term], text: str, now: int) -> AuditFilter:
 
 
 def kinds_named(value: str) -> list[str]:
-    """``ask-raised`` is that kind; ``ask`` all kinds that begin so."""
-    wanted = value.casefold()
-    return [wanted] if wanted in KINDS else [kind for kind in KINDS if kind.startswith(f"{wanted.rstrip('-')}-")]
+    """``ask-raised`` is that kind; ``ask`` all kinds that begin so; ``approved``, as the column Event says, all that
+    have the word."""
+    wanted = "-".join(value.casefold().split()).strip("-")
+    if wanted in KINDS:
+        return [wanted]
+    first = [kind for kind in KINDS if kind.startswith(f"{wanted}-")]
+    return first or [kind for kind in KINDS if wanted and f"-{wanted}-" in f"{kind}-"]
 
 
 def is_everything(wanted: AuditFilter) -> bool:
@@ -99,7 +103,7 @@ def _fault(term: Term, now: int) -> str:
         return say("Nothing stands after {word}:, so it filters nothing.", word=term.word)
     if term.word == "event" and not kinds_named(term.value):
         return say(
-            "No event is called {value}. Known are for example ask-raised, ask-approved, run-finished.",
+            "No event is called {value}. Known are for example approved, rejected, finished, ask-raised.",
             value=term.value,
         )
     if term.word in ("from", "until") and _moment(term.value, now) is None:

@@ -11,7 +11,7 @@ from runtime.domain.money import MICROS_PER_DOLLAR
 from runtime.projections.rows import AuditEntry, AuditRow
 
 _TOOL = re.compile(r"([a-z][a-z0-9_]*\.[a-z][a-z0-9_.]*)(?: +|$)")
-_RULE = re.compile(r"\A(?:permission|safety) (?=\S)")
+_RULE = re.compile(r"\A(?:rule|check|limit|permission|safety) (?=\S)")
 """The kind of check before a rule's name; the name alone fits the column, and the entry has both."""
 SHORT_HASH = 8
 

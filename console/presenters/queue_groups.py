@@ -11,6 +11,8 @@ from runtime.projections.rows import AskRow
 
 FROM, FROM_IN_A_FLOOD = 3, 2
 """So many look-alikes become one line."""
+_JOINS = 3
+"""A title is not cut behind a word as short as "of" or "for"."""
 SECTIONS = {
     1: ("Act now", "answer within 5 min"),
     2: ("Soon", "answer within 30 min"),
@@ -38,10 +40,10 @@ class AskGroup:
 
     @property
     def title(self) -> str:
-        """``8 alike: files.write``, or what is asked again and again."""
+        """``8 alike: Cancel order``, what all of them begin with, else their tool; or what is asked again and again."""
         if self.repeat:
             return self.first.title
-        return say("{count} alike: {tool}", count=len(self.rows), tool=self.first.tool)
+        return say("{count} alike: {what}", count=len(self.rows), what=_shared_words(self.rows) or self.first.tool)
 
     @property
     def meta(self) -> str:
@@ -53,6 +55,18 @@ class AskGroup:
                 count=len(self.rows),
             )
         return say("rule {rule}, one by one", rule=self.first.rule)
+
+
+def _shared_words(rows: Sequence[AskRow]) -> str:
+    """The words with which every title begins, without a number that only happens to be the same."""
+    words: list[str] = []
+    for same in zip(*(row.title.split() for row in rows), strict=False):
+        if len(set(same)) > 1 or not same[0].isalpha():
+            break
+        words.append(same[0])
+    while words and len(words[-1]) <= _JOINS:
+        words.pop()
+    return " ".join(words)
 
 
 Entry = AskRow | AskGroup

@@ -167,6 +167,8 @@ class ApprovalsView(View):
         self.pane.show_rows(asks, decided, await history.queue(self.context.operator()))
         said = self.tr("{count} agents are working. New requests appear on the left.")
         working = said.format(count=figures.agents_running)
+        if not figures.agents:
+            working = self.tr("There is no agent yet. Fleet shows the first steps.")
         if self.desk.ask_id and (change.everything or self.desk.ask_id in change.asks or change.runs):
             await self.desk.refresh()
         if self._wanted:
@@ -185,6 +187,7 @@ class ApprovalsView(View):
         if self.desk.ask_id:
             self._right.setCurrentWidget(self.desk)
             return
+        self.empty.set_icon("approvals" if something_waits else "check")
         if something_waits:
             self.empty.set_texts(self.tr("Choose a request"), self.tr("J opens the next one."), self.tr("Open fleet"))
         else:

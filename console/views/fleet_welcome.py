@@ -132,7 +132,7 @@ class FleetWelcome(QWidget):
     ) -> None:
         """What is done already."""
         tr, cap = self.tr, settings.day_cap_micros
-        none = tr("There is none yet. It reads and asks for everything else")
+        none = tr("There is none yet. A new one may read, and asks for all else")
         agents = tr("{name} is here").format(name=cards[0].name) if len(cards) == 1 else tr("{n} agents are here")
         self.steps["agents"].show_state(bool(cards), agents.format(n=len(cards)) if cards else none)
         capped = tr("{cap} a day. A run stops at its cap and asks you").format(cap=dollars(cap))

@@ -29,7 +29,7 @@ from console.widgets.plain_label import plain_tooltip
 
 KEPT = 76
 """A column is not made narrower than this, at 100 %."""
-_LEAST_WORDS = 96
+_LEAST_WORDS = 150
 """A part in mono makes way where fewer pixels, at 100 %, are left for the words behind it."""
 CELL = int(Qt.ItemDataRole.UserRole) + 1
 Index = QModelIndex | QPersistentModelIndex

@@ -55,7 +55,7 @@ class RowPainter:
         self.is_diff = any(line.old is not None or line.kind in ("added", "removed") for line in lines)
         most = max((max(line.old or 0, line.new or 0) for line in lines), default=0)
         self._number_width = metrics("line_number").horizontalAdvance("0" * max(2, len(str(most)))) + px(8)
-        self.left = px(12) + px(20 if self.is_diff else 4)
+        self.left = px(12) + px(20 if self.is_diff else 4 if most else 0)
         if self._numbered and most:
             self.left += self._number_width * (2 if self.is_diff else 1)
         self.columns = max(8, int((width - self.left - px(24)) / self.cell))

@@ -34,7 +34,7 @@ class RulesPart(TablePart[Rule]):
             self.tr("Touches"),
             self.tr("Note"),
         )
-        super().__init__(theme, self.tr("Permission rules, in order"), titles, (36, 84, 126, 160, 100, 150), 5)
+        super().__init__(theme, self.tr("Permission rules, in order"), titles, (40, 84, 136, 146, 96, 150), 5)
 
     def build_form(self, theme: Theme) -> None:
         form = self.form

@@ -167,7 +167,8 @@ class ActionBar(Ground):
         for button, wide in zip(self.buttons, own, strict=True):
             rules = button in (self.approve, self.reject)
             button.setFixedWidth(max(own) if width == equal else ruling if rules else wide)
-        self._place(note_below=place != "beside", care_below=place == "all below")
+        short = place == "all below" and care + self._longest_note() > room
+        self._place(note_below=place != "beside", care_below=place == "all below", short=short)
 
     def _longest_note(self) -> int:
         """Pixels that the longest warning takes; shorter sentences move nothing."""
@@ -176,7 +177,7 @@ class ActionBar(Ground):
         notes = (self.final_note, self.final_note_of_two, self._broken_note(), open_checks)
         return max(map(measure.horizontalAdvance, notes)) + 2
 
-    def _place(self, note_below: bool, care_below: bool) -> None:
+    def _place(self, note_below: bool, care_below: bool, short: bool) -> None:
         """Note and care beside the buttons, or below where they would be cut. Only the width decides: nothing moves."""
         px = self._px
         for line in (self._above, self._below):
@@ -185,7 +186,7 @@ class ActionBar(Ground):
                 line.removeWidget(button)
         (self._below if note_below else self._above).addWidget(self.note, 1)
         self._above.setStretch(0, 1 if note_below else 0)
-        self._name_care(short=care_below)
+        self._name_care(short=short)
         for button, _, _ in self._care:
             button.setFixedHeight(self._theme.target if care_below else px(BUTTON_MEDIUM))
             (self._below if care_below else self._above).addWidget(button)

@@ -52,6 +52,8 @@ def test_what_cannot_be_used_is_told_and_left_out(typed: str) -> None:
 
 def test_the_beginning_of_a_kind_names_all_of_them() -> None:
     assert kinds_named("ask-raised") == ["ask-raised"]
+    assert "ask-approved" in kinds_named("Approved"), "the word that the column Event shows"
+    assert kinds_named("") == []
     assert {"ask-raised", "ask-approved", "ask-rejected", "ask-closed"} <= set(kinds_named("ask"))
     assert len(KINDS) == len(set(KINDS)) == len(EVENT_TYPES)
 

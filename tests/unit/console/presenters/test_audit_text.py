@@ -47,7 +47,8 @@ def test_a_row_is_read_aloud_whole_and_empty_cells_say_none() -> None:
 def test_what_the_arguments_alone_decided_is_said_in_plain_words() -> None:
     assert audit_cells(row(decided_by="contract", mark="call"), NOW, {}).decided_by == "auto"
     assert audit_cells(row(decided_by="contract", mark="denied"), NOW, {}).decided_by == "arguments"
-    assert audit_cells(row(decided_by="permission order-changes"), NOW, {}).decided_by == "order-changes"
+    for said in ("rule order-changes", "check order-changes"):
+        assert audit_cells(row(decided_by=said), NOW, {}).decided_by == "order-changes"
 
 
 def test_what_brought_work_in_is_named_plainly() -> None:

@@ -47,6 +47,16 @@ def test_three_alike_are_one_line_and_in_a_flood_two() -> None:
     assert [type(one) for one in grouped(three[:2], True)] == [AskGroup]
 
 
+def test_a_group_is_called_by_the_words_that_its_titles_begin_with() -> None:
+    titles = ("Voucher of $10.00 for order 1003", "Voucher of $5.00 for order 1003", "Voucher of $10.00 for order 9")
+    (group,) = grouped([row(name, title=title) for name, title in zip("abc", titles, strict=True)], False)
+    assert isinstance(group, AskGroup)
+    assert group.title == "3 alike: Voucher"
+    (other,) = grouped([row("a", title="Pay x"), row("b", title="Send y"), row("c", title="Pay z")], False)
+    assert isinstance(other, AskGroup)
+    assert other.title == "3 alike: files.write", "where they share no word, the tool says what they are"
+
+
 def test_what_is_on_the_card_or_pulled_out_stays_a_line_of_its_own() -> None:
     four = [row("a"), row("b"), row("c"), row("d")]
     first, group = grouped(four, False, alone={"a"})
