@@ -9,6 +9,7 @@ from console.heartbeat import Heartbeat
 from console.presenters.times import clock_time, duration
 from console.views.footer import Footer
 from console.views.strip import Strip
+from console.views.table import AUDIT
 from console.widgets.banner import Banner
 
 
@@ -24,12 +25,13 @@ class WindowTruth(QObject):
         self._heartbeat = heartbeat
         self._context, self._strip, self._footer, theme = context, strip, footer, context.theme
         self.stale = Banner(theme, "warn", "", "", self.tr("Retry now"), action_icon="refresh-cw")
-        self.chain = Banner(theme, "crit", "", "")
+        self.chain = Banner(theme, "crit", "", "", self.tr("Open audit"))  # the first bad entry, and the export
         self.trouble = Banner(theme, "warn", "", "")
         self.banners = (self.stale, self.chain, self.trouble)
         for banner in self.banners:
             banner.hide()
         self.stale.activated.connect(heartbeat.ask_now)
+        self.chain.activated.connect(lambda: context.show_view(AUDIT))
         heartbeat.stale.connect(self._went_stale)
         heartbeat.fresh.connect(self._is_fresh)
 
@@ -42,7 +44,7 @@ class WindowTruth(QObject):
         """The sentence that says where the journal was changed; "" where it is whole."""
         self.chain.setVisible(bool(broken))
         if broken:
-            self.chain.set_message(self.tr("The journal was changed"), broken)
+            self.chain.set_message(self.tr("The journal was changed"), broken, self.tr("Open audit"))
 
     def _went_stale(self, since: int) -> None:
         silent = duration(self._context.now() - since)

@@ -60,7 +60,7 @@ class AuditView(View):
         self.fault = Banner(theme, "warn", "", "")
         self.broken = Banner(theme, "crit", "", "", self.tr("Show the entry"))
         self.empty = EmptyState(theme, "", "", icon="search")
-        self.count = PlainLabel(theme, "", "meta", "text2")
+        self.count = PlainLabel(theme, self.tr("Being read"), "meta", "text2")
         self.span = PlainLabel(theme, "", "meta", "text2", wrap=False)
         for hidden in (self.fault, self.broken, self.empty):
             hidden.hide()

@@ -61,7 +61,7 @@ class FleetView(View):
         self.filter = Segmented(theme, filter_texts(()), self.tr("Which agents"), "all")
         self.new_run_button = ActionButton(theme, self.tr("New run"), "plus", "N")
         self.new_agent_button = ActionButton(theme, self.tr("New agent"), "agent", None, "quiet")
-        self._count = ElidedLabel(theme, "", "meta", "text2")
+        self._count = ElidedLabel(theme, self.tr("Being read"), "meta", "text2")
         self._nothing = PlainLabel(theme, "", "body", "text2")
         self._nothing.hide()
         self.welcome = FleetWelcome(theme)

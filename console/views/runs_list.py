@@ -79,7 +79,7 @@ class RunsList(Ground):
         self.list.setAccessibleName(self.tr("Runs"))
         self.columns = RunColumns(theme)
         self.columns.beside = self.delegate.beside = self.list.verticalScrollBar().sizeHint().width()
-        self._count = PlainLabel(theme, "", "meta", "text2", wrap=False)
+        self._count = PlainLabel(theme, self.tr("Being read"), "meta", "text2", wrap=False)
         self.empty = EmptyState(
             theme,
             self.tr("No runs yet"),

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QRadioButton
 from console.notices.notice import Notice
 from console.shutdown import shut_down
 from console.views.palette import Palette
-from console.views.table import APPROVALS, PRESENT
+from console.views.table import APPROVALS, AUDIT, PRESENT
 from console.window import ConsoleWindow
 from runtime.domain import commands as c
 from tests.fixtures.window_world import WindowWorld
@@ -125,6 +125,8 @@ def test_troubles_and_a_broken_chain_stand_across_the_window(world: WindowWorld)
         await world.until(window.truth.trouble.isVisible)
         assert "almost full" in window.truth.trouble.accessibleName()
         assert "Record 17" in window.truth.chain.accessibleName()
+        window.truth.chain.button.begin()
+        assert window.current == AUDIT, "where the first bad entry is shown and the journal is exported"
 
     world.run(story())
 
