@@ -21,6 +21,7 @@ from console.widgets.exact_text import ExactText
 from console.widgets.flow_layout import FlowLayout
 from console.widgets.panel import Panel
 from console.widgets.plain_label import PlainLabel
+from runtime.domain.action import BadArguments, canonical
 from runtime.projections.rows import AskDetail
 
 _JUDGE_AFTER_MS = 250
@@ -75,7 +76,10 @@ class EditPage(Ground):
         self._below = below = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         below.setSpacing(px(12))
         below.addWidget(self._diff_panel, 1)
-        below.addWidget(self.gate, 1)
+        beside_it = QVBoxLayout()  # as high as its lines, however high the change is
+        beside_it.addWidget(self.gate)
+        beside_it.addStretch(1)
+        below.addLayout(beside_it, 1)
         self._title = ElidedLabel(theme, "", "page")
         self._beside = beside = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         beside.setSpacing(px(12))
@@ -177,8 +181,8 @@ class EditPage(Ground):
         judged = await self._context.runtime.judge_edit(ask_id, text)
         if number != self._asked or self._detail is None:
             return  # typed on meanwhile
-        self._canonical = canonical = judged.arguments
-        same = canonical == self._detail.action.arguments
+        self._canonical = judged.arguments
+        same = judged.arguments == self._detail.action.arguments
         self.gate.show_reasons(judged.reasons)
         self.gate.setVisible(bool(judged.reasons))
         self.hidden.setVisible(marked(text) != text)
@@ -187,8 +191,22 @@ class EditPage(Ground):
             self.use.set_locked(self.tr("Mend what is named above first"))
         else:
             self.faults.setText("")
-            lines = compared(self._detail.action.tool, self._detail.action.arguments, canonical)
-            self.diff.set_diff(lines, canonical)
-            self._diff_panel.set_note(self.tr("no change yet") if same else counted(lines))
             self.use.set_locked(self.tr("Nothing is changed yet") if same else "")
+        self._show_change(judged.arguments or self._typed())
         self.faults.setVisible(bool(judged.faults))
+
+    def _typed(self) -> str:
+        """What was typed in its exact form, also where it may not be done; "" where it is no object of JSON."""
+        try:
+            return canonical(values) if (values := self._values()) is not None else ""
+        except BadArguments:
+            return ""
+
+    def _show_change(self, arguments: str) -> None:
+        """The difference to the agent's version; what can't be read leaves the last one."""
+        if self._detail is None or not arguments:
+            return
+        action = self._detail.action
+        lines = compared(action.tool, action.arguments, arguments)
+        self.diff.set_diff(lines, arguments)
+        self._diff_panel.set_note(self.tr("no change yet") if arguments == action.arguments else counted(lines))

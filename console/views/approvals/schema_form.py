@@ -125,7 +125,7 @@ class SchemaForm(QWidget):
             elif isinstance(field, QPlainTextEdit):
                 text = written(value)
                 short = "\n" not in text and len(text) < _SHORT
-                field.setMinimumHeight(self._theme.px(34 if short else 92))
+                field.setMinimumHeight(self._theme.px(38 if short else 92))
                 field.setMaximumHeight(field.minimumHeight())
                 field.setPlainText(text)
             else:

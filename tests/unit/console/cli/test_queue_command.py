@@ -83,7 +83,7 @@ def test_look_alikes_are_listed_with_what_would_run_and_ruled_by_one_line(desk: 
     (group,) = rows(desk, "queue", "groups")
     assert [item["title"] for item in group["items"]] == [row["ask"]["title"] for row in rows(desk, "asks")]
     status, text = typed(desk, "queue", "groups")
-    assert "3 alike: files.write, rule all, one by one" in text
+    assert "3 alike: Create, rule all, one by one" in text
     assert all(f"{item['ask_id']}:{item['digest']}" in text for item in group["items"])
     status, text = typed(desk, "asks", "reject-each", "nonsense", "--reason", "no")
     assert (status, "is not ID:DIGEST" in text) == (1, True)

@@ -93,6 +93,7 @@ def test_an_edit_is_judged_while_typing_and_approved_on_the_card(world: WindowWo
         page.raw.setPlainText('{"to": 5, "subject": "x", "body": "y"}')
         await world.until(lambda: "to: 5 is not of type 'array'" in page.faults.text(), "the fault is named")
         assert page.use.locked
+        assert page.diff.text() == '{"body":"y","subject":"x","to":5}', "what is refused is shown as a change too"
         page.raw.setPlainText('{"to": ["anna@example.org"], "subject": "Your order", "body": "Short"}')
         await world.until(lambda: not page.use.locked, "it can be shown")
         assert sent(world, c.Approve) == []

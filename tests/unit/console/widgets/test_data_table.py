@@ -20,5 +20,5 @@ def test_a_cell_that_is_cut_is_told_whole_and_one_that_fits_is_not(qtbot: QtBot)
 def test_where_both_have_no_room_the_words_stay(qtbot: QtBot) -> None:
     delegate = CellDelegate(Theme("dark"))
     assert delegate._words_alone(CELL, 120)
-    assert not delegate._words_alone(CELL, 240), "the words are cut, and the tool's name stays"
+    assert not delegate._words_alone(CELL, 300), "the words are cut, and the tool's name stays"
     assert not delegate._words_alone(Cell("", mono="sql.find_order"), 20)
