@@ -114,7 +114,7 @@ def cut_faults(exchange: Recorded, outcome: Outcome, at: int) -> list[str]:
             return [f"cut at {at}: it counts as whole, and the provider had not said so"]
         if not exchange.answers:
             return [] if exchange.fails else [f"cut at {at}: it answered, and nothing in it is an answer"]
-        return [f"cut at {at}: {one}" for one in _wrong_answer_cut(exchange, outcome.answered)]
+        return [f"cut at {at}: {one}" for one in _wrong_answer_cut(exchange, outcome.answered, at)]
     assert outcome.fault is not None
     passing = outcome.fault.kind is FaultKind.PASSING
     if not passing and exchange.status == 200:
@@ -122,8 +122,11 @@ def cut_faults(exchange: Recorded, outcome: Outcome, at: int) -> list[str]:
     return _secret_in(outcome.fault)
 
 
-def _wrong_answer_cut(exchange: Recorded, answered: Answered[Decision]) -> list[str]:
-    return [one for one in _wrong_answer(exchange, answered) if "bytes that are kept" not in one]
+def _wrong_answer_cut(exchange: Recorded, answered: Answered[Decision], at: int) -> list[str]:
+    found = [one for one in _wrong_answer(exchange, answered) if "bytes that are kept" not in one]
+    if at < exchange.counted_from and not answered.usage.known:  # unknown, which is never nothing
+        found = [one for one in found if not one.startswith(("usage", "it cost"))]
+    return found
 
 
 def _leaks(answered: Answered[Decision]) -> list[str]:

@@ -24,6 +24,10 @@ _INCOMPLETE = re.compile(rb'"incomplete_details":\s*\{\s*"reason":\s*"(\w+)"')
 _DATA_LINE = re.compile(rb"^data: ?(.*)$", re.MULTILINE)
 
 
+def _finishes(said: dict[str, Any]) -> bool:
+    return any(choice.get("finish_reason") for choice in said.get("choices") or ())
+
+
 @dataclass(frozen=True)
 class Recorded:
     """One file."""
@@ -179,9 +183,17 @@ class Recorded:
             return len(self.body.rstrip())
         lines = self._data_lines
         last = next((line for line, said in reversed(lines) if said.get("type") in _LAST), lines[-1][0])
+        if self.kind is COMPATIBLE:
+            ends = (line.end() + 2 for line, said in lines if _finishes(said))
+            return next(ends, lines[-1][0].end())  # its last line, [DONE], may be left out
         if self.kind is not OPENAI:
             return last.start() + len(last[0].rstrip())  # message_stop, [DONE]: their line says it
         return last.end() + 2  # the event needs its empty line to be read
+
+    @cached_property
+    def counted_from(self) -> int:
+        """A cut before this byte may leave a whole answer without its counts: Chat Completions tells them last."""
+        return self._data_lines[-1][0].start() if self.streamed and self.kind is COMPATIBLE else 0
 
     def cuts(self, every_byte: bool) -> list[int]:
         """Where it is cut: around each event, inside every character of several bytes, inside arguments of tools."""

@@ -7,9 +7,10 @@ import pytest
 
 from runtime.domain.words import DecisionKind
 from runtime.models.interface import FaultKind, ModelFault
+from runtime.models.providers.stops import CONSEQUENCES, Ending
 from tests.fixtures.kinds import ANTHROPIC, COMPATIBLE, OPENAI
 from tests.wire.asking import TOOLS, asked, model_to
-from tests.wire.loopback import Loopback, Reply
+from tests.wire.loopback import Cut, Loopback, Reply
 from tests.wire.replaying import Heard, connection_to, request_with
 from tests.wire.spoken import CALL, STREAM, anthropic, chat, event, responses
 
@@ -185,3 +186,93 @@ async def test_text_that_comes_in_parts_is_read() -> None:
     body = json.dumps({"model": "m", "choices": [{"index": 0, "message": said, "finish_reason": "stop"}]}).encode()
     for one in (answered, await whole(COMPATIBLE, in_parts(body))):
         assert (one.value.kind, one.value.text) == (DecisionKind.RESPOND, "Hello")
+
+
+def chunks(*deltas: tuple[dict[str, Any], str | None], done: bytes = b"data: [DONE]\n\n") -> bytes:
+    """Chunks of one choice, each a delta and its reason to stop."""
+    told = [{"model": "m", "choices": [{"index": 0, "delta": delta, "finish_reason": stop}]} for delta, stop in deltas]
+    return b"".join(event(one) for one in told) + done
+
+
+def completion(message: dict[str, Any], stop: str) -> bytes:
+    choice = {"index": 0, "message": {"role": "assistant", "content": None, **message}, "finish_reason": stop}
+    counts = {"prompt_tokens": 5, "completion_tokens": 9}
+    return json.dumps({"model": "m", "choices": [choice], "usage": counts}).encode()
+
+
+CALLED = {"name": "files_write", "arguments": {"path": "a"}}
+OBJECT = {"tool_calls": [{"index": 0, "id": "c1", "type": "function", "function": CALLED}]}
+OLDER = {"function_call": {**CALLED, "arguments": '{"path":"a"}'}}
+
+
+@pytest.mark.parametrize(
+    ("stop", "kind", "words"),
+    [
+        ("STOP", DecisionKind.RESPOND, "Hi"),
+        ("end_turn", DecisionKind.RESPOND, "Hi"),
+        ("MAX_TOKENS", DecisionKind.ESCALATE, CONSEQUENCES[Ending.CUT].sentence),
+        ("SAFETY", DecisionKind.ESCALATE, CONSEQUENCES[Ending.FILTERED].sentence),
+    ],
+)
+async def test_words_of_others_that_a_gateway_passes_on_are_known(stop: str, kind: DecisionKind, words: str) -> None:
+    answered = await streamed(COMPATIBLE, chunks(({"content": "Hi"}, None), ({}, stop)))
+    assert answered.value.kind is kind
+    assert words in answered.value.text
+
+
+@pytest.mark.parametrize("said", [OBJECT, OLDER], ids=["arguments as an object", "the older form of a call"])
+async def test_calls_in_other_forms_are_calls(said: dict[str, Any]) -> None:
+    found = [
+        await streamed(COMPATIBLE, chunks((said, None), ({}, "tool_use"))),
+        await whole(COMPATIBLE, completion(said, "function_call")),
+    ]
+    for answered in found:
+        assert [(call.tool, json.loads(call.arguments)) for call in answered.value.calls] == [
+            ("files.write", {"path": "a"})
+        ]
+
+
+async def test_duplicate_keys_of_arguments_that_are_an_object_are_refused() -> None:
+    body = chunks((OBJECT, None), ({}, "tool_calls")).replace(b'{"path": "a"}', TWICE.encode())
+    found = await streamed(COMPATIBLE, body)
+    assert isinstance(found, ModelFault)
+    assert "there twice" in found.sentence
+
+
+async def test_a_stream_that_its_server_ends_after_the_reason_to_stop_is_whole_without_its_last_line() -> None:
+    body = chat([], [CALL])
+    last, counts = body.index(b"data: [DONE]"), body.index(CHAT_USAGE)
+    answered = await streamed(COMPATIBLE, body[:last])
+    assert ([call.tool for call in answered.value.calls], answered.usage.known) == (["files.write"], True)
+    for cut in (counts, last - 1, body.index(b'"finish_reason": "tool_calls"')):
+        assert isinstance(await streamed(COMPATIBLE, body[:cut]), ModelFault)
+    async with Loopback() as server:
+        server.give(Reply(200, STREAM, body, cut=last, how=Cut.BROKEN))
+        assert isinstance(await asked(connection_to(server.address, COMPATIBLE)), ModelFault)
+
+
+async def test_a_whole_answer_to_a_request_for_a_stream_is_read() -> None:
+    async with Loopback() as server:
+        server.give(Reply(200, JSON, completion({"content": "Hi"}, "stop")))
+        heard = Heard()
+        answered = await asked(connection_to(server.address, COMPATIBLE), heard)
+        assert (answered.value.text, answered.usage.input_tokens, heard.text) == ("Hi", 5, ["Hi"])
+        server.give(Reply(200, JSON, b'{"error":{"code":"insufficient_quota","message":"no credit"}}'))
+        fault = await asked(connection_to(server.address, COMPATIBLE))
+    assert isinstance(fault, ModelFault)
+    assert (fault.kind, fault.by_person) == (FaultKind.FINAL, True)
+    assert "no credit" in fault.sentence
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        b'event: error\ndata: {"message":"used up","code":"insufficient_quota"}\n\n',
+        b'data: {"object":"error","message":"it is used up","type":"BadRequestError","code":400}\n\n',
+    ],
+)
+async def test_an_error_in_whatever_form_is_told_and_judged_by_its_word(error: bytes) -> None:
+    fault = await streamed(COMPATIBLE, chunks(({"content": "a"}, None), done=b"") + error)
+    assert isinstance(fault, ModelFault)
+    assert fault.kind is FaultKind.FINAL
+    assert "used up" in fault.sentence

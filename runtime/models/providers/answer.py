@@ -37,7 +37,7 @@ class Answer:
     def made_sound(self) -> "Answer":
         """With text that can be stored, and with counts that can be true: what says something was written."""
         self.text, self.refusal, self.reasoning = sound(self.text), sound(self.refusal), sound(self.reasoning)
-        if not self.usage.output_tokens and (self.text or self.refusal or self.calls):
+        if not self.usage.output_tokens and (self.text or self.calls):  # words of refusal may be the API's own
             self.usage = msgspec.structs.replace(self.usage, known=False)
         return self
 

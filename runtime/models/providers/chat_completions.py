@@ -37,6 +37,18 @@ FACTS: Final = ProviderFacts(
         "model_length": Ending.FULL,
         "content_filter": Ending.FILTERED,
         "error": Ending.BROKEN,
+        "insufficient_system_resource": Ending.BROKEN,
+        "abort": Ending.BROKEN,
+        # Gateways pass on the words of those they ask.
+        "end_turn": Ending.WHOLE,
+        "stop_sequence": Ending.WHOLE,
+        "tool_use": Ending.WHOLE,
+        "eos_token": Ending.WHOLE,
+        "max_tokens": Ending.CUT,
+        "model_context_window_exceeded": Ending.FULL,
+        "refusal": Ending.REFUSED,
+        "safety": Ending.FILTERED,
+        "recitation": Ending.FILTERED,
     },
 )
 

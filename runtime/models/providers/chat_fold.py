@@ -6,12 +6,12 @@ from runtime.domain.decision import Usage
 from runtime.models.providers.answer import Answer, Incomplete, Pieces, StreamedFault, Unreadable, Wanted
 from runtime.models.providers.event_stream import Event
 from runtime.models.providers.fold import Say, unheard
-from runtime.models.providers.received import Counts, document, entries, parts_within, word
+from runtime.models.providers.received import Counts, document, entries, object_text, parts_within, word
 
 DONE: Final = b"[DONE]"
 """The data of the last event; it is no JSON."""
 
-_WHOLE: Final = frozenset({"stop", "tool_calls", "function_call"})
+_WHOLE: Final = frozenset({"stop", "tool_calls", "function_call", "end_turn", "tool_use"})
 """Words that say the same of an answer: some servers tell the calls, and then once more that it stopped."""
 
 
@@ -60,19 +60,17 @@ class ChatFold:
             return
         if not event.data:
             return
-        chunk = document(event.data)
-        if chunk.get("error"):
-            raise StreamedFault(chunk["error"])
+        chunk = _sound_document(event.data, is_error=event.name == b"error")
         self.model = word(chunk.get("model")) or self.model
         self._tier = chunk.get("service_tier") or self._tier
         if chunk.get("usage") is not None:
             self._counts = chunk["usage"]
         for choice in entries(chunk.get("choices")):
             if choice.get("index") in (0, None):
-                self._choice(choice)
+                self._choice(choice, event.data)
         self._counted |= bool(self._stop) and chunk.get("usage") is not None
 
-    def _choice(self, choice: dict[str, Any]) -> None:
+    def _choice(self, choice: dict[str, Any], data: bytes) -> None:
         delta = choice.get("delta")
         if delta is not None:
             if content := _words(delta.get("content")):
@@ -81,18 +79,18 @@ class ChatFold:
                 self._on_text(self._refusal.add(refusal))
             if thought := _thought(delta):
                 self._on_reasoning(self._thought.add(thought))
-            for piece in entries(delta.get("tool_calls")):
-                self._piece(piece)
+            for piece in _calls(delta):
+                self._piece(piece, data)
         if finish := word(choice.get("finish_reason")):
             if self._stop and finish != self._stop and not {finish, self._stop} <= _WHOLE:
                 raise Unreadable("it ends twice, in two ways")
             self._stop = finish
 
-    def _piece(self, piece: dict[str, Any]) -> None:
+    def _piece(self, piece: dict[str, Any], data: bytes) -> None:
         """Pieces of one call share an index; some servers give every call the same one: then the id tells them apart,
         or, where there is none, that a name comes and the call before it is whole."""
         index, call_id, function = piece.get("index"), word(piece.get("id")), piece.get("function") or {}
-        name, arguments = word(function.get("name")), function.get("arguments")
+        name, arguments = word(function.get("name")), _arguments(function, data)
         call = next((one for one in reversed(self._calls) if one.index == index), None)
         another = call is not None and bool(call_id and call.call_id and call_id != call.call_id)
         if call is None or another or (not call_id and call.is_before(name, arguments)):
@@ -102,9 +100,14 @@ class ChatFold:
         call.name = name or call.name
         call.arguments.add(arguments)
 
-    def answer(self, unclosed: bytes) -> Answer:
-        """The whole answer: it gave a reason to stop, and its last line came, be it without the empty one behind it."""
-        if not self._stop or not (self.whole or unclosed.startswith(DONE)):
+    def answer(self, unclosed: bytes, *, ended: bool = False) -> Answer:
+        """The whole answer: it gave a reason to stop, and its last line came, be it without the empty one behind it.
+
+        Some servers leave that line out. Where they end the stream themselves, between two events and after the reason
+        to stop, nothing of the answer is missing but perhaps its counts.
+        """
+        last = self.whole or unclosed.startswith(DONE) or (ended and not unclosed)
+        if not self._stop or not last:
             raise Incomplete
         self.whole = True
         calls = tuple(Wanted(call.call_id, call.name, str(call.arguments)) for call in self._calls)
@@ -114,9 +117,7 @@ class ChatFold:
 
     def read(self, data: bytes) -> Answer:
         """A completion that came in one piece."""
-        body = document(data)
-        if body.get("error"):
-            raise StreamedFault(body)
+        body = _sound_document(data)
         self.model = word(body.get("model"))
         self._counts, self._tier, self._counted = body.get("usage"), body.get("service_tier"), True
         choices = entries(body.get("choices"))
@@ -125,9 +126,7 @@ class ChatFold:
             raise Unreadable("it is not a completion that came to its end")
         said = choices[0]["message"]
         text, refusal, thought = word(_words(said.get("content"))), word(said.get("refusal")), word(_thought(said))
-        calls = tuple(
-            _whole_call(call) for call in entries(said.get("tool_calls")) if call.get("type") in ("function", None)
-        )
+        calls = tuple(_whole_call(call, data) for call in _calls(said) if call.get("type") in ("function", None))
         self._on_reasoning(thought)
         self._on_text(text or refusal)
         return Answer(stop, text, refusal, thought, calls, self.usage, self.model)
@@ -153,9 +152,36 @@ def _thought(said: dict[str, Any]) -> object:
     return said.get("reasoning_content") or said.get("reasoning")
 
 
-def _whole_call(call: dict[str, Any]) -> Wanted:
+def _whole_call(call: dict[str, Any], data: bytes) -> Wanted:
     function = call["function"]
-    return Wanted(word(call.get("id")), word(function.get("name")), word(function.get("arguments")))
+    return Wanted(word(call.get("id")), word(function.get("name")), word(_arguments(function, data)))
+
+
+def _calls(said: dict[str, Any]) -> list[dict[str, Any]]:
+    """Tool calls, or the one call of the API's older form, which has no list and no id."""
+    called, older = entries(said.get("tool_calls")), said.get("function_call")
+    return called if called or older is None else [{"function": older}]
+
+
+def _arguments(function: dict[str, Any], data: bytes) -> object:
+    """JSON text; some servers give the object itself."""
+    found = function.get("arguments")
+    return object_text(found, data) if isinstance(found, dict) else found
+
+
+def _sound_document(data: bytes, *, is_error: bool = False) -> dict[str, Any]:
+    """A chunk or a body. Raises Unreadable, and StreamedFault for an error in one of the forms that servers have."""
+    try:
+        found = document(data)
+    except Unreadable:
+        if is_error:
+            raise StreamedFault(data.decode("utf-8", "replace")) from None
+        raise
+    if found.get("error"):
+        raise StreamedFault(found["error"] if isinstance(found["error"], dict) else found)
+    if is_error or found.get("object") == "error":
+        raise StreamedFault(found)
+    return found
 
 
 def usage_from(told: object, tier: object, known: bool) -> Usage:

@@ -8,6 +8,7 @@ from typing import Final
 from runtime.models.interface import FaultKind, ModelFault
 from runtime.models.providers.connection import Connection
 
+JSON: Final = "application/json"
 KEPT_HEADERS: Final = (
     "retry-after",
     "retry-after-ms",
@@ -40,6 +41,16 @@ class Exchange:
     """Set by our own limits, which the SDKs would wrap into errors of theirs."""
     limit: asyncio.Timeout | None = None
     idle_until: float = 0.0
+
+    @property
+    def in_pieces(self) -> bool:
+        """Whether the answer streams; some servers give it whole, as JSON, although they were asked to stream."""
+        return self.connection.streams and self.content_type != JSON
+
+    @property
+    def content_type(self) -> str:
+        """Without its parameters, in small letters; empty where none is told."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
     @property
     def request_id(self) -> str:

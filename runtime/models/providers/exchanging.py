@@ -74,19 +74,28 @@ async def _limited(
         async with asyncio.timeout(times.total_s) as total, asyncio.timeout(times.first_s) as limit:
             exchange.limit = limit
             response = await _response(send, exchange)
-            if not exchange.connection.streams:
-                return _read(lambda: fold.read(response.content))
+            if not exchange.in_pieces:
+                body = await _whole(response)
+                return _read(lambda: fold.read(body))
             await _streamed(response, events, exchange, fold)
-            return _read(lambda: fold.answer(events.unclosed()))
+            return _read(lambda: fold.answer(events.unclosed(), ended=True))
     except expected as error:
         network = not isinstance(error, ModelFault | Incomplete | Unreadable | StreamedFault)
-        streamed = exchange.connection.streams and exchange.status == 200
+        streamed = exchange.in_pieces and exchange.status == 200
         if network and streamed and exchange.fault is None and (answer := _late(events, fold)):
             return answer
         expired = total.expired() or asyncio.get_running_loop().time() - began >= times.total_s
         return _fault(error, exchange, expired)
     finally:
         exchange.limit = None
+
+
+async def _whole(response: "httpx2.Response") -> bytes:
+    """A body that came in one piece, also where a stream was asked for."""
+    try:
+        return await response.aread()
+    finally:
+        await response.aclose()
 
 
 async def _streamed(response: "httpx2.Response", events: EventStream, exchange: Exchange, fold: Fold) -> None:

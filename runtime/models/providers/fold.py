@@ -34,6 +34,9 @@ class Fold(Protocol):
         """An answer that came in one piece. Raises Unreadable or StreamedFault."""
         ...
 
-    def answer(self, unclosed: bytes) -> Answer:
-        """After the stream ended, with the data of an event that was not closed. Raises as ``feed``, or Incomplete."""
+    def answer(self, unclosed: bytes, *, ended: bool = False) -> Answer:
+        """After the stream ended, with the data of an event that was not closed. Raises as ``feed``, or Incomplete.
+
+        ``ended``: the server ended it; else the connection was lost.
+        """
         ...

@@ -104,7 +104,7 @@ class MessagesFold:
         if usage is not None:
             self._counts |= {name: value for name, value in usage.items() if value is not None}
 
-    def answer(self, unclosed: bytes) -> Answer:
+    def answer(self, unclosed: bytes, *, ended: bool = False) -> Answer:
         """The whole answer; the last event counts although the empty line behind it is missing."""
         whole = self.whole or _ends(unclosed)
         if not whole or not self._stop or not all(block.closed for block in self._blocks.values()):

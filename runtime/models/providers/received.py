@@ -65,6 +65,12 @@ def inputs_as_written(data: bytes) -> list[str]:
     return [bytes(block.input).decode() for block in blocks]
 
 
+def object_text(found: dict[str, Any], data: bytes) -> str:
+    """The JSON text of an object out of ``data``. Raises Unreadable where a name is there twice: one would be lost."""
+    json.loads(data, object_pairs_hook=_without_twins)
+    return json.dumps(found, ensure_ascii=False)
+
+
 def _inputs_without_twins(data: bytes) -> list[str]:
     found = json.loads(data, object_pairs_hook=_without_twins)
     blocks = entries(found.get("content")) or [found.get("content_block") or {}]

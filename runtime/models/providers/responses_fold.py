@@ -57,7 +57,7 @@ class ResponsesFold:
         self.model = word(response.get("model")) or self.model
         self.usage = usage_from(response.get("usage"), response.get("service_tier"))
 
-    def answer(self, unclosed: bytes) -> Answer:
+    def answer(self, unclosed: bytes, *, ended: bool = False) -> Answer:
         """The whole answer, once a response has ended the stream."""
         if self._response is None:
             raise Incomplete

@@ -61,6 +61,6 @@ Stops = Mapping[str, Ending]
 
 
 def ending_of(stops: Stops, stop: str, refused: bool = False) -> Ending:
-    """How an answer ended. Words of refusal make it a refusal, whatever word it stopped with."""
-    ending = stops.get(stop, Ending.STRANGE)
+    """How an answer ended, small and capital letters alike. Words of refusal make it a refusal, whatever its word."""
+    ending = stops.get(stop) or stops.get(stop.lower(), Ending.STRANGE)
     return Ending.REFUSED if refused and ending is Ending.WHOLE else ending

@@ -10,7 +10,7 @@ import httpx2
 
 from runtime.models.interface import FaultKind, ModelFault, ProviderFacts
 from runtime.models.providers.connection import Connection
-from runtime.models.providers.exchange import KEPT_HEADERS, NOW, Exchange
+from runtime.models.providers.exchange import JSON, KEPT_HEADERS, NOW, Exchange
 from runtime.models.providers.faults import status_fault
 
 SENT_HEADERS: Final = frozenset({"accept", "content-length", "content-type", "host", "user-agent"})
@@ -92,9 +92,8 @@ class KeyedTransport(httpx2.AsyncBaseTransport):
             if response.status_code != 200:
                 return status_fault(exchange)  # its words are not read: how large they would become is not known
             return ModelFault(FaultKind.FINAL, f"{name} compressed its answer although it was asked not to.")
-        found = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-        wanted = exchange.wanted_type
-        if response.status_code != 200 or found == wanted:
+        found, wanted = exchange.content_type, exchange.wanted_type
+        if response.status_code != 200 or found in (wanted, JSON):
             return None
         sentence = (
             f"{name} answered with {found[:60] or 'no content type'} where {wanted} was expected; "
