@@ -57,12 +57,15 @@ _PROSE = {
     "here",
 }
 
-_SIGNS = (
-    *("-----begin", "sk-", "akia", "asia", "agpa", "aida", "aroa", "ghp_", "gho_", "ghu_", "ghs_", "ghr_"),
-    *("github_pat_", "glpat-", "xox", "aiza", "sk_", "rk_", "pk_", "whsec_", "sg.", "npm_", "pypi-", "eyj"),
-    *("bearer", "basic", "token", "passw", "passphrase", "pwd", "secret", "key", "credential"),
-)
+_SIGNS = ("xox", "sg.", "eyj", "bearer", "basic", "token", "passw", "passphrase", "pwd", "secret", "key", "credential")
 """In lower case, what every pattern above needs at least; a pattern that is added brings its own."""
+
+_SIGNS_WITH = (
+    ("_", ("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "sk_", "rk_", "pk_", "whsec_", "npm_")),
+    ("-", ("-----begin", "sk-", "glpat-", "pypi-")),
+    ("A", ("akia", "asia", "agpa", "aida", "aroa", "aiza")),
+)
+"""More of them, with the character each of a group needs in the text as it is: looked for only where that is there."""
 
 _IDENTITIES = frozenset({"mail_id", "message_id"})
 """Facts that must stay as they are: an answer refers to them."""
@@ -84,9 +87,14 @@ def _plainly_harmless(text: str) -> bool:
     if not text.isascii():
         return not text  # letters that count as others when case does not matter
     lowered = text.lower()
-    for sign in _SIGNS:  # a plain loop: every text that is recorded comes through here
+    for sign in _SIGNS:  # plain loops: every text that is recorded comes through here
         if sign in lowered:
             return False
+    for needed, signs in _SIGNS_WITH:
+        if needed in text:
+            for sign in signs:
+                if sign in lowered:
+                    return False
     return not ("://" in lowered and "@" in lowered)
 
 

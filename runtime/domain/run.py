@@ -158,10 +158,10 @@ def with_call(run: Run, call_id: CallId, **changes: object) -> Run:
     return run if at is None else with_call_at(run, at, msgspec.structs.replace(run.calls[at], **changes))
 
 
-def with_call_at(run: Run, at: int | None, call: Call) -> Run:
-    """The call put in its place, or, where it has none yet, after the others."""
+def with_call_at(run: Run, at: int | None, call: Call, **changes: object) -> Run:
+    """The call put in its place, or, where it has none yet, after the others; ``changes`` of the run beside it."""
     calls = (*run.calls, call) if at is None else (*run.calls[:at], call, *run.calls[at + 1 :])
     settled = run.settled if at is None else min(run.settled, at)
     while settled < len(calls) and not calls[settled].open:
         settled += 1
-    return msgspec.structs.replace(run, calls=calls, settled=settled)
+    return msgspec.structs.replace(run, calls=calls, settled=settled, **changes)

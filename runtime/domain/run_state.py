@@ -198,8 +198,8 @@ _STATUS_FOR = {
 }
 
 
-def _with_step(run: Run, step_id: StepId, moved: StepStatus | None) -> Run:
-    return run if moved is None else msgspec.structs.replace(run, steps={**run.steps, step_id: moved})
+def _steps_with(run: Run, step_id: StepId, moved: StepStatus | None) -> dict[StepId, StepStatus]:
+    return run.steps if moved is None else {**run.steps, step_id: moved}
 
 
 def _with_judged(run: Run, event: ActionJudged) -> Run:
@@ -223,38 +223,15 @@ def _with_judged(run: Run, event: ActionJudged) -> Run:
     )
     first_of_turn = not run.calls or run.calls[-1].turn < event.turn  # mostly so, and then it has no place yet
     at = None if first_of_turn else run.place_of(event.call_id)
-    return with_call_at(_with_step(run, event.step_id, event.moved), at, call)
+    return with_call_at(run, at, call, steps=_steps_with(run, event.step_id, event.moved))
 
 
 def _evolve_effect(run: Run, event: EffectEvent) -> Run:
     match event:
         case EffectStarted():
-            call = run.call(event.call_id)
-            changes: dict[str, object] = {
-                "status": CallStatus.STARTED,
-                "key": event.key,
-                "attempt": event.attempt,
-                "checkpoint": event.checkpoint,
-                "outcome": None,
-            }
-            if event.arguments and call is not None:
-                changes["action"] = msgspec.structs.replace(call.action, arguments=event.arguments)
-                changes["title"] = event.title or call.title
-            if event.checkpoint > run.checkpoints:
-                run = msgspec.structs.replace(run, checkpoints=event.checkpoint)
-            return with_call(run, event.call_id, **changes)
+            return _effect_started(run, event)
         case EffectFinished():
-            return with_call(
-                _with_step(run, event.step_id, event.moved),
-                event.call_id,
-                status=CallStatus.STARTED if event.outcome is CallOutcome.UNKNOWN or event.again else CallStatus.ENDED,
-                outcome=event.outcome,
-                summary=event.summary,
-                output=event.output,
-                output_blob=event.output_blob,
-                failure=event.failure,
-                undo=event.undo,
-            )
+            return _effect_finished(run, event)
         case OutcomeAsked(call_id=call_id, ask_id=ask_id):
             return with_call(run, call_id, status=CallStatus.ASKED, ask_id=ask_id, outcome=CallOutcome.UNKNOWN)
         case OutcomeSettled(do_it=True, call_id=call_id):
@@ -265,6 +242,44 @@ def _evolve_effect(run: Run, event: EffectEvent) -> Run:
             return with_call(run, call_id, status=CallStatus.ENDED, outcome=outcome, summary=sentence, refused=refused)
         case _ as unreachable:
             assert_never(unreachable)
+
+
+def _effect_started(run: Run, event: EffectStarted) -> Run:
+    checkpoints = max(run.checkpoints, event.checkpoint)
+    at = run.place_of(event.call_id)
+    if at is None:
+        return msgspec.structs.replace(run, checkpoints=checkpoints)
+    call = run.calls[at]
+    if event.arguments:
+        edited = msgspec.structs.replace(call.action, arguments=event.arguments)
+        call = msgspec.structs.replace(call, action=edited, title=event.title or call.title)
+    begun = msgspec.structs.replace(
+        call,
+        status=CallStatus.STARTED,
+        key=event.key,
+        attempt=event.attempt,
+        checkpoint=event.checkpoint,
+        outcome=None,
+    )
+    return with_call_at(run, at, begun, checkpoints=checkpoints)
+
+
+def _effect_finished(run: Run, event: EffectFinished) -> Run:
+    steps = _steps_with(run, event.step_id, event.moved)
+    at = run.place_of(event.call_id)
+    if at is None:
+        return msgspec.structs.replace(run, steps=steps)
+    ended = msgspec.structs.replace(
+        run.calls[at],
+        status=CallStatus.STARTED if event.outcome is CallOutcome.UNKNOWN or event.again else CallStatus.ENDED,
+        outcome=event.outcome,
+        summary=event.summary,
+        output=event.output,
+        output_blob=event.output_blob,
+        failure=event.failure,
+        undo=event.undo,
+    )
+    return with_call_at(run, at, ended, steps=steps)
 
 
 def _settle_state(run: Run, at: int) -> Run:

@@ -26,7 +26,7 @@ async def judge_one(
     """
     spec = parts.spec_of(run)
     policy = parts.states.workspace.policy
-    grants = await standing_grants(parts, run)
+    grants = await standing_grants(parts, run) if parts.states.grants_of(run.agent) else ()
     judgement = await parts.gate.judge(run, spec, policy, parts.callable_in(run), call, turn, grants)
     verdict = verdict_after_vote(parts, run, turn, judgement.verdict)
     if counted:

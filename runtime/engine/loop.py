@@ -57,7 +57,8 @@ class RunLoop:
                 await asyncio.sleep(0)  # whatever a step does, the others get their turn; what it records waits anyway
             run: Run | None = None
             try:
-                run = before = await self._parts.states.load_run(self._run_id)
+                states = self._parts.states
+                run = before = states.whole_run(self._run_id) or await states.load_run(self._run_id)
                 if run is None:
                     return
                 spec = self._parts.spec_of(run)

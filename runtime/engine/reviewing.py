@@ -13,10 +13,12 @@ from runtime.engine.parts import Parts
 from runtime.operations.on_runs import plan_draft
 from runtime.tools.contract import Tool
 
+_ONLY_PLAYBOOK = frozenset({PLAYBOOK})
+
 
 def replans_of(spec: AgentSpec) -> int:
     """How often its planner may be asked again: a playbook would say the same once more."""
-    return 0 if set(spec.models.planner) <= {PLAYBOOK} else spec.planning.replans
+    return 0 if _ONLY_PLAYBOOK.issuperset(spec.models.planner) else spec.planning.replans
 
 
 def replan_words(run: Run, spec: AgentSpec) -> str:

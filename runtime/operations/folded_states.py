@@ -128,6 +128,10 @@ class FoldedStates:
         """Those that stand and were given with this approval."""
         return tuple(grant for grant in self.grants if grant.given.ask_id == ask_id)
 
+    def whole_run(self, run_id: RunId) -> Run | None:
+        """A run that is in memory together with all its asks, or None: then it has to be loaded."""
+        return self._runs.get(run_id) if run_id in self._whole_runs else None
+
     def knows(self, streams: Iterable[StreamName]) -> bool:
         """Whether all of them are in memory."""
         return all(map(self._versions.__contains__, streams))
@@ -157,20 +161,20 @@ class FoldedStates:
 
     def apply(self, envelopes: Sequence[Envelope]) -> None:
         """Fold recorded events; those already folded are passed over, so it may be called twice with the same."""
+        versions = self._versions
         for envelope in envelopes:
-            known = self._versions.get(envelope.stream)
-            if known is None and envelope.version > 1:
-                continue  # a stream nobody asked for yet; it is loaded whole when needed
-            if envelope.version != (known or 0) + 1:
-                continue
-            self._versions[envelope.stream] = envelope.version
-            self._fold(envelope)
+            stream, version = envelope.stream, envelope.version
+            if version != versions.get(stream, 0) + 1:
+                continue  # folded before, or of a stream nobody asked for yet: that is loaded whole when needed
+            versions[stream] = version
+            if stream.startswith("run:"):  # nearly all are
+                self._fold_run(RunId(stream[4:]), envelope)
+            else:
+                self._fold(envelope)
 
     def _fold(self, envelope: Envelope) -> None:
         kind, _, key = envelope.stream.partition(":")
         match kind:
-            case "run":
-                self._fold_run(RunId(key), envelope)
             case "ask":
                 self._fold_ask(AskId(key), envelope)
             case "agent":

@@ -46,7 +46,7 @@ async def _recorded(
     *,
     by_agent: bool = False,
 ) -> Done | Refusal:
-    run = await ops.states.load_run(run_id)
+    run = ops.states.whole_run(run_id) or await ops.states.load_run(run_id)
     if run is None:
         return no_such_run(run_id)
     by = agent_author(run.agent, run.revision) if by_agent else RUNTIME

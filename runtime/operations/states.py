@@ -52,8 +52,8 @@ class States(FoldedStates):
 
     async def load_run(self, run_id: RunId) -> Run | None:
         """A run with all its asks, from memory or the journal."""
-        if run_id in self._whole_runs:
-            return self._runs.get(run_id)
+        if (known := self.whole_run(run_id)) is not None:
+            return known
         await self.load([run_stream(run_id)])
         run = self.run(run_id)
         if run is not None:

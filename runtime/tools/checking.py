@@ -1,7 +1,5 @@
 """Arguments held against a tool's contract: strict, canonical, each fault with a sentence."""
 
-from functools import lru_cache
-
 import msgspec
 from pydantic import BaseModel, ValidationError
 
@@ -21,30 +19,38 @@ class Checked(msgspec.Struct, frozen=True):
     model: BaseModel
 
 
-def _canonical_arguments(model: type[BaseModel], text: str) -> str:
+def _checked(model: type[BaseModel], text: str) -> Checked:
     """Raises BadArguments or ValidationError."""
     given = canonical(parse_arguments(text))
     valid = model.model_validate_json(given, strict=True)
     written = canonical(valid.model_dump(mode="json", exclude_unset=True))
-    if written != given:
-        model.model_validate_json(written, strict=True)
-    return written
+    return Checked(written, valid if written == given else model.model_validate_json(written, strict=True))
 
 
 class Checks:
-    """What was checked lately is known; the models themselves are made anew, as a model can be changed."""
+    """What was checked lately is known; the models themselves are made anew, as a model can be changed.
+
+    Used in the loop.
+    """
 
     def __init__(self) -> None:
-        self._known_text = lru_cache(KEPT_CHECKS)(_canonical_arguments)
+        self._known: dict[tuple[type[BaseModel], str], str] = {}
+        """The canonical text of what was given, oldest first."""
 
     def check(self, tool: Tool, arguments_text: str) -> Checked:
         """Parse, validate strictly and canonicalise. Raises ContractBroken with a sentence for every fault."""
         model = tool.contract.input
-        canonical_text = self._known_text if len(arguments_text) <= LONGEST_KEPT else _canonical_arguments
+        known = self._known.get((model, arguments_text))
         try:
-            text = canonical_text(model, arguments_text)
-            return Checked(text, model.model_validate_json(text, strict=True))  # anew: a model can be changed
+            if known is not None:
+                return Checked(known, model.model_validate_json(known, strict=True))
+            checked = _checked(model, arguments_text)
         except BadArguments as error:
             raise ContractBroken((str(error),)) from error
         except ValidationError as error:
             raise ContractBroken(sentences_of(error, model)) from error
+        if len(arguments_text) <= LONGEST_KEPT:
+            if len(self._known) >= KEPT_CHECKS:
+                del self._known[next(iter(self._known))]
+            self._known[model, arguments_text] = checked.arguments
+        return checked
