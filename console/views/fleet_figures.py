@@ -30,7 +30,7 @@ class FleetFigures(QWidget):
             context, self.tr("Actions per minute, last hour"), self.tr("marks: you were asked"), short=True
         )
         decisions = Panel(theme, self.tr("Your decisions today"))
-        self.record_button = ActionButton(theme, self.tr("How often right"), None, "H", "quiet", BUTTON_SMALL)
+        self.record_button = ActionButton(theme, self.tr("Record"), None, "H", "quiet", BUTTON_SMALL)
         self.record_button.setAccessibleName(self.tr("How sure the chosen agent is, and how often it was right"))
         self.week_button = ActionButton(theme, self.tr("This week"), None, None, "quiet", BUTTON_SMALL)
         self.week_button.setAccessibleName(self.tr("This week: how well you are asked"))

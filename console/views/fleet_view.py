@@ -113,7 +113,7 @@ class FleetView(View):
         new = Action("fleet.new_run", self.tr("Start a run"), ("N",), FLEET, self.tr("new run"), "plus")
         actions.add(new, self.new_run, enabled=lambda: not self.stale_since)
         said = self.tr("How sure the agent is, and how often it was right")
-        record = Action("fleet.record", said, ("H",), FLEET, self.tr("how often right"), "target")
+        record = Action("fleet.record", said, ("H",), FLEET, self.tr("record"), "target")
         actions.add(record, self.show_record, enabled=lambda: self.grid.chosen() is not None)
         agent = Action("fleet.new_agent", self.tr("New agent"), ("Shift+N",), FLEET, self.tr("new agent"), "agent")
         actions.add(agent, lambda: self.context.navigation.open_settings("agents"))
