@@ -130,7 +130,7 @@ class Subscription(Protocol):
 
 
 class Progress(Protocol):
-    """Passing text: (run id, call id or "", text); ``REASONING`` in place of a call id = how the model got there.
+    """Passing text: (run id, call id, text); for a model's answer ``progress.answering`` in place of a call id.
 
     Redacted, never journaled.
 
@@ -138,7 +138,7 @@ class Progress(Protocol):
     """
 
     def watch(self, run_id: str) -> AsyncIterator[tuple[str, str]]:
-        """(call id or "", text) pieces of one run, from now on."""
+        """(call id, text) pieces of one run, from now on."""
         ...
 
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from console.models.keyed_rows import ROOT, Index, KeyedRows
 from console.presenters.timeline_text import Line, LiveText, belongs, key_of, said_of, title_of
-from runtime.engine.progress import REASONING
+from runtime.engine.progress import REASONING, of_answer
 from runtime.projections.rows import TimelineStep
 
 KEPT = 2_000
@@ -14,6 +14,9 @@ LIVE_TEXT = 8_000
 """Characters of streaming text that are kept on screen; the finished answer is a step of its own."""
 _AT_WORK = {"": "Answering", REASONING: "How it gets there, in the model's own words"}
 """What the model says, beside what its tools say."""
+_TOOL = "Running a tool"
+_ENDS = frozenset({"message", "plan", "failed", "warning", "finished", "escalated"})
+"""Steps that say an answer whole, or that it broke off."""
 
 
 class TimelineModel(KeyedRows[Line]):
@@ -84,19 +87,21 @@ class TimelineModel(KeyedRows[Line]):
     def _live_lines(self) -> list[LiveText]:
         titles = {step.call_id: step.title for step in self.steps if step.mark == "call"}
         return [
-            LiveText(call_id, _AT_WORK.get(call_id) or titles.get(call_id, "Running a tool"), text)
+            LiveText(call_id, _AT_WORK[said[0]] if (said := of_answer(call_id)) else titles.get(call_id, _TOOL), text)
             for call_id, text in self._live.items()
         ]
 
     def _end_live(self, last: int) -> None:
-        """Text that has become a step goes: the step says it whole."""
+        """Text that has become a step goes: the step says it whole. What began after that step stays."""
+        said = 0
         for step in self.steps:
-            if step.seq > last:
-                if step.mark in ("done", "failed", "warning") and step.call_id:
+            if step.call_id:
+                if step.seq > last and step.mark in ("done", "failed", "warning"):
                     self._live.pop(step.call_id, None)
-                elif step.mark in ("message", "plan", "finished", "escalated"):
-                    for call_id in _AT_WORK:
-                        self._live.pop(call_id, None)
+            elif step.mark in _ENDS:
+                said = step.seq
+        for call_id in [one for one in self._live if (answer := of_answer(one)) and answer[1] < said]:
+            del self._live[call_id]
 
     # -- expansion -----------------------------------------------------------------------------------------------
     def level(self, line: Line) -> int:

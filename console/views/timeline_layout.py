@@ -166,17 +166,15 @@ class TimelineLayout:
         px = self._theme.px
         wide = self._width - px(TEXT_LEFT) - px(RIGHT_MARGIN) - px(24)
         shown: list[str] = []
-        source = lines if not tail else lines[-limit:]
-        for line in source:
-            shown += self._wrapped(_visible(line[:_LONGEST]), role, wide)
-            if len(shown) > limit and not tail:
-                break
-        rest = max(0, len(lines) - limit)
-        if tail:
-            shown = shown[-limit:]
-        elif len(shown) > limit:
-            rest = max(rest, 1)
-            shown = shown[:limit]
+        rest = 0
+        for line in lines[-limit:] if tail else lines:
+            if len(shown) < limit or tail:
+                shown += self._wrapped(_visible(line[:_LONGEST]), role, wide)
+                rest += self._beyond(line, role, wide)
+            else:
+                rest += self._count(line, role, wide)
+        rest += max(0, len(shown) - limit)
+        shown = shown[-limit:] if tail else shown[:limit]
         begin = top + px(8)
         step = float(px(20))
         at = begin + px(8)
@@ -205,7 +203,7 @@ class TimelineLayout:
         struck: bool = False,
     ) -> float:
         lines = self._wrapped(words[:_LONGEST], role, wide)
-        rest = len(lines) - limit
+        rest = len(lines) - limit + self._beyond(words, role, wide)
         step = float(self._theme.px(18 if role != "mono" else 17))
         for line in lines[:limit] if rest > 0 else lines:
             made.texts.append(Text(self._theme.px(TEXT_LEFT), top, line, role, token, struck))
@@ -216,6 +214,16 @@ class TimelineLayout:
             made.texts.append(Text(self._theme.px(TEXT_LEFT), top, f"{counted}. Space shows more", "meta", "text3"))
             top += step
         return top
+
+    def _count(self, line: str, role: Role, wide: float) -> int:
+        """How many lines one line of an output takes; by its letters where it would take longer to lay it out."""
+        if len(line) * self._widest(role) <= wide:
+            return 1
+        return len(self._wrapped(_visible(line[:_LONGEST]), role, wide)) + self._beyond(line, role, wide)
+
+    def _beyond(self, line: str, role: Role, wide: float) -> int:
+        """About how many lines the part takes that is never laid out: the dialog with the whole shows it."""
+        return -(-max(0, len(line) - _LONGEST) // max(8, int(wide / self._widest(role))))
 
     def _widest(self, role: Role) -> float:
         """A cell of code, or the widest letter of a text: what surely fits is not measured."""

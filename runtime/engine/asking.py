@@ -90,7 +90,7 @@ class Question(msgspec.Struct, Generic[T], frozen=True):
 
     def listener(self) -> RunListener:
         """What streams is shown and forgotten."""
-        return RunListener(self.parts.progress, self.run.run_id)
+        return RunListener(self.parts.progress, self.run.run_id, self.parts.ops.log.reached)
 
 
 async def ask_one(question: Question[T], route: str) -> Asked[T] | NoAnswer:

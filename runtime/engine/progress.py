@@ -12,10 +12,24 @@ BACKTEST_PROGRESS = "backtest"
 """Watched like a run: how many recorded actions other rules were tried on so far."""
 
 REASONING = "reasoning"
-"""In place of a call's id: a piece of the model's summary of its reasoning, not of its answer."""
+"""A piece of the model's summary of its reasoning, not of its answer."""
 
 KEPT_PIECES = 500
 """A watcher that does not keep up loses the oldest passing text; nothing of it is a record."""
+
+
+def answering(what: str, after: int) -> str:
+    """In place of a call's id: ``what`` (``REASONING``, "" for the text) of an answer that began after this seq.
+
+    Who watches can tell by it whether a step of the journal says this answer, or one before it.
+    """
+    return f"{what}@{after}"
+
+
+def of_answer(call_id: str) -> tuple[str, int] | None:
+    """What of an answer it is, and after which seq that began; None for what a tool says."""
+    what, mark, after = call_id.partition("@")
+    return (what, int(after)) if mark and what in ("", REASONING) and after.isdecimal() else None
 
 
 class ProgressFeed:
@@ -38,7 +52,7 @@ class ProgressFeed:
             loop.call_soon_threadsafe(self._put, run_id, piece)
 
     async def watch(self, run_id: str) -> AsyncIterator[tuple[str, str]]:
-        """(call id, ``REASONING`` or "" for the answer; text) of one run, from now on, until the watcher stops."""
+        """(call id, or as ``answering`` names it; text) of one run, from now on, until the watcher stops."""
         self._loop = asyncio.get_running_loop()
         queue: asyncio.Queue[tuple[str, str]] = asyncio.Queue()
         self._watchers.setdefault(run_id, set()).add(queue)

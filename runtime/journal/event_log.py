@@ -42,6 +42,8 @@ class EventLog:
         self._project = project
         self.subscriptions = subscriptions or Subscriptions()
         self._published: int | None = None
+        self.reached = 0
+        """The seq of the last event that this log was told is durable; 0 until it recorded one."""
         self._opening = asyncio.Lock()
         self._early: dict[int, tuple[Envelope, ...]] = {}
         self._appending = 0
@@ -107,6 +109,7 @@ class EventLog:
             ]
         )
         self._early[envelopes[0].seq] = envelopes
+        self.reached = max(self.reached, envelopes[-1].seq)
         if not self._publishing:
             # A group is answered in one go, so all of it is published in one batch, before any caller goes on.
             self._publishing = True

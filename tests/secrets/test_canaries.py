@@ -1,6 +1,7 @@
 """A provider that fails, breaks off and gives every secret back in every way: none of them stays anywhere."""
 
 import asyncio
+import contextlib
 import io
 import json
 import logging
@@ -98,6 +99,16 @@ async def furnish(way: ProvidedRoom, kind: str, address: str) -> None:
     await way.room.do(EnterPrice(ROUTES[kind], price, "anna"))
 
 
+def copied(folder: Path, to: Path) -> None:
+    """A workspace at work, as it lies there: what is renamed between being listed and being read is passed over."""
+
+    def copy(source: str, target: str) -> None:
+        with contextlib.suppress(FileNotFoundError):  # a seal is written beside its place, then moved there
+            shutil.copy2(source, target)
+
+    shutil.copytree(folder, to, copy_function=copy)
+
+
 async def listen(way: ProvidedRoom, run_id: RunId, left: Left) -> None:
     async for _, text in way.room.runtime.progress.watch(run_id):
         left.said.append(text)
@@ -123,7 +134,7 @@ async def live(folder: Path, kind: str) -> Left:
         for export in (as_json_lines, as_csv):
             left.exports += [piece async for piece in export(way.room.runtime.history, AuditFilter())]
         # While it is open the newest pages are in the write-ahead log alone.
-        await asyncio.to_thread(shutil.copytree, folder, folder.with_name("while-open"))
+        await asyncio.to_thread(copied, folder, folder.with_name("while-open"))
     try:
         raise ValueError(f"Something with {echo()}")
     except ValueError as mistake:

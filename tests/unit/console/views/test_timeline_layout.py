@@ -34,6 +34,32 @@ def test_long_arguments_are_shown_to_the_last_letter(layouts: TimelineLayout, wi
     assert any(f"{first.more} lines more" in text.words for text in first.texts)
 
 
+@pytest.mark.parametrize(
+    "output",
+    [
+        "x" * 4_000,
+        "short\n" * 3 + "y" * 4_000,
+        "Grüße und Dank, " * 300 + "\nend",
+        "\n".join(f"{at} " + "z" * (at * 37 % 400) for at in range(30)),
+        "a\nb\nc\nd",
+    ],
+    ids=["one long line", "a long line after short ones", "words", "some long ones", "short ones"],
+)
+def test_what_an_output_has_more_is_counted_in_lines_as_they_would_be_shown(
+    layouts: TimelineLayout, output: str
+) -> None:
+    step = replace(CALL, mark="done", tool="", output=output)
+    first, more = layouts.of(step, 0, 700), layouts.of(step, 1, 700)
+
+    def lines(layout: StepLayout) -> int:
+        return sum(text.role == "mono" for text in layout.texts)
+
+    assert lines(first) == 3
+    assert first.more == lines(more) + more.more - 3
+    told = "1 line more" if first.more == 1 else f"{first.more} lines more"
+    assert any(text.words.startswith(told) for text in first.texts)
+
+
 def test_no_line_is_wider_than_its_room(layouts: TimelineLayout) -> None:
     theme = Theme("dark")
     step = replace(CALL, title="W" * 300, arguments="x" * 500, output="Ü" * 300 + "\n" + "i " * 400)
