@@ -1,4 +1,4 @@
-"""Notices about money: 80 % of a cap spent, a reservation kept, counted in full or passed. Each is told once."""
+"""Notices about money: a cap nearly spent; what was kept, counted in full or passed; a dearer answer. Each once."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,14 @@ from console.notices.centre import NoticeCentre
 from console.notices.notice import Notice
 from runtime.domain.budget import said
 from runtime.domain.envelope import Envelope
-from runtime.domain.events.budget import CapNeared, ReservationExpired, ReservationKept, ReservationSettled
+from runtime.domain.events.budget import (
+    CapNeared,
+    DearerAnswered,
+    ReservationExpired,
+    ReservationKept,
+    ReservationSettled,
+)
+from runtime.projections.telling_budget import dearer_words
 
 
 def _tr(text: str) -> str:
@@ -37,6 +44,11 @@ def _notice(envelope: Envelope) -> Notice | None:
                 "{model} did cost {cost}; {worst} were reserved. All of it counts; later calls are held to the caps."
             ).format(model=held.model, cost=said(cost), worst=said(held.worst))
             return Notice("refused", _tr("A call did cost more than was reserved"), sentence, key="beyond reservations")
+        case DearerAnswered(model=model, answered=answered):
+            sentence = _tr("{model} was answered by {answered}. Its next calls are reserved at that price.").format(
+                model=model, answered=dearer_words(answered)
+            )
+            return Notice("refused", _tr("A model or tier answered that costs more"), sentence, key=f"dearer {model}")
         case ReservationKept(sentence=sentence):
             return Notice("refused", _tr("What a call cost is not known"), sentence, key="kept reservations")
         case ReservationExpired(held=held) if held is not None:

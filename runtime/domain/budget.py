@@ -60,6 +60,13 @@ class Caps(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     by_agent: dict[AgentName, Cap] = {}
 
 
+class Answering(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Who answered in place of the model that was asked: its id in the price table, and the tier; empty = as asked."""
+
+    model: str = ""
+    tier: str = ""
+
+
 class EnteredPrice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a person says a model costs, in micro-dollars for a million tokens. None = as for other input."""
 

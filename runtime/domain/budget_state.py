@@ -4,12 +4,13 @@ from typing import assert_never
 
 import msgspec
 
-from runtime.domain.budget import NOTHING, Amount, CapKind, Caps, EnteredPrice, Reservation
+from runtime.domain.budget import NOTHING, Amount, Answering, CapKind, Caps, EnteredPrice, Reservation
 from runtime.domain.events.budget import (
     BudgetEvent,
     CapNeared,
     CapRaised,
     CapsSet,
+    DearerAnswered,
     PriceEntered,
     PriceRemoved,
     ReservationExpired,
@@ -28,6 +29,8 @@ class Terms(msgspec.Struct, frozen=True):
     prices: dict[str, EnteredPrice] = {}
     numbers: dict[str, int] = {}
     entered: int = 0
+    dearer: dict[str, tuple[Answering, ...]] = {}
+    """Who answered at a higher price than the model that was asked, by route: calls are reserved at the dearest."""
 
 
 def evolve_terms(terms: Terms, event: BudgetEvent) -> Terms:
@@ -42,6 +45,8 @@ def evolve_terms(terms: Terms, event: BudgetEvent) -> Terms:
             return change(terms, prices=prices, numbers=numbers, entered=number)
         case PriceRemoved(model=model):
             return change(terms, prices={name: price for name, price in terms.prices.items() if name != model})
+        case DearerAnswered(model=model, answered=by):
+            return change(terms, dearer={**terms.dearer, model: (*terms.dearer.get(model, ()), by)})
         case _:
             return terms
 
@@ -126,7 +131,7 @@ def evolve_book(book: Book, event: BudgetEvent) -> Book:
             return msgspec.structs.replace(book, neared=book.neared | {neared_key(kind, key)})
         case CapRaised():
             return msgspec.structs.replace(book, raised=(*book.raised, event))
-        case CapsSet() | PriceEntered() | PriceRemoved():
+        case CapsSet() | PriceEntered() | PriceRemoved() | DearerAnswered():
             return book
         case _ as unreachable:
             assert_never(unreachable)

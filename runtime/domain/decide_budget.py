@@ -14,6 +14,7 @@ from runtime.domain.envelope import Fact
 from runtime.domain.events.budget import (
     CapNeared,
     CapsSet,
+    DearerAnswered,
     PriceEntered,
     PriceRemoved,
     ReservationExpired,
@@ -25,7 +26,7 @@ from runtime.domain.events.budget import (
 from runtime.domain.events.runs import ModelFailed
 from runtime.domain.events.workspace import SettingsSaved
 from runtime.domain.ids import BUDGET_STREAM, WORKSPACE_STREAM, ReservationId, book_stream
-from runtime.domain.loop_commands import Spent
+from runtime.domain.loop_commands import NoteDearer, Spent
 from runtime.domain.money import dollars
 from runtime.domain.refusals import Refusal
 from runtime.domain.run_state import Run
@@ -86,6 +87,13 @@ def _nearing(book: Book, caps: Caps, spender: Spender, cost: Amount) -> list[Fac
 
 def _near(spent: int, limit: int | None) -> bool:
     return limit is not None and limit > 0 and spent * 100 >= limit * WARN_PERCENT
+
+
+def decide_note_dearer(terms: Terms, command: NoteDearer) -> Decided:
+    """Once for each route and who answered; a route with an entered price is charged by that, whoever answers."""
+    if command.answered in terms.dearer.get(command.model, ()) or command.model in terms.prices:
+        return Refusal("This is known already.", "same")
+    return [Fact(BUDGET_STREAM, DearerAnswered(command.model, command.answered))]
 
 
 def decide_keep(book: Book, reservation_id: ReservationId) -> Decided:

@@ -21,6 +21,7 @@ from runtime.domain.routing_commands import RoutingCommand
 from runtime.domain.spending_commands import AskCap as AskCap
 from runtime.domain.spending_commands import ExpireReservation as ExpireReservation
 from runtime.domain.spending_commands import KeepReservation as KeepReservation
+from runtime.domain.spending_commands import NoteDearer as NoteDearer
 from runtime.domain.spending_commands import RecordSpent as RecordSpent
 from runtime.domain.spending_commands import RecordTest as RecordTest
 from runtime.domain.spending_commands import Reserve as Reserve

@@ -3,7 +3,7 @@
 import msgspec
 
 from runtime.domain.ask_draft import AskDraft
-from runtime.domain.budget import CapKind, Reservation
+from runtime.domain.budget import Answering, CapKind, Reservation
 from runtime.domain.decision import Usage
 from runtime.domain.events.asks import CapQuestion
 from runtime.domain.events.workspace import ConnectionTested
@@ -43,6 +43,13 @@ class RecordTest(msgspec.Struct, frozen=True, gc=False):
     spent: Spent | None = None
 
 
+class NoteDearer(msgspec.Struct, frozen=True, gc=False):
+    """A call of this route (``model``) was answered by what costs more."""
+
+    model: str
+    answered: Answering
+
+
 class KeepReservation(msgspec.Struct, frozen=True, gc=False):
     """An earlier life of the program made the call and never heard of its end."""
 
@@ -68,4 +75,6 @@ class AskCap(msgspec.Struct, frozen=True, gc=False):
     known: str
 
 
-SpendingCommand = Reserve | RecordSpent | ReserveTest | RecordTest | KeepReservation | ExpireReservation | AskCap
+SpendingCommand = (
+    Reserve | RecordSpent | ReserveTest | RecordTest | NoteDearer | KeepReservation | ExpireReservation | AskCap
+)

@@ -17,6 +17,7 @@ from runtime.engine.budgeting import FREE, Held, NotAsked
 from runtime.engine.clock import SECOND
 from runtime.engine.context import request_for
 from runtime.engine.context_window import within_window
+from runtime.engine.dearer_answers import note_dearer
 from runtime.engine.exchanges import carried_of, keep_attempt
 from runtime.engine.parts import AtWork, Parts
 from runtime.engine.reasoning import RunListener
@@ -109,6 +110,7 @@ async def ask_one(question: Question[T], route: str) -> Asked[T] | NoAnswer:
                 await _tell(parts, asked, None)
             if asked != route:
                 await _not_told(parts, route)
+            await note_dearer(parts, at_work.held.route, at_work.held.tier, answer.usage, answer.origin)
             priced, spent = parts.budgeting.charge(parts, at_work.held, answer)
             await parts.same.save(parts.redact)
             return Asked(model, asked, priced, spent, int((time.monotonic() - started) * 1000))
@@ -201,6 +203,7 @@ async def _record_failure(question: Question[T], route: str, fault: ModelFault, 
     """Every attempt is in the journal with what it cost."""
     parts, run, tried = question.parts, question.run, fault.attempt
     blobs = await keep_attempt(parts, route, tried)
+    await note_dearer(parts, held.route, held.tier, tried.usage, tried.origin)
     usage = parts.budgeting.priced(parts, held, tried.usage, tried.origin)
     spent = parts.budgeting.spent(held, usage, fault.sentence)
     turn = len(run.turns) + 1

@@ -23,8 +23,9 @@ from runtime.domain.run_state import Run
 from runtime.domain.standings import Standing, passed_words, standings
 from runtime.domain.words import CapAction
 from runtime.engine.clock import SECOND
+from runtime.engine.dearer_answers import prices_of, reserved_price
 from runtime.models.interface import Answered, Model, ModelRequest
-from runtime.models.prices import Prices, is_free, load_table
+from runtime.models.prices import is_free, load_table
 from runtime.models.worst_case import most_used
 from runtime.operations.new_ids import new_reservation_id
 from runtime.operations.on_budget import caps_now, spender_of
@@ -70,6 +71,8 @@ class Held(msgspec.Struct, frozen=True):
 
     route: str
     reservation: Reservation | None = None
+    tier: str = ""
+    """The tier it was reserved for."""
 
 
 FREE = Held("")
@@ -101,7 +104,7 @@ class Budgeting:
         await self._have_prices()
         now = parts.clock.now()
         most = most_used(model, request)
-        priced = prices_of(parts).worst(route, most.input_tokens, most.output_tokens, now, most.tier)
+        priced = reserved_price(parts, route, most, now)
         if priced is None:
             raise PriceUnknown(
                 f"The price of {route} is not known, so nothing can be reserved for it and it was not asked. Enter "
@@ -123,7 +126,7 @@ class Budgeting:
             if answer.code != "cap":
                 raise RunOver(answer.sentence)
             raise CapPassed(route, reservation.worst, self._passed(parts, run, reservation))
-        return Held(route, reservation)
+        return Held(route, reservation, most.tier)
 
     async def _recorded(self, parts: "Parts", run: Run, reservation: Reservation) -> Done | Refusal:
         """Durable. Where Stop comes meanwhile the call is never made, so the amount is given back at once."""
@@ -233,11 +236,6 @@ class Budgeting:
 def _version(held: Held, cost: object) -> str:
     prices = getattr(cost, "prices", "")
     return prices or (held.reservation.prices if held.reservation else "")
-
-
-def prices_of(parts: "Parts") -> Prices:
-    """The prices as people entered them until now, over the table's."""
-    return Prices(parts.states.terms.prices, parts.states.terms.numbers)
 
 
 async def keep_what_is_open(parts: "Parts", months: Iterable[str]) -> None:

@@ -18,8 +18,9 @@ from runtime.domain.loop_commands import RecordTest, ReserveTest
 from runtime.domain.money import dollars
 from runtime.domain.refusals import Refusal
 from runtime.domain.task import Task
-from runtime.engine.budgeting import HELD_FOR_S, Held, prices_of
+from runtime.engine.budgeting import HELD_FOR_S, Held
 from runtime.engine.clock import SECOND
+from runtime.engine.dearer_answers import note_dearer, reserved_price
 from runtime.engine.parts import Parts
 from runtime.models.interface import ModelFault, ModelRequest
 from runtime.models.masked import masked
@@ -84,7 +85,7 @@ async def _hold(parts: Parts, connection: Connection, model: str, route: str) ->
     now = parts.clock.now()
     most = most_used(PROVIDERS[connection.kind](connection, model, _nobody, route), _request())
     output = min(most.output_tokens, MOST_WORDS)
-    priced = prices_of(parts).worst(route, most.input_tokens, output, now, most.tier)
+    priced = reserved_price(parts, route, replace(most, output_tokens=output), now)
     if priced is None:
         sentence = (
             f"The price of {route} is not known, so nothing was sent. Enter it under Settings, Prices "
@@ -106,7 +107,7 @@ async def _hold(parts: Parts, connection: Connection, model: str, route: str) ->
     if isinstance(answer, Refusal):
         parts.budgeting.live.discard(reservation.reservation_id)
         return Refusal(f"{answer.sentence} Nothing was sent.", answer.code)
-    return Held(route, reservation)
+    return Held(route, reservation, most.tier)
 
 
 async def _nobody(connection: Connection) -> str:
@@ -131,6 +132,7 @@ def _request() -> ModelRequest:
 
 
 async def _record(parts: Parts, held: Held, by: str, name: str, found: _Found, started: float) -> str | Refusal:
+    await note_dearer(parts, held.route, held.tier, found.usage, found.origin)
     usage = parts.budgeting.priced(parts, held, found.usage, found.origin)
     spent = parts.budgeting.spent(held, usage, found.sentence)
     took = int((time.monotonic() - started) * 1000)

@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from runtime.domain.agent_spec import PLAYBOOK
-from runtime.domain.budget import MILLION, EnteredPrice
+from runtime.domain.budget import MILLION, Answering, EnteredPrice
 from runtime.domain.decision import Usage
 from runtime.models.providers.known import PROVIDERS
 from runtime.models.worst_case import ANY_TIER
@@ -82,10 +82,12 @@ class Prices:
         except ValueError:
             return None
 
-    def worst(self, route: str, input_tokens: int, output_tokens: int, at: int, tier: str = "") -> Priced | None:
+    def worst(
+        self, route: str, input_tokens: int, output_tokens: int, at: int, tier: str = "", model: str = ""
+    ) -> Priced | None:
         """The most so many tokens can cost: none of them from a cache, or all, or all written to the dearest one.
 
-        ``ANY_TIER`` bounds every tier.
+        ``ANY_TIER`` bounds every tier. ``model`` is one that may answer in place of the route's.
         """
         shapes = [
             Usage(input_tokens, output_tokens, 0, cached, written, long, tier=one)
@@ -97,8 +99,25 @@ class Prices:
                 (0, input_tokens, input_tokens),
             )
         ]
-        priced = [one for shape in shapes if (one := self.cost(route, shape, at)) is not None]
+        priced = [one for shape in shapes if (one := self.cost(route, shape, at, model)) is not None]
         return max(priced, key=lambda one: one.micros) if priced else None
+
+    def dearer(self, route: str, model: str, tier: str, at: int, asked: str = "") -> Answering | None:
+        """Who answered, as the table knows it, where that can cost more than what was reserved; else None.
+
+        ``model`` and ``tier`` are the provider's words of its answer, ``asked`` the tier that was reserved.
+        """
+        found = _found(route, model) if model else None
+        own = _found(route)
+        name = found[1].id if found is not None and (own is None or found[1].id != own[1].id) else ""
+        by = Answering(name, tier.lower() if tier.lower() in _TIERS else "")
+        if by == Answering():
+            return None
+        for tokens in ((MILLION, 0), (0, MILLION)):
+            reserved, answered = self.worst(route, *tokens, at, asked), self.worst(route, *tokens, at, by.tier, name)
+            if reserved is not None and answered is not None and answered.micros > reserved.micros:
+                return by
+        return None
 
     def _number(self, route: str) -> str:
         return f"entered price {self._numbers.get(route, 0)}"

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from runtime.domain.decision import Decision, PlannedWork, Usage
+from runtime.domain.decision import Decision, Origin, PlannedWork, Usage
 from runtime.models.choice import Chosen
-from runtime.models.interface import Answered, ModelFault, ModelRequest, tell_reasoning
+from runtime.models.interface import NO_ORIGIN, Answered, ModelFault, ModelRequest, tell_reasoning
 
 NO_COST: Final = Usage()
 
@@ -23,6 +23,7 @@ class Say:
     usage: Usage = NO_COST
     text: tuple[str, ...] = ()
     reasoning: tuple[str, ...] = ()
+    origin: Origin = NO_ORIGIN
 
 
 class ScriptedModel:
@@ -55,21 +56,21 @@ class ScriptedModel:
         step = self._next(request, on_text)
         if not isinstance(step.answer, PlannedWork):
             raise ScriptBroken(f"Answer {len(self.requests)} of the script is a decision, but a plan was asked for.")
-        return Answered(step.answer, step.usage, b"", b"", reasoning="".join(step.reasoning))
+        return Answered(step.answer, step.usage, b"", b"", step.origin, reasoning="".join(step.reasoning))
 
     async def act(self, request: ModelRequest, on_text: Callable[[str], None]) -> Answered[Decision]:
         """The next answer, which must be a decision. Raises ModelFault where the script says so."""
         step = self._next(request, on_text)
         if not isinstance(step.answer, Decision):
             raise ScriptBroken(f"Answer {len(self.requests)} of the script is a plan, but a decision was asked for.")
-        return Answered(step.answer, step.usage, b"", b"", reasoning="".join(step.reasoning))
+        return Answered(step.answer, step.usage, b"", b"", step.origin, reasoning="".join(step.reasoning))
 
     async def choose(self, request: ModelRequest, on_text: Callable[[str], None]) -> Answered[Chosen]:
         """The next answer, which must be a choice. Raises ModelFault where the script says so."""
         step = self._next(request, on_text)
         if not isinstance(step.answer, Chosen):
             raise ScriptBroken(f"Answer {len(self.requests)} of the script is no choice, but one was asked for.")
-        return Answered(step.answer, step.usage, b"", b"", reasoning="".join(step.reasoning))
+        return Answered(step.answer, step.usage, b"", b"", step.origin, reasoning="".join(step.reasoning))
 
     def _next(self, request: ModelRequest, on_text: Callable[[str], None]) -> Say:
         if not self.left:

@@ -88,6 +88,7 @@ def handler_table(
         loop.RecordSpent: on_budget.record_spent,
         loop.ReserveTest: on_connections.reserve_test,
         loop.RecordTest: on_connections.record_test,
+        loop.NoteDearer: on_budget.note_dearer,
         loop.KeepReservation: on_budget.keep_reservation,
         loop.ExpireReservation: on_budget.expire_reservation,
         loop.AskCap: on_budget.ask_cap,

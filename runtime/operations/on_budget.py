@@ -26,7 +26,15 @@ from runtime.domain.ids import (
     book_stream,
     run_stream,
 )
-from runtime.domain.loop_commands import AskCap, ExpireReservation, KeepReservation, RecordSpent, Reserve, Spent
+from runtime.domain.loop_commands import (
+    AskCap,
+    ExpireReservation,
+    KeepReservation,
+    NoteDearer,
+    RecordSpent,
+    Reserve,
+    Spent,
+)
 from runtime.domain.refusals import Refusal
 from runtime.domain.run_state import Run
 from runtime.domain.standings import Spender
@@ -112,6 +120,15 @@ async def record_spent(ops: Operations, command: RecordSpent) -> Done | Refusal:
         return facts(now.run_id, failed) + settled
 
     return await ops.commit([run_stream(run.run_id), *book_streams(command.spent)], decided, by=RUNTIME)
+
+
+async def note_dearer(ops: Operations, command: NoteDearer) -> Done | Refusal:
+    """From the next call of this route on, what answered now is what is reserved for."""
+
+    def decided() -> Decided:
+        return decide.decide_note_dearer(ops.states.terms, command)
+
+    return await ops.commit([BUDGET_STREAM], decided, by=RUNTIME)
 
 
 async def keep_reservation(ops: Operations, command: KeepReservation) -> Done | Refusal:

@@ -2,13 +2,14 @@
 
 from typing import assert_never
 
-from runtime.domain.budget import Amount, EnteredPrice, said
+from runtime.domain.budget import Amount, Answering, EnteredPrice, said
 from runtime.domain.decide_budget import caps_words
 from runtime.domain.events.budget import (
     BudgetEvent,
     CapNeared,
     CapRaised,
     CapsSet,
+    DearerAnswered,
     PriceEntered,
     PriceRemoved,
     ReservationExpired,
@@ -33,6 +34,10 @@ def told_budget(event: BudgetEvent, about: About, named: Named, by: str) -> Told
             return Told("Price entered", "note", what, f"{who} entered a price, {what}. {stop(note)}".rstrip())
         case PriceRemoved(model=model):
             return Told("Price removed", "note", model, f"{who} removed the entered price of {model}.")
+        case DearerAnswered(model=model, answered=answered):
+            what = dearer_words(answered)
+            sentence = f"{model} was answered by {what}, which costs more. Its next calls are reserved at that price."
+            return Told("Dearer answer", "warning", f"{model}: {what}", sentence)
         case CapNeared(kind=kind, key=key, spent=spent, limit=limit):
             what = f"{said(spent)} of {said(limit)}"
             sentence = f"80 % of a cap are spent. {str(kind).capitalize()} {key}: {what}."
@@ -71,6 +76,12 @@ def _reserved(
             return Told("Reservation counted in full", "warning", amount, sentence)
         case _ as unreachable:
             assert_never(unreachable)
+
+
+def dearer_words(by: Answering) -> str:
+    """``gpt-5-pro``, ``gpt-5 at the tier priority``, ``the tier priority``."""
+    tier = f"the tier {by.tier}" if by.tier else ""
+    return " at ".join(part for part in (by.model, tier) if part)
 
 
 def beyond_words(worst: Amount) -> str:

@@ -11,9 +11,15 @@ from PySide6.QtWidgets import QWidget
 
 from console.change_set import ChangeSet
 from console.dialogs.second_person_dialog import SecondPersonDialog
+from console.notices.budget_notices import tell_budget
 from console.notices.notice import Notice
 from console.views.approvals_view import ApprovalsView
 from console.views.table import APPROVALS, AUDIT, FLEET, RUNS, SPEND
+from runtime.domain.budget import Amount, Answering, CapKind, Reservation
+from runtime.domain.envelope import Envelope
+from runtime.domain.events import BudgetEvent
+from runtime.domain.events.budget import CapNeared, DearerAnswered, ReservationSettled
+from runtime.domain.ids import AgentName, ReservationId, RunId, book_stream
 from runtime.domain.words import Tier
 from runtime.tools.http.arguments import Send
 from runtime.tools.http.options import HttpOptions
@@ -200,6 +206,21 @@ async def notices(stage: Stage) -> QWidget:
     return stage.window
 
 
+async def notices_of_money(stage: Stage) -> QWidget:
+    """What a person is told of spend without looking for it."""
+    held = Reservation(
+        ReservationId("c"), RunId("r"), AgentName("a"), "2026-11-20", "openai/gpt-5-mini", Amount(420_000, 900), 5
+    )
+    events: tuple[BudgetEvent, ...] = (
+        CapNeared(CapKind.DAY, "2026-11-20", Amount(16_100_000), Amount(20_000_000)),
+        ReservationSettled(held.reservation_id, held.run_id, Amount(1_430_000, 900), held=held),
+        DearerAnswered(held.model, Answering("gpt-5", "priority")),
+    )
+    envelopes = [Envelope(at, book_stream("2026-11"), at, 1, "runtime", event) for at, event in enumerate(events, 1)]
+    tell_budget(stage.window.context.notices, envelopes)
+    return stage.window
+
+
 async def close_notices(stage: Stage, _shown: QWidget) -> None:
     while stage.window.toasts.texts:
         stage.window.toasts.close_newest()
@@ -220,6 +241,7 @@ STATES = (
     *(Screen(f"stale-{room}", *stale(room), sample=room in ("approvals", "fleet")) for room in ROOMS),
     Screen("approvals-flood", flood, calm, sample=True),
     Screen("notices", notices, close_notices, sample=True),
+    Screen("notices-of-money", notices_of_money, close_notices),
     Screen("approvals-request-preview", request_preview, no_request, sample=True),
     Screen("approvals-decided-elsewhere", decided_elsewhere),
     Screen("approvals-tier-4", tier_4),

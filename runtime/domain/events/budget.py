@@ -2,7 +2,7 @@
 
 import msgspec
 
-from runtime.domain.budget import Amount, CapKind, Caps, EnteredPrice, Reservation
+from runtime.domain.budget import Amount, Answering, CapKind, Caps, EnteredPrice, Reservation
 from runtime.domain.ids import AgentName, AskId, ReservationId, RunId
 
 
@@ -25,6 +25,14 @@ class PriceRemoved(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, ta
     """The entered price holds no more; the table's does, where it has one."""
 
     model: str
+
+
+class DearerAnswered(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="dearer-answered"):
+    """A call of a route was answered by what costs more: its next calls are reserved at that price."""
+
+    model: str
+    """The route that was asked."""
+    answered: Answering
 
 
 class ReservationMade(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="reservation-made"):
@@ -109,6 +117,7 @@ BudgetEvent = (
     CapsSet
     | PriceEntered
     | PriceRemoved
+    | DearerAnswered
     | ReservationMade
     | ReservationSettled
     | ReservationReleased

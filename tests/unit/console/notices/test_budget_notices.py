@@ -8,11 +8,12 @@ from PySide6.QtWidgets import QApplication
 from console.notices.budget_notices import tell_budget
 from console.notices.centre import NoticeCentre
 from console.notices.notice import Notice
-from runtime.domain.budget import Amount, CapKind, Reservation
+from runtime.domain.budget import Amount, Answering, CapKind, Reservation
 from runtime.domain.envelope import Envelope
 from runtime.domain.events import BudgetEvent
 from runtime.domain.events.budget import (
     CapNeared,
+    DearerAnswered,
     ReservationExpired,
     ReservationKept,
     ReservationMade,
@@ -53,3 +54,10 @@ def test_a_call_that_did_cost_more_than_was_reserved_is_told(qapp: QApplication)
     within = ReservationSettled(ReservationId("c"), RunId("r"), Amount(420_000, 900), held=HELD)
     [notice] = told(within, settled)
     assert notice.sentence.startswith("x/m did cost $0.43 and 900 tokens; $0.42 and 900 tokens were reserved.")
+
+
+def test_a_dearer_answer_is_told_with_who_answered(qapp: QApplication) -> None:
+    [notice] = told(DearerAnswered("openai/gpt-5-mini", Answering("gpt-5", "priority")))
+    assert notice.sentence == (
+        "openai/gpt-5-mini was answered by gpt-5 at the tier priority. Its next calls are reserved at that price."
+    )
