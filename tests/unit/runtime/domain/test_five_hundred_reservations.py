@@ -137,7 +137,7 @@ class Desk:
         elif how == "nothing":
             cost = Amount()
         if how == "late":
-            decided = decide_expire_reservation(self.book, None, held.reservation_id)
+            decided = decide_expire_reservation(self.book, self.caps, self.spender(held), None, held.reservation_id)
         else:
             spent = Spent(held.reservation_id, MONTH, cost, how != "not known")
             decided = settle_facts(self.book, self.caps, self.spender(held), spent)
