@@ -46,6 +46,10 @@ class AuditFilterBox(QFrame):
         self._row.addWidget(self._icon)
         self._row.addWidget(self.field, 1)
         self._row.addWidget(self._cap)
+        self._enter = KeyCap(theme, "Enter", self)
+        """Shown while something is typed: it filters when that key is pressed."""
+        self._enter.hide()
+        self._row.addWidget(self._enter)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusProxy(self.field)
         theme.changed.connect(self._restyle)
@@ -81,7 +85,12 @@ class AuditFilterBox(QFrame):
         self._text = "\0"  # whatever it is now, it is another filter
         self.apply()
 
+    def _show_keys(self, focused: bool) -> None:
+        self._cap.setVisible(not focused and not self._terms)
+        self._enter.setVisible(focused and self.field.text() != self._text)
+
     def _typed(self, text: str) -> None:
+        self._show_keys(self.field.hasFocus())
         if not text and self._text:
             self.apply()
 
@@ -103,7 +112,7 @@ class AuditFilterBox(QFrame):
             self._row.insertWidget(1 + at, chip)
             chip.show()
             self._chips.append(chip)
-        self._cap.setVisible(not self._terms and not self.field.hasFocus())
+        self._show_keys(self.field.hasFocus())
         if self._chips:
             order = [self.field, *self._chips]
             for first, second in itertools.pairwise(order):
@@ -111,7 +120,7 @@ class AuditFilterBox(QFrame):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.field and event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
-            self._cap.setVisible(event.type() == QEvent.Type.FocusOut and not self._terms)
+            self._show_keys(event.type() == QEvent.Type.FocusIn)
             self.update()
         if watched is self.field and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             if event.key() == Qt.Key.Key_Backspace and not self.field.text() and self._terms:

@@ -22,13 +22,13 @@ from runtime.domain.money import dollars
 from runtime.projections.rows import RunRow
 
 _SHARES = (
-    ("State", 0.155),
+    ("State", 0.15),
     ("Run", 0.25),
-    ("Agent", 0.12),
-    ("Started", 0.12),
-    ("Took", 0.10),
-    ("Cost", 0.075),
-    ("Outcome", 0.18),
+    ("Agent", 0.11),
+    ("Started", 0.10),
+    ("Took", 0.085),
+    ("Cost", 0.065),
+    ("Outcome", 0.24),
 )
 _RIGHT = frozenset({"Took", "Cost"})
 _TONES: dict[str, Tone] = {"accent": "accent", "warn": "warn", "crit": "crit"}

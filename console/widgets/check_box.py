@@ -38,7 +38,7 @@ class CheckBox(QCheckBox):
 
     def _wrapped(self, width: int) -> QRect:
         flags = int(Qt.TextFlag.TextWordWrap) | int(Qt.AlignmentFlag.AlignLeft)
-        room = QRect(0, 0, max(40, width - self._theme.px(26)), 10_000)
+        room = QRect(0, 0, max(40, width - self._theme.px(28)), 10_000)
         return self._theme.metrics("body").boundingRect(room, flags, self._words)
 
     def hasHeightForWidth(self) -> bool:
@@ -48,7 +48,7 @@ class CheckBox(QCheckBox):
         return max(self._theme.target, self._wrapped(width).height() + self._theme.px(6))
 
     def sizeHint(self) -> QSize:
-        wide = self._theme.metrics("body").horizontalAdvance(self._words) + self._theme.px(30)
+        wide = self._theme.metrics("body").horizontalAdvance(self._words) + self._theme.px(32)
         return QSize(wide, self._theme.target)
 
     def minimumSizeHint(self) -> QSize:
@@ -59,7 +59,7 @@ class CheckBox(QCheckBox):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme, px, on = self._theme, self._theme.px, self.isChecked()
-        square = QRectF(px(2), px(4), px(16), px(16))
+        square = QRectF(px(4), px(4), px(16), px(16))  # clear of the ring of the focus
         with painting(self) as painter:
             if on:
                 box(painter, square, px(RADIUS_CHIP), fill=theme.color("strong" if self.isEnabled() else "ctl"))
@@ -69,6 +69,6 @@ class CheckBox(QCheckBox):
             painter.setFont(theme.font("body"))
             painter.setPen(theme.color("text" if self.isEnabled() else "text3"))
             flags = int(Qt.TextFlag.TextWordWrap) | int(Qt.AlignmentFlag.AlignLeft)
-            painter.drawText(QRectF(px(26), px(4), self.width() - px(26), self.height()), flags, self._words)
+            painter.drawText(QRectF(px(28), px(4), self.width() - px(28), self.height()), flags, self._words)
             if self.hasFocus():
                 focus_ring(painter, theme, self.rect(), px(RADIUS_CHIP))

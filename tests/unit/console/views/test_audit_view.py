@@ -100,7 +100,9 @@ def test_what_is_typed_becomes_chips_and_filters(world: WindowWorld) -> None:
         QTest.keyClick(view.table, Qt.Key.Key_Slash)
         await world.until(view.filter.field.hasFocus, "the field has the keyboard")
         QTest.keyClicks(view.filter.field, "agent:refunds order 12")
+        assert view.filter._enter.isVisible(), "what applies it is said while it is typed"
         QTest.keyClick(view.filter.field, Qt.Key.Key_Return)
+        assert not view.filter._enter.isVisible()
         await world.until(lambda: not world.busy, "the filter holds")
         assert [term.said for term in view.filter.terms] == ["agent: refunds"]
         assert view.model.rows
