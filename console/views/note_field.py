@@ -33,9 +33,11 @@ class NoteField(QPlainTextEdit):
         self.set_agent("")
         self._restyle()
 
-    def set_agent(self, name: str) -> None:
-        """Whom it speaks to."""
+    def set_agent(self, name: str, ended: bool = False) -> None:
+        """Whom it speaks to, and whether they will read it."""
         words = self.tr("Tell {name} something. It reads this before its next step").format(name=name or "it")
+        if ended:
+            words = self.tr("The run has ended. Nothing more is read in it")
         self.setPlaceholderText(words)
         self.setAccessibleName(words)
 

@@ -156,7 +156,7 @@ class ShownRun(View):
         self.plan.show_run(detail)
         self.facts.show_run(detail)
         self._course.touch(self.run_id)
-        self.note.set_agent(detail.row.agent)
+        self.note.set_agent(detail.row.agent, ended=detail.row.state is RunState.FINISHED)
         self._show_steps(steps, later)
         if detail.row.state is RunState.FINISHED:
             self.model.end_live()
