@@ -1,7 +1,8 @@
 """The top of a decision card: mark, title, agent, goal, run and step, waiting; when it expires; the facts box."""
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from console.presenters.ask_text import FactText, answer_text, expires_text, facts, goal_text, header_parts, time_left
 from console.theme.theme import Theme
@@ -18,6 +19,8 @@ from runtime.projections.rows import AskDetail
 
 _HURRY = 15 * 60_000_000
 _YIELDS = 1000
+_SIDE_BY_SIDE = 720
+"""Pixels of width, at 100 %, below which the header wraps. Only the width decides: a shorter time moves nothing."""
 _TONES: dict[str, Tone] = {"neutral": "neutral", "warn": "warn", "crit": "crit"}
 
 
@@ -28,7 +31,7 @@ class CardHeader(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        px = theme.px
+        self._theme, px = theme, theme.px
         self.mark = PriorityMark(theme, 3, 22)
         self.title = PlainLabel(theme, "", "page")
         self.open_run = ActionButton(theme, self.tr("Open run"), "open-run", "O", "quiet", BUTTON_MEDIUM)
@@ -45,16 +48,23 @@ class CardHeader(QWidget):
         first.addWidget(self.mark)
         first.addWidget(self.title, 1)
         first.addWidget(self.open_run)
-        second = QHBoxLayout()
+        asked, until = QHBoxLayout(), QHBoxLayout()
+        for line in (asked, until):
+            line.setSpacing(px(12))
+        asked.addWidget(self.agent)
+        asked.addWidget(self.goal, _YIELDS)  # the agent's goal gives way first, then run and waiting
+        asked.addWidget(self.meta)
+        asked.addStretch(1)
+        until.addWidget(self._clock)
+        until.addWidget(self.expires)
+        until.addWidget(self.answer)
+        self._until, self._second = until, QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        second = self._second
         second.setContentsMargins(px(34), 0, 0, 0)
-        second.setSpacing(px(12))
-        second.addWidget(self.agent)
-        second.addWidget(self.goal, _YIELDS)  # the agent's goal gives way first, then run and waiting
-        second.addWidget(self.meta)
-        second.addStretch(1)
-        second.addWidget(self._clock)
-        second.addWidget(self.expires)
-        second.addWidget(self.answer)
+        second.addLayout(asked, 1)
+        second.addLayout(until)
+        self._wrapped = False
+        self._wrap(False)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(px(2))
@@ -62,6 +72,20 @@ class CardHeader(QWidget):
         column.addLayout(second)
         column.addSpacing(px(14))
         column.addWidget(self.facts)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where both halves have no room side by side, the times stand in a line of their own."""
+        super().resizeEvent(event)
+        narrow = self.width() < self._theme.px(_SIDE_BY_SIDE)
+        if narrow != self._wrapped:
+            self._wrap(narrow)
+
+    def _wrap(self, wrapped: bool) -> None:
+        self._wrapped = wrapped
+        directions = QBoxLayout.Direction
+        self._second.setDirection(directions.TopToBottom if wrapped else directions.LeftToRight)
+        self._second.setSpacing(self._theme.px(2 if wrapped else 12))
+        self._second.setAlignment(self._until, Qt.AlignmentFlag.AlignLeft if wrapped else Qt.AlignmentFlag(0))
 
     def show_detail(self, detail: AskDetail, now: int) -> None:
         """Another ask, or the same one after a change."""
