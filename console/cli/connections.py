@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from console.cli.connection_ways import with_ways
 from console.cli.exit_status import DONE, CommandRefused
 from console.cli.opening import opened
 from console.cli.people import operator_for
@@ -78,8 +79,5 @@ async def _spec(args: argparse.Namespace, runtime: Runtime) -> ConnectionSpec:
         spec = msgspec.structs.replace(spec, base_url=args.url)
     if args.speaks:
         spec = msgspec.structs.replace(spec, kind=args.speaks)
-    return msgspec.structs.replace(
-        spec,
-        keyless=args.no_key or (there is not None and there.keyless and not args.with_key),
-        max_output_tokens=spec.max_output_tokens if args.most_tokens is None else args.most_tokens,
-    )
+    keyless = args.no_key or (there is not None and there.keyless and not args.with_key)
+    return with_ways(msgspec.structs.replace(spec, keyless=keyless), args)

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from console.cli.connection_ways import add_ways
 from console.cli.parser_queue import asks_words, queue_words
 
 PROGRAM = "operator-console"
@@ -288,7 +289,7 @@ def _connections(families: Parsers) -> None:
     add.add_argument("--url", metavar="URL", default=None, help="its address, for example http://localhost:11434/v1")
     add.add_argument("--no-key", action="store_true", help="a server that needs no key")
     add.add_argument("--with-key", action="store_true", help="it needs a key after all")
-    add.add_argument("--most-tokens", metavar="N", type=int, default=None, help="an answer may have; 0 = as the model")
+    add_ways(add)
     key = _leaf(actions, "key", "store or replace its key in the keyring; typed unseen, or one line of standard input")
     key.add_argument("name", metavar="NAME")
     _leaf(actions, "forget-key", "remove its key from the keyring").add_argument("name", metavar="NAME")

@@ -8,8 +8,10 @@ from msgspec.structs import replace
 from runtime.domain.run_state import Run
 from runtime.engine.parts import Parts
 from runtime.models.interface import FaultKind, ModelFault, ModelRequest, ToolOffer
+from runtime.models.providers.routes import connection_name
 from runtime.models.windows import context_tokens, read_context_tokens
 from runtime.models.working_context import HEAD, Head, TooSmall, bounded
+from runtime.models.workspace_connections import connections_of
 from runtime.tools.own_outputs import CONTRACT, OUTPUTS
 
 _HEADS: Final = 2_000
@@ -18,9 +20,11 @@ _HEADS: Final = 2_000
 
 async def within_window(parts: Parts, run: Run, route: str, request: ModelRequest) -> ModelRequest:
     """The request as this model may have it. Raises ModelFault, BlobMissing."""
-    budget = context_tokens(route, parts.spec_of(run).context_tokens)
+    way = connections_of(parts.states.workspace).get(connection_name(route))
+    longest = way.max_output_tokens if way is not None else 0
+    budget = context_tokens(route, parts.spec_of(run).context_tokens, longest)
     if budget is None:
-        budget = await asyncio.to_thread(read_context_tokens, route)
+        budget = await asyncio.to_thread(read_context_tokens, route, longest)
     heads = await _heads_of(parts, run)
     try:
         given = bounded(request, budget, heads)

@@ -1,6 +1,7 @@
 """From a workspace's connections, as its journal has them, to what providers are called with; and how keys are kept."""
 
 from collections.abc import Mapping
+from typing import Final
 
 import msgspec
 
@@ -8,9 +9,10 @@ from runtime.domain.connection import ConnectionSpec
 from runtime.domain.workspace_state import Workspace
 from runtime.models.providers.connection import Connection, Structured, connection_fault
 from runtime.models.providers.known import PROVIDERS, homes
-from runtime.models.worst_case import MOST_OUTPUT
 
 _FORMS = frozenset(Structured)
+LONGEST_ANSWER: Final = 131_072
+"""Tokens: the longest answers that models give today have 128,000."""
 
 
 class BoundKey(msgspec.Struct, frozen=True):
@@ -56,8 +58,8 @@ def spec_fault(spec: ConnectionSpec) -> str:
         return unknown
     if spec.structured not in _FORMS:
         return f"{spec.structured!r} is no way to ask for a plan; write schema or words."
-    if not 0 <= spec.max_output_tokens <= MOST_OUTPUT:
-        return f"An answer may have up to {MOST_OUTPUT:,} tokens; 0 = as the model's family takes."
+    if not 0 <= spec.max_output_tokens <= LONGEST_ANSWER:
+        return f"An answer may have up to {LONGEST_ANSWER:,} tokens; 0 = as the model's family takes."
     return connection_fault(connection_of(spec))
 
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from runtime.models.interface import Model, ModelRequest
 
 MOST_OUTPUT: Final = 16_384
-"""Tokens an answer may have, reasoning counted, where the model names no other bound. No provider may ask for more."""
+"""Tokens an answer may have, reasoning counted, where neither the model nor its connection names another bound."""
 
 AROUND: Final = 8_192
 """Tokens around what is sent: our own words to the model, the provider's about tools, marks between messages."""

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout
 
 from console.change_set import ChangeSet
 from console.context import ConsoleContext
+from console.dialogs.settings.connection_ways_part import ConnectionWays
 from console.dialogs.settings.form import Form, pick
 from console.dialogs.settings.page import SettingsPage
 from console.models.plain_rows import PlainRow, PlainRows
@@ -75,8 +76,13 @@ class ConnectionsPage(SettingsPage):
         )
         self.kind.currentIndexChanged.connect(self._show_example)
         self._show_example()
+        self.ways = ConnectionWays(self.context.theme)
+        self._ways_of = ""
+        self.ways.fill(ConnectionSpec("", "", ""))
         form.edited.connect(self._arm)
+        self.ways.edited.connect(self._arm)
         self.column.addWidget(form)
+        self.column.addWidget(self.ways)
 
     def _show_example(self) -> None:
         """Where an address is left out, the provider's own one is meant; others are written like this."""
@@ -160,6 +166,7 @@ class ConnectionsPage(SettingsPage):
             pick(self.kind, row.spec.kind)
             self.address.setText(row.spec.base_url)
             self.keyless.setChecked(row.spec.keyless)
+            self.ways.fill(row.spec)
             self.tell_test(row)
         self._arm()
 
@@ -191,9 +198,20 @@ class ConnectionsPage(SettingsPage):
         name, kind = self.name.text().strip(), str(self.kind.currentData())
         there = next((row.spec for row in self._rows if row.spec.name == name), ConnectionSpec(name, kind, ""))
         address = self.address.text().strip().rstrip("/") or homes().get(kind, "")
-        return replace(there, kind=kind, base_url=address, keyless=self.keyless.isChecked())
+        return self.ways.read(replace(there, kind=kind, base_url=address, keyless=self.keyless.isChecked()))
+
+    def _follow_name(self) -> None:
+        """A name that is there already brings its own ways along: they are folded away, and must not be lost."""
+        name = self.name.text().strip()
+        there = next((row.spec for row in self._rows if row.spec.name == name), None)
+        if there is not None and name != self._ways_of:
+            self._ways_of = name
+            self.ways.fill(there)
+        elif there is None:
+            self._ways_of = ""
 
     def _arm(self) -> None:
+        self._follow_name()
         row, name = self._known(), self.name.text().strip()
         there = any(one.spec.name == name for one in self._rows)
         self.save_button.setEnabled(bool(name) and row is None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import io
+import json
 from pathlib import Path
 
 import pytest
@@ -34,8 +35,16 @@ def typed(folder: Path, *words: str) -> tuple[int, str]:
 def test_connections_are_added_listed_and_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     desk = tmp_path / "shop"
     asyncio.run(furnished(desk))
-    status, text = typed(desk, "connections", "add", "local", "--url", "http://localhost:11434/v1", "--no-key")
+    ways = ("--streaming", "off", "--plans", "words", "--summaries", "off", "--most-tokens", "100000")
+    status, text = typed(desk, "connections", "add", "local", "--url", "http://localhost:11434/v1", *ways)
     assert status == 0, text
+    status, text = typed(desk, "connections", "add", "local", "--no-key")  # what is not named stays
+    assert status == 0, text
+    status, text = typed(desk, "--json", "connections", "list")
+    shown = [json.loads(line)["connection"] for line in text.splitlines() if '"local"' in line]
+    [spec] = [row["spec"] for row in shown]
+    assert (spec["streams"], spec["structured"], spec["summaries"]) == (False, "words", False)
+    assert (spec["max_output_tokens"], spec["keyless"]) == (100_000, True)
     status, text = typed(desk, "connections")
     assert status == 0
     assert "compatible:local/MODEL" in text

@@ -64,6 +64,42 @@ def test_a_server_of_ones_own_is_added_and_removed(world: WindowWorld, story: Se
     world.run(gestures())
 
 
+def test_how_a_server_is_spoken_to_is_set_and_stays_where_its_name_is_typed_again(
+    world: WindowWorld, story: SettingsStory
+) -> None:
+    async def gestures() -> None:
+        dialog, page = await opened_settings(world, ConnectionsPage)
+        ways = page.ways
+        assert ways.form.isHidden()
+        ways.more.click()
+        page.name.setText("local")
+        page.kind.setCurrentIndex(page.kind.findData("compatible"))
+        page.address.setText("http://localhost:11434/v1")
+        ways.streams.setChecked(False)
+        ways.structured.setCurrentIndex(ways.structured.findData("words"))
+        ways.summaries.setChecked(False)
+        ways.longest.setValue(100_000)
+        page.save_button.click()
+        await world.until(lambda: "local" in story.ways and not world.busy, "it is saved")
+        spec = story.ways["local"]
+        wanted = (False, "words", False, 100_000)
+        assert (spec.streams, spec.structured, spec.summaries, spec.max_output_tokens) == wanted
+        page.table.choose_row(0)
+        assert ways.streams.isChecked()
+        page.name.setText("local")
+        assert not ways.streams.isChecked()
+        page.kind.setCurrentIndex(page.kind.findData("compatible"))
+        page.address.setText("http://localhost:11434/v1")
+        page.keyless.setChecked(True)
+        page.save_button.click()
+        await world.until(lambda: story.ways["local"].keyless and not world.busy, "it is saved")
+        assert story.ways["local"].max_output_tokens == 100_000
+        await world.until(lambda: not world.busy)
+        dialog.reject()
+
+    world.run(gestures())
+
+
 def test_a_provider_that_was_added_to_the_table_is_offered(world: WindowWorld, story: SettingsStory) -> None:
     async def gestures() -> None:
         dialog, page = await opened_settings(world, ConnectionsPage)

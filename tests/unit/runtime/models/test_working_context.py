@@ -13,10 +13,13 @@ from runtime.domain.ids import AgentName, StepId
 from runtime.domain.plan import Plan, PlanStep
 from runtime.domain.task import Task
 from runtime.models.interface import ModelRequest, PastCall, PastTurn, ToolOffer
+from runtime.models.prices import known_window
 from runtime.models.providers.conversation import carry
 from runtime.models.providers.known import PROVIDERS
 from runtime.models.providers.offer import Offer
+from runtime.models.windows import UNKNOWN_WINDOW, context_tokens, read_context_tokens
 from runtime.models.working_context import BYTES_PER_TOKEN, LEAST_TOKENS, Head, TooSmall, bounded
+from runtime.models.workspace_connections import LONGEST_ANSWER
 from tests.fixtures.kinds import KINDS
 from tests.unit.runtime.models.test_worst_case import no_key, provider
 from tests.wire.api_rules import broken_rules
@@ -232,3 +235,12 @@ def test_what_is_given_holds_the_rules_of_each_api(kind: str, history: History, 
     model = PROVIDERS[kind](provider(kind)._connection, MODELS[kind], no_key, f"{kind}/m")
     body = json.loads(json.dumps(model._act_body(given_now, Offer(given_now.tools))))
     assert broken_rules(kind, body) == []
+
+
+@pytest.mark.parametrize("route", ["anthropic/claude-opus-4-8", "compatible:lab/some-model"])
+def test_a_longer_answer_leaves_less_room_for_what_is_read(route: str) -> None:
+    usual, longer = read_context_tokens(route), read_context_tokens(route, LONGEST_ANSWER)
+    assert LEAST_TOKENS <= longer < usual
+    assert (context_tokens(route, 0), context_tokens(route, 0, LONGEST_ANSWER)) == (usual, longer)
+    window = known_window(route) or UNKNOWN_WINDOW
+    assert longer + min(LONGEST_ANSWER, window // 2) <= window
