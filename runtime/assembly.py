@@ -64,6 +64,8 @@ async def open_workspace(
         await states.load_workspace([AgentName(name) for name in await parts.reads.agent_names()], grants)
         if not states.workspace.created:
             await note(parts.engine.ops, WorkspaceCreated(workspace_id, title or folder.name))
+        if at_work:  # who merely looks is asked for no keyring's password
+            await parts.learn_secrets()
         supervisor = Supervisor(parts.engine, Intake(parts.engine, parts.reads.task_keys), on_crash, lock.keep)
         runtime = WorkspaceRuntime(parts, supervisor)
         if at_work:
@@ -81,6 +83,8 @@ async def open_workspace(
         if supervisor is not None:
             await supervisor.close(0)
             await supervisor.disk.close()
+        if parts is not None:
+            await parts.secrets.close()
         if recorder is not None:
             await recorder.close()
         if parts is not None:

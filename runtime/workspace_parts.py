@@ -30,6 +30,7 @@ from runtime.models.same_request import SameRequests
 from runtime.models.table import model_faults
 from runtime.models.workspace_connections import usable
 from runtime.operations.handlers import handler_table
+from runtime.operations.learning_secrets import LearningSecrets
 from runtime.operations.on_agents import SaveAgentHandler, TeachHandler
 from runtime.operations.on_asks import ApproveHandler
 from runtime.operations.on_connections import ConnectionHandlers
@@ -81,6 +82,7 @@ class WorkspaceParts:
         self.redactor = Redactor()
         self.credentials = Credentials(workspace_id, folder / "keys", around.keyring())
         self.keys = ProviderKeys(self.credentials, self.learn)
+        self.secrets = LearningSecrets(self.credentials, self.keys, self.learn)
         self.seals = Seals(workspace_id, folder / "keys", self.credentials)
         self.registry = Registry((*standard_families(self._smtp_account), *around.families))
         self.own_models = TaughtModels(self.blobs, self._connections, self.keys.secret)
@@ -138,6 +140,12 @@ class WorkspaceParts:
     def _connections(self) -> dict[str, Connection]:
         """As the journal has them now."""
         return usable(self.engine.states.workspace.saved_connections)
+
+    async def learn_secrets(self) -> None:
+        """Before anything is recorded: whatever this workspace keeps in the keyring."""
+        workspace = self.engine.states.workspace
+        with_key = [one for name, one in self._connections().items() if name in workspace.keys]
+        await self.secrets.start(workspace.credentials, with_key)
 
     def learn(self, secret: str) -> None:
         """From now on it is masked: in everything of this workspace, and in logs and crash reports."""

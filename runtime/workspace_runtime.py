@@ -223,5 +223,6 @@ class WorkspaceRuntime:
         await own.disk.close()
         own.log.subscriptions.close()
         await own.own_models.close()
+        await own.secrets.close()
         await own.recorder.close()
         give_back(own.lock, own.engine.runner)

@@ -1,9 +1,9 @@
 """Secrets that are known, in every form they may be written in: found and masked in whole texts and in pieces."""
 
-import base64
-import json
-from html import escape
 from typing import Final
+
+from runtime.domain.plain_reading import origins, plainly, reads_otherwise
+from runtime.domain.secret_forms import forms_of
 
 MASK: Final = "[redacted]"
 SHORTEST: Final = 4
@@ -11,9 +11,6 @@ SHORTEST: Final = 4
 
 MOST_STRIDE: Final = 32
 """How far apart the places are at which a text is looked at, where all forms are long."""
-
-JSON_LEVELS: Final = 4
-"""How deep in one another texts of JSON are looked through for a secret with quotes or signs in it."""
 
 HEAD: Final = 8
 """So many characters of a secret at the end of a text are taken for one that was cut off."""
@@ -42,13 +39,17 @@ class KnownSecrets:
         """These and one more."""
         if len(value) < SHORTEST or value in self._values:
             return self
-        return KnownSecrets(self._values | {value}, frozenset(self._forms) | forms_of(value))
+        forms = {form for form in forms_of(value) if len(form) >= SHORTEST}
+        return KnownSecrets(self._values | {value}, frozenset(self._forms) | forms)
 
     def __bool__(self) -> bool:
         return bool(self._forms)
 
     def within(self, text: str) -> bool:
-        """Whether one of them is in it."""
+        """Whether one of them is in it, as it stands or as it reads once escapes and line breaks are undone."""
+        return self._in(text) or (reads_otherwise(text) and self._in(plainly(text)))
+
+    def _in(self, text: str) -> bool:
         if len(text) < self._shortest or not self._forms:
             return False
         if self._stride > 0:
@@ -62,18 +63,33 @@ class KnownSecrets:
 
     def masked(self, text: str, *, whole: bool = True) -> str:
         """The text without them; ``whole``: nothing follows, so what begins one at its end is one that was cut off."""
-        if self.within(text):
+        if self._in(text):
             for form in self._forms:
                 if form in text:
                     text = text.replace(form, MASK)
+        if reads_otherwise(text) and self._in(plainly(text)):
+            text = self._masked_by_reading(text)
         if whole and self._forms:
             return text[:at] + MASK if (at := self._long_end(text)) < len(text) else text
+        return text
+
+    def _masked_by_reading(self, text: str) -> str:
+        """The same where escapes are written otherwise than any of the forms is: only the places themselves change."""
+        plain = plainly(text)
+        for form in [form for form in self._forms if form in plain]:
+            plain, at = origins(text)
+            kept: list[str] = []
+            done = 0
+            while (found := plain.find(form, done)) >= 0:
+                kept += (text[at[done] : at[found]], MASK)
+                done = found + len(form)
+            text = "".join((*kept, text[at[done] :]))
         return text
 
     def settled_until(self, text: str) -> int:
         """Up to where no later piece can make a secret of it."""
         at = self._open_end(text)
-        for form in self._forms if self.within(text) else ():
+        for form in self._forms if self._in(text) else ():
             found = text.find(form, max(0, at - len(form) + 1))
             if 0 <= found < at < found + len(form):
                 at = found  # one that lies across is masked as a whole
@@ -99,80 +115,3 @@ class KnownSecrets:
                 if any(len(form) > rest and form.startswith(text[at:]) for form in forms):
                     return at
         return len(text)
-
-
-def forms_of(value: str) -> set[str]:
-    """The value as it is, escaped, in hexadecimal, in base 64 at each offset, as UTF-16, and as URLs write it."""
-    raw = value.encode("utf-8", "surrogatepass")
-    wide = value.encode("utf-16-le", "surrogatepass")
-    forms = {value, value[::-1], escape(value), escape(value, quote=False), value.replace("=", "=3D")}
-    forms |= {"\x00".join(value), "\\x00".join(value), "\\0".join(value)}
-    forms |= _hexadecimal(raw) | {wide.hex(), wide.hex().upper()}
-    forms |= _in_urls(raw) | _base64(raw) | _base64(wide) | _by_number(value)
-    forms.add(base64.b32encode(raw).decode().rstrip("="))
-    for form in tuple(forms):
-        forms |= _in_json(form)
-    return {form for form in forms if len(form) >= SHORTEST}
-
-
-def _in_json(form: str) -> set[str]:
-    """As JSON writes it, and as it is when that is a text in JSON again, as arguments in the body of an answer are."""
-    forms: set[str] = set()
-    levels = {form}
-    for _ in range(JSON_LEVELS):
-        levels = {json.dumps(one, ensure_ascii=ascii_only)[1:-1] for one in levels for ascii_only in (False, True)}
-        levels |= {one.replace("/", "\\/") for one in levels if "/" in form and len(forms) < 2}
-        if levels <= {form}:
-            break
-        forms |= levels
-    return forms
-
-
-def _by_number(value: str) -> set[str]:
-    """Each character as its number, as escapes of programming languages have it."""
-    points = [ord(one) for one in value if ord(one) < 0x10000]
-    return {"".join(f"\\u{point:{digits}}" for point in points) for digits in ("04x", "04X")}
-
-
-def _hexadecimal(raw: bytes) -> set[str]:
-    forms = set()
-    for joint in ("", " ", ":", "-"):
-        written = joint.join(f"{byte:02x}" for byte in raw)
-        forms |= {written, written.upper()}
-    forms.add("".join(f"\\x{byte:02x}" for byte in raw))
-    forms.add(", ".join(f"0x{byte:02x}" for byte in raw))
-    return forms
-
-
-def _base64(raw: bytes) -> set[str]:
-    forms = set()
-    for encode in (base64.b64encode, base64.urlsafe_b64encode):
-        forms.add(encode(raw).decode().rstrip("="))
-        # Inside a longer text the value may begin at any of three places; these are the parts that stay the same.
-        for shift in (1, 2):
-            inner = encode(b"\x00" * shift + raw).decode().rstrip("=")[2 if shift == 1 else 3 :]
-            forms.add(inner[: max(0, len(inner) - 1)])
-        forms.add(encode(raw + b"\x00\x00").decode()[: len(raw) * 8 // 6])
-    return forms
-
-
-_UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-~")
-
-
-def _in_urls(raw: bytes) -> set[str]:
-    every = "".join(f"%{byte:02X}" for byte in raw)
-    forms = {every, every.lower()}
-    for plain in ("", "/", "+"):
-        forms |= {_percent(raw, plain, "02X"), _percent(raw, plain, "02x")}
-    return forms
-
-
-def _percent(raw: bytes, plain: str, digits: str) -> str:
-    """As in a URL. ``plain``: "/" leaves slashes as they are, "+" writes blanks as a form does."""
-
-    def written(byte: int) -> str:
-        if byte in _UNRESERVED or (plain == "/" and byte == 0x2F):
-            return chr(byte)
-        return "+" if plain == "+" and byte == 0x20 else f"%{byte:{digits}}"
-
-    return "".join(map(written, raw))

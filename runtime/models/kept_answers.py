@@ -5,7 +5,7 @@ It holds nothing that the journal and its blobs do not: where it cannot be used 
 
 import contextlib
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +13,7 @@ from typing import Any, Final
 import msgspec
 
 from runtime.domain.decision import Decision, Origin, PlannedWork, Usage
+from runtime.domain.redaction import Redactor, cleaned
 from runtime.domain.words import ModelRole
 from runtime.models.choice import Chosen
 from runtime.models.interface import Answered
@@ -46,8 +47,14 @@ class _Body(msgspec.Struct, frozen=True):
     carried: bytes
 
 
-def written(answer: Answered[Any], redact: Callable[[str], str]) -> bytes:
-    """An answer as it is kept; its bodies without secrets (its value never has any). Call it in a worker thread."""
+def written(answer: Answered[Any], redact: Redactor) -> bytes | None:
+    """An answer as it is kept, its bodies without secrets; None where it says or carries one: that is not kept.
+
+    Call it in a worker thread.
+    """
+    said = [msgspec.to_builtins(answer.value), answer.reasoning, answer.carried.decode("utf-8", "replace")]
+    if cleaned(said, redact) != cleaned(said, str):
+        return None
     sent, received = (without_secrets(body, redact) for body in (answer.sent, answer.received))
     value = msgspec.Raw(msgspec.msgpack.encode(answer.value))
     body = _Body(value, answer.usage, sent, received, answer.origin, answer.reasoning, answer.carried)

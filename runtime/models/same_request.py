@@ -10,6 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from runtime.domain.decision import IN_FLIGHT, KEPT, Usage
+from runtime.domain.redaction import Redactor
 from runtime.domain.words import ModelRole
 from runtime.models.interface import Answered, Attempt, Model, ModelFault, ModelRequest, as_sent, tell_reasoning
 from runtime.models.kept_answers import KEPT_ANSWERS, KEPT_BYTES, AnswerFile, read, written
@@ -122,7 +123,7 @@ class SameRequests:
         answer = read(found[1], role) if found is not None else None
         return _reused((model, answer), KEPT) if answer is not None else None
 
-    async def save(self, redact: Callable[[str], str]) -> None:
+    async def save(self, redact: Redactor) -> None:
         """Write what was kept since, for the next life of the program."""
         waiting, self._unsaved = self._unsaved, []
         kept = [(key, self._kept[key]) for key in waiting if key in self._kept]
@@ -135,9 +136,10 @@ class SameRequests:
             self._size -= gone.size
 
 
-def _save(file: AnswerFile, kept: list[tuple[bytes, _Kept]], redact: Callable[[str], str]) -> None:
+def _save(file: AnswerFile, kept: list[tuple[bytes, _Kept]], redact: Redactor) -> None:
     for key, one in kept:
-        file.put(key, one.at, written(one.asked[1], redact))
+        if (body := written(one.asked[1], redact)) is not None:
+            file.put(key, one.at, body)
 
 
 def _reused(asked: Asked[T], how: str) -> Asked[T]:

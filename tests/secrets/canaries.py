@@ -63,6 +63,16 @@ ENCODINGS: dict[str, Callable[[str], tuple[str, str]]] = {
     "UTF-16 in base64": _base64_at(0, of="utf-16-le"),
     "HTML": _same(html.escape),
     "backwards": _same(lambda text: text[::-1]),
+    "JSON as Go writes it": _same(
+        lambda text: _as_json(text).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    ),
+    "HTML by number": _same(lambda text: "".join(f"&#{ord(one)};" for one in text)),
+    "URL in a URL": _same(lambda text: quote(quote(text, safe=""), safe="")),
+    "octal": _same(lambda text: "".join(f"\\{byte:03o}" for byte in text.encode())),
+    "numbers": _same(lambda text: ", ".join(str(byte) for byte in text.encode())),
+    "base32 in small letters": _same(lambda text: base64.b32encode(text.encode()).decode().rstrip("=").lower()),
+    "base64 of base64": lambda text: (twice := base64.b64encode(base64.b64encode(text.encode())).decode(), twice[:-8]),
+    "UTF-16, big end first": _same(lambda text: text.encode("utf-16-be").hex()),
 }
 
 

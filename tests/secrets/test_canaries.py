@@ -221,3 +221,13 @@ def test_logs_are_masked_with_their_tracebacks() -> None:
     EVERYWHERE.learn(CANARIES["crm"])
     record = logging.LogRecord("x", logging.ERROR, __file__, 1, "key %s", (CANARIES["crm"],), None)
     assert found_in(MaskedFormatter("%(message)s").format(record).encode()) == set()
+
+
+async def test_after_a_restart_secrets_are_known_before_anybody_uses_them(tmp_path: Path) -> None:
+    folder = tmp_path / "workspace"
+    async with provided(folder, CLERK) as way:
+        await furnish(way, ProviderKind.OPENAI, "http://127.0.0.1:9")
+        await way.room.reopen()
+        run_id = await way.start("First", f"Do it with {echo()}.")
+        await way.room.do(LeaveNote(run_id, "anna", " and ".join(CANARIES.values())))
+    assert await asyncio.to_thread(found_under, folder) == {}

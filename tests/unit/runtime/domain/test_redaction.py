@@ -2,6 +2,7 @@
 
 import base64
 import json
+from collections.abc import Callable
 from urllib.parse import quote, quote_plus
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runtime.domain import redaction
+from runtime.domain.plain_reading import plainly
 from runtime.domain.redaction import MASK, Redactor, redact
 
 KEY = "aB3dE5gH7jK9mN1pQ3sT5vW7"
@@ -97,6 +99,38 @@ def test_known_secrets_are_masked_in_every_encoding(secret: str, before: str) ->
         assert MASK in masked
     around = base64.b64encode(before.encode() + raw + b"zz").decode()
     assert MASK in clean(around)
+
+
+_WAYS: list[Callable[[str], str]] = [
+    lambda one: one,
+    lambda one: f"\\u{ord(one):04x}",
+    lambda one: f"\\\\u{ord(one):04X}",
+    lambda one: f"\\u{{{ord(one):x}}}",
+    lambda one: f"&#{ord(one)};",
+    lambda one: f"&#x{ord(one):04X};",
+    lambda one: quote(one, safe="") if one.isalnum() else "".join(f"%25{byte:02x}" for byte in one.encode()),
+    lambda one: one + "\n",
+    lambda one: one + "=\r\n",
+    lambda one: "\u200b" + one,
+]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    written=st.lists(
+        st.tuples(st.characters(codec="utf-8", exclude_categories=("C", "Z")), st.sampled_from(_WAYS)),
+        min_size=8,
+        max_size=30,
+    )
+)
+def test_a_known_secret_is_masked_in_any_mixture_of_escapes(written: list[tuple[str, Callable[[str], str]]]) -> None:
+    secret = "".join(one for one, _ in written)
+    text = f"before {''.join(way(one) if ord(one) < 0x10000 else one for one, way in written)} after"
+    masked = Redactor([secret])(text)
+    assert MASK in masked
+    assert secret not in plainly(masked)
+    assert masked.startswith("before ")
+    assert masked.endswith(" after")
 
 
 def test_too_short_values_would_blot_out_ordinary_text() -> None:

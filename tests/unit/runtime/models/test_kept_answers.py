@@ -7,6 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from runtime.domain.decision import Decision, Origin, PlannedWork, Usage
+from runtime.domain.redaction import Redactor
 from runtime.domain.task import Task
 from runtime.domain.words import DecisionKind, ModelRole
 from runtime.models import kept_answers
@@ -32,7 +33,8 @@ def test_an_answer_is_read_back_as_it_was_and_its_bodies_without_secrets(role: M
     given = Answered(
         VALUES[role], Usage(3, 4), b"key=hunter22", b"got hunter22", Origin("m", "r1"), "Because.", b"\0signed"
     )
-    body = written(given, lambda text: text.replace("hunter22", "[secret]"))
+    body = written(given, Redactor(["hunter22"]))
+    assert body is not None
     assert b"hunter22" not in body
     AnswerFile(tmp_path).put(b"k", 10, body)
     found = AnswerFile(tmp_path).find(b"k", 10)
@@ -45,7 +47,7 @@ def test_an_answer_is_read_back_as_it_was_and_its_bodies_without_secrets(role: M
         given.origin,
         given.carried,
     )
-    assert (again.sent, again.received, again.reasoning) == (b"key=[secret]", b"got [secret]", "Because.")
+    assert (again.sent, again.received, again.reasoning) == (b"key=[redacted]", b"got [redacted]", "Because.")
     assert AnswerFile(tmp_path).find(b"k", 11) is None
     assert read(b"\xc1 of another version", role) is None
 
@@ -72,6 +74,15 @@ def test_a_request_is_another_one_where_anything_that_is_sent_is_another(monkeyp
     assert digest(replace(PLANNING, run_id="another")) == found[0]
     monkeypatch.setattr(wording, "_PLANNING", "In other words.")
     assert digest() != found[0]
+
+
+@pytest.mark.parametrize("where", ["value", "reasoning", "carried"])
+def test_an_answer_that_says_a_secret_is_not_kept(where: str) -> None:
+    says = "use AKIAIOSFODNN7EXAMPLE"
+    value = Decision(DecisionKind.COMPLETE, says if where == "value" else "Done.", 0.9)
+    carried = says.encode() if where == "carried" else b"\0signed"
+    given = Answered(value, Usage(3, 4), b"", b"", Origin("m", "r1"), says if where == "reasoning" else "", carried)
+    assert written(given, Redactor()) is None
 
 
 def test_the_oldest_go_where_there_are_too_many_or_too_much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
