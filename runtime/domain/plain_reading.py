@@ -1,4 +1,4 @@
-"""What a text reads as once escapes, entities and line breaks are undone: a secret may be written in any mixture of them."""
+"""What a text reads as once escapes, entities and line breaks are undone: a secret may be written in any mixture."""
 
 import re
 from typing import Final

@@ -18,7 +18,7 @@ CASE_FROM: Final = 12
 def forms_of(value: str) -> set[str]:
     """The value as it is, escaped, in hexadecimal, in base 64 at each offset, as UTF-16, and as URLs write it.
 
-    Mixtures of escapes need no form here: texts are also looked at as they read (``plain_reading``).
+    Mixtures of escapes need no form here: whole texts are also looked at as they read (``plain_reading``).
     """
     raw = value.encode("utf-8", "surrogatepass")
     wide = (value.encode("utf-16-le", "surrogatepass"), value.encode("utf-16-be", "surrogatepass"))
@@ -35,7 +35,7 @@ def forms_of(value: str) -> set[str]:
         forms |= _base64(in_json.encode()) | _hexadecimal(in_json.encode())
     for form in tuple(forms):
         forms |= _in_json(form)
-    return forms
+    return forms | {_as_go_writes(form) for form in _in_json(value)}
 
 
 def _quoted_printable(raw: bytes) -> str:
@@ -65,11 +65,16 @@ def _in_json(form: str) -> set[str]:
     return forms
 
 
+def _as_go_writes(in_json: str) -> str:
+    return in_json.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
 def _by_number(value: str) -> set[str]:
     """Each character as its number, as escapes of programming languages have it."""
     points = [ord(one) for one in value if ord(one) < 0x10000]
     raw = value.encode("utf-8", "surrogatepass")
     forms = {"".join(f"\\u{point:{digits}}" for point in points) for digits in ("04x", "04X")}
+    forms |= {"".join(f"&#{point};" for point in points), "".join(f"&#x{point:x};" for point in points)}
     forms |= {joint.join(str(byte) for byte in raw) for joint in (", ", ",", " ")}
     return forms | {"".join(f"\\{byte:03o}" for byte in raw), "".join(f"\\x{byte:02X}" for byte in raw)}
 
@@ -104,7 +109,7 @@ def _in_urls(raw: bytes) -> set[str]:
     forms = {every, every.lower()}
     for plain in ("", "/", "+"):
         forms |= {_percent(raw, plain, "02X"), _percent(raw, plain, "02x")}
-    return forms
+    return forms | {form.replace("%", "%25") for form in forms}
 
 
 def _percent(raw: bytes, plain: str, digits: str) -> str:

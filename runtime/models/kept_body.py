@@ -1,5 +1,6 @@
 """What is kept of a body that was exchanged with a provider: no secret, also none that its stream cut into pieces."""
 
+import contextlib
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -31,10 +32,8 @@ def without_secrets(body: bytes, redact: Redactor) -> bytes:
     Takes its time: call it in a worker thread.
     """
     text = body.decode("utf-8", "replace")
-    try:
+    with contextlib.suppress(RecursionError):  # deeper than anything a model is asked: looked through as it is written
         text = _as_it_says(body, text, redact)
-    except RecursionError:
-        pass  # deeper than anything a model is asked or says: looked through as it is written
     return redact(text).encode("utf-8", "replace")
 
 
