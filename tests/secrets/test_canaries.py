@@ -226,7 +226,7 @@ def test_logs_are_masked_with_their_tracebacks() -> None:
 async def test_after_a_restart_secrets_are_known_before_anybody_uses_them(tmp_path: Path) -> None:
     folder = tmp_path / "workspace"
     async with provided(folder, CLERK) as way:
-        await furnish(way, ProviderKind.OPENAI, "http://127.0.0.1:9")
+        await furnish(way, OPENAI, "http://127.0.0.1:9")
         await way.room.reopen()
         run_id = await way.start("First", f"Do it with {echo()}.")
         await way.room.do(LeaveNote(run_id, "anna", " and ".join(CANARIES.values())))
