@@ -13,7 +13,7 @@ from runtime.domain.redaction import EVERYWHERE, Redactor
 from runtime.domain.workspace_state import Agent
 from runtime.engine import editing
 from runtime.engine.parts import Parts
-from runtime.engine.progress import CHAIN_PROGRESS, ProgressFeed
+from runtime.engine.progress import CHAIN_PROGRESS, COMPARISON_PROGRESS, ProgressFeed
 from runtime.engine.surroundings import Surroundings
 from runtime.engine.taught_models import TaughtModels
 from runtime.gate.backtesting import Backtest
@@ -53,10 +53,13 @@ from runtime.tools.registry import GrantFaults, Registry
 from runtime.tools.runner import Runner
 from storage.blobs import BlobStore
 from storage.credentials import Credentials
-from storage.errors import StorageUnavailable
+from storage.errors import StorageError, StorageUnavailable
 from storage.lock import WorkspaceLock
 from storage.recorder import Recorder
 from storage.seals import Seals
+
+COMPARED_AFTER_S = 30.0
+"""From the look at the chain that a start begins to the comparison of lists and contents."""
 
 
 class WorkspaceParts:
@@ -97,6 +100,7 @@ class WorkspaceParts:
         self.engine = self._engine()
         self.backtest = Backtest(RecordedActions(recorder), self.spec_of, self.contract_of)
         self.upkeep.on_checked = self._tell_checked
+        self.upkeep.on_compared = self._tell_compared
         self.upkeep.on_secret = self.learn
         self._broken_notes: set[asyncio.Task[None]] = set()
 
@@ -214,6 +218,17 @@ class WorkspaceParts:
             return
         sentence = standing.sentence if not standing.whole else report.sentence
         await self._note_broken(report.first_bad or report.head + 1, sentence, report.records)
+
+    async def compare_after(self, look: asyncio.Task[None]) -> None:
+        """Lists, pages and contents, some time after the look at the chain: nothing of it slows a start."""
+        await asyncio.wait([look])
+        await asyncio.sleep(COMPARED_AFTER_S)
+        if not self.engine.states.workspace.chain_broken:
+            with contextlib.suppress(StorageError):  # what cannot be read is not called compared
+                await self.upkeep.compare()
+
+    def _tell_compared(self, what: str, checked: int, of: int) -> None:
+        self.engine.progress.say(COMPARISON_PROGRESS, what, f"{checked:,} of {of:,}")
 
     def _tell_checked(self, checked: int, of: int) -> None:
         self.engine.progress.say(CHAIN_PROGRESS, "", f"{checked:,} of {of:,}")

@@ -23,6 +23,7 @@ from runtime.gate.backtesting import ACTIONS
 from runtime.journal.subscriptions import Subscription
 from runtime.operations.agent_file import read_agent_file, write_agent_file
 from runtime.operations.provider_keys import reserved
+from runtime.projections.comparison_report import ComparisonReport
 from runtime.projections.rows import BacktestReport, ChainReport, EditJudgement, SpaceUse, UndoLine
 from runtime.tools.contract import Preview
 from runtime.workspace_parts import WorkspaceParts
@@ -87,8 +88,16 @@ class WorkspaceRuntime:
         return await rollback_sheet(self._own.engine, run, to_checkpoint)
 
     async def verify_chain(self) -> ChainReport:
-        """Check every record and the lists made from them; records nothing."""
-        return await self._own.upkeep.check_all()
+        """Check every record; records nothing."""
+        return await self._own.upkeep.check_chain()
+
+    async def compare_with_journal(self) -> ComparisonReport:
+        """Hold lists, pages and contents against the records; records nothing."""
+        return await self._own.upkeep.compare()
+
+    async def compared(self) -> ComparisonReport:
+        """What the last comparison found."""
+        return self._own.upkeep.compared
 
     async def make_lists_anew(self) -> None:
         """From the journal, when this workspace is next opened."""
@@ -165,6 +174,7 @@ class WorkspaceRuntime:
             self._own.disk.trouble or self._own.sealer.trouble,
             self._own.credentials.waiting,
             self._own.engine.states.workspace.chain_broken,
+            self._own.upkeep.compared.faults,
         )
         found = (
             *said,
@@ -182,7 +192,9 @@ class WorkspaceRuntime:
         """Follow-behind read models, seals, and a look at the whole chain."""
         self._own.sealer.start()
         self._start(self._own.follower.run(), "follower")
-        self._start(self._own.look_at_the_chain(at_work=self.at_work), "chain")
+        chain = self._start(self._own.look_at_the_chain(at_work=self.at_work), "chain")
+        if self.at_work:
+            self._start(self._own.compare_after(chain), "comparison")
 
     def record_later(self, command: LoopCommand) -> None:
         """As soon as the journal can be written."""
@@ -191,10 +203,11 @@ class WorkspaceRuntime:
     async def _record(self, command: LoopCommand) -> None:
         await self._own.engine.record(command)
 
-    def _start(self, work: Coroutine[Any, Any, None], name: str) -> None:
+    def _start(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
         task = asyncio.create_task(work, name=name)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     async def open_door(self, on_show: Callable[[str], None] | None = None) -> str:
         """Let this person's other processes in until ``close``; the lock file says where. Raises NoPlaceForDoor."""

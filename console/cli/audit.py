@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import csv
 import os
 from collections.abc import AsyncIterator
@@ -20,7 +21,8 @@ from console.cli.runs import which_run
 from console.cli.wording import command
 from console.presenters.times import day_and_time, local
 from runtime.domain.money import dollars
-from runtime.engine.progress import CHAIN_PROGRESS
+from runtime.engine.progress import CHAIN_PROGRESS, COMPARISON_PROGRESS
+from runtime.projections.comparison_report import ComparisonReport
 from runtime.projections.rows import AuditFilter, AuditRow, ChainReport
 
 if TYPE_CHECKING:
@@ -48,44 +50,71 @@ async def audit(args: argparse.Namespace, folder: Path, printer: Printer) -> int
 
 
 async def _verify(folder: Path, printer: Printer) -> int:
-    """The owner checks its own journal; one that nobody has open is read without being opened or changed."""
+    """The owner checks its own journal; one that nobody has open is read without being opened or changed.
+
+    The chain is told as soon as it is known; lists and contents, which take longer, follow.
+    """
     from runtime.door.client import DoorClosed, connect
     from runtime.door.ownership import owner
-    from runtime.operations.unopened import verify_unopened
 
     await asyncio.to_thread(must_be_there, folder)
-    report: ChainReport | None = None
     held = await owner(folder)
     if held is not None and held.socket:
         try:
-            report = await _verify_at_owner(await connect(held.socket), printer)
+            return await _verify_at_owner(folder, await connect(held.socket), printer)
         except DoorClosed:
-            report = None  # it is closing just now; the file can be read all the same
-    at_owner = report is not None
-    if report is None:
-        try:
-            report = await verify_unopened(folder, lambda checked, of: _tell_checked(printer, f"{checked:,} of {of:,}"))
-        except Exception as error:
-            if not hasattr(error, "to_do"):
-                raise
-            printer.say(f"BROKEN. {error}", "verified", intact=False, sentence=str(error))
+            pass  # it is closing just now; the file can be read all the same
+    return await _verify_unopened(folder, printer)
+
+
+async def _verify_at_owner(folder: Path, runtime: Runtime, printer: Printer) -> int:
+    async with _counted(runtime, CHAIN_PROGRESS, printer):
+        report = await runtime.verify_chain()
+    if not _tell_chain(report, printer):
+        return REFUSED
+    async with _counted(runtime, COMPARISON_PROGRESS, printer):
+        compared = await runtime.compare_with_journal()
+    return _tell_compared(folder, compared, printer, at_owner=True)
+
+
+async def _verify_unopened(folder: Path, printer: Printer) -> int:
+    from runtime.operations.unopened import compare_unopened, verify_unopened
+
+    try:
+        report = await verify_unopened(
+            folder, lambda checked, of: _tell_progress(printer, "", f"{checked:,} of {of:,}")
+        )
+        printer.passing("")
+        if not _tell_chain(report, printer):
             return REFUSED
-        finally:
-            printer.passing("")
+        compared = await compare_unopened(
+            folder, lambda what, checked, of: _tell_progress(printer, what, f"{checked:,} of {of:,}")
+        )
+    except Exception as error:
+        if not hasattr(error, "to_do"):
+            raise
+        printer.say(f"BROKEN. {error}", "verified", intact=False, sentence=str(error))
+        return REFUSED
+    finally:
+        printer.passing("")
+    return _tell_compared(folder, compared, printer, at_owner=False)
+
+
+def _tell_chain(report: ChainReport, printer: Printer) -> bool:
+    """Whether the chain is whole."""
     if report.intact:
         printer.say(f"Intact. {report.sentence}", "verified", report=report)
-        if report.contents:
-            printer.text(report.contents)
-        if not report.lists:
-            printer.text("Lists and pages are what these records make of them.")
-            return REFUSED if report.contents else DONE
-        printer.text(report.lists)
-        if not at_owner:  # who has it open makes them anew when it is next opened
-            printer.text(f"Make them anew: {command(folder, 'audit', 'rebuild')}")
-        return REFUSED
+        return True
     printer.say(f"BROKEN at record {report.first_bad}. {report.sentence}", "verified", report=report)
     printer.text("Approvals are off while it is so. Keep a copy of the workspace, then restore it from a backup.")
-    return REFUSED
+    return False
+
+
+def _tell_compared(folder: Path, compared: ComparisonReport, printer: Printer, *, at_owner: bool) -> int:
+    printer.say(compared.sentence, "compared", report=compared)
+    if compared.lists and not at_owner:  # who has it open makes them anew when it is next opened
+        printer.text(f"Make them anew: {command(folder, 'audit', 'rebuild')}")
+    return REFUSED if compared.faults else DONE
 
 
 async def _rebuild(folder: Path, printer: Printer) -> int:
@@ -101,22 +130,25 @@ async def _rebuild(folder: Path, printer: Printer) -> int:
     return DONE
 
 
-async def _verify_at_owner(runtime: Runtime, printer: Printer) -> ChainReport:
-    async def count() -> None:
-        async for _, checked in runtime.progress.watch(CHAIN_PROGRESS):
-            _tell_checked(printer, checked)
+@contextlib.asynccontextmanager
+async def _counted(runtime: Runtime, key: str, printer: Printer) -> AsyncIterator[None]:
+    """How far the owner has come is shown meanwhile."""
 
-    counting = asyncio.create_task(count(), name="count verified records")
+    async def count() -> None:
+        async for what, checked in runtime.progress.watch(key):
+            _tell_progress(printer, what, checked)
+
+    counting = asyncio.create_task(count(), name="count records")
     try:
-        return await runtime.verify_chain()
+        yield
     finally:
         counting.cancel()
         await asyncio.gather(counting, return_exceptions=True)
         printer.passing("")
 
 
-def _tell_checked(printer: Printer, checked: str) -> None:
-    printer.passing(f"{checked} records checked")
+def _tell_progress(printer: Printer, what: str, checked: str) -> None:
+    printer.passing(f"{checked} records compared with {what}" if what else f"{checked} records checked")
 
 
 async def _filter(runtime: Runtime, args: argparse.Namespace) -> AuditFilter:

@@ -50,7 +50,7 @@ async def check_workspace(folder: Path) -> list[Finding]:
     """The workspace's folder: there, writable, open elsewhere, its journal whole."""
     from runtime.door.ownership import owner
     from runtime.operations.connections_unopened import connections_left_alone
-    from runtime.operations.unopened import verify_unopened
+    from runtime.operations.unopened import compare_unopened, verify_unopened
 
     if not await asyncio.to_thread(workspaces.is_workspace, folder):
         sentence = f"{folder} holds no workspace yet."
@@ -64,8 +64,10 @@ async def check_workspace(folder: Path) -> list[Finding]:
         if held is None:
             report = await verify_unopened(folder)
             findings.append(Finding("Journal", report.intact, report.sentence))
-            if report.contents:
-                findings.append(Finding("Contents", False, report.contents))
+            if report.intact:
+                compared = await compare_unopened(folder)
+                findings += [Finding("Contents", False, compared.contents)] if compared.contents else []
+                findings += [Finding("Lists", False, compared.lists)] if compared.lists else []
         else:
             findings.append(Finding("Journal", True, f"Not looked at: `{command(folder, 'audit', 'verify')}` does it."))
         left_alone = await connections_left_alone(folder)

@@ -10,6 +10,8 @@ from console.widgets.plain_label import plain_tooltip
 from runtime.projections.rows import RunRow
 
 PAGE = 200
+MOST_KEPT = 5 * PAGE
+"""Runs that slid down as newer ones came stay in the list up to here, and are read again when somebody scrolls."""
 
 
 class RunListModel(KeyedRows[RunRow]):
@@ -22,6 +24,7 @@ class RunListModel(KeyedRows[RunRow]):
         self._now = now
         self.has_more = False
         self.fetching = False
+        self._room = MOST_KEPT
 
     def key_of(self, row: RunRow) -> str:
         return row.run_id
@@ -48,8 +51,9 @@ class RunListModel(KeyedRows[RunRow]):
         there = {row.run_id for row in page}
         last = (page[-1].started_at, page[-1].run_id)
         below = [row for row in self.rows if row.run_id not in there and (row.started_at, row.run_id) < last]
-        self.has_more = self.has_more or not below
-        self.show_rows([*page, *below])
+        kept = [*page, *below][: self._room]
+        self.has_more = self.has_more or not below or len(kept) < len(page) + len(below)
+        self.show_rows(kept)
 
     def show_next(self, page: Sequence[RunRow]) -> None:
         """The page after the last row."""
@@ -57,10 +61,12 @@ class RunListModel(KeyedRows[RunRow]):
         self.has_more = len(page) >= PAGE
         there = set(self.keys())
         self.append([row for row in page if row.run_id not in there])
+        self._room = max(self._room, len(self.rows) + PAGE)  # nobody loses what they scrolled to
 
     def start_anew(self) -> None:
         """Another filter: the next first page takes the place of everything."""
         self.has_more = False
+        self._room = MOST_KEPT
         self.drop(0, len(self.rows) - 1)
 
     def update(self, row: RunRow) -> None:

@@ -149,6 +149,12 @@ class ChainState:
     """The entry in which the verification itself was recorded."""
     newest: int = 0
     """The newest entry there is, as far as is known."""
+    comparing: str = ""
+    """While lists and contents are compared with the records: how far that has come."""
+    compared: bool = False
+    """Lists, pages and contents were compared since, too."""
+    differs: str = ""
+    """What of them is not what the records say."""
 
     @property
     def broken(self) -> bool:
@@ -170,6 +176,16 @@ def chain_words(chain: ChainState, now: int) -> tuple[str, str]:
     if not chain.verified_to:
         return say("Chain not verified yet"), ""
     minute = _minute(chain.at, now)
+    if chain.comparing:
+        return say("Chain verified"), say(
+            "{records} entries, now {comparing}", records=number(chain.records), comparing=chain.comparing
+        )
+    if chain.differs:
+        return say("Chain verified"), say("lists or contents differ, {minute}", minute=minute)
+    if chain.covers_all and chain.compared:
+        return say("Chain verified"), say(
+            "{records} entries, lists and contents, {minute}", records=number(chain.records), minute=minute
+        )
     if chain.covers_all:
         return say("Chain verified"), say("{records} entries, {minute}", records=number(chain.records), minute=minute)
     return say("Chain verified"), say(
@@ -178,6 +194,13 @@ def chain_words(chain: ChainState, now: int) -> tuple[str, str]:
         newest=number(chain.newest),
         minute=minute,
     )
+
+
+def comparing_words(what: str, checked: str) -> str:
+    """How far a comparison has come; ``what`` as its progress names it."""
+    if what == "contents":
+        return say("contents {checked}", checked=checked)
+    return say("lists {checked}", checked=checked) if checked else say("lists and contents")
 
 
 def chain_state(entry: AuditEntry | None) -> ChainState:

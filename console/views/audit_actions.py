@@ -41,7 +41,7 @@ def add_audit_actions(view: AuditView) -> None:
     add(
         Action("audit.verify", tr("Verify the chain"), ("V",), view.number, tr("verify chain"), "shield-check"),
         view.verify,
-        enabled=lambda: not view.chain.running and not view.stale_since,
+        enabled=lambda: not view.chain.running and not view.chain.comparing and not view.stale_since,
     )
     add(
         Action("audit.export", tr("Export the audit log"), ("Ctrl+E",), view.number, tr("export"), "export"),

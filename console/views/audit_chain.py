@@ -9,6 +9,7 @@ from console.theme.icons import paint_icon
 from console.theme.theme import Theme
 from console.theme.tokens import RADIUS_CONTROL, Token
 from console.widgets.painting import RIGHT, PaintedLabel, box, focus_ring, painting, words
+from console.widgets.plain_label import plain_tooltip
 from runtime.projections.rows import AuditEntry
 
 
@@ -31,7 +32,7 @@ class ChainBadge(QPushButton):
         """What is known."""
         self._chain, self._words = chain, chain_words(chain, now)
         self.setAccessibleName(" ".join(filter(None, self._words)))
-        self.setToolTip("")
+        self.setToolTip(plain_tooltip(chain.differs))
         self._restyle()
 
     def text(self) -> str:
@@ -52,9 +53,10 @@ class ChainBadge(QPushButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         theme, px, chain = self._theme, self._theme.px, self._chain
         verified = bool(chain.verified_to) and not chain.running and not chain.broken
-        whole = verified and chain.covers_all  # green says that all of it was verified
-        ink: Token = "crit" if chain.broken else "ok" if whole else "text2"
+        whole = verified and chain.covers_all and not chain.differs  # green says that all of it was verified
+        ink: Token = "crit" if chain.broken else "warn" if chain.differs else "ok" if whole else "text2"
         icon = "circle-x" if chain.broken else "circle-check" if verified else "circle-dashed"
+        icon = "warning" if chain.differs and verified else icon
         icon = "refresh-cw" if chain.running else icon
         with painting(self) as painter:
             fill = theme.color("critBg" if chain.broken else "hover") if chain.broken or self.underMouse() else None

@@ -40,6 +40,7 @@ from runtime.domain.run_commands import StartRun as StartRun
 from runtime.domain.run_commands import StopRun as StopRun
 from runtime.domain.secret import Secret as Secret
 from runtime.domain.workspace_commands import ClearSpace as ClearSpace
+from runtime.domain.workspace_commands import CompareWithJournal as CompareWithJournal
 from runtime.domain.workspace_commands import EnterPrice as EnterPrice
 from runtime.domain.workspace_commands import MakeBackup as MakeBackup
 from runtime.domain.workspace_commands import RemovePrice as RemovePrice

@@ -60,6 +60,12 @@ class VerifyChain(msgspec.Struct, frozen=True):
     by: str
 
 
+class CompareWithJournal(msgspec.Struct, frozen=True):
+    """Hold lists, pages and stored contents against the records they were made from."""
+
+    by: str
+
+
 class MakeBackup(msgspec.Struct, frozen=True):
     """Write a backup of journal, blobs and workspace folder to ``target`` (a file path)."""
 
@@ -82,5 +88,6 @@ WorkspaceCommand = (
     | SaveOperator
     | VerifyChain
     | MakeBackup
+    | CompareWithJournal
     | ClearSpace
 )

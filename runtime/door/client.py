@@ -18,6 +18,7 @@ from runtime.door.knocking import show_window as show_window
 from runtime.door.watching import RemoteProgress, RemoteSubscription
 from runtime.interface import History
 from runtime.projections import rows
+from runtime.projections.comparison_report import ComparisonReport
 from runtime.tools.contract import Preview
 
 
@@ -102,6 +103,16 @@ class RemoteRuntime:
     async def verify_chain(self) -> rows.ChainReport:
         """The owner checks its journal."""
         report: rows.ChainReport = await self._value("verify_chain")
+        return report
+
+    async def compare_with_journal(self) -> ComparisonReport:
+        """The owner compares lists, pages and contents."""
+        report: ComparisonReport = await self._value("compare_with_journal")
+        return report
+
+    async def compared(self) -> ComparisonReport:
+        """What its last comparison found."""
+        report: ComparisonReport = await self._value("compared")
         return report
 
     async def space(self) -> rows.SpaceUse:

@@ -33,7 +33,8 @@ COMMANDS: dict[str, type] = {
 
 HISTORY = tuple(name for name in vars(interface.History) if not name.startswith("_"))
 RUNTIME = (
-    "preview", "judge_edit", "rollback_sheet", "verify_chain", "space", "blob", "agent_file", "heartbeat",
+    "preview", "judge_edit", "rollback_sheet", "verify_chain", "compare_with_journal", "compared",
+    "space", "blob", "agent_file", "heartbeat",
     "keyring_state", "test_credential", "test_connection", "backtest",
 )  # fmt: skip
 """Questions about the workspace that are neither commands nor history."""

@@ -8,6 +8,9 @@ from runtime.domain.redaction import Redactor, StreamMask
 CHAIN_PROGRESS = "chain check"
 """Watched like a run: how far a check of the chain has come, "412,000 of 1,000,000"."""
 
+COMPARISON_PROGRESS = "comparison"
+"""Watched like a run: how far contents or lists (in place of a call's id) were compared with the journal."""
+
 BACKTEST_PROGRESS = "backtest"
 """Watched like a run: how many recorded actions other rules were tried on so far."""
 

@@ -78,6 +78,7 @@ def handler_table(
         people.RemoveKey: connections.remove_key,
         people.SetPassphrase: upkeep.set_passphrase,
         people.VerifyChain: upkeep.verify_chain,
+        people.CompareWithJournal: upkeep.compare,
         people.MakeBackup: upkeep.make_backup,
         people.ClearSpace: upkeep.clear_space,
         loop.BeginRun: on_loop.begin_run,

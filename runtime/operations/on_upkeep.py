@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import Awaitable
 from typing import Protocol
 
-from runtime.domain.changes import Done
+from runtime.domain.changes import Changes, Done
 from runtime.domain.commands import (
     ClearSpace,
+    CompareWithJournal,
     MakeBackup,
     RemoveCredential,
     SetPassphrase,
@@ -28,6 +29,7 @@ from runtime.operations.on_runs import author
 from runtime.operations.on_workspace import note
 from runtime.operations.perform import Operations
 from runtime.operations.provider_keys import reserved
+from runtime.projections.comparison_report import ComparisonReport
 from runtime.projections.rows import ChainReport
 from runtime.tools.memo import MemoDamaged
 
@@ -43,8 +45,12 @@ class Upkeep(Protocol):
         """Out of the keyring; False when there was none."""
         ...
 
-    def check_all(self) -> Awaitable[ChainReport]:
-        """Recompute the chain in a child process, and hold the lists against it."""
+    def check_chain(self) -> Awaitable[ChainReport]:
+        """Recompute the chain, that of a long journal in a child process."""
+        ...
+
+    def compare(self) -> Awaitable[ComparisonReport]:
+        """Hold lists, pages and contents against the records."""
         ...
 
     def back_up(self, target: str) -> Awaitable[tuple[int, int]]:
@@ -104,15 +110,21 @@ class UpkeepHandlers:
 
     async def verify_chain(self, ops: Operations, command: VerifyChain) -> Done | Refusal:
         """Check every record; a broken journal turns approvals off, and the refusal names the first bad record."""
-        report = await self._upkeep.check_all()
+        report = await self._upkeep.check_chain()
         if not report.intact:
             await note(ops, ChainFoundBroken(report.first_bad, report.sentence), author(command.by))
             return Refusal(report.sentence, "chain")
         done = await note(ops, ChainVerified(report.head, report.records), author(command.by))
-        if found := " ".join(part for part in (report.contents, report.lists) if part):
-            code = "lists" if report.lists else "contents"
-            return Refusal(f"{report.records:,} records are as they were written. {found}", code)
         return done if isinstance(done, Refusal) else Done(done.changes, report.sentence, done.seq)
+
+    async def compare(self, ops: Operations, command: CompareWithJournal) -> Done | Refusal:
+        """What the chain does not guard; a refusal says what differs. Nothing is recorded of it."""
+        if ops.states.workspace.chain_broken:
+            return Refusal("The chain is broken: lists and contents are compared with a whole journal only.", "chain")
+        report = await self._upkeep.compare()
+        if report.faults:
+            return Refusal(report.sentence, "lists" if report.lists else "contents")
+        return Done(Changes(), report.sentence)
 
     async def make_backup(self, ops: Operations, command: MakeBackup) -> Done | Refusal:
         """Journal, contents and workspace folder in one file."""

@@ -14,9 +14,9 @@ from runtime.domain.workspace_state import Workspace, evolve_workspace
 from runtime.journal.codec import UnreadableRecord, decode
 from runtime.models.workspace_connections import connection_of, connections_of
 from runtime.operations import passphrase, provider_keys
-from runtime.operations.noted_contents import lacking_of
-from runtime.operations.upkeep import BLOBS, CHILD_FROM, JOURNAL, Checked
-from runtime.projections.comparing import changed_lists
+from runtime.operations.comparing_all import JOURNAL, Compared, compared_with
+from runtime.operations.upkeep import Checked
+from runtime.projections.comparison_report import ComparisonReport
 from runtime.projections.rows import ChainReport
 from storage.backup import restore
 from storage.credentials import Credentials
@@ -38,14 +38,17 @@ async def verify_unopened(folder: Path, on_checked: Checked | None = None) -> Ch
     check = await seals.check(folder / JOURNAL, None if on_checked is None else lambda count: on_checked(count, of))
     bad = 0 if check.whole else check.chain.bad_seq or check.chain.head.seq + 1
     sealed = check.chain.head.seq if check.whole and check.guard != "none" else 0
-    lists, contents, head = "", "", check.chain.head.seq
-    if check.whole:
-        told = None if on_checked is None else (lambda count: on_checked(count, of))
-        in_child = head >= CHILD_FROM
-        contents = await lacking_of(folder / JOURNAL, folder / BLOBS, told, in_child=in_child)
-        lists = await changed_lists(folder / JOURNAL, told, in_child=in_child)
-    checked_at = time.time_ns() // 1000
-    return ChainReport(check.whole, check.chain.count, head, check.sentence, bad, sealed, checked_at, lists, contents)
+    head, checked_at = check.chain.head.seq, time.time_ns() // 1000
+    return ChainReport(check.whole, check.chain.count, head, check.sentence, bad, sealed, checked_at)
+
+
+async def compare_unopened(folder: Path, on_compared: Compared | None = None) -> ComparisonReport:
+    """Lists, pages and contents of a journal whose chain is whole, without changing a byte.
+
+    Raises StorageError where something cannot be read.
+    """
+    head = await asyncio.to_thread(_records, folder)
+    return await compared_with(folder, head, lambda: time.time_ns() // 1000, on_compared)
 
 
 async def restore_backup(source: Path, folder: Path) -> int:

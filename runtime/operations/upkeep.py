@@ -6,9 +6,13 @@ from pathlib import Path
 
 import msgspec
 
-from runtime.operations.noted_contents import lacking_of, noted_in
+from runtime.operations.comparing_all import BLOBS as BLOBS
+from runtime.operations.comparing_all import CHILD_FROM as CHILD_FROM
+from runtime.operations.comparing_all import JOURNAL as JOURNAL
+from runtime.operations.comparing_all import Compared, compared_with
+from runtime.operations.noted_contents import noted_in
 from runtime.operations.passphrase import account_of
-from runtime.projections.comparing import changed_lists
+from runtime.projections.comparison_report import ComparisonReport
 from runtime.projections.rebuild import make_anew_at_next_start
 from runtime.projections.rows import ChainReport, SpaceUse
 from storage.backup import back_up
@@ -18,14 +22,9 @@ from storage.credentials import Credentials
 from storage.recorder import Recorder
 from storage.seals import Seals
 
-CHILD_FROM = 20_000
-"""Records from which the chain is recomputed in a child process, so that the loop keeps its time."""
-
 NOT_IN_BACKUP = frozenset(
     {"journal.sqlite", "journal.sqlite-wal", "journal.sqlite-shm", "owner.lock", "backups", "logs"}
 )
-JOURNAL = "journal.sqlite"
-BLOBS = "blobs"
 MADE_ANEW = "They are made anew when this workspace is next opened; until then they may hide something."
 Checked = Callable[[int, int], None]
 """(records read so far, records there are)"""
@@ -55,6 +54,11 @@ class WorkspaceUpkeep:
         """Told every value before it is stored."""
         self.on_checked: Checked = lambda checked, of: None
         """Told by every check of the chain how far it has come; called in another thread."""
+        self.on_compared: Compared = lambda what, checked, of: None
+        """The same of every comparison."""
+        self.compared = ComparisonReport()
+        """What the last comparison found."""
+        self._one_comparison = asyncio.Lock()
 
     async def store_secret(self, account: str, value: str) -> None:
         """Into the keyring. Raises CredentialStoreAbsent or CredentialStoreLocked."""
@@ -93,24 +97,19 @@ class WorkspaceUpkeep:
             checked_at=self._now(),
         )
 
-    async def check_all(self) -> ChainReport:
-        """The chain, then contents and lists; lists that somebody changed are made anew at the next start."""
-        report = await self.check_chain()
-        if not report.intact:
-            return report
-        in_child = report.head >= CHILD_FROM
+    async def compare(self) -> ComparisonReport:
+        """Contents and lists, which no chain guards; lists that somebody changed are made anew at the next start.
 
-        def on_checked(checked: int) -> None:
-            self.on_checked(min(checked, report.head), report.head)
-
-        journal = self._folder / JOURNAL
-        contents = await lacking_of(journal, self._folder / BLOBS, on_checked, in_child=in_child)
-        report = msgspec.structs.replace(report, contents=contents)
-        lists = await changed_lists(journal, on_checked, in_child=in_child)
-        if not lists:
+        It takes several times as long as the chain; a long journal is compared in a child process.
+        """
+        async with self._one_comparison:
+            head = (await self._recorder.head()).seq
+            report = await compared_with(self._folder, head, self._now, self.on_compared)
+            if report.lists:
+                await self.make_lists_anew()
+                report = msgspec.structs.replace(report, lists=f"{report.lists} {MADE_ANEW}")
+            self.compared = report
             return report
-        await self.make_lists_anew()
-        return msgspec.structs.replace(report, lists=f"{lists} {MADE_ANEW}")
 
     async def make_lists_anew(self) -> None:
         """When this workspace is next opened."""

@@ -300,10 +300,6 @@ class ChainReport(msgspec.Struct, frozen=True):
     first_bad: int = 0
     sealed_to: int = 0
     checked_at: int = 0
-    lists: str = ""
-    """Where lists and pages are not what the records make of them: what was changed; empty where they are."""
-    contents: str = ""
-    """Where stored contents that records name are missing or damaged: how many; empty where all are there."""
 
 
 class SpendRow(msgspec.Struct, frozen=True):

@@ -24,13 +24,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="bench.py", description="Compares the program's speed with its references.")
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"which: {', '.join(known)}; all without one")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure there")
-    parser.add_argument("--rounds", type=int, default=report.FEWEST_ROUNDS, help="rounds (5)")
+    parser.add_argument(
+        "--rounds", type=int, default=report.FEWEST_ROUNDS, help="rounds (5; fewer are a quick form, which says so)"
+    )
     parser.add_argument(
         "--minutes",
         type=float,
         default=MINUTES,
         metavar="M",
-        help=f"how long the window is watched under load ({MINUTES:g}; memory is to be flat over 10)",
+        help=f"how long the window is watched under load ({MINUTES:g}; fewer are a quick form, which says so)",
     )
     parser.add_argument("--peers", type=Path, required=True, help=argparse.SUPPRESS)
     options = parser.parse_args()

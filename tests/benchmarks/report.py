@@ -40,8 +40,10 @@ def table(measured: Measured) -> str:
     if measured.failed:
         return "\n".join([*lines, f"  NOT MEASURED: {measured.failed}"])
     rounds = min(len(one) for one in measured.figures.values())
-    few = "" if rounds >= FEWEST_ROUNDS else "; fewer than five say little"
-    lines.append(f"  medians of {rounds} rounds{few}")
+    few = "" if rounds >= FEWEST_ROUNDS else "; quick: medians of five are meant"
+    if workload.rounds is not None:
+        few = "; one is long enough to be its own median" if workload.rounds == 1 else ""
+    lines.append(f"  medians of {rounds} rounds in {measured.minutes:.1f} min{few}")
     names = list(workload.shown or dict.fromkeys(figure for figures in medians.values() for figure in figures))
     width = max(len(name) for name in medians) + 2
     widths = [max(12, len(name) + 2) for name in names]
@@ -74,12 +76,20 @@ def write_json(path: Path, of: dict[str, Any], results: list[Measured]) -> None:
     path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
 
+def workload_whole(measured: Measured) -> bool:
+    """Whether it had as many rounds as are meant; one that takes minutes says itself how many."""
+    wanted = measured.workload.rounds or FEWEST_ROUNDS
+    return all(len(rounds) >= wanted for rounds in measured.figures.values())
+
+
 def _as_json(measured: Measured) -> dict[str, Any]:
     medians = {} if measured.failed else measured.medians()
     return {
         "name": measured.workload.name,
         "title": measured.workload.title,
         "failed": measured.failed,
+        "minutes": round(measured.minutes, 2),
+        "quick": not workload_whole(measured),
         "rounds": measured.figures,
         "medians": medians,
         "facts": measured.facts,

@@ -94,6 +94,8 @@ class Measured:
     figures: dict[str, list[Figures]] = field(default_factory=dict)
     facts: dict[str, dict[str, str]] = field(default_factory=dict)
     explained: dict[str, str] = field(default_factory=dict)
+    minutes: float = 0.0
+    """How long all rounds together took."""
     failed: str = ""
     """Why it could not be measured, in words; empty where it could."""
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from runtime.domain.commands import VerifyChain
 from runtime.engine.progress import CHAIN_PROGRESS
-from runtime.operations.unopened import verify_unopened
+from runtime.operations.unopened import compare_unopened, verify_unopened
 from tests.fixtures.room import furnished
 
 
@@ -35,8 +35,10 @@ async def test_the_count_comes_through_the_progress_door(tmp_path: Path) -> None
 async def test_a_journal_that_nobody_has_open_is_counted_too(tmp_path: Path) -> None:
     async with furnished(tmp_path / "workspace"):
         pass
-    told: list[tuple[int, int]] = []
-    report = await verify_unopened(tmp_path / "workspace", lambda checked, of: told.append((checked, of)))
+    checked: list[tuple[int, int]] = []
+    compared: list[tuple[str, int, int]] = []
+    report = await verify_unopened(tmp_path / "workspace", lambda *said: checked.append(said))
     assert report.intact
-    # Three times all of them: the chain, the contents that records name, the lists.
-    assert told == [(report.records, report.records)] * 3
+    await compare_unopened(tmp_path / "workspace", lambda *said: compared.append(said))
+    assert checked == [(report.records, report.records)]
+    assert compared == [(what, report.records, report.records) for what in ("contents", "lists")]

@@ -21,7 +21,8 @@ from runtime.domain.changes import Done
 from runtime.domain.events.agents import AgentPaused
 from runtime.domain.ids import AgentName
 from runtime.domain.refusals import Refusal
-from runtime.engine.progress import CHAIN_PROGRESS, ProgressFeed
+from runtime.engine.progress import CHAIN_PROGRESS, COMPARISON_PROGRESS, ProgressFeed
+from runtime.projections.comparison_report import ComparisonReport
 from runtime.projections.rows import AuditFilter
 from tests.fixtures.settings_story import SettingsStory, entry_row
 from tests.fixtures.window_world import WindowWorld, named_descendants
@@ -176,6 +177,12 @@ def test_the_badge_counts_while_the_chain_is_verified(
         await world.until(lambda: view.badge.text() == "Verifying the chain 10,000 of 420,000", "it moves")
         assert "10,000" in view.badge.accessibleName()
         let_go.set()
+        let_go.clear()  # for the verification alone
+        await world.until(lambda: feed._watchers.get(COMPARISON_PROGRESS), "somebody counts what is compared")
+        feed.say(COMPARISON_PROGRESS, "contents", "6,000 of 420")
+        now = "Chain verified 420 entries, now contents 6,000 of 420"
+        await world.until(lambda: view.badge.text() == now, "the chain's result stands beside how far the rest is")
+        let_go.set()
         await world.until(lambda: view.badge.text().startswith("Chain verified 420 entries"), "it is verified")
         await world.until(lambda: not feed._watchers and not world.busy, "nobody counts any more")
 
@@ -189,8 +196,16 @@ def test_v_verifies_and_the_badge_says_how_many(world: WindowWorld, story: Setti
         QTest.keyClick(view.table, Qt.Key.Key_V)
         assert view.badge.text().startswith("Verifying the chain")
         await world.until(lambda: view.badge.text().startswith("Chain verified 420 entries"), "it is verified")
-        assert [type(command) for command in story.performed] == [c.VerifyChain]
-        await world.until(lambda: not world.busy)
+        await world.until(lambda: not world.busy and not view.chain.comparing, "lists and contents are compared")
+        assert [type(command) for command in story.performed] == [c.VerifyChain, c.CompareWithJournal]
+        assert "lists" not in view.badge.text(), "nothing is claimed that was not compared"
+        story.comparison = ComparisonReport(420, story.clock + 1)
+        await view.watch.read_newest()
+        assert view.badge.text().startswith("Chain verified 420 entries, lists and contents, ")
+        story.comparison = ComparisonReport(420, story.clock + 1, "Somebody changed them.")
+        await view.watch.read_newest()
+        assert view.badge.text().startswith("Chain verified lists or contents differ, ")
+        story.comparison = ComparisonReport()
         view.filter.search("agent:refunds")  # what is hidden by a filter counts as well
         story.entries += [entry_row(seq) for seq in range(422, 425)]
         story.publish("agent:refunds", "anna", AgentPaused(AgentName("refunds"), "anna"))

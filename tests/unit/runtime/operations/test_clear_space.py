@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from runtime.domain.action import canonical
-from runtime.domain.commands import ClearSpace, VerifyChain
+from runtime.domain.commands import ClearSpace, CompareWithJournal
 from runtime.domain.undo import UndoOutcome
 from runtime.operations.upkeep import BLOBS
 from runtime.tools.contract import Tool
@@ -65,9 +65,9 @@ async def test_a_note_that_cannot_be_read_keeps_everything_and_a_lacking_content
         assert "k.json" in refused.sentence
         assert "Nothing was cleared" in refused.sentence
         assert await asyncio.to_thread(content.exists)
-        assert "k.json" in (await room.refused(VerifyChain("anna"))).sentence
+        assert "k.json" in (await room.refused(CompareWithJournal("anna"))).sentence
         await asyncio.to_thread(note.write_bytes, whole)
         await asyncio.to_thread(content.unlink)
-        lacking = (await room.refused(VerifyChain("anna"))).sentence
+        lacking = (await room.refused(CompareWithJournal("anna"))).sentence
         assert "1 content is missing" in lacking
         assert "the first is named by the note of an undo" in lacking
