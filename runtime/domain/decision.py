@@ -35,7 +35,8 @@ class Usage(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     reasoning_tokens: int = 0
     """Of the output: reasoning that is not part of the answer."""
     tier: str = ""
-    """The service tier that was used, in the provider's own word; empty = not told."""
+    """The service tier that was used, in the provider's own word; ``+us`` behind it where it was computed there only,
+    which has its price. Empty = not told."""
     prices: str = ""
     """Version of the price table the cost was made with; empty = no price was looked up."""
     known: bool = True

@@ -14,7 +14,7 @@ from runtime.domain.agent_spec import PLAYBOOK
 from runtime.domain.budget import MILLION, Answering, EnteredPrice
 from runtime.domain.decision import Usage
 from runtime.models.providers.known import PROVIDERS
-from runtime.models.worst_case import ANY_TIER
+from runtime.models.worst_case import ANY_TIER, IN_THE_US
 
 if TYPE_CHECKING:
     from genai_prices.types import ModelInfo, Provider
@@ -26,6 +26,10 @@ _TIERS: Final[dict[str, dict[str, str]]] = {
     "batch": {"processing": "batch"},
 }
 """From the provider's word for a tier to what the table calls it; every other word is the ordinary price."""
+
+_REGIONS: Final = {("anthropic", IN_THE_US): Decimal("1.1")}
+"""What computing in one region only costs above the table's price, for all tokens (the provider's page on data
+residency, November 2026; the table does not know it)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,7 @@ class Prices:
         found = _found(route, model) if model else None
         own = _found(route)
         name = found[1].id if found is not None and (own is None or found[1].id != own[1].id) else ""
-        by = Answering(name, tier.lower() if tier.lower() in _TIERS else "")
+        by = Answering(name, "+".join(one for one in tier.lower().split("+") if one in _TIERS or one == IN_THE_US))
         if by == Answering():
             return None
         for tokens in ((MILLION, 0), (0, MILLION)):
@@ -166,6 +170,8 @@ def _table_cost(provider: "Provider", model: "ModelInfo", usage: Usage, at: int)
         **({"web_searches": usage.searches} if usage.searches else {}),
     }
     when = datetime.fromtimestamp(at / 1_000_000, UTC)
-    context = _TIERS.get(usage.tier.lower())
+    words = usage.tier.lower().split("+")
+    context = next((_TIERS[one] for one in words if one in _TIERS), None)
+    above = max(_REGIONS.get((provider.id, one), Decimal(1)) for one in words)
     priced = model.calc_price(TableUsage(**counts), provider, genai_request_timestamp=when, price_context=context)
-    return int((priced.total_price * Decimal(MILLION)).to_integral_value(ROUND_CEILING))
+    return int((priced.total_price * above * Decimal(MILLION)).to_integral_value(ROUND_CEILING))

@@ -21,6 +21,10 @@ ANY_TIER: Final = "any"
 """Stands for a tier that cannot be asked for: the other side chooses, so the dearest is reserved."""
 
 
+IN_THE_US: Final = "us"
+"""Stands beside a tier (``standard+us``) where a model is computed in that region only, which may cost more."""
+
+
 @dataclass(frozen=True, slots=True)
 class MostUsed:
     """Bounds in tokens. ``tier`` is the service tier that is asked for; empty = the ordinary one, or ``ANY_TIER``."""

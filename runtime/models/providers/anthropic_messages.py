@@ -15,6 +15,7 @@ from runtime.models.providers.messages_fold import MessagesFold
 from runtime.models.providers.offer import Offer
 from runtime.models.providers.stops import Ending
 from runtime.models.providers.wording import system_text
+from runtime.models.worst_case import IN_THE_US
 
 CACHED: Final = {"type": "ephemeral"}
 _NAME: Final = re.compile(r"claude-(?P<family>[a-z]+)-(?P<major>\d{1,2})(?:-(?P<minor>\d{1,2}))?(?=-|$)")
@@ -60,6 +61,11 @@ class AnthropicMessages(ProviderModel):
 
     facts: ClassVar[ProviderFacts] = FACTS
     path = "/v1/messages"
+
+    @property
+    def tier_at_home(self) -> str:
+        """An account may have its newer models computed in the US only; nothing is sent that would overrule it."""
+        return IN_THE_US if self.abilities.reasoning is Reasoning.ADAPTIVE else ""
 
     def _make_client(self) -> Any:
         import anthropic

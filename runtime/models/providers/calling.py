@@ -64,10 +64,15 @@ class ProviderModel(ABC):
         """Whether it leads to the provider itself, so that all the settings of its API are taken there."""
         return self._connection.base_url.rstrip("/") == self.facts.home
 
+    @property
+    def tier_at_home(self) -> str:
+        """What is reserved for at the provider's own address; empty = the ordinary price."""
+        return ""
+
     def most_used(self, request: ModelRequest) -> MostUsed:
         """The bound for the budget: no tokenizer makes more tokens than bytes, and the answer is bounded by us."""
         sent = len(json.dumps(self._body_of(request, held=False), ensure_ascii=False).encode())
-        tier = "" if self.at_home else ANY_TIER
+        tier = self.tier_at_home if self.at_home else ANY_TIER
         return MostUsed(sent + AROUND, self.abilities.max_output_tokens, tier)
 
     def as_sent(self, request: ModelRequest) -> bytes:

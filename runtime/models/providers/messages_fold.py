@@ -8,6 +8,7 @@ from runtime.models.providers.answer import Answer, Incomplete, Pieces, Streamed
 from runtime.models.providers.event_stream import Event
 from runtime.models.providers.fold import Say, unheard
 from runtime.models.providers.received import Counts, document, entries, inputs_as_written, parts_within, word
+from runtime.models.worst_case import IN_THE_US
 
 _GIVEN_BACK: Final = frozenset({"thinking", "redacted_thinking"})
 """Blocks that are signed: an answer that holds one is given back as it was."""
@@ -201,6 +202,11 @@ def _refusal(details: Any) -> str:
     return next((word for word in words if isinstance(word, str) and word), "")
 
 
+def _region(counts: Counts) -> str:
+    """Where it was computed, if that has a price of its own."""
+    return IN_THE_US if counts.word("inference_geo") == IN_THE_US else ""
+
+
 def usage_from(told: dict[str, Any], known: bool) -> Usage:
     """Anthropic counts cached input apart; here it is part of the input."""
     counts = Counts(told)
@@ -213,7 +219,7 @@ def usage_from(told: dict[str, Any], known: bool) -> Usage:
         cache_write_tokens=written,
         long_cache_write_tokens=counts.of("cache_creation", "ephemeral_1h_input_tokens"),
         reasoning_tokens=counts.of("output_tokens_details", "thinking_tokens"),
-        tier=counts.word("service_tier"),
+        tier="+".join(word for word in (counts.word("service_tier"), _region(counts)) if word),
         searches=counts.of("server_tool_use", "web_search_requests"),
         known=known and counts.has("input_tokens", "output_tokens"),
     )

@@ -7,7 +7,11 @@ from hypothesis import strategies as st
 from runtime.domain.budget import EnteredPrice
 from runtime.domain.decision import Usage
 from runtime.models.prices import Prices, is_free, table_version
-from runtime.models.worst_case import ANY_TIER
+from runtime.models.providers.known import PROVIDERS, default_connection
+from runtime.models.providers.messages_fold import usage_from
+from runtime.models.worst_case import ANY_TIER, most_used
+from tests.fixtures.kinds import ANTHROPIC
+from tests.unit.runtime.models.test_worst_case import PLANNING, no_key
 
 NOW = 1_795_000_000_000_000  # November 2026
 TABLE = Prices({})
@@ -80,6 +84,24 @@ def test_the_exact_model_that_answered_is_charged_where_the_table_knows_it() -> 
 @pytest.mark.parametrize("route", ["openai/gpt-5-mini", "anthropic/claude-sonnet-4-5"])
 def test_counts_that_contradict_each_other_have_no_price(route: str) -> None:
     assert TABLE.cost(route, Usage(10, 5, cached_input_tokens=20), NOW) is None
+
+
+def test_what_is_computed_in_one_region_only_costs_more_and_is_reserved_for() -> None:
+    route, counts = "anthropic/claude-opus-4-8", {"input_tokens": 1_000, "output_tokens": 100}
+    told = {**counts, "service_tier": "standard"}
+    plain, there = (usage_from({**told, "inference_geo": geo}, True) for geo in ("global", "us"))
+    assert (plain.tier, there.tier) == ("standard", "standard+us")
+    costs = [TABLE.cost(route, used, NOW) for used in (plain, there)]
+    assert [one.micros for one in costs if one] == [7_500, 8_250]
+    model = PROVIDERS[ANTHROPIC](default_connection(ANTHROPIC), "claude-opus-4-8", no_key, route)
+    bound = most_used(model, PLANNING)
+    worst = TABLE.worst(route, bound.input_tokens, bound.output_tokens, NOW, bound.tier)
+    used = TABLE.cost(route, Usage(bound.input_tokens, bound.output_tokens, tier="us"), NOW)
+    assert worst is not None
+    assert used is not None
+    assert used.micros <= worst.micros
+    assert TABLE.dearer(route, "", "standard+us", NOW) is not None
+    assert TABLE.dearer(route, "", "standard+us", NOW, bound.tier) is None
 
 
 @pytest.mark.parametrize("cached", [0, 250, 1_000])
