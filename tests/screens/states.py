@@ -207,14 +207,14 @@ async def notices(stage: Stage) -> QWidget:
 
 
 async def notices_of_money(stage: Stage) -> QWidget:
-    """What a person is told of spend without looking for it."""
+    """What a person is told of spend without looking for it; over a card the first stands alone until it is closed."""
     held = Reservation(
         ReservationId("c"), RunId("r"), AgentName("a"), "2026-11-20", "openai/gpt-5-mini", Amount(420_000, 900), 5
     )
     events: tuple[BudgetEvent, ...] = (
+        DearerAnswered(held.model, Answering("gpt-5", "priority")),
         CapNeared(CapKind.DAY, "2026-11-20", Amount(16_100_000), Amount(20_000_000)),
         ReservationSettled(held.reservation_id, held.run_id, Amount(1_430_000, 900), held=held),
-        DearerAnswered(held.model, Answering("gpt-5", "priority")),
     )
     envelopes = [Envelope(at, book_stream("2026-11"), at, 1, "runtime", event) for at, event in enumerate(events, 1)]
     tell_budget(stage.window.context.notices, envelopes)
