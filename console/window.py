@@ -21,6 +21,7 @@ from console.held_rulings import HeldRulings
 from console.key_dispatch import KeyDispatch
 from console.notices.budget_notices import tell_budget
 from console.notices.queue_notices import tell_queue
+from console.notices.rollback_notices import RollbackNotices
 from console.notices.toasts import Toasts
 from console.presenters.times import duration
 from console.queue_frame import QueueFrame
@@ -61,11 +62,10 @@ class ConsoleWindow(QMainWindow):
         self.heartbeat = Heartbeat(context.runtime, context.tasks, context.now, parent=self)
         self.held = HeldRulings(context, self)
         self._frame_unseen = ChangeSet()
-        self._frame_busy = False
-        self._said = ""
+        self._frame_busy = self._quitting = False
+        self._said, self._rollbacks = "", RollbackNotices(context)
         self.stays_in_tray: Callable[[], bool] = lambda: False
         """Asked when a person closes the window: True = it only hides, and the program goes on."""
-        self._quitting = False
         self._build(PRESENT if entries is None else entries)
         self.queue = QueueFrame(context, self, self.rail, self.dialogs.open)
         add_window_actions(self)
@@ -107,13 +107,11 @@ class ConsoleWindow(QMainWindow):
         self.strip.search_pressed.connect(self.dialogs.open_palette)
         self.strip.pause_pressed.connect(self.pause_or_resume_all)
         self.bridge.changed.connect(self.touch)
-        self.bridge.recorded.connect(lambda envelopes: tell_budget(self.context.notices, envelopes))
-        self.bridge.recorded.connect(
-            lambda envelopes: tell_queue(self.context.notices, envelopes, self.context.operator())
-        )
+        self.bridge.recorded.connect(self._tell_recorded)
         self.strip.week_pressed.connect(self.queue.open_week)
         self.context.runner.changed.connect(self.touch)
         self.truth.stale_since.connect(self._show_stale)
+        self.truth.export_wanted.connect(self.dialogs.export_everything)
         self.held.changed.connect(self._tell_held)
         self.context.actions.hear(self._keys_were_chosen)
         self.context.notices.listen(self.toasts.show_notice)
@@ -121,6 +119,7 @@ class ConsoleWindow(QMainWindow):
     def _tell_recorded(self, envelopes: Sequence[Envelope]) -> None:
         tell_budget(self.context.notices, envelopes)
         tell_queue(self.context.notices, envelopes, self.context.operator())
+        self._rollbacks.look(envelopes)
 
     def start(self) -> None:
         """Follow the journal and show the view of last time. Needs the running loop."""

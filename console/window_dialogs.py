@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QDialog
 
 from console.context import ConsoleContext
 from console.views.table import HAS_SETTINGS, SETTINGS_DIALOG
+from runtime.projections.rows import AuditFilter
 
 if TYPE_CHECKING:
+    from console.dialogs.settings_dialog import SettingsDialog
     from console.window import ConsoleWindow
 
 
@@ -40,11 +42,19 @@ class WindowDialogs:
     def open_settings(self, page: str = "") -> None:
         """At a page by its key, or at the last one."""
         module, name = SETTINGS_DIALOG
-        if HAS_SETTINGS:
-            self.open(
-                "settings",
-                lambda: getattr(importlib.import_module(module), name)(self._context, page, parent=self._window),
+
+        def build() -> QDialog:
+            truth = self._window.truth
+            dialog: SettingsDialog = getattr(importlib.import_module(module), name)(
+                self._context, page, parent=self._window
             )
+            dialog.set_stale(truth.since)
+            truth.stale_since.connect(dialog.set_stale)
+            dialog.retried.connect(self._window.heartbeat.ask_now)
+            return dialog
+
+        if HAS_SETTINGS:
+            self.open("settings", build)
 
     def open_palette(self) -> None:
         """Ctrl+K."""
@@ -61,6 +71,16 @@ class WindowDialogs:
             self.open("keys", lambda: KeysDialog(self._context, self._window))
 
         self._context.tasks.start(opened(), name="show all keys")
+
+    def export_everything(self) -> None:
+        """The whole log into a file, from wherever a person is told that it was changed."""
+        self._context.tasks.start(self._export(), name="count what is exported")
+
+    async def _export(self) -> None:
+        from console.dialogs.export_dialog import AuditExport
+
+        everything = AuditFilter()
+        AuditExport(self._context, everything, await self._context.runtime.history.audit_count(everything)).start()
 
     def open_about(self) -> None:
         """Version, licences, help."""

@@ -7,16 +7,20 @@ from PySide6.QtCore import QObject, Signal
 from console.context import ConsoleContext
 from console.heartbeat import Heartbeat
 from console.presenters.times import clock_time, duration
+from console.theme.tokens import BUTTON_SMALL
 from console.views.footer import Footer
 from console.views.strip import Strip
 from console.views.table import AUDIT
 from console.widgets.banner import Banner
+from console.widgets.button import ActionButton
 
 
 class WindowTruth(QObject):
     """``stale_since`` with the time of the last truth (µs UTC), and with 0 when it is fresh again."""
 
     stale_since = Signal(object)
+    export_wanted = Signal()
+    """A person wants the whole log in a file, before anything else is done."""
 
     def __init__(
         self, context: ConsoleContext, heartbeat: Heartbeat, strip: Strip, footer: Footer, parent: QObject
@@ -25,7 +29,12 @@ class WindowTruth(QObject):
         self._heartbeat = heartbeat
         self._context, self._strip, self._footer, theme = context, strip, footer, context.theme
         self.stale = Banner(theme, "warn", "", "", self.tr("Retry now"), action_icon="refresh-cw")
-        self.chain = Banner(theme, "crit", "", "", self.tr("Open audit"))  # the first bad entry, and the export
+        self.chain = Banner(theme, "crit", "", "", self.tr("Open audit"))  # the first bad entry
+        self.export = ActionButton(theme, self.tr("Export the log"), "export", kind="quiet", height=BUTTON_SMALL)
+        self.export.activated.connect(self.export_wanted)
+        row = self.chain.layout()
+        assert row is not None
+        row.addWidget(self.export)
         self.trouble = Banner(theme, "warn", "", "")
         self.banners = (self.stale, self.chain, self.trouble)
         for banner in self.banners:

@@ -202,7 +202,7 @@ class PlanDialog(QDialog):
             self._tell(answer.sentence)
 
         command = EditPlan(RunId(self._run_id), self.context.operator(), steps, self.over)
-        self.context.runner.submit(command, told, quiet=True)
+        self.context.runner.submit(command, told, quiet=True, asker=self)
 
     def _tell(self, sentence: str) -> None:
         self.trouble.set_message(self.tr("The plan was not changed"), sentence)

@@ -203,7 +203,7 @@ class RollbackSheet(QDialog):
                 self._offer()
 
         command = RollBack(RunId(self._run.run_id), self.checkpoint, self.context.operator(), self._ticked())
-        self.context.runner.submit(command, told)
+        self.context.runner.submit(command, told, asker=self)
         self._offer()
 
     def _tell(self, sentence: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from PySide6.QtCore import QModelIndex, QSize, Qt
+from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QListView, QScrollArea, QVBoxLayout, QWidget
 
@@ -26,6 +26,8 @@ class SettingsDialog(QDialog):
     """``page`` is the key of the page that is shown first; a page is built when it is first shown."""
 
     last_page: ClassVar[str] = ""
+    retried = Signal()
+    """A person wants the silent journal asked again now."""
 
     def __init__(self, context: ConsoleContext, page: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,6 +39,7 @@ class SettingsDialog(QDialog):
         self._pages: dict[str, SettingsPage] = {}
         self._frames: dict[str, QScrollArea] = {}
         self._leaving = self._dropped = False
+        self._stale_since = 0
         self._build()
         self._bridge = EventBridge(context.runtime, context.tasks, self)
         self._bridge.changed.connect(self._touch)
@@ -118,6 +121,8 @@ class SettingsDialog(QDialog):
             self.room.addWidget(frame)
             self._pages[key], self._frames[key] = page, frame
             page.changed.connect(self._arm)
+            page.retried.connect(self.retried)
+            page.set_stale(self._stale_since)
             page.reload()
         return self._pages[key]
 
@@ -142,6 +147,12 @@ class SettingsDialog(QDialog):
         for page in self._pages.values():
             page.touch(change)
 
+    def set_stale(self, since: int) -> None:
+        """The journal is silent since then (µs UTC); 0 = it answers again."""
+        self._stale_since = since
+        for page in self._pages.values():
+            page.set_stale(since)
+
     def _dirty(self) -> list[SettingsPage]:
         return [page for page in self._pages.values() if page.is_dirty]
 
@@ -149,7 +160,7 @@ class SettingsDialog(QDialog):
         dirty = self.current.is_dirty
         for button in (self.save, self.discard):
             button.setVisible(self.current.saves)
-            button.setEnabled(dirty)
+            button.setEnabled(dirty and self.current.is_ready)
         if not self._dirty():
             self.unsaved.hide()
             if self._leaving:
@@ -164,14 +175,15 @@ class SettingsDialog(QDialog):
     # -- leaving -------------------------------------------------------------------------------------------------
     def _save(self) -> None:
         self._leaving = False
-        if self.current.is_dirty:
+        if self.current.is_dirty and self.current.is_ready:
             self.current.save()
 
     def _save_and_leave(self) -> None:
         """All edited pages; the dialog closes when nothing is left to save, and stays where a page was refused."""
         self._leaving = True
         for page in self._dirty():
-            page.save()
+            if page.is_ready:
+                page.save()
 
     def _discard(self) -> None:
         self.current.discard()

@@ -221,7 +221,7 @@ class StartRunDialog(QDialog):
                 self._tell(answer.sentence)
                 self._offer()
 
-        self.context.runner.submit(command, told, quiet=True)
+        self.context.runner.submit(command, told, quiet=True, asker=self)
         self._offer()
 
     def _tell(self, sentence: str) -> None:

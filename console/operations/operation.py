@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
+from shiboken6 import isValid
 
 from console.change_set import EVERYTHING, change_of_command
 from console.notices.centre import NoticeCentre
@@ -45,30 +46,41 @@ class OperationRunner(QObject):
         return self._pending
 
     def submit(
-        self, command: Command, then: Callable[[Answer], None] | None = None, *, quiet: bool = False
+        self,
+        command: Command,
+        then: Callable[[Answer], None] | None = None,
+        *,
+        quiet: bool = False,
+        asker: QObject | None = None,
     ) -> "asyncio.Task[Answer] | None":
         """Send it. ``then`` gets the answer; ``quiet`` leaves telling a refusal to the caller.
 
+        Where the ``asker`` was closed meanwhile, ``then`` is left out and the answer is told in a notice after all.
+
         The task answers the same; await it only inside another coroutine, never block on it.
         """
-        return self._tasks.start(self._run(command, then, quiet), name=f"command {type(command).__name__}")
+        return self._tasks.start(self._run(command, then, quiet, asker), name=f"command {type(command).__name__}")
 
-    async def _run(self, command: Command, then: Callable[[Answer], None] | None, quiet: bool) -> Answer:
+    async def _run(
+        self, command: Command, then: Callable[[Answer], None] | None, quiet: bool, asker: QObject | None
+    ) -> Answer:
         self._count(+1)
+        failed = False
         work = asyncio.ensure_future(self._runtime.perform(command))
         try:
             answer = await self._wait(work, command)
         except Exception as error:
             self._notices.failed(error, type(command).__name__)
             answer = Refusal("The command failed; see the notice.", "failed")
-            quiet = True
+            failed = True
         except asyncio.CancelledError:
             work.cancel()
             raise
         finally:
             self._count(-1)
-        self._tell(command, answer, quiet)
-        if then is not None:
+        gone = asker is not None and not isValid(asker)
+        self._tell(command, answer, failed or (quiet and not gone))
+        if then is not None and not gone:
             then(answer)
         return answer
 

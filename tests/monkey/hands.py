@@ -58,9 +58,9 @@ class Hands:
         """Meanwhile every command that the window sends is written down."""
         submit = self._runner_submit
 
-        def noted(command: Any, then: Any = None, *, quiet: bool = False) -> Any:
+        def noted(command: Any, then: Any = None, *, quiet: bool = False, asker: Any = None) -> Any:
             self.sent.append(Sent(time.monotonic(), len(self.done), command))
-            return submit(command, then, quiet=quiet)
+            return submit(command, then, quiet=quiet, asker=asker)
 
         self.window.context.runner.submit = noted  # type: ignore[method-assign]
         try:

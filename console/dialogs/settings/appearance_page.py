@@ -25,6 +25,7 @@ class AppearancePage(SettingsPage):
     key: ClassVar[str] = "appearance"
     title: ClassVar[str] = "Appearance"
     icon: ClassVar[str] = "sun"
+    from_journal: ClassVar[bool] = False
     saves: ClassVar[bool] = False
     explanation: ClassVar[str] = "Holds at once, for this person on this workstation."
 

@@ -27,6 +27,7 @@ class KeysPage(SettingsPage):
     key: ClassVar[str] = "keys"
     title: ClassVar[str] = "Keys"
     icon: ClassVar[str] = "terminal"
+    from_journal: ClassVar[bool] = False
     saves: ClassVar[bool] = False
     explanation: ClassVar[str] = "Holds at once, on this workstation. Single letters act outside text fields only."
 

@@ -35,6 +35,7 @@ class NotificationsPage(SettingsPage):
     key: ClassVar[str] = "notifications"
     title: ClassVar[str] = "Notifications"
     icon: ClassVar[str] = "bell"
+    from_journal: ClassVar[bool] = False
     saves: ClassVar[bool] = False
     explanation: ClassVar[str] = (
         "Holds at once, on this workstation. No notification says what would be done, or names anybody."

@@ -1,14 +1,16 @@
-"""What all pages of the settings share: a title, a column, an inline sentence, and whether edits would be lost."""
+"""What all pages of the settings share: a title, a column, an inline sentence, whether edits would be lost, and
+whether what they show was read, is old, or could not be read."""
 
 from collections.abc import Callable
 from typing import ClassVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
-from shiboken6 import isValid
 
 from console.change_set import ChangeSet
 from console.context import ConsoleContext
+from console.dialogs.settings.page_state import PageState
+from console.notices.centre import fault_sentence
 from console.widgets.banner import Banner
 from console.widgets.plain_label import PlainLabel
 from runtime.domain.changes import Done
@@ -25,22 +27,35 @@ class SettingsPage(QWidget):
     icon: ClassVar[str] = "settings"
     saves: ClassVar[bool] = True
     """Whether edits are gathered and saved together; else each gesture holds at once."""
+    from_journal: ClassVar[bool] = True
+    """Whether what it shows stands in the journal; else it is of this desktop, there at once and never stale."""
     changed = Signal()
+    retried = Signal()
+    """A person wants the silent journal asked again now."""
 
     def __init__(self, context: ConsoleContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.context = context
         theme, px = context.theme, context.theme.px
         self.setAccessibleName(self.title)
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(px(24), px(20), px(24), px(16))
-        self.column.setSpacing(px(12))
-        self.column.addWidget(PlainLabel(theme, self.title, "page", wrap=False))
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(px(24), px(20), px(24), px(16))
+        whole.setSpacing(px(12))
+        whole.addWidget(PlainLabel(theme, self.title, "page", wrap=False))
         if self.explanation:
-            self.column.addWidget(PlainLabel(theme, self.explanation, "meta", "text2"))
+            whole.addWidget(PlainLabel(theme, self.explanation, "meta", "text2"))
         self.said = Banner(theme, "info", "", "", stacked=True)
         self.said.hide()
-        self.column.addWidget(self.said)
+        self.truth = PageState(theme, waits=self.from_journal)
+        self.truth.pressed.connect(self._state_pressed)
+        self.body = QWidget()
+        self.column = QVBoxLayout(self.body)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(px(12))
+        whole.addWidget(self.said)
+        whole.addWidget(self.truth)
+        whole.addWidget(self.body, 1)
+        self._show_state()
 
     async def load(self) -> None:
         """Read what holds now and show it; edits are dropped."""
@@ -65,8 +80,43 @@ class SettingsPage(QWidget):
         self.context.tasks.start(self._load(), name=f"load {self.title}", owner=self)
 
     async def _load(self) -> None:
-        await self.load()
+        try:
+            await self.load()
+        except Exception as error:
+            sentence = fault_sentence(error)
+            self.truth.failed = sentence or self.tr("The program made a mistake. What was recorded is safe.")
+            self._show_state()
+            if sentence:
+                return  # a fault of the world is told here alone, where the person looks
+            raise
+        self.truth.loaded, self.truth.failed = True, ""
+        self._show_state()
+
+    # -- what is known -------------------------------------------------------------------------------------------
+    @property
+    def is_ready(self) -> bool:
+        """Whether what it shows was read and may be acted on."""
+        return self.truth.is_well
+
+    def set_stale(self, since: int) -> None:
+        """The journal is silent since then (µs UTC; 0 = it answers again). Edits are kept."""
+        if not self.from_journal or since == self.truth.stale_since:
+            return
+        self.truth.stale_since = since
+        self._show_state()
+        if not since and not self.is_dirty:
+            self.reload()
+
+    def _show_state(self) -> None:
+        self.body.setVisible(self.truth.show_state())
+        self.body.setEnabled(self.is_ready)
         self.changed.emit()
+
+    def _state_pressed(self) -> None:
+        if self.truth.stale_since:
+            self.retried.emit()
+        else:
+            self.reload()
 
     # -- telling -------------------------------------------------------------------------------------------------
     def tell_fault(self, headline: str, sentence: str = "") -> None:
@@ -87,8 +137,6 @@ class SettingsPage(QWidget):
         """Send a command; a refusal is told in place, and after success the page shows what is true now."""
 
         def answered(answer: Done | Refusal) -> None:
-            if not isValid(self):
-                return  # the settings were closed meanwhile; the journal has it
             if isinstance(answer, Refusal):
                 self.tell_fault(failed or self.tr("Refused"), answer.sentence)
                 return
@@ -97,4 +145,4 @@ class SettingsPage(QWidget):
                 then(answer)
             self.reload()
 
-        self.context.runner.submit(command, answered, quiet=True)
+        self.context.runner.submit(command, answered, quiet=True, asker=self)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication
 
 from console.notices.centre import NoticeCentre
@@ -101,3 +102,18 @@ async def test_a_mistake_of_ours_becomes_a_crash_report(qapp: QApplication) -> N
     assert notice.tone == "crash"
     assert "LookupError" in scene.notices.reports()
     assert "Times: 2" in scene.notices.reports()
+
+
+async def test_whoever_asked_and_was_closed_meanwhile_is_left_alone_and_the_answer_is_told(qapp: QApplication) -> None:
+    story = StoryRuntime()
+    story.gate = asyncio.Event()
+    scene, asker = _Scene(story), QObject()
+    heard: list[object] = []
+    task = scene.runner.submit(PauseAll(""), heard.append, quiet=True, asker=asker)
+    assert task is not None
+    asker.deleteLater()
+    qapp.sendPostedEvents(asker, QEvent.Type.DeferredDelete.value)
+    story.gate.set()
+    await task
+    assert heard == []
+    assert [notice.sentence for notice in scene.told] == ["Nobody is named as the one who decides."]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
@@ -190,7 +192,9 @@ def test_until_the_chosen_request_is_there_the_one_before_is_grey_and_nothing_ca
     world.run(story())
 
 
-def test_a_broken_chain_switches_approvals_off(world: WindowWorld) -> None:
+def test_a_broken_chain_switches_approvals_off_and_offers_the_log_in_a_file(
+    world: WindowWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def story() -> None:
         world.story.chain_broken = "Record 17 was changed."
         view = await opened(world, "ask-mail")
@@ -199,5 +203,18 @@ def test_a_broken_chain_switches_approvals_off(world: WindowWorld) -> None:
         assert world.window.truth.chain.isVisible()
         tap(world, "a")
         assert sent(world, c.Approve) == []
+        wrote: list[Path] = []
+
+        async def chosen(_parent: object, _title: str, name: str, _kinds: object) -> Path:
+            wrote.append(world.tmp / f"{name}.jsonl")
+            return wrote[0]
+
+        monkeypatch.setattr("console.dialogs.export_dialog.file_to_write", chosen)
+        export = world.window.truth.export
+        assert export.text() == "Export the log"
+        export.setFocus()
+        QTest.keyClick(export, Qt.Key.Key_Space)
+        await world.until(lambda: wrote and not world.busy, "the log is written")
+        assert wrote[0].is_file()
 
     world.run(story())
