@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from functools import cache
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
@@ -9,6 +10,7 @@ from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from console.theme.bundled import bundled, resources_root
+from console.theme.mirroring import upright
 from console.theme.theme import Theme
 from console.theme.tokens import Token
 
@@ -49,6 +51,8 @@ NAMES: dict[str, str] = {
 }
 _STROKE = 'stroke-width="1.75"'
 _CACHE_MAX = 2_000
+DIRECTED = frozenset({"arrow-left", "arrow-right", "chevron-left", "chevron-right"})
+"""Point on or back in reading direction: these are mirrored with it."""
 _drawn: dict[tuple[str, int, int, float], QPixmap] = {}
 
 
@@ -95,8 +99,10 @@ def paint_icon(painter: QPainter, theme: Theme, name: str, token: Token, rect: Q
     size = min(rect.width(), rect.height())
     drawn = pixmap(theme, name, token, round(size / theme.scale), painter.device().devicePixelRatio())
     side = drawn.width() / drawn.devicePixelRatio()
-    left, top = round(rect.center().x() - side / 2), round(rect.center().y() - side / 2)
-    painter.drawPixmap(QRectF(left, top, side, side), drawn, QRectF(drawn.rect()))
+    turned = nullcontext(QRectF(rect)) if name in DIRECTED else upright(painter, rect)
+    with turned as place:
+        left, top = round(place.center().x() - side / 2), round(place.center().y() - side / 2)
+        painter.drawPixmap(QRectF(left, top, side, side), drawn, QRectF(drawn.rect()))
 
 
 def _draw(svg: str, side: int, ratio: float) -> QPixmap:

@@ -12,6 +12,7 @@ from console.presenters.fleet_text import CardText, card_text
 from console.presenters.visible_text import marked
 from console.theme.fonts import Role
 from console.theme.icons import paint_icon
+from console.theme.mirroring import mirror_row
 from console.theme.theme import Theme
 from console.theme.tokens import RADIUS_CARD, Token
 from console.widgets.meter import meter_token, paint_meter
@@ -50,6 +51,7 @@ class CardDelegate(QStyledItemDelegate):
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         hover = bool(option.state & QStyle.StateFlag.State_MouseOver)
         painter.save()
+        mirror_row(painter, option)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box(
             painter,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QPlainTextEdit
 
+from console.theme.mirroring import put
 from console.theme.theme import Theme
 from console.widgets.keycap import KeyCap
 from console.widgets.panel import IconLabel
@@ -65,9 +66,17 @@ class NoteField(QPlainTextEdit):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._place()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LayoutDirectionChange:
+            self._place()
+
+    def _place(self) -> None:
         px, middle = self._theme.px, self.height() / 2
-        self._icon.move(px(12), round(middle - self._icon.height() / 2))
-        self._key.move(self.width() - self._key.width() - px(10), round(middle - self._key.height() / 2))
+        put(self._icon, px(12), round(middle - self._icon.height() / 2))
+        put(self._key, self.width() - self._key.width() - px(10), round(middle - self._key.height() / 2))
 
     def _fit(self) -> None:
         all_lines = max(1, int(self.document().size().height()))

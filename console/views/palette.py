@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from console.context import ConsoleContext
 from console.theme.icons import paint_icon
+from console.theme.mirroring import mirror_row
 from console.theme.theme import Theme
 from console.theme.tokens import RADIUS_CONTROL, RADIUS_POPOVER, Token
 from console.views.palette_findings import Found, find
@@ -75,6 +76,7 @@ class FoundDelegate(QStyledItemDelegate):
         row = self._model.rows[index.row()]
         rect = QRectF(option.rect)
         painter.save()
+        mirror_row(painter, option)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         if chosen:

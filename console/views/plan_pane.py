@@ -22,6 +22,7 @@ from console.presenters.times import milliseconds
 from console.presenters.visible_text import marked
 from console.theme.fonts import Role
 from console.theme.icons import paint_icon
+from console.theme.mirroring import mirror_row
 from console.theme.theme import Theme
 from console.theme.tokens import PLAN_ROW, RADIUS_CONTROL, Token
 from console.views.ground import Ground
@@ -53,6 +54,7 @@ class PlanDelegate(QStyledItemDelegate):
         line, depth, rect = self._model.rows[place], self._model.depth(place), QRectF(option.rect)
         live = line.status in (StepStatus.RUNNING, StepStatus.WAITING) and not self._model.is_parent(place)
         painter.save()
+        mirror_row(painter, option)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         room = rect.adjusted(px(8), px(1), -px(8), -px(1))
         if live:

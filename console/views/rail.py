@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QSizePolicy, QVBoxLayout, QWidget
 
 from console.theme.icons import paint_icon
+from console.theme.mirroring import put
 from console.theme.theme import Theme
 from console.theme.tokens import RADIUS_CONTROL, RAIL, RAIL_COLLAPSED
 from console.views.ground import Ground
@@ -60,11 +61,17 @@ class RailItem(QRadioButton):
             if badge.isVisibleTo(self):
                 badge.resize(badge.sizeHint())
                 top = 0 if self._collapsed else (self.height() - badge.height()) // 2
-                badge.move(self.width() - badge.width() if self._collapsed else right - badge.width(), top)
-                right = badge.x() - px(6)
+                left = (self.width() if self._collapsed else right) - badge.width()
+                put(badge, left, top)
+                right = left - px(6)
 
     def resizeEvent(self, event: object) -> None:
         self._place()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LayoutDirectionChange:
+            self._place()
 
     def hitButton(self, pos: object) -> bool:
         return True

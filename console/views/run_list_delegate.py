@@ -15,6 +15,7 @@ from console.presenters.times import day_and_time
 from console.presenters.visible_text import marked
 from console.theme.fonts import Role
 from console.theme.icons import paint_icon
+from console.theme.mirroring import mirror_row
 from console.theme.theme import Theme
 from console.theme.tokens import RADIUS_CONTROL, TABLE_ROW, Token
 from console.widgets.painting import INK, LEFT, RIGHT, PaintedLabel, Tone, box, focus_ring, painting, words
@@ -89,6 +90,7 @@ class RunDelegate(QStyledItemDelegate):
         theme, px = self._theme, self._theme.px
         rect, row = QRectF(option.rect), self._model.rows[index.row()]
         painter.save()
+        mirror_row(painter, option)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         card = rect.adjusted(px(6), 1, -px(6), -1)

@@ -10,6 +10,7 @@ from console.models.keyed_rows import Index
 from console.models.timeline_model import TimelineModel, checkpoint_of
 from console.theme.fonts import Role
 from console.theme.icons import paint_icon
+from console.theme.mirroring import is_mirrored, leading, mirror_row, mirrored_point, upright
 from console.theme.theme import Theme
 from console.theme.tokens import RADIUS_CHIP, RADIUS_CONTROL, Token
 from console.views.timeline_layout import MARK_MIDDLE, ROLL_BACK, StepLayout, Text, TimelineLayout
@@ -43,6 +44,7 @@ class TimelineDelegate(QStyledItemDelegate):
         rect = QRectF(option.rect)
         painter.save()
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+        mirror_row(painter, option)
         painter.translate(rect.topLeft())
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         if chosen:
@@ -51,7 +53,7 @@ class TimelineDelegate(QStyledItemDelegate):
         self._paint_line(painter, rect.height(), layout, first=index.row() == 0, last=last)
         self._paint_boxes(painter, layout)
         for text in layout.texts:
-            self._paint_text(painter, text)
+            self._paint_text(painter, text, layout.ground)
         painter.restore()
 
     def _paint_chosen(self, painter: QPainter, rect: QRectF, focus: bool) -> None:
@@ -130,7 +132,7 @@ class TimelineDelegate(QStyledItemDelegate):
         )
         words(painter, theme, rect.adjusted(px(28), 0, 0, 0), ROLL_BACK, "meta_strong", ink)
 
-    def _paint_text(self, painter: QPainter, text: Text) -> None:
+    def _paint_text(self, painter: QPainter, text: Text, ground: QRectF | None) -> None:
         theme = self._theme
         painter.setFont(self._struck_font(text.role) if text.struck else theme.font(text.role))
         painter.setPen(theme.color("text3" if self.stale else text.token))
@@ -138,12 +140,17 @@ class TimelineDelegate(QStyledItemDelegate):
         flags = int(Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextSingleLine)
         code = text.role in ("mono", "mono_medium")
         painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight if code else Qt.LayoutDirection.LayoutDirectionAuto)
-        if text.right:
-            room = QRectF(0, text.top, text.left, tall)
-            painter.drawText(room, flags | int(Qt.AlignmentFlag.AlignRight), text.words)
+        inset = 0.0
+        start = Qt.AlignmentFlag.AlignRight if text.right else Qt.AlignmentFlag.AlignLeft
+        room = QRectF(0, text.top, text.left, tall) if text.right else QRectF(text.left, text.top, self.width, tall)
+        if code and ground is not None and ground.top() <= text.top < ground.bottom() and is_mirrored(painter):
+            # Output is code: in its box it begins at the left for every reader.
+            room, inset = QRectF(ground.left(), text.top, ground.width(), tall), text.left - ground.left()
+            flags |= int(start | Qt.AlignmentFlag.AlignAbsolute)
         else:
-            room = QRectF(text.left, text.top, self.width, tall)
-            painter.drawText(room, flags | int(Qt.AlignmentFlag.AlignLeft), text.words)
+            flags |= int(leading(start) if is_mirrored(painter) else start)
+        with upright(painter, room) as place:
+            painter.drawText(place.adjusted(inset, 0, 0, 0), flags, text.words)
 
     def _struck_font(self, role: Role) -> QFont:
         if role not in self._struck:
@@ -158,7 +165,10 @@ class TimelineDelegate(QStyledItemDelegate):
         button = self.layout(index.row()).button
         if button is None or event.button() != Qt.MouseButton.LeftButton:
             return False
-        if button.translated(QPointF(option.rect.topLeft())).contains(event.position()):
+        at = event.position()
+        if option.direction is Qt.LayoutDirection.RightToLeft:
+            at = mirrored_point(at, option.rect)
+        if button.translated(QPointF(option.rect.topLeft())).contains(at):
             self.roll_back_wanted.emit(checkpoint_of(self._model.line(index.row())))
             return True
         return False

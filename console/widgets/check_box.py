@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QSizePolicy, QWidget
 
 from console.presenters.visible_text import marked
 from console.theme.icons import paint_icon
+from console.theme.mirroring import leading, upright
 from console.theme.theme import Theme
 from console.theme.tokens import RADIUS_CHIP
 from console.widgets.painting import box, focus_ring, painting
@@ -68,7 +69,8 @@ class CheckBox(QCheckBox):
                 box(painter, square, px(RADIUS_CHIP), border=theme.color("ctl"), width=max(1.25, theme.border))
             painter.setFont(theme.font("body"))
             painter.setPen(theme.color("text" if self.isEnabled() else "text3"))
-            flags = int(Qt.TextFlag.TextWordWrap) | int(Qt.AlignmentFlag.AlignLeft)
-            painter.drawText(QRectF(px(28), px(4), self.width() - px(28), self.height()), flags, self._words)
+            start = leading(Qt.AlignmentFlag.AlignLeft) if self.isRightToLeft() else Qt.AlignmentFlag.AlignLeft
+            with upright(painter, QRectF(px(28), px(4), self.width() - px(28), self.height())) as room:
+                painter.drawText(room, int(Qt.TextFlag.TextWordWrap) | int(start), self._words)
             if self.hasFocus():
                 focus_ring(painter, theme, self.rect(), px(RADIUS_CHIP))

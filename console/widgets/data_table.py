@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from console.presenters.visible_text import marked
 from console.theme.fonts import Role
 from console.theme.icons import paint_icon
+from console.theme.mirroring import mirror_row
 from console.theme.theme import Theme
 from console.theme.tokens import FOCUS_RING, TABLE_ROW, Token
 from console.widgets.painting import LEFT, RIGHT, words
@@ -64,6 +65,7 @@ class CellDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         cell = index.data(CELL)
         painter.save()
+        mirror_row(painter, option)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_ground(painter, option, index)
         if isinstance(cell, Cell):

@@ -10,7 +10,7 @@ from console.presenters.visible_text import marked
 from console.theme.fonts import Role
 from console.theme.theme import Theme
 from console.theme.tokens import Token
-from console.widgets.painting import LEFT, RIGHT, PaintedLabel, painting, words
+from console.widgets.painting import LEFT, PaintedLabel, painting, words
 from console.widgets.plain_label import plain_tooltip
 
 
@@ -72,6 +72,4 @@ class ElidedLabel(PaintedLabel):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with painting(self) as painter:
-            mirrored = self.isRightToLeft() and self._align == LEFT
-            align = RIGHT if mirrored else self._align
-            words(painter, self._theme, self.rect(), self._shown, self._role, self._token, align)
+            words(painter, self._theme, self.rect(), self._shown, self._role, self._token, self._align)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QBrush, QColor, QPaintDevice, QPainter, QPen
 from PySide6.QtWidgets import QLabel, QWidget
 
 from console.theme.fonts import Role
+from console.theme.mirroring import is_mirrored, leading, mirror, upright
 from console.theme.theme import Theme
 from console.theme.tokens import FOCUS_RING, Token
 
@@ -31,10 +32,12 @@ CENTRE = Qt.AlignmentFlag.AlignCenter
 
 @contextmanager
 def painting(device: QPaintDevice) -> Iterator[QPainter]:
-    """A smooth painter that is ended also when the painting raises."""
+    """A smooth painter that is ended also when the painting raises; mirrored where the part is read from the right."""
     painter = QPainter(device)
     painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
     painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
+    if isinstance(device, QWidget) and device.isRightToLeft():
+        mirror(painter, device.rect())
     try:
         yield painter
     finally:
@@ -85,7 +88,9 @@ def words(
     code = role in ("mono", "mono_medium")
     painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight if code else Qt.LayoutDirection.LayoutDirectionAuto)
     # TextSingleLine and no mnemonic: an "&" or a line break in a name stays what it is
-    painter.drawText(QRectF(rect), int(flags) | int(Qt.TextFlag.TextSingleLine), text)
+    placed = leading(flags) if is_mirrored(painter) else flags
+    with upright(painter, rect) as place:
+        painter.drawText(place, int(placed) | int(Qt.TextFlag.TextSingleLine), text)
 
 
 class PaintedLabel(QLabel):

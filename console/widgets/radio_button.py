@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QPaintEvent, QPen
-from PySide6.QtWidgets import QRadioButton, QStyle, QWidget
+from PySide6.QtWidgets import QRadioButton, QWidget
 
 from console.theme.theme import Theme
 from console.theme.tokens import RADIUS_CHIP, Token
-from console.widgets.painting import LEFT, RIGHT, focus_ring, painting, words
+from console.widgets.painting import focus_ring, painting, words
 
 
 class RadioButton(QRadioButton):
@@ -46,14 +46,10 @@ class RadioButton(QRadioButton):
         with painting(self) as painter:
             painter.setPen(QPen(theme.color("accent" if on else "ctl"), max(1.25, theme.border)))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawEllipse(self._mirrored(ring))
+            painter.drawEllipse(ring)
             if on:
                 painter.setBrush(theme.color("accent"))
-                painter.drawEllipse(self._mirrored(ring).adjusted(px(4), px(4), -px(4), -px(4)))
-            align = RIGHT if self.isRightToLeft() else LEFT
-            words(painter, theme, self._mirrored(room), self._words, "body", ink, align)
+                painter.drawEllipse(ring.adjusted(px(4), px(4), -px(4), -px(4)))
+            words(painter, theme, room, self._words, "body", ink)
             if self.hasFocus():
                 focus_ring(painter, theme, self.rect(), px(RADIUS_CHIP))
-
-    def _mirrored(self, rect: QRectF) -> QRectF:
-        return QRectF(QStyle.visualRect(self.layoutDirection(), self.rect(), rect.toRect()))

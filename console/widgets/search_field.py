@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
@@ -41,9 +41,14 @@ class SearchField(QLineEdit):
         px = self._theme.px
         self.setFont(self._theme.font("body"))
         behind = keycap_width(self._theme, self._key_hint) + px(4) if self._key_hint else 0
-        self.setTextMargins(px(24), 0, behind, 0)
+        self.setTextMargins(*((behind, 0, px(24), 0) if self.isRightToLeft() else (px(24), 0, behind, 0)))
         self.setFixedHeight(px(self._tall))
         self.updateGeometry()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LayoutDirectionChange:
+            self._restyle()
 
     def sizeHint(self) -> QSize:
         return QSize(self._theme.px(260), self._theme.px(self._tall))

@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from console.theme.icons import paint_icon
+from console.theme.mirroring import mirror_row
 from console.theme.theme import Theme
 from console.theme.tokens import RADIUS_CONTROL
 from console.widgets.data_table import Index
@@ -56,6 +57,7 @@ class PageDelegate(QStyledItemDelegate):
         theme, px, rect = self._theme, self._theme.px, QRectF(option.rect).adjusted(0, 1, 0, -1)
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         painter.save()
+        mirror_row(painter, option)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if chosen or option.state & QStyle.StateFlag.State_MouseOver:
             box(painter, rect, px(RADIUS_CONTROL), fill=theme.color("raised" if chosen else "hover"))

@@ -12,6 +12,7 @@ from console.presenters.times import short_duration
 from console.presenters.visible_text import marked
 from console.theme.fonts import Role
 from console.theme.icons import paint_icon
+from console.theme.mirroring import mirror_row
 from console.theme.theme import Theme
 from console.theme.tokens import GROUP_HEADER, LIST_ITEM, RADIUS_CONTROL, Token
 from console.views.approvals.list_model import AskListModel, Header, Index
@@ -42,6 +43,7 @@ class AskDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         painter.save()
+        mirror_row(painter, option)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         item, rect = self._model.item(index.row()), QRectF(option.rect)
         if isinstance(item, Header):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QSizePolicy, QStyle, QWidget
 
 from console.models.spots_model import SpotsModel
 from console.presenters.pictures.picture import Picture
@@ -118,14 +118,16 @@ class PictureView(QListView):
         if number < 0:
             return QRect()
         lane = self.picture.lanes[number]
-        return stretch(self.plots()[number], lane, lane.spots[at], self._theme).toAlignedRect()
+        place = stretch(self.plots()[number], lane, lane.spots[at], self._theme).toAlignedRect()
+        return QStyle.visualRect(self.layoutDirection(), self.viewport().rect(), place)
 
     def indexAt(self, p: QPoint) -> QModelIndex:
         """The nearest point of the lane that is hit."""
         for number, (lane, plot) in enumerate(zip(self.picture.lanes, self.plots(), strict=True)):
             top = plot.top() - (self._theme.px(WORDS) if lane.name or lane.value else 0)
             if lane.spots and top <= p.y() <= plot.bottom() + self._theme.px(MARGIN):
-                across = (p.x() - plot.left()) / plot.width()
+                x = QStyle.visualPos(self.layoutDirection(), self.viewport().rect(), p).x()
+                across = (x - plot.left()) / plot.width()
                 nearest = min(range(len(lane.spots)), key=lambda at: abs(lane.spots[at].x - across))
                 return self.spots.index(self._row(number, nearest))
         return QModelIndex()
@@ -155,7 +157,8 @@ class PictureView(QListView):
         lanes = self.picture.lanes
         last = len(lanes[number].spots) - 1
         if key in _LEAPS:
-            return self._row(number, min(last, max(0, at + _LEAPS[key])))
+            sideways = self.isRightToLeft() and key in (Qt.Key.Key_Left, Qt.Key.Key_Right)
+            return self._row(number, min(last, max(0, at + (-_LEAPS[key] if sideways else _LEAPS[key]))))
         if key in (Qt.Key.Key_Home, Qt.Key.Key_End):
             return self._row(number, 0 if key == Qt.Key.Key_Home else last)
         if key not in (Qt.Key.Key_Up, Qt.Key.Key_Down):
