@@ -39,6 +39,11 @@ def add_audit_actions(view: AuditView) -> None:
         enabled=lambda: entry.entry is not None,
     )
     add(
+        Action("audit.form", tr("Show the entry as lines or as JSON"), ("[", "]"), view.number, tr("lines, JSON")),
+        entry.other_form,
+        enabled=lambda: entry.entry is not None,
+    )
+    add(
         Action("audit.verify", tr("Verify the chain"), ("V",), view.number, tr("verify chain"), "shield-check"),
         view.verify,
         enabled=lambda: not view.chain.running and not view.chain.comparing and not view.stale_since,

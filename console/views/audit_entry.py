@@ -7,13 +7,17 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from console.context import ConsoleContext
+from console.presenters.argument_lines import argument_lines
 from console.presenters.audit_text import ChainState, entry_text, look_line
 from console.views.audit_chain import ChainPlace
 from console.widgets.button import ActionButton
 from console.widgets.empty_state import EmptyState
 from console.widgets.exact_text import ExactText
 from console.widgets.plain_label import PlainLabel
+from console.widgets.segmented import Segmented
 from runtime.projections.rows import AuditEntry
+
+LINES, JSON = "lines", "json"
 
 
 class AuditEntryPane(QWidget):
@@ -26,6 +30,7 @@ class AuditEntryPane(QWidget):
         theme = context.theme
         self._context = context
         self.entry: AuditEntry | None = None
+        self._recorded = ("", "")
         self.setAccessibleName(self.tr("The chosen entry"))
         self._sentence = PlainLabel(theme, "", "title", selectable=True)
         self._look = PlainLabel(theme, "", "meta", "text2")
@@ -36,6 +41,9 @@ class AuditEntryPane(QWidget):
         self.place = ChainPlace(theme)
         self.copy_button = ActionButton(theme, self.tr("Copy"), "copy", "C", kind="quiet", height=28)
         self.copy_button.activated.connect(self.copy)
+        forms = ((LINES, self.tr("Lines")), (JSON, self.tr("JSON")))
+        self.form = Segmented(theme, forms, self.tr("Form of the recorded entry"), LINES)
+        self.form.chosen.connect(lambda _key: self._show_recorded())
         self.recorded = ExactText(theme, name=self.tr("Recorded entry"), line_numbers=False, header=False, max_rows=400)
         inner = QWidget()
         self._all = QVBoxLayout(inner)
@@ -63,7 +71,7 @@ class AuditEntryPane(QWidget):
         buttons.addWidget(self.run)
         buttons.addStretch(1)
         head = QHBoxLayout()
-        head.addWidget(PlainLabel(look, self.tr("Recorded entry"), "meta_strong", "text2", wrap=False))
+        head.addWidget(self.form)
         head.addStretch(1)
         head.addWidget(self.copy_button)
         self._buttons = buttons
@@ -72,6 +80,7 @@ class AuditEntryPane(QWidget):
         self._all.addLayout(buttons)
         self._all.addWidget(PlainLabel(look, self.tr("Place in the chain"), "meta_strong", "text2", wrap=False))
         self._all.addWidget(self.place)
+        self._all.addWidget(PlainLabel(look, self.tr("Recorded entry"), "meta_strong", "text2", wrap=False))
         self._all.addLayout(head)
         self._all.addWidget(self.recorded)
         self._all.addStretch(1)
@@ -88,11 +97,27 @@ class AuditEntryPane(QWidget):
         self.decision.setVisible(bool(entry.row.ask_id))
         self.run.setVisible(bool(entry.row.run_id))
         self.place.show_entry(entry, chain)
-        text = entry_text(entry)
-        if text != self.recorded.text():
-            self.recorded.set_text(text)
+        self._show_recorded()
         if not same:
             self._scroll.verticalScrollBar().setValue(0)
+
+    def _show_recorded(self) -> None:
+        """As lines, each a name and its value, or as the JSON they come from; hidden characters are seen in both."""
+        if self.entry is None:
+            return
+        text, form = entry_text(self.entry), self.form.current
+        if (text, form) == self._recorded:
+            return
+        self._recorded = (text, form)
+        if form == JSON:
+            self.recorded.set_text(text)
+        else:
+            self.recorded.set_diff(argument_lines(self.entry.row.kind, text), text)
+
+    def other_form(self) -> None:
+        """[ and ]: lines instead of JSON, or JSON instead of lines."""
+        self.form.set_current(LINES if self.form.current == JSON else JSON)
+        self._show_recorded()
 
     def copy(self) -> None:
         """The entry as JSON to the clipboard."""

@@ -122,6 +122,7 @@ class AuditView(View):
             "audit.next+audit.previous",
             "audit.filter",
             "audit.copy",
+            "audit.form",
             "audit.verify",
             "audit.decision",
             "audit.run",

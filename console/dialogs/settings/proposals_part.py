@@ -4,13 +4,19 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout
 
 from console.context import ConsoleContext
+from console.models.plain_rows import PlainRow, PlainRows
 from console.presenters.proposal_text import dismissed_line
+from console.presenters.times import day_and_time
 from console.widgets.button import ActionButton
+from console.widgets.data_table import Cell, DataTable
 from console.widgets.panel import Panel
 from console.widgets.plain_label import PlainLabel
 from runtime.domain.proposal_commands import DismissProposal, ProposalCommand, RestoreProposal
 from runtime.domain.rule_proposals import RuleProposal
 from runtime.projections.proposal_rows import DismissedProposal
+
+MOST_ROWS = 4
+"""Of the dismissed in sight at once; more are scrolled to."""
 
 
 class ProposalsPart(Panel):
@@ -29,13 +35,20 @@ class ProposalsPart(Panel):
         self.use = ActionButton(theme, self.tr("Put it into the rules"), "plus", height=28)
         self.dismiss = ActionButton(theme, self.tr("Dismiss"), "x", height=28, kind="quiet")
         self.restore = ActionButton(theme, self.tr("Bring it back"), "undo-2", height=28, kind="quiet")
+        self.model = PlainRows((self.tr("Dismissed"), self.tr("By"), self.tr("Proposal")), self)
+        self.table = DataTable(theme, self.tr("Dismissed proposals"), (120, 120, 320), 2)
+        self.table.setModel(self.model)
         self.add(self.sentence)
-        for buttons, words in (((self.use, self.dismiss), None), ((self.restore,), self.aside)):
-            row = QHBoxLayout()
-            for button in buttons:
-                row.addWidget(button)
-            row.addWidget(words, 1) if words is not None else row.addStretch(1)
-            self.body.addLayout(row)
+        row = QHBoxLayout()
+        for part in (self.use, self.dismiss):
+            row.addWidget(part)
+        row.addStretch(1)
+        self.body.addLayout(row)
+        row = QHBoxLayout()
+        row.addWidget(self.aside, 1)
+        row.addWidget(self.restore)
+        self.body.addLayout(row)
+        self.body.addWidget(self.table)
         self.use.activated.connect(self._use)
         self.dismiss.activated.connect(self._dismiss)
         self.restore.activated.connect(self._restore)
@@ -51,14 +64,28 @@ class ProposalsPart(Panel):
         self.setVisible(bool(self._proposals or self._dismissed))
         for part in (self.sentence, self.use, self.dismiss):
             part.setVisible(bool(self._proposals))
-        for part in (self.aside, self.restore):
-            part.setVisible(bool(self._dismissed))
+        for put_aside in (self.aside, self.restore):
+            put_aside.setVisible(bool(self._dismissed))
+        self.table.setVisible(len(self._dismissed) > 1)
         left = len(self._proposals)
         self.set_note(self.tr("1 of {count}").format(count=left) if left > 1 else "")
         if self._proposals:
             self.sentence.setText(self._proposals[0].sentence)
         if self._dismissed:
             self.aside.setText(dismissed_line(self._dismissed, self._context.now()))
+            self._list_dismissed()
+
+    def _list_dismissed(self) -> None:
+        """All of them, newest first; the chosen one stays chosen."""
+        now = self._context.now()
+        rows = [
+            PlainRow(one.key, (Cell(day_and_time(one.at, now), "text2"), Cell(one.by), Cell(one.sentence or one.key)))
+            for one in self._dismissed
+        ]
+        self.model.show_rows(rows)
+        self.table.fit_rows(2, MOST_ROWS)
+        if self.table.chosen_row() < 0:
+            self.table.choose_row(0)
 
     def _use(self) -> None:
         if self._proposals:
@@ -73,7 +100,8 @@ class ProposalsPart(Panel):
 
     def _restore(self) -> None:
         if self._dismissed:
-            self._send(RestoreProposal(self._dismissed[0].key, self._context.operator()))
+            row = self.table.chosen_row() if len(self._dismissed) > 1 else 0
+            self._send(RestoreProposal(self._dismissed[max(0, row)].key, self._context.operator()))
 
     def _send(self, command: ProposalCommand) -> None:
         """What the journal answers is shown, also where somebody else was first."""

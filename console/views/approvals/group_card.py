@@ -9,19 +9,17 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from console.context import ConsoleContext
-from console.presenters.argument_lines import argument_lines
 from console.presenters.queue_groups import AskGroup, look_of
-from console.theme.tokens import ACTION_BAR, BUTTON_SMALL
+from console.theme.tokens import ACTION_BAR
+from console.views.approvals.asked_preview import preview_of
+from console.views.approvals.group_item import GroupItem
 from console.views.approvals.key_guard import KeyGuard, LookTime
 from console.views.approvals.readiness import WIDE_VISIBLE_S
 from console.views.approvals.reject_panel import RejectPanel
 from console.views.ground import Ground
 from console.widgets.button import ActionButton
-from console.widgets.check_box import CheckBox
 from console.widgets.elided_label import ElidedLabel
-from console.widgets.exact_text import ExactText
 from console.widgets.hairline import Hairline
-from console.widgets.panel import Panel
 from console.widgets.plain_label import PlainLabel
 from runtime.domain.ids import AskId
 from runtime.domain.look_alikes import may_stand_in_a_group
@@ -29,44 +27,6 @@ from runtime.domain.queue_commands import RuleEach
 from runtime.projections.rows import AskDetail
 
 _TICK_MS = 250
-
-
-class GroupItem(Panel):
-    """One ask of the group: ticked while it is part of it. ``changed``; ``alone_wanted`` to see it on its own card."""
-
-    changed = Signal()
-    alone_wanted = Signal(str)
-
-    def __init__(self, context: ConsoleContext, detail: AskDetail) -> None:
-        super().__init__(context.theme)
-        theme = context.theme
-        self.detail = detail
-        self.part = CheckBox(theme, detail.row.title, checked=True)
-        self.exact = ExactText(theme, name=detail.row.title, max_rows=12, least_rows=2)
-        self.exact.set_diff(argument_lines(detail.action.tool, detail.action.arguments), detail.action.arguments)
-        self.alone = ActionButton(theme, self.tr("Open alone"), "open-run", None, "quiet", BUTTON_SMALL)
-        self.alone.setAccessibleName(self.tr("Open alone: {title}").format(title=detail.row.title))
-        words = self.tr("{agent}, {touches}").format(agent=detail.row.agent, touches=detail.row.touches)
-        self._said = ElidedLabel(theme, words, "meta", "text2")
-        known = self.tr("Whole request, SHA-256 {digest}").format(digest=detail.digest[:12])
-        self._digest = PlainLabel(theme, known, "mono", "text3", wrap=False)
-        head = QHBoxLayout()
-        head.addWidget(self.part, 1)
-        head.addWidget(self.alone)
-        foot = QHBoxLayout()
-        foot.addWidget(self._said, 1)
-        foot.addWidget(self._digest)
-        self.body.addLayout(head)
-        self.body.addWidget(self.exact)
-        self.body.addLayout(foot)
-        self.part.toggled.connect(self.changed)
-        self.exact.end_seen.connect(self.changed)
-        self.alone.activated.connect(lambda: self.alone_wanted.emit(detail.row.ask_id))
-
-    @property
-    def read(self) -> bool:
-        """Whether it was seen to its end."""
-        return self.exact.has_seen_end
 
 
 class GroupCard(QWidget):
@@ -151,10 +111,16 @@ class GroupCard(QWidget):
 
     async def _load(self, group: AskGroup, number: int) -> None:
         details = [await self._context.runtime.history.ask(row.ask_id) for row in group.rows]
-        if number == self._number:
-            self._fill([detail for detail in details if detail is not None])
-            self.look.restart()
-            self.guard.deafen()
+        if number != self._number:
+            return
+        self._fill([detail for detail in details if detail is not None])
+        self.look.restart()
+        self.guard.deafen()
+        for item in self.items:
+            preview = await preview_of(self._context.runtime, item.detail.row.ask_id)
+            if number != self._number:
+                return
+            item.show_preview(preview)
 
     def _fill(self, details: Sequence[AskDetail]) -> None:
         for old in self.items:
@@ -247,10 +213,11 @@ class GroupCard(QWidget):
         """V, and Approve while something is unread."""
         item = next((one for one in self.parts if not one.read), None)
         if item is not None:
-            self.area.ensureWidgetVisible(item.exact)
-            bar = item.exact.verticalScrollBar()
+            unread = item.unread()
+            self.area.ensureWidgetVisible(unread)
+            bar = unread.verticalScrollBar()
             bar.setValue(bar.maximum())
-            item.exact.setFocus()
+            unread.setFocus()
 
     def back(self) -> None:
         """Esc: no reason after all."""

@@ -7,8 +7,8 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from console.context import ConsoleContext
-from console.notices.centre import fault_sentence
 from console.views.approvals.action_bar import ActionBar
+from console.views.approvals.asked_preview import preview_of
 from console.views.approvals.decision_card import DecisionCard
 from console.views.approvals.edit_page import EditPage
 from console.views.approvals.key_guard import KeyGuard, LookTime
@@ -26,10 +26,8 @@ from console.views.approvals.state_bar import StateBar
 from console.views.approvals.world_watch import WorldWatch
 from console.widgets.hairline import Hairline
 from runtime.domain.action import Action
-from runtime.domain.refusals import Refusal
 from runtime.domain.words import Tier
 from runtime.projections.rows import AskDetail
-from runtime.tools.contract import Preview
 
 _PREVIEW_FIRST_S = 0.8
 _TICK_MS = 250
@@ -109,7 +107,7 @@ class ShownAsk(QWidget):
 
     async def _show_version(self, detail: AskDetail, edited: Action | None, number: int) -> None:
         arguments = edited.arguments if edited else None
-        work = asyncio.ensure_future(self._preview(detail.row.ask_id, arguments))
+        work = asyncio.ensure_future(preview_of(self._context.runtime, detail.row.ask_id, arguments))
         done, _ = await asyncio.wait({work}, timeout=_PREVIEW_FIRST_S)
         if number != self._number:
             work.cancel()
@@ -139,12 +137,6 @@ class ShownAsk(QWidget):
             before = box
         QWidget.setTabOrder(before, self.bar.approve)
 
-    async def _preview(self, ask_id: str, arguments: str | None) -> Preview | Refusal:
-        try:
-            return await self._context.runtime.preview(ask_id, arguments)
-        except Exception as error:  # whatever a tool raises: the question still stands without a preview
-            return Refusal(fault_sentence(error) or f"it ended with {type(error).__name__}.")
-
     async def look_at_world(self) -> bool:
         """Work the preview out again. False where the world is another one than the person was shown: then the card is
         locked. A preview that can't be had in time changes nothing, as at first."""
@@ -152,7 +144,7 @@ class ShownAsk(QWidget):
         if detail is None or self.world.shown is None:
             return True
         arguments = self.edited.arguments if self.edited else None
-        work = asyncio.ensure_future(self._preview(detail.row.ask_id, arguments))
+        work = asyncio.ensure_future(preview_of(self._context.runtime, detail.row.ask_id, arguments))
         done, _ = await asyncio.wait({work}, timeout=_PREVIEW_FIRST_S)
         if not done or number != self._number:
             work.cancel()

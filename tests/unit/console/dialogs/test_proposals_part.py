@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+from functools import partial
 
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from console.dialogs.settings.proposals_part import ProposalsPart
 from console.dialogs.settings.rules_page import RulesPage
 from runtime.domain.policy import Rule
 from runtime.domain.proposal_commands import DismissProposal
@@ -42,6 +47,33 @@ def test_a_proposal_is_an_edit_that_is_tried_and_saved_by_a_person(world: Window
     ids = [rule.rule_id for rule in story.policy.rules]
     assert ids.index("second") == ids.index("refunds-asks") - 1
     assert "first" not in ids
+
+
+def fewer(part: ProposalsPart, dismissed: int) -> bool:
+    return len(part._dismissed) == dismissed
+
+
+def test_each_of_several_that_were_dismissed_can_be_brought_back(world: WindowWorld, story: SettingsStory) -> None:
+    story.proposals = [proposal("first"), proposal("second"), proposal("third")]
+
+    async def gestures() -> None:
+        dialog, page = await opened_settings(world, RulesPage)
+        part = page.proposed
+        for left in (2, 1, 0):
+            part.dismiss.click()
+            await world.until(partial(fewer, part, 3 - left), "one more is dismissed")
+        await world.until(lambda: part.model.rowCount() == 3 and not world.busy, "all of them are listed")
+        told = [part.model.index(row, 2).data() for row in range(3)]
+        assert all(any(name in text for text in told) for name in ("first", "second", "third"))
+        part.table.choose_row(next(row for row, text in enumerate(told) if "first" in text))
+        part.restore.setFocus()
+        QTest.keyClick(part.restore, Qt.Key.Key_Space)
+        await world.until(lambda: part.use.isVisibleTo(dialog), "it is proposed again")
+        assert "first" in part.sentence.text()  # not the newest: the one that was chosen
+        assert part.model.rowCount() == 2
+        dialog.reject()
+
+    world.run(gestures())
 
 
 def test_what_was_dismissed_stays_away_until_somebody_brings_it_back(world: WindowWorld, story: SettingsStory) -> None:

@@ -142,11 +142,24 @@ def test_an_empty_filter_result_offers_the_way_back(world: WindowWorld) -> None:
 
 def test_an_entry_is_shown_exactly_and_copied(world: WindowWorld, story: SettingsStory) -> None:
     async def gestures() -> None:
-        story.recorded[420] = {"text": "<b>bold</b> \u202e"}
+        story.recorded[420] = {
+            "text": "<b>bold</b> \u202e",
+            "why": "It is long enough for lines of its own.",
+        }
         view = await opened(world)
         QTest.keyClick(view.table, Qt.Key.Key_J)
         await world.until(lambda: view.entry.entry and not world.busy, "the entry is read")
-        assert json.loads(view.entry.recorded.text())["event"] == {"text": "<b>bold</b> \u202e"}
+        shown = [line.text for line in view.entry.recorded._lines]
+        assert [shown[1], shown[7]] == ["seq: 420", "event (2 fields)"]
+        assert '  text: "<b>bold</b> \u202e"' in shown
+        labels = {piece.label for row in view.entry.recorded._rows for piece in row.pieces}
+        assert any("RLO" in label or "202E" in label for label in labels), labels
+        QTest.keyClick(view.table, Qt.Key.Key_BracketRight)
+        assert view.entry.recorded._lines[0].text == "{"
+        assert view.entry.form.current == "json"
+        QTest.keyClick(view.table, Qt.Key.Key_BracketLeft)
+        assert view.entry.form.current == "lines"
+        assert json.loads(view.entry.recorded.text())["event"] == story.recorded[420]
         assert "420" in view.entry.place.accessibleName()
         QTest.keyClick(view.table, Qt.Key.Key_C)
         assert QGuiApplication.clipboard().text() == view.entry.recorded.text()

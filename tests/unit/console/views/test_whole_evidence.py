@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from msgspec.structs import replace
 from PySide6.QtWidgets import QApplication
 
 from console.dialogs.second_person_dialog import SecondPersonDialog
 from console.views.approvals.readiness import Blocked
+from console.widgets.exact_text import ExactText
 from runtime.domain import commands as c
+from runtime.domain import queue_commands as q
 from runtime.domain.words import AskState, Tier
 from runtime.tools.contract import Preview, PreviewKind
 from tests.fixtures.approvals_screen import opened, sent, settled, tap
 from tests.fixtures.window_world import WindowWorld
+from tests.unit.console.views.test_queue_in_the_window import with_look_alikes
 
 pytestmark = pytest.mark.window
 HEADERS = tuple((f"X-Part-{number}", "fixed") for number in range(40))
@@ -84,3 +89,33 @@ def test_the_second_person_sees_the_edited_action_and_the_card_says_that_they_co
         await world.until(lambda: not world.busy, "nobody agreed")
 
     world.run(story())
+
+
+def test_a_request_among_look_alikes_is_read_to_its_end_as_on_a_card_of_its_own(world: WindowWorld) -> None:
+    async def story() -> None:
+        world.story.previews["alike-1"] = REQUEST
+        view = await with_look_alikes(world)
+        group = view.group
+        item = group.items[1]
+        await world.until(lambda: item.request.isVisible() and not world.busy, "the request is shown")
+        assert [one.request.isVisible() for one in group.items] == [False, True, False]
+        assert "POST https://api.shop.example/v1/refunds" in item.request.text()
+        await world.until(lambda: item.exact.has_seen_end, "what will run was read")
+        assert not item.read
+        world.pass_time(2.0)
+        tap(world, "a")
+        assert sent(world, q.RuleEach) == []
+        while unread := [one for one in group.items if not one.read]:
+            part = unread[0].unread()
+            tap(world, "v")
+            await world.until(partial(seen, part), "V leads to its end")
+        group.update_actions()
+        tap(world, "a")
+        await world.until(lambda: sent(world, q.RuleEach), "all three were ruled")
+        await world.until(lambda: not world.busy)
+
+    world.run(story())
+
+
+def seen(part: ExactText) -> bool:
+    return part.has_seen_end

@@ -1,6 +1,7 @@
 """Rules tried on what was recorded: the unchanged ones change nothing, and nothing is executed or recorded."""
 
 import asyncio
+import inspect
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -20,12 +21,14 @@ from runtime.domain.run_state import Run
 from runtime.domain.task import Task
 from runtime.domain.words import RunState, VerdictKind
 from runtime.gate.backtest import differences, ready
-from runtime.gate.backtesting import Backtest
+from runtime.gate.backtesting import ACTIONS, Backtest
 from runtime.gate.gate import Gate, Judgement
+from runtime.interface import Runtime
 from runtime.projections.recorded_actions import RecordedAction
 from runtime.tools.families import standard_families
 from runtime.tools.registry import Registry
 from runtime.tools.runner import Runner
+from runtime.workspace_runtime import WorkspaceRuntime
 from storage.blobs import BlobStore
 from tests.fixtures.room import ASK_ALL, act, bench, done, furnished, write
 
@@ -245,3 +248,21 @@ def _asked() -> Any:
     from runtime.domain.words import Tier
 
     return combine((Reason("permission", ASK, "Asks.", "all"),), Tier.FINAL)
+
+
+async def test_the_newest_thousand_recorded_actions_are_tried_and_no_older_one(tmp_path: Path) -> None:
+    """The bound itself is set; that it bounds is seen where it is smaller than what was recorded."""
+    assert ACTIONS == 1_000
+    for asked in (Runtime.backtest, WorkspaceRuntime.backtest):
+        assert inspect.signature(asked).parameters["limit"].default == ACTIONS
+    async with furnished(tmp_path) as room:
+        runs = []
+        for number in range(3):  # two actions in each run, so that the bound falls into the middle of one
+            calls = (bench("change", f"{number} first"), bench("change", f"{number} second"))
+            runs.append(await room.start(f"run {number}", act(*calls), done()))
+            await room.finished(runs[-1])
+        denied = Policy(0, (Rule("none", DENY),))
+        whole = await room.runtime.backtest(denied)
+        newest = await room.runtime.backtest(denied, 3)
+        assert (whole.looked_at, len(whole.changed), newest.looked_at) == (6, 6, 3)
+        assert [one.run_id for one in newest.changed] == [runs[2], runs[2], runs[1]]

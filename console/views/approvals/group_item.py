@@ -1,0 +1,79 @@
+"""One ask on the card of look-alikes: exact, with the request it makes, and its box to leave it out."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout
+
+from console.context import ConsoleContext
+from console.presenters.argument_lines import argument_lines
+from console.presenters.preview_text import request_text
+from console.theme.tokens import BUTTON_SMALL
+from console.widgets.button import ActionButton
+from console.widgets.check_box import CheckBox
+from console.widgets.elided_label import ElidedLabel
+from console.widgets.exact_text import ExactText
+from console.widgets.panel import Panel
+from console.widgets.plain_label import PlainLabel
+from runtime.domain.refusals import Refusal
+from runtime.projections.rows import AskDetail
+from runtime.tools.contract import Preview, PreviewKind
+
+
+class GroupItem(Panel):
+    """One ask of the group: ticked while it is part of it. ``changed``; ``alone_wanted`` to see it on its own card."""
+
+    changed = Signal()
+    alone_wanted = Signal(str)
+
+    def __init__(self, context: ConsoleContext, detail: AskDetail) -> None:
+        super().__init__(context.theme)
+        theme = context.theme
+        self.detail = detail
+        self._forecast = False
+        """Whether it is known what it would do; until then it may be a request that is not shown yet."""
+        self.part = CheckBox(theme, detail.row.title, checked=True)
+        self.exact = ExactText(theme, name=detail.row.title, max_rows=12, least_rows=2)
+        self.exact.set_diff(argument_lines(detail.action.tool, detail.action.arguments), detail.action.arguments)
+        self.alone = ActionButton(theme, self.tr("Open alone"), "open-run", None, "quiet", BUTTON_SMALL)
+        self.alone.setAccessibleName(self.tr("Open alone: {title}").format(title=detail.row.title))
+        words = self.tr("{agent}, {touches}").format(agent=detail.row.agent, touches=detail.row.touches)
+        self._said = ElidedLabel(theme, words, "meta", "text2")
+        known = self.tr("Whole request, SHA-256 {digest}").format(digest=detail.digest[:12])
+        self._digest = PlainLabel(theme, known, "mono", "text3", wrap=False)
+        head = QHBoxLayout()
+        head.addWidget(self.part, 1)
+        head.addWidget(self.alone)
+        foot = QHBoxLayout()
+        foot.addWidget(self._said, 1)
+        foot.addWidget(self._digest)
+        self.body.addLayout(head)
+        self.body.addWidget(self.exact)
+        self._request_title = PlainLabel(theme, self.tr("Preview of the request"), "meta_strong", "text2")
+        self.request = ExactText(theme, name=self._request_title.text(), max_rows=12, least_rows=2)
+        self.request.end_seen.connect(self.changed)
+        for part in (self._request_title, self.request):
+            part.hide()
+            self.body.addWidget(part)
+        self.body.addLayout(foot)
+        self.part.toggled.connect(self.changed)
+        self.exact.end_seen.connect(self.changed)
+        self.alone.activated.connect(lambda: self.alone_wanted.emit(detail.row.ask_id))
+
+    def show_preview(self, preview: Preview | Refusal) -> None:
+        """The console's own forecast. A request is shown whole, as on a card of its own, and has to be read too."""
+        self._forecast = True
+        if isinstance(preview, Preview) and preview.kind is PreviewKind.REQUEST:
+            self.request.set_text(request_text(preview))
+            for part in (self._request_title, self.request):
+                part.show()
+        self.changed.emit()
+
+    @property
+    def read(self) -> bool:
+        """Whether it was seen to its end, and so was the request it makes, where it is one."""
+        return self._forecast and self.exact.has_seen_end and (self.request.isHidden() or self.request.has_seen_end)
+
+    def unread(self) -> ExactText:
+        """What of it was not read to its end yet."""
+        return self.exact if self.request.isHidden() or not self.exact.has_seen_end else self.request
