@@ -24,14 +24,22 @@ class KeyRepeat(QObject):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(LIFTED_AFTER_MS)
-        self._timer.timeout.connect(self.settle)
+        self._timer.timeout.connect(self._rang)
+        self._after_what_came = QTimer(self)
+        self._after_what_came.setSingleShot(True)
+        self._after_what_came.setInterval(0)
+        self._after_what_came.timeout.connect(self.settle)
+
+    def _rang(self) -> None:
+        """Where the loop was busy, the press that belongs to the release may wait to be handled: it comes first."""
+        self._after_what_came.start()
 
     def is_repeat(self, event: QKeyEvent) -> bool:
         """Whether this press only continues one that never ended."""
         if event.isAutoRepeat():
             return True
         if event.timestamp() and (event.key(), event.timestamp()) == (self._key, self._stamp):
-            self._timer.stop()
+            self._rest()
             self._then = None
             return True
         self.settle()
@@ -48,7 +56,11 @@ class KeyRepeat(QObject):
 
     def settle(self) -> None:
         """The key is up."""
-        self._timer.stop()
+        self._rest()
         then, self._then = self._then, None
         if then is not None:
             then()
+
+    def _rest(self) -> None:
+        self._timer.stop()
+        self._after_what_came.stop()

@@ -1,4 +1,5 @@
-"""Whether the person is before this window: in front, and touched in the last minutes. Told when it changes."""
+"""Whether the person is before this program: a window of it in front and touched in the last minutes. Told when it
+changes."""
 
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
@@ -25,7 +26,7 @@ class Presence(QObject):
 
     def __init__(self, context: ConsoleContext, window: QWidget) -> None:
         super().__init__(window)
-        self._context, self._window = context, window
+        self._context = context
         self._touched = -AWAY_AFTER_S
         self._told: tuple[str, bool] | None = None
         """(who, whether there) as the journal was told last."""
@@ -73,7 +74,8 @@ class Presence(QObject):
         self._context.runner.submit(command, quiet=True)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in _TOUCHES and event.spontaneous() and self._window.isActiveWindow():
+        # A dialog, or a run in a window of its own, is in front of the same person.
+        if event.type() in _TOUCHES and event.spontaneous() and QApplication.activeWindow() is not None:
             was_there = self.there
             self._touched = self._context.monotonic()
             if not was_there:

@@ -49,6 +49,7 @@ class Attention(QObject):
         self._failed: list[str] = []
         self._caps: list[str] = []
         self._lost_since = 0
+        self._telling_of_tray = False
 
     def start(self) -> None:
         """From now on somebody is called."""
@@ -260,12 +261,20 @@ class Attention(QObject):
             return False
         if chosen.closing == "work" and not (figures and (figures.agents_running or figures.waiting)):
             return False
-        if not chosen.told_of_tray:
-            self.choose(told_of_tray=True)
-            said = "Agents go on working. The sign in the tray opens the window and quits."
-            message = Message(TRAY_KEY, "The window is closed, the program goes on", said, on_click=self._to_front)
-            self._context.tasks.start(self._show(message), name="tell of the tray")
+        if not chosen.told_of_tray and not self._telling_of_tray:
+            self._telling_of_tray = True
+            self._context.tasks.start(self._tell_of_tray(), name="tell of the tray")
         return True
+
+    async def _tell_of_tray(self) -> None:
+        """Once: where the desktop took it. One that shows nothing is tried again at the next closing."""
+        said = "Agents go on working. The sign in the tray opens the window and quits."
+        message = Message(TRAY_KEY, "The window is closed, the program goes on", said, on_click=self._to_front)
+        try:
+            if not await self._show(message):
+                self.choose(told_of_tray=True)
+        finally:
+            self._telling_of_tray = False
 
 
 def _waiting(row: AskRow, now: int) -> WaitingAsk:

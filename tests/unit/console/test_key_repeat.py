@@ -73,6 +73,21 @@ def test_a_held_key_goes_down_once_and_up_once(room: Room) -> None:
     assert room.said == ["down", "up"]
 
 
+def test_a_loop_that_was_busy_takes_what_came_meanwhile_first(room: Room, qapp: QApplication) -> None:
+    room.pane.setFocus()
+    send(room.pane, PRESS, Qt.Key.Key_A, "a", 1000)
+    send(room.pane, RELEASE, Qt.Key.Key_A, "a", 1660)
+    late = QKeyEvent(PRESS, Qt.Key.Key_A, Qt.KeyboardModifier.NoModifier, "a")
+    late.setTimestamp(1660)
+    room.dispatch._repeat._timer.timeout.emit()  # it rang before the loop came to what had been sent
+    QApplication.postEvent(room.pane, late)
+    qapp.processEvents()
+    assert room.said == ["down"]
+    send(room.pane, RELEASE, Qt.Key.Key_A, "a", 3000)
+    room.dispatch._repeat.settle()
+    assert room.said == ["down", "up"]
+
+
 def test_two_presses_are_two(room: Room) -> None:
     room.pane.setFocus()
     for stamp in (1000, 1100):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from console.dialogs.numbers_dialog import NumbersDialog
@@ -245,21 +246,41 @@ def test_the_first_look_is_told_once_after_a_second_on_screen(world: WindowWorld
     world.run(story())
 
 
+def comings_and_goings(world: WindowWorld) -> list[object]:
+    return [one for one in world.story.queue.noticed if isinstance(one, q.NoteBack | q.NoteAway)]
+
+
 def test_presence_is_told_when_it_changes_and_not_for_every_touch(world: WindowWorld) -> None:
     async def story() -> None:
         window = await world.show()
         presence = window.queue.presence
-        told = [type(one) for one in world.story.queue.noticed]
-        assert told == [q.NoteBack]
+        assert [type(one) for one in comings_and_goings(world)] == [q.NoteBack]
         presence.look()
         world.pass_time(AWAY_AFTER_S + 1)
         presence.look()
         presence.look()
         await world.until(lambda: not world.busy)
-        away = world.story.queue.noticed[-1]
+        back, away = comings_and_goings(world)  # that a card was seen meanwhile is another fact
+        assert isinstance(back, q.NoteBack)
         assert isinstance(away, q.NoteAway)
         assert world.story.clock - away.since >= AWAY_AFTER_S * 1_000_000
-        assert len(world.story.queue.noticed) == 2
+
+    world.run(story())
+
+
+def test_who_works_in_a_dialog_of_the_window_is_there(world: WindowWorld) -> None:
+    async def story() -> None:
+        window = await world.show()
+        window.dialogs.open_about()
+        about = window.dialogs.shown["about"]
+        await world.until(about.isActiveWindow, "the dialog is in front")
+        world.pass_time(AWAY_AFTER_S - 1)
+        QTest.keyClick(about, Qt.Key.Key_Tab)
+        world.pass_time(2)
+        window.queue.presence.look()
+        await world.until(lambda: not world.busy)
+        assert [type(one) for one in comings_and_goings(world)] == [q.NoteBack]
+        about.reject()
 
     world.run(story())
 
