@@ -23,6 +23,7 @@ class DomainFamily:
     def __init__(self, domain: Domain, material: Material) -> None:
         self.name = domain.name
         self._domain = domain
+        self._mutating = material.mutating
         self._declared = {str(entry["name"]): entry for entry in material.tools}
         if odd := set(self._declared) ^ set(domain.tools):
             raise ValueError(f"Tools that are declared or made, but not both: {', '.join(sorted(odd))}.")
@@ -31,7 +32,7 @@ class DomainFamily:
         """All tools of a grant. Raises pydantic.ValidationError for bad options."""
         database = DomainOptions.model_validate_json(options).database
         made = [
-            DomainTool(self.name, entry, self._domain.tools[verb], database, options)
+            DomainTool(self.name, entry, verb in self._mutating, self._domain.tools[verb], (database, options))
             for verb, entry in self._declared.items()
         ]
         return tuple(cast(Tool, tool) for tool in made)

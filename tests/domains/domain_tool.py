@@ -47,20 +47,22 @@ class Returned(BaseModel):
 
 
 class DomainTool:
-    """``declared`` is the tool's entry in tools.json; only what ``mutates`` may change anything."""
+    """``declared`` is the tool's entry in tools.json; only what ``mutates`` may change anything. ``grant``: the file of
+    the records, and the options that name it."""
 
     def __init__(
-        self, domain: str, declared: dict[str, Any], function: ToolFunction, database: str, options: str
+        self, domain: str, declared: dict[str, Any], mutates: bool, function: ToolFunction, grant: tuple[str, str]
     ) -> None:
+        database, options = grant
         self._function = function
         self._database = database
-        self._changes = bool(declared["mutates"])
+        self._changes = mutates
         self._verb = str(declared["name"])
         self.contract = ToolContract(
             name=f"{domain}.{self._verb}",
             version=1,
-            purpose=declared["description"],
-            input=argument_model(self._verb, declared["parameters"]),
+            purpose=declared.get("description") or self._verb,
+            input=argument_model(self._verb, declared.get("parameters") or {}),
             output=Returned,
             failures=(REFUSED, MISSING, UNDONE_SINCE, STOPPED_FAILURE, *FAILURES),
             effect=EffectKind.REVERSIBLE if self._changes else EffectKind.READ,

@@ -78,19 +78,27 @@ def marks_in(database: Path) -> int:
         return connection.execute(f"SELECT count(*) FROM {EFFECTS}").fetchone()[0] if there else 0
 
 
+class Lacking(LookupError):
+    """A folder has no such file, so what needs it cannot be tested; the sentence says what."""
+
+
 @dataclass(frozen=True)
 class Call:
-    """One recorded call: what was asked and what the benchmark's own tool answered."""
+    """One right call: what was asked and, where it was recorded, what the benchmark's own tool answered."""
 
     name: str
     arguments: dict[str, Any]
     output: Any
     error: bool
     changes: bool
+    recorded: bool = True
 
     @property
-    def refused(self) -> bool:
-        """Nothing was done. A tool that changes something and then answers an error did not refuse: it returned."""
+    def refused(self) -> bool | None:
+        """Nothing was done; None where nobody recorded whether it was. A tool that changes something and then answers
+        an error did not refuse: it returned."""
+        if not self.recorded and not self.changes:
+            return None
         return self.error and not self.changes
 
 
@@ -100,20 +108,28 @@ class Task:
 
     task_id: str
     calls: tuple[Call, ...]
-    hash: str
-    changed: bool
+    hash: str | None
+    """None where the data does not say."""
+    changed: bool | None
     record_diff: dict[str, Any] | None
     """None where the data does not say."""
 
 
 class Material:
-    """One domain's folder. Every other JSON file than the named ones is a collection: by key, or a list."""
+    """One domain's folder. Every other JSON file than the named ones is a collection: by key, or a list.
+
+    Needed are tools.json and at least one collection (``Lacking`` says what is not there). Everything else is held
+    against what the folder says, where it says it.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def _json(self, name: str) -> Any:
-        return json.loads((self.folder / name).read_text("utf-8"))
+        path = self.folder / name
+        if not path.is_file():
+            raise Lacking(f"The folder {self.folder.name} has no {name}.")
+        return json.loads(path.read_text("utf-8"))
 
     @cached_property
     def tools(self) -> list[dict[str, Any]]:
@@ -126,21 +142,39 @@ class Material:
         names = sorted(path.name for path in self.folder.glob("*.json"))
         apart = ("meta.json", "tools.json")
         tables = [name for name in names if name not in apart and not name.startswith(("tasks_", "traces_"))]
+        if not tables:
+            raise Lacking(f"The folder {self.folder.name} has no records: no other .json file than {', '.join(names)}.")
         return {name.removesuffix(".json"): self._json(name) for name in tables}
 
     @cached_property
+    def declared_hash(self) -> str | None:
+        """What the benchmark says the database is before any task, where it says it."""
+        meta = self._json("meta.json") if (self.folder / "meta.json").is_file() else {}
+        said = meta.get("base_db_sha256_canonical")
+        return None if said is None else str(said)
+
+    @cached_property
     def base_hash(self) -> str:
-        """What the benchmark says the database is before any task."""
-        return str(self._json("meta.json")["base_db_sha256_canonical"])
+        """Of the database before any task."""
+        return self.declared_hash or canonical_hash(self.base)
+
+    @cached_property
+    def mutating(self) -> frozenset[str]:
+        """Tools that may change something; a declaration that does not say goes by its kind."""
+        return frozenset(
+            str(entry["name"]) for entry in self.tools if entry.get("mutates", entry.get("kind") == "write")
+        )
 
     @cached_property
     def tasks(self) -> list[Task]:
-        """Every task of every ``tasks_*.json``, with its calls as they were recorded."""
+        """Every task of every ``tasks_*.json``, with its calls as they were recorded, or as they would be right.
+
+        Those with a call of a tool that is not declared are left out: nobody but the benchmark's own user makes it.
+        """
         traces = {str(trace["id"]): trace["steps"] for trace in self._all("traces_*.json")}
-        tasks = self._all("tasks_*.json")
-        if lacking := [str(raw["id"]) for raw in tasks if raw["ground_truth_actions"] and str(raw["id"]) not in traces]:
-            raise ValueError(f"No recorded calls of the tasks {', '.join(lacking)} are in {self.folder.name}.")
-        return [_task(raw, traces.get(str(raw["id"]), [])) for raw in tasks]
+        tasks = [_task(raw, traces.get(str(raw["id"]))) for raw in self._all("tasks_*.json")]
+        known = {str(entry["name"]) for entry in self.tools}
+        return [task for task in tasks if known.issuperset(call.name for call in task.calls)]
 
     def _all(self, pattern: str) -> list[dict[str, Any]]:
         return [each for path in sorted(self.folder.glob(pattern)) for each in self._json(path.name)]
@@ -159,16 +193,16 @@ class Material:
         return database
 
 
-def _call(step: dict[str, Any]) -> Call:
+def _call(step: dict[str, Any], recorded: bool) -> Call:
     error, changes = bool(step.get("error", False)), bool(step.get("changes_state", False))
-    return Call(step["name"], step["arguments"], step.get("output"), error, changes)
+    return Call(step["name"], step.get("arguments", {}), step.get("output"), error, changes, recorded)
 
 
-def _task(raw: dict[str, Any], steps: list[dict[str, Any]]) -> Task:
-    asked = [(action["name"], action["arguments"]) for action in raw["ground_truth_actions"]]
-    calls = tuple(_call(step) for step in steps)
-    if [(call.name, call.arguments) for call in calls] != asked:
+def _task(raw: dict[str, Any], steps: list[dict[str, Any]] | None) -> Task:
+    right = [_call(action, recorded=False) for action in raw.get("ground_truth_actions") or ()]
+    calls = right if steps is None else [_call(step, recorded=True) for step in steps]
+    if [(call.name, call.arguments) for call in calls] != [(call.name, call.arguments) for call in right]:
         raise ValueError(f"The recorded calls of task {raw['id']} are not its right calls.")
-    expected = raw["expected"]
-    changed = expected.get("changed", any(call.changes for call in calls))
-    return Task(str(raw["id"]), calls, expected["db_sha256_canonical"], changed, expected.get("record_diff"))
+    expected = raw.get("expected") or {}
+    changed = expected.get("changed", None if steps is None else any(call.changes for call in calls))
+    return Task(str(raw["id"]), tuple(calls), expected.get("db_sha256_canonical"), changed, expected.get("record_diff"))

@@ -12,8 +12,9 @@ from runtime.domain.words import CallOutcome, EffectKind
 from runtime.tools.ran import Ran
 from runtime.tools.runner import Runner
 from runtime.tools.sentences import ContractBroken
+from tests.domains.domain_tool import REFUSED
 from tests.domains.laid_out import LaidOut
-from tests.domains.material import Call, canonical_hash, contents_of, difference
+from tests.domains.material import Call, Task, canonical_hash, contents_of, difference
 from tests.fixtures.tool_cases.case import MemoryBlobs
 
 
@@ -38,40 +39,43 @@ def as_recorded(ran: Ran, recorded: Any) -> str:
 def test_the_database_holds_what_the_folder_holds(bench: LaidOut) -> None:
     assert contents_of(bench.base) == bench.material.base
     assert canonical_hash(contents_of(bench.base)) == bench.material.base_hash
+    if bench.material.declared_hash is None:
+        pytest.skip(f"The folder {bench.material.folder.name} says no hash of its records (meta.json).")
 
 
 def test_every_declared_change_is_undoable_and_nothing_else_changes(bench: LaidOut) -> None:
     tools = {tool.contract.name: tool.contract for tool in bench.family.tools(canonical({"database": bench.database}))}
     for declared in bench.material.tools:
         effect = tools[f"{bench.domain.name}.{declared['name']}"].effect
-        assert effect is (EffectKind.REVERSIBLE if declared["mutates"] else EffectKind.READ)
+        assert effect is (EffectKind.REVERSIBLE if declared["name"] in bench.material.mutating else EffectKind.READ)
 
 
-async def test_every_call_answers_as_recorded(bench: LaidOut, tmp_path: Path) -> None:
+async def test_every_call_answers_as_recorded(bench: LaidOut, tasks: list[Task], tmp_path: Path) -> None:
     runner = Runner(tmp_path, MemoryBlobs(), lambda account: None)
     tools = {tool.contract.name: tool for tool in bench.family.tools(canonical({"database": bench.database}))}
     calls = 0
 
-    async def made(task_id: str, at: int, call: Call) -> str:
+    async def made(task_id: str, at: int, call: Call) -> Ran:
         tool = tools[f"{bench.domain.name}.{call.name}"]
         text = runner.check(tool, json.dumps(call.arguments)).arguments
-        return as_recorded(await runner.run(tool, text, f"{task_id}-{at}", threading.Event()), call.output)
+        return await runner.run(tool, text, f"{task_id}-{at}", threading.Event())
 
-    for task in bench.material.tasks:
+    for task in tasks:
         database = bench.lay_out(tmp_path)
         for at, call in enumerate(task.calls):
-            answer = await made(task.task_id, at, call)
-            assert answer == canonical({"value": plain(call.output, call.output), "refused": call.refused}), (
-                task.task_id,
-                call,
-            )
+            ran = await made(task.task_id, at, call)
+            if call.recorded:
+                expected = canonical({"value": plain(call.output, call.output), "refused": call.refused})
+                assert as_recorded(ran, call.output) == expected, (task.task_id, call)
+            assert ran.failure in ("", REFUSED.code), (task.task_id, call, ran.summary)
             calls += 1
         after = contents_of(database)
         if task.record_diff is not None:
             assert difference(bench.material.base, after) == task.record_diff, task.task_id
-        assert canonical_hash(after) == task.hash, task.task_id
-        assert task.changed == (task.hash != bench.material.base_hash)
-    print(f"{calls} calls of {len(bench.material.tasks)} tasks")
+        assert task.hash in (None, canonical_hash(after)), task.task_id
+        if task.hash is not None and task.changed is not None:
+            assert task.changed == (task.hash != bench.material.base_hash)
+    print(f"{calls} calls of {len(tasks)} tasks")
     assert calls
 
 

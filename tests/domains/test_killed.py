@@ -30,11 +30,11 @@ KILLS_A_TASK = 3
 pytestmark = pytest.mark.alone
 
 
-def chosen(bench: LaidOut, dice: random.Random) -> list[Task]:
-    """All tasks, or a few of those that change something."""
+def chosen(bench: LaidOut, tasks: list[Task], dice: random.Random) -> list[Task]:
+    """All tasks, or a few of those that may change something."""
     if os.environ.get("CONSOLE_TEST_ALL_KILLS"):
-        return list(bench.material.tasks)
-    changing = [task for task in bench.material.tasks if any(call.changes for call in task.calls)]
+        return tasks
+    changing = [task for task in tasks if any(call.name in bench.material.mutating for call in task.calls)]
     return dice.sample(changing, min(SAMPLE_OF_OUR_OWN if bench.domain.make else SAMPLE, len(changing)))
 
 
@@ -61,11 +61,11 @@ def place() -> Iterator[Path]:
 
 
 @pytest.mark.parametrize("roll_back", [False, True], ids=["approved", "rolled-back"])
-def test_killed_at_any_moment(bench: LaidOut, place: Path, roll_back: bool) -> None:
+def test_killed_at_any_moment(bench: LaidOut, tasks: list[Task], place: Path, roll_back: bool) -> None:
     seed = int(os.environ.get("CONSOLE_TEST_SEED", "0")) or random.SystemRandom().randrange(1, 1_000_000)
     print(f"CONSOLE_TEST_SEED={seed} python3 packaging/test.py tests/domains/test_killed.py")
     dice = random.Random(seed)
-    tasks, kills = chosen(bench, dice), 0
+    tasks, kills = chosen(bench, tasks, dice), 0
     template = place / "template"
     template.mkdir()
     order = Order(bench.domain.name, str(bench.material.folder), bench.database, tasks[0].task_id, roll_back)
@@ -80,7 +80,7 @@ def test_killed_at_any_moment(bench: LaidOut, place: Path, roll_back: bool) -> N
             order.put(folder)
             kills += killed_then_done(room, folder, dice, task)
             expected = bench.material.base_hash if roll_back else task.hash
-            assert canonical_hash(contents_of(database)) == expected, task.task_id
+            assert expected in (None, canonical_hash(contents_of(database))), task.task_id
             assert marks_in(database) == bench.effects_of(task), task.task_id
             report = verify_chain(folder / JOURNAL)
             assert report.whole, report.why

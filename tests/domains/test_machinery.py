@@ -1,5 +1,6 @@
 """A domain made here of a few functions and a folder, and what every domain's tools keep."""
 
+import asyncio
 import json
 import sqlite3
 import threading
@@ -19,7 +20,7 @@ from runtime.tools.sentences import ContractBroken
 from tests.domains.domain import Domain, Refused
 from tests.domains.domain_family import DomainFamily
 from tests.domains.laid_out import LaidOut
-from tests.domains.material import Material, canonical_hash, marks_in
+from tests.domains.material import Lacking, Material, canonical_hash, marks_in
 from tests.domains.records import Record, Records
 from tests.domains.test_calls import test_every_call_answers_as_recorded as every_call_answers
 from tests.domains.test_through_the_program import (
@@ -140,7 +141,7 @@ def desk(library: LaidOut, tmp_path: Path) -> Desk:
 async def test_a_domain_is_its_tools_and_a_folder_and_passes_what_all_pass(library: LaidOut, tmp_path: Path) -> None:
     for name, check in (("calls", every_call_answers), ("program", approved_and_rolled_back)):
         (tmp_path / name).mkdir()
-        await check(library, tmp_path / name)
+        await check(library, library.material.tasks, tmp_path / name)
 
 
 @pytest.mark.parametrize(
@@ -160,7 +161,36 @@ async def test_what_is_not_as_recorded_is_noticed(
     assert right in text
     path.write_text(text.replace(right, wrong), "utf-8")
     with pytest.raises(AssertionError):
-        await every_call_answers(library, tmp_path)
+        await every_call_answers(library, library.material.tasks, tmp_path)
+
+
+async def test_a_folder_that_says_less_is_held_to_what_it_says(library: LaidOut, tmp_path: Path) -> None:
+    """Another part of the benchmark: no recorded calls, no hash of the records, and a call of its own user's tool."""
+    folder = library.material.folder
+    (folder / "traces_a.json").unlink()
+    (folder / "meta.json").unlink()
+    tasks = json.loads((folder / "tasks_a.json").read_text("utf-8"))
+    tasks.append({"id": "u", "ground_truth_actions": [{"name": "turn_phone_off", "requestor": "user"}]})
+    gold = {"name": "lend", "arguments": {"book": "b2", "to": {"name": "eve"}}}
+    tasks.append({"id": "refused", "ground_truth_actions": [gold], "expected": {"db_sha256_canonical": None}})
+    (folder / "tasks_a.json").write_text(json.dumps(tasks), "utf-8")
+    less = LaidOut.of(DOMAIN, folder, tmp_path / "less.sqlite")
+    assert [task.task_id for task in less.material.tasks] == ["x", "refused"]
+    assert [await asyncio.to_thread(less.effects_of, task) for task in less.material.tasks] == [1, 0]
+    for name, check in (("calls", every_call_answers), ("program", approved_and_rolled_back)):
+        (tmp_path / name).mkdir()
+        await check(less, less.material.tasks, tmp_path / name)
+    wrong = json.dumps(tasks).replace('canonical": "', 'canonical": "0')
+    (folder / "tasks_a.json").write_text(wrong, "utf-8")
+    with pytest.raises(AssertionError):
+        await every_call_answers(less, Material(folder).tasks, tmp_path / "calls")
+
+
+@pytest.mark.parametrize("name", ["tools.json", "books.json"])
+def test_what_is_needed_and_not_there_is_named(library: LaidOut, name: str, tmp_path: Path) -> None:
+    (library.material.folder / name).unlink()
+    with pytest.raises(Lacking, match=r"The folder data has no (tools\.json|records)"):
+        LaidOut.of(DOMAIN, library.material.folder, tmp_path / "other.sqlite")
 
 
 async def test_the_same_key_does_nothing_twice_and_its_mark_is_found(desk: Desk) -> None:
@@ -252,11 +282,9 @@ def test_numbers_as_ids_and_what_need_not_be_said(tmp_path: Path) -> None:
         {"id": 7, "ground_truth_actions": [step], "expected": {"db_sha256_canonical": "a"}},
         {"id": 8, "ground_truth_actions": [], "expected": {"db_sha256_canonical": "a"}},
     ]
+    (tmp_path / "tools.json").write_text(json.dumps([{"name": "titles"}]), "utf-8")
     (tmp_path / "tasks_b.json").write_text(json.dumps(tasks), "utf-8")
     (tmp_path / "traces_b.json").write_text(json.dumps([{"id": "7", "steps": [step]}]), "utf-8")
     seven, eight = Material(tmp_path).tasks
     assert (seven.task_id, len(seven.calls), seven.changed, seven.record_diff) == ("7", 1, False, None)
     assert (eight.task_id, eight.calls) == ("8", ())
-    (tmp_path / "traces_b.json").write_text("[]", "utf-8")
-    with pytest.raises(ValueError, match="No recorded calls of the tasks 7 are in"):
-        assert Material(tmp_path).tasks
