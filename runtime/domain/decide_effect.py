@@ -110,10 +110,15 @@ def _start_approved(run: Run, call: Call, ask: Ask) -> list[Fact]:
     return decided + facts(run.run_id, started, *step_move(run, call.step_id, StepStatus.RUNNING))
 
 
+def _may_end(call: Call) -> bool:
+    """It was started; also where it was to be started again, and was found done before that."""
+    return call.status is CallStatus.STARTED or bool(call.status is CallStatus.ALLOWED and call.key)
+
+
 def decide_finish_effect(run: Run, command: FinishEffect) -> Decided:
     """The end of an effect, and the start of the next call of the same turn where nothing stands before it."""
     call = run.call(command.call_id)
-    if call is None or call.status is not CallStatus.STARTED:
+    if call is None or not _may_end(call):
         return Refusal("This call is not running.", "state")
     moved: StepStatus | None = None
     if not command.again and command.outcome is not CallOutcome.UNKNOWN:
@@ -139,7 +144,7 @@ def decide_finish_effect(run: Run, command: FinishEffect) -> Decided:
 def decide_settle(run: Run, command: SettleOutcome, by: str) -> Decided:
     """A started effect without an end is settled by what looking found."""
     call = run.call(command.call_id)
-    if call is None or call.status is not CallStatus.STARTED:
+    if call is None or not _may_end(call):
         return Refusal("This call is not open.", "state")
     settled = OutcomeSettled(run.run_id, call.call_id, command.outcome, command.sentence, by, command.do_it)
     status = StepStatus.DONE if command.outcome is CallOutcome.OK else StepStatus.FAILED

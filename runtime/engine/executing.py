@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from dataclasses import replace
 
 from runtime.domain.bound import changed_since, difference
 from runtime.domain.ids import CallId, RunId
@@ -14,7 +15,7 @@ from runtime.engine.parts import AtWork, Parts
 from runtime.engine.progress import Voice
 from runtime.engine.standing import Standing, proposed, standing_of
 from runtime.engine.unknown_outcome import STILL_AT_WORK, ask_outcome, left_behind
-from runtime.tools.contract import Tool
+from runtime.tools.contract import Happened, Tool
 from runtime.tools.ran import Ran
 
 ATTEMPTS = 3
@@ -56,6 +57,8 @@ async def _start_again(parts: Parts, run: Run, call: Call, at_work: AtWork) -> N
         tool = parts.tool_of(run, call.action.tool)
         await ask_outcome(parts, run, call, STILL_AT_WORK, tool.contract.digest if tool is not None else "")
         return
+    if await _found_done(parts, run, call):
+        return
     standing = await standing_of(parts, run, call)
     why = standing.forbidden or standing.lapsed
     if why and call.status is CallStatus.STARTED:
@@ -66,6 +69,25 @@ async def _start_again(parts: Parts, run: Run, call: Call, at_work: AtWork) -> N
         await parts.record(Rejudge(run.run_id, call.call_id, standing.judged, why))
     elif await started_again(parts, run, call, standing):
         await execute(parts, run.run_id, call.call_id, at_work)
+
+
+async def _found_done(parts: Parts, run: Run, call: Call) -> bool:
+    """A person said that it did not happen: where it can be looked up, that is done once more before it is done. The
+    attempt that was given up may have come to its end after they looked."""
+    tool = parts.tool_of(run, call.action.tool)
+    ask = parts.states.ask(call.ask_id) if call.ask_id else None
+    told = ask is not None and ask.raised.kind == "unknown-outcome"
+    if not told or tool is None or tool.contract.idempotency is not Idempotency.QUERYABLE:
+        return False
+    probed = await parts.runner.probe(tool, call.action.arguments, call.key)
+    if probed.happened is not Happened.YES:
+        return False
+    found = f"It was looked up once more before it was to be done, and is not done again: {probed.sentence}"
+    if probed.ran is not None:
+        await finish(parts, run, call, replace(probed.ran, summary=f"{probed.ran.summary}. {found}"))
+    else:
+        await parts.record(SettleOutcome(run.run_id, call.call_id, CallOutcome.OK, found))
+    return True
 
 
 async def started_again(parts: Parts, run: Run, call: Call, standing: Standing) -> bool:

@@ -43,6 +43,23 @@ async def test_it_is_not_done_again_while_the_first_attempt_is_still_at_work(tmp
         assert room.bench.calls[0] == room.bench.calls[1]  # under the same key
 
 
+async def test_what_came_to_its_end_after_the_person_looked_is_found_and_not_done_again(tmp_path: Path) -> None:
+    async with furnished(tmp_path) as room:
+        room.bench.do, room.bench.happened = room.bench.hang, Happened.UNKNOWN
+        room.bench.limit(0.05)
+        run_id = await room.start("t", act(bench("change")), done())
+        ask = await room.asked(run_id, KIND)
+        room.bench.happened = Happened.YES
+        room.bench.release.set()
+        while room.own.engine.runner.abandoned:  # noqa: ASYNC110  # that a thread has ended is no event
+            await asyncio.sleep(0.01)
+        await room.do(TellOutcome(ask.raised.ask_id, "anna", "do-it"))
+        await room.finished(run_id)
+        call = room.call(run_id)
+        assert (call.outcome, call.attempt, len(room.bench.calls)) == (CallOutcome.OK, 1, 1)
+        assert "looked up once more before it was to be done, and is not done again" in call.summary
+
+
 async def test_nobody_opens_the_workspace_before_its_thread_has_ended(tmp_path: Path) -> None:
     async with furnished(tmp_path) as room:
         room.bench.do, room.bench.happened = room.bench.hang, Happened.NO
