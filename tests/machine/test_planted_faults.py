@@ -68,6 +68,16 @@ def an_undo_is_forgotten(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Runner, "undo", forgotten)
 
 
+def what_is_to_be_overwritten_is_left(patch: pytest.MonkeyPatch) -> None:
+    """The operator said that somebody else's change is to be overwritten, and that is forgotten."""
+    own = Runner.undo
+
+    async def left(self: Runner, *given: Any, **more: Any) -> Any:
+        return await own(self, *given, **{**more, "overwrite": False})
+
+    patch.setattr(Runner, "undo", left)
+
+
 def an_undo_that_broke_off_is_begun_anew(patch: pytest.MonkeyPatch) -> None:
     """After a crash; the other side cannot know that it is the same one."""
     patch.setattr(loop, "undo_one", recoveries.undo_again)
@@ -103,6 +113,7 @@ PLANTED: tuple[Plant, ...] = (
     a_repeat_has_a_new_key,
     an_undo_is_done_twice,
     an_undo_is_forgotten,
+    what_is_to_be_overwritten_is_left,
     an_undo_that_broke_off_is_begun_anew,
     an_undo_that_broke_off_is_taken_for_done,
     an_effect_that_broke_off_is_taken_for_done,

@@ -29,6 +29,7 @@ from runtime.domain.decision import Decision
 from runtime.domain.events import EVENT_TYPES
 from runtime.domain.ids import RunId
 from runtime.domain.policy import Rule
+from runtime.domain.queue_commands import HandOver
 from runtime.domain.undo import UndoOutcome, UndoRecord
 from runtime.domain.words import AskState, CallOutcome, DecisionKind, VerdictKind
 from runtime.engine.surroundings import Surroundings
@@ -52,10 +53,11 @@ async def let_go(room: Room, run_id: RunId) -> None:
 
 
 async def rulings(room: Room) -> RunId:
-    """A request is approved, taken back, rejected and released; the next is paused, then approved; the last expires."""
+    """One request is handed over, approved, taken back, rejected and let go; one paused, then approved; one expires."""
     steps = [act(bench("keyed", note)) for note in ("no", "yes", "late")]
     run_id = await started(room, *steps, done())
     ask = await room.asked(run_id)
+    await insist(room, HandOver(ask.raised.ask_id, "anna", "ben"))
     await insist(room, room.approval(ask))
     await insist(room, TakeBack(ask.raised.ask_id, "anna"))
     await insist(room, Reject(ask.raised.ask_id, "anna", "No."))
@@ -150,6 +152,7 @@ STORIES = (
     Told(
         rulings,
         (
+            "ask-handed-over",
             "ruling-taken-back",
             "ask-rejected",
             "hold-released",
@@ -191,7 +194,7 @@ the workspace, its settings, people and keys; the command is refused:
   program-started program-stopped clock-jumped proposal-dismissed proposal-restored
 who attends, and who looks after a request; it still waits:
   duty-begun duty-ended operator-away operator-back flood-began flood-ended
-  ask-seen ask-shelved ask-returned ask-handed-over ask-found-harmful ask-found-harmless note-left
+  ask-seen ask-shelved ask-returned ask-found-harmful ask-found-harmless note-left
 money is held and settled; the model is not asked before:
   caps-set price-entered price-removed reservation-made reservation-settled reservation-released
   reservation-kept reservation-expired cap-neared cap-raised cap-reached cap-answered
