@@ -2,7 +2,8 @@
 
 import asyncio
 import contextlib
-from dataclasses import replace
+
+import msgspec
 
 from runtime.domain.bound import changed_since, difference
 from runtime.domain.ids import CallId, RunId
@@ -84,7 +85,7 @@ async def _found_done(parts: Parts, run: Run, call: Call) -> bool:
         return False
     found = f"It was looked up once more before it was to be done, and is not done again: {probed.sentence}"
     if probed.ran is not None:
-        await finish(parts, run, call, replace(probed.ran, summary=f"{probed.ran.summary}. {found}"))
+        await finish(parts, run, call, msgspec.structs.replace(probed.ran, summary=f"{probed.ran.summary}. {found}"))
     else:
         await parts.record(SettleOutcome(run.run_id, call.call_id, CallOutcome.OK, found))
     return True

@@ -23,7 +23,7 @@ KIND = "unknown-outcome"
 async def test_it_is_not_done_again_while_the_first_attempt_is_still_at_work(tmp_path: Path, verb: str) -> None:
     async with furnished(tmp_path) as room:
         room.bench.do, room.bench.happened = room.bench.hang, Happened.NO
-        room.bench.limit(0.05)
+        room.bench.limit(0.5)
         run_id = await room.start("t", act(bench(verb)), done())
         first = await room.asked(run_id, KIND)
         assert STILL_AT_WORK in first.raised.known
@@ -46,7 +46,7 @@ async def test_it_is_not_done_again_while_the_first_attempt_is_still_at_work(tmp
 async def test_what_came_to_its_end_after_the_person_looked_is_found_and_not_done_again(tmp_path: Path) -> None:
     async with furnished(tmp_path) as room:
         room.bench.do, room.bench.happened = room.bench.hang, Happened.UNKNOWN
-        room.bench.limit(0.05)
+        room.bench.limit(0.5)
         run_id = await room.start("t", act(bench("change")), done())
         ask = await room.asked(run_id, KIND)
         room.bench.happened = Happened.YES
@@ -63,7 +63,7 @@ async def test_what_came_to_its_end_after_the_person_looked_is_found_and_not_don
 async def test_nobody_opens_the_workspace_before_its_thread_has_ended(tmp_path: Path) -> None:
     async with furnished(tmp_path) as room:
         room.bench.do, room.bench.happened = room.bench.hang, Happened.NO
-        room.bench.limit(0.05)
+        room.bench.limit(0.5)
         run_id = await room.start("t", act(bench("change")), done())
         ask = await room.asked(run_id, KIND)
         await room.close()
