@@ -21,7 +21,10 @@ class EventBridge(QObject):
 
     def __init__(self, runtime: Runtime, tasks: Tasks, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._runtime, self._tasks = runtime, tasks
+        self.runtime = runtime
+        self._tasks = tasks
+        self.told_to = 0
+        """The newest seq that was handed on; 0 = nothing was recorded since it began."""
         self._subscription: Subscription | None = None
         self._task: asyncio.Task[None] | None = None
         self._waiting: list[Envelope] = []
@@ -34,12 +37,17 @@ class EventBridge(QObject):
 
     def start(self) -> None:
         """Subscribe now; nothing that becomes durable after this call is missed."""
-        self._subscription = self._runtime.watch()
+        self._subscription = self.runtime.watch()
         self._task = self._tasks.start(self._follow(self._subscription), name="follow the journal")
 
     def touch(self, change: ChangeSet = EVERYTHING) -> None:
         """Have everybody look again without an event, as after a lost link."""
         self.changed.emit(change)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it follows the journal."""
+        return self._task is not None and not self._task.done()
 
     def close(self) -> None:
         """End the subscription."""
@@ -62,5 +70,6 @@ class EventBridge(QObject):
     def _tell(self) -> None:
         envelopes, self._waiting = self._waiting, []
         missed, self._missed = self._missed, False
+        self.told_to = max([self.told_to, *(envelope.seq for envelope in envelopes)])
         self.recorded.emit(envelopes)
         self.changed.emit(change_of(envelopes) | EVERYTHING if missed else change_of(envelopes))

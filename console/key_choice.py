@@ -5,26 +5,27 @@ from __future__ import annotations
 from PySide6.QtCore import QSettings
 
 from console.actions import EVERYWHERE, Action, Actions, is_plain, shown_key
+from console.presenters.wording import later, say
 from console.views.table import VIEWS
 
 ROOT = "keys"
 LETTERS = f"{ROOT}/single_letters"
 # What moves the focus, presses what has it, leaves, or edits text keeps doing that.
 _TAKEN = {
-    "Tab": "it moves to the next control",
-    "Shift+Tab": "it moves to the control before",
-    "Shift+Backtab": "it moves to the control before",
-    "Backtab": "it moves to the control before",
-    "Return": "it presses what has the keyboard, and never approves",
-    "Enter": "it presses what has the keyboard, and never approves",
-    "Space": "it presses what has the keyboard",
-    "Esc": "it goes back",
-    "Backspace": "it edits text",
-    "Del": "it edits text",
-    "Ctrl+C": "it copies text",
-    "Ctrl+V": "it pastes text",
-    "Ctrl+X": "it cuts text",
-    "Ctrl+A": "it selects text",
+    "Tab": later("it moves to the next control"),
+    "Shift+Tab": later("it moves to the control before"),
+    "Shift+Backtab": later("it moves to the control before"),
+    "Backtab": later("it moves to the control before"),
+    "Return": later("it presses what has the keyboard, and never approves"),
+    "Enter": later("it presses what has the keyboard, and never approves"),
+    "Space": later("it presses what has the keyboard"),
+    "Esc": later("it goes back"),
+    "Backspace": later("it edits text"),
+    "Del": later("it edits text"),
+    "Ctrl+C": later("it copies text"),
+    "Ctrl+V": later("it pastes text"),
+    "Ctrl+X": later("it cuts text"),
+    "Ctrl+A": later("it selects text"),
 }
 FIXED = frozenset({f"view.{entry.number}" for entry in VIEWS})
 """Ctrl+1 to Ctrl+8 are fixed numbers."""
@@ -53,19 +54,24 @@ def why_not(actions: Actions, action_id: str, key: str) -> str:
     """What stands against this key for this action, in a sentence; empty when nothing does."""
     shown = shown_key(key)
     if not key or (not key.isascii() and len(key) > 1):
-        return "That is no key of its own. Nothing was changed. Press a letter, a function key, or Ctrl with one."
+        return say("That is no key of its own. Nothing was changed. Press a letter, a function key, or Ctrl with one.")
     if key in _TAKEN:
-        return f"{shown} is not free: {_TAKEN[key]}. Nothing was changed. Press another key."
+        said = later("{key} is not free: {why}. Nothing was changed. Press another key.")
+        return say(said, key=shown, why=say(_TAKEN[key]))
     if key.startswith("Ctrl+") and key[5:] in "12345678" and len(key) == 6:
-        return f"{shown} shows a screen; these numbers are fixed. Nothing was changed. Press another key."
+        said = later("{key} shows a screen; these numbers are fixed. Nothing was changed. Press another key.")
+        return say(said, key=shown)
     if not actions.letters_on and is_plain(key):
-        return f"Single letters are off, so {shown} would do nothing. Nothing was changed. Switch them on first."
+        said = later("Single letters are off, so {key} would do nothing. Nothing was changed. Switch them on first.")
+        return say(said, key=shown)
     action = actions[action_id]
     for other in actions.all():
         same_place = other.where == action.where or EVERYWHERE in (other.where, action.where)
         if other.id != action_id and same_place and key in actions.keys_of(other.id):
-            return (
-                f"{shown} already does this: {other.title}. Nothing was changed. "
-                "Press another key, or give that one another key first."
+            return say(
+                "{key} already does this: {action}. Nothing was changed. "
+                "Press another key, or give that one another key first.",
+                key=shown,
+                action=other.title,
             )
     return ""

@@ -32,7 +32,8 @@ class QueueFrame(QObject):
         state = await self._context.runtime.history.queue(operator)
         me = next((one for one in state.people if one.operator_id == operator), None)
         self.on_duty = me is None or me.on_duty
-        self._rail.set_duty(duty_words(me, self._context.now()) if me is not None else "")
+        words = duty_words(me, self._context.now()) if me is not None else ""
+        self._rail.set_duty(words, on_duty=self.on_duty)
 
     def toggle_duty(self) -> None:
         """On duty, or off."""

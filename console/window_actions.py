@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from console.actions import Action
+from console.presenters.wording import say
 from console.views.picture_panel import add_picture_action
 from console.views.table import FLEET, SETTINGS, VIEWS
 
@@ -25,7 +26,7 @@ def add_window_actions(window: ConsoleWindow) -> None:
     present = set(window.rail.items)
     for entry in VIEWS:
         if entry.number in present:
-            title = tr("Go to {view}").format(view=entry.title)
+            title = tr("Go to {view}").format(view=say(entry.title))
             shown = Action(f"view.{entry.number}", title, (f"Ctrl+{entry.number}",), icon=entry.icon)
             actions.add(shown, partial(window.show_view, entry.number))
     if SETTINGS in present:

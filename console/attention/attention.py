@@ -18,6 +18,7 @@ from console.attention.rules import Told, attend
 from console.attention.tray import Tray, TrayState
 from console.change_set import ChangeSet
 from console.context import ConsoleContext
+from console.presenters.wording import say
 from console.views.table import AUDIT, SPEND
 from console.window import ConsoleWindow
 from runtime.domain.commands import PauseAgent
@@ -91,9 +92,9 @@ class Attention(QObject):
 
     async def test(self) -> str:
         """Show one; empty when the desktop took it."""
-        said = "This is how a request calls. A click opens the window."
+        said = say("This is how a request calls. A click opens the window.")
         return await self._show(
-            Message(TEST_KEY, "Test of notifications", said, sound=self.preferences.sound, on_click=self._to_front)
+            Message(TEST_KEY, say("Test of notifications"), said, sound=self.preferences.sound, on_click=self._to_front)
         )
 
     # -- facts -----------------------------------------------------------------------------------------------------
@@ -213,9 +214,9 @@ class Attention(QObject):
         """A call as the desktop shows it. Its buttons open and pause; nothing here can approve."""
         buttons = []
         if call.ask_id:
-            buttons.append((words.OPEN, lambda: self._open(call)))
+            buttons.append((say(words.OPEN), lambda: self._open(call)))
         if call.agent:
-            buttons.append((words.PAUSE, lambda: self._pause(call.agent)))
+            buttons.append((say(words.PAUSE), lambda: self._pause(call.agent)))
         return Message(
             call.key,
             words.headline(call, now),
@@ -268,8 +269,8 @@ class Attention(QObject):
 
     async def _tell_of_tray(self) -> None:
         """Once: where the desktop took it. One that shows nothing is tried again at the next closing."""
-        said = "Agents go on working. The sign in the tray opens the window and quits."
-        message = Message(TRAY_KEY, "The window is closed, the program goes on", said, on_click=self._to_front)
+        said = say("Agents go on working. The sign in the tray opens the window and quits.")
+        message = Message(TRAY_KEY, say("The window is closed, the program goes on"), said, on_click=self._to_front)
         try:
             if not await self._show(message):
                 self.choose(told_of_tray=True)

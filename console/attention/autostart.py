@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from console.presenters.wording import say
 from console.workspaces import PROGRAM
 
 LABEL = f"org.{PROGRAM}"
@@ -116,16 +117,16 @@ class Autostart:
         """As it is now. Raises OSError."""
         found = self._place.read()
         if found is None:
-            return AutostartState(False, True, "Off. Nothing is kept for it.")
+            return AutostartState(False, True, say("Off. Nothing is kept for it."))
         if found == self._text:
-            return AutostartState(True, True, f"On, by {self._place.name}")
+            return AutostartState(True, True, say("On, by {place}", place=self._place.name))
         if switched_off(found):
-            return AutostartState(
-                False, False, f"Switched off by the desktop in {self._place.name}. On writes it anew, Off removes it."
+            said = say(
+                "Switched off by the desktop in {place}. On writes it anew, Off removes it.", place=self._place.name
             )
-        return AutostartState(
-            True, False, f"{self._place.name} was changed by somebody else. On writes it anew, Off removes it."
-        )
+            return AutostartState(False, False, said)
+        said = say("{place} was changed by somebody else. On writes it anew, Off removes it.", place=self._place.name)
+        return AutostartState(True, False, said)
 
     def switch(self, on: bool) -> AutostartState:
         """Write it exactly, or take it away. Raises OSError."""

@@ -11,12 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from console.presenters.wording import say
+
 if TYPE_CHECKING:
     from desktop_notifier import Capability, DesktopNotifier, Notification
 
     from console.attention.message import Message
 
 log = logging.getLogger("console.attention")
+BUS = "DBUS_SESSION_BUS_ADDRESS"
 WITHIN_S = 5.0
 """How long the service may take for one answer; it is another program, and may hang."""
 ENDS_WITHIN_S = 1.0
@@ -36,13 +39,16 @@ class DesktopState:
         """For Settings and doctor."""
         if self.why_not:
             return self.why_not
-        can = [word for word, has in (("buttons", self.buttons), ("sound", self.sound), ("clicks", self.clicks)) if has]
-        lacks = [
-            word for word, has in (("buttons", self.buttons), ("sound", self.sound), ("clicks", self.clicks)) if not has
-        ]
-        said = "Notifications reach the desktop."
-        said += f" Its service knows {_listed(can)}" if can else " Its service shows text alone"
-        return f"{said}, no {', no '.join(lacks)}." if lacks and can else f"{said}."
+        every = ((say("buttons"), self.buttons), (say("sound"), self.sound), (say("clicks"), self.clicks))
+        can, lacks = [word for word, has in every if has], [word for word, has in every if not has]
+        if not can:
+            return say("Notifications reach the desktop. Its service shows text alone.")
+        if not lacks:
+            return say("Notifications reach the desktop. Its service knows {can}.", can=_listed(can))
+        lacking = ", ".join(say("no {part}", part=part) for part in lacks)
+        return say(
+            "Notifications reach the desktop. Its service knows {can}, {lacking}.", can=_listed(can), lacking=lacking
+        )
 
 
 def _listed(words: list[str]) -> str:
@@ -74,7 +80,7 @@ class Desktop:
         """Show it in place of an earlier one with its key. Empty when the service took it, else why it did not."""
         async with self._turn:
             if self._closed:
-                return "The program is closing."
+                return say("The program is closing.")
             await self._take_away(message.key)
             why = ""
             for _attempt in range(2):  # the second with a new connection: the service was started anew
@@ -83,7 +89,7 @@ class Desktop:
                 if not why and await self._sent(message, state):
                     return ""
                 await self._hang_up()
-            return why or "The notification service did not take it."
+            return why or say("The notification service did not take it.")
 
     async def withdraw(self, key: str) -> None:
         """Take it off the screen, if it is still there."""
@@ -108,7 +114,9 @@ class Desktop:
                 can = await (await self._service()).get_capabilities()
         except TimeoutError:
             await self._hang_up()
-            return DesktopState(f"The notification service did not answer within {WITHIN_S:.0f} s.")
+            return DesktopState(
+                say("The notification service did not answer within {seconds} s.", seconds=f"{WITHIN_S:.0f}")
+            )
         except Exception as error:  # whatever a bus, its service or the library raises is told, never fatal
             log.info("No notification service: %s: %s", type(error).__name__, error)
             await self._hang_up()
@@ -169,20 +177,24 @@ def why_no_service() -> str:
     if sys.platform == "darwin":
         from desktop_notifier.backends.macos_support import is_bundle  # type: ignore[import-not-found, unused-ignore]
 
-        return "" if is_bundle() else "macOS shows notifications of installed applications only."
-    if not sys.platform.startswith("linux") or os.environ.get("DBUS_SESSION_BUS_ADDRESS"):
+        return "" if is_bundle() else say("macOS shows notifications of installed applications only.")
+    if not sys.platform.startswith("linux") or os.environ.get(BUS):
         return ""
     usual = Path(os.environ.get("XDG_RUNTIME_DIR", "/nowhere")) / "bus"
     if usual.is_socket():
-        os.environ["DBUS_SESSION_BUS_ADDRESS"] = f"unix:path={usual}"
+        os.environ[BUS] = f"unix:path={usual}"
         return ""
-    return "There is no session bus (DBUS_SESSION_BUS_ADDRESS is not set), so the desktop can't be asked to show any."
+    return say(
+        "There is no session bus ({variable} is not set), so the desktop can't be asked to show any.", variable=BUS
+    )
 
 
 def _no_answer() -> str:
     if sys.platform.startswith("linux"):
-        return "No notification service answers on the session bus. Start the one of your desktop, or install dunst."
-    return "The notification service of this system refused."
+        return say(
+            "No notification service answers on the session bus. Start the one of your desktop, or install dunst."
+        )
+    return say("The notification service of this system refused.")
 
 
 def _load(app_name: str) -> DesktopNotifier:

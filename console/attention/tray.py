@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QAction, QFont, QIcon, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
+from console.presenters.wording import say
 from console.theme.theme import Theme
 from console.theme.tokens import Token
 
@@ -41,14 +42,18 @@ class TrayState:
         """For the tooltip, which screen readers read."""
         parts = []
         if self.broken:
-            parts.append("the journal was changed, approvals are off")
+            parts.append(say("the journal was changed, approvals are off"))
         if self.paused:
-            parts.append("all agents are paused")
-        urgent = f", {self.urgent} urgent" if self.urgent else ""
-        parts.append(f"{self.waiting} waiting{urgent}" if self.waiting else "nothing waits")
+            parts.append(say("all agents are paused"))
+        if not self.waiting:
+            parts.append(say("nothing waits"))
+        elif self.urgent:
+            parts.append(say("{count} waiting, {urgent} urgent", count=self.waiting, urgent=self.urgent))
+        else:
+            parts.append(say("{count} waiting", count=self.waiting))
         if self.quiet:
-            parts.append("no notifications")
-        return f"Operator console: {', '.join(parts)}"
+            parts.append(say("no notifications"))
+        return say("Operator console: {state}", state=", ".join(parts))
 
 
 class Tray(QObject):

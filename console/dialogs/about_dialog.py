@@ -9,8 +9,10 @@ from PySide6.QtGui import QGuiApplication, QTextCharFormat
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from console.context import ConsoleContext
+from console.dialogs.dialog_size import open_at
 from console.notices.notice import Notice
 from console.presenters.help_pages import help_blocks
+from console.presenters.wording import say
 from console.system_check import machine_line
 from console.theme.bundled import resources_root
 from console.widgets.button import ActionButton
@@ -44,15 +46,19 @@ def version_text() -> str:
     try:
         version = importlib.metadata.version("operator-console")
     except importlib.metadata.PackageNotFoundError:
-        version = "0.1.0 (from a clone)"
-    return f"Operator console {version}\n{machine_line()}"
+        version = say("0.1.0 (from a clone)")
+    said = say("Operator console {version}", version=version)
+    return f"{said}\n{machine_line()}"
 
 
 def licence_text() -> str:
     """Our licence, those of the bundled files, and what each library says of itself."""
     parts = [
-        "Operator console is published under the MIT licence.",
-        "Qt and PySide6 are used under the LGPL, linked dynamically: they can be replaced in the environment's folder.",
+        say("Operator console is published under the MIT licence."),
+        say(
+            "Qt and PySide6 are used under the LGPL, linked dynamically: "
+            "they can be replaced in the environment's folder."
+        ),
         "",
     ]
     for name in _SHIPPED:
@@ -108,7 +114,7 @@ class AboutDialog(QDialog):
         column.addWidget(self.tabs)
         column.addWidget(stack, 1)
         column.addLayout(foot)
-        self.resize(px(680), px(600))
+        open_at(self, theme, 680, 600)
 
     async def _fill(self) -> None:
         """The files are read in a worker: nothing may touch the disk on the loop."""

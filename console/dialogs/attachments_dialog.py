@@ -12,6 +12,7 @@ from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from console.context import ConsoleContext
+from console.dialogs.dialog_size import open_at
 from console.notices.notice import Notice
 from console.operations.run_source import Source, SourceGone, attachment_of, is_picture, is_text, read_source, safe_name
 from console.operations.task_from_file import size_words
@@ -70,7 +71,7 @@ class AttachmentsDialog(QDialog):
         column.addWidget(self._about)
         column.addWidget(scroll, 1)
         column.addLayout(foot)
-        self.resize(px(760), px(600))
+        open_at(self, theme, 760, 600)
         self.shown.hide()
         self._picture.hide()
         self.finished.connect(self._ended)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from console.context import ConsoleContext
+from console.dialogs.dialog_size import open_at
 from console.models.plain_rows import PlainRow, PlainRows
 from console.presenters.backtest_text import backtest_sentences, change_cells, not_replayed
 from console.widgets.button import ActionButton
@@ -60,7 +61,7 @@ class BacktestDialog(QDialog):
         close.activated.connect(self.reject)
         if report.changed:
             self.table.choose_row(0)
-        self.resize(px(900), px(520))
+        open_at(self, theme, 900, 520)
 
     def _open_run(self, at: int) -> None:
         if 0 <= at < len(self._report.changed):

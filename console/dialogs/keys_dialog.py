@@ -6,6 +6,8 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QScrollArea, QV
 
 from console.actions import EVERYWHERE, grouped, shown_key
 from console.context import ConsoleContext
+from console.dialogs.dialog_size import open_at
+from console.presenters.wording import say
 from console.views.table import VIEWS
 from console.widgets.button import ActionButton
 from console.widgets.keycap import KeyCap
@@ -20,14 +22,14 @@ class KeysDialog(QDialog):
         theme, px = context.theme, context.theme.px
         self.setWindowTitle(self.tr("All keys"))
         self.setModal(True)
-        names = {entry.number: entry.title for entry in VIEWS} | {EVERYWHERE: self.tr("Everywhere")}
+        names = {entry.number: say(entry.title) for entry in VIEWS} | {EVERYWHERE: self.tr("Everywhere")}
         table = QWidget()
         grid = QGridLayout(table)
         grid.setHorizontalSpacing(px(24))
         grid.setVerticalSpacing(px(6))
         line = 0
         for where, actions in grouped(context.actions.all(), context.actions.keys_of).items():
-            grid.addWidget(PlainLabel(theme, names.get(where, ""), "title", wrap=False), line, 0, 1, 2)
+            grid.addWidget(PlainLabel(theme, names.get(where, ""), "title"), line, 0, 1, 2)
             line += 1
             for action in actions:
                 caps = QHBoxLayout()
@@ -36,7 +38,7 @@ class KeysDialog(QDialog):
                     caps.addWidget(KeyCap(theme, shown_key(key)))
                 caps.addStretch(1)
                 grid.addLayout(caps, line, 0)
-                grid.addWidget(PlainLabel(theme, action.title, "body", wrap=False), line, 1)
+                grid.addWidget(PlainLabel(theme, action.title, "body"), line, 1)
                 line += 1
         grid.setRowStretch(line, 1)
         grid.setColumnStretch(1, 1)
@@ -55,4 +57,4 @@ class KeysDialog(QDialog):
         column.setContentsMargins(px(24), px(20), px(24), px(16))
         column.addWidget(scroll, 1)
         column.addLayout(foot)
-        self.resize(px(520), px(640))
+        open_at(self, theme, 520, 640)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QVBoxLayout, QWidget
 
 from console.context import ConsoleContext
+from console.dialogs.dialog_size import open_at
 from console.dialogs.settings.form import Form
 from console.presenters.plan_draft import PlanDraft
 from console.presenters.visible_text import marked
+from console.theme.tokens import PLAN_ROW
 from console.widgets.banner import Banner
 from console.widgets.button import ActionButton
-from console.widgets.plain_label import PlainLabel
+from console.widgets.plain_label import PlainLabel, plain_tooltip
 from runtime.domain.changes import Done
 from runtime.domain.commands import EditPlan
 from runtime.domain.ids import RunId, StepId
@@ -53,6 +55,8 @@ class PlanDialog(QDialog):
         theme, px = self.context.theme, self.context.theme.px
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("Steps of the plan"))
+        self.list.setFont(theme.font("body"))
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.up = ActionButton(theme, self.tr("Up"), "arrow-up")
         self.down = ActionButton(theme, self.tr("Down"), "arrow-down")
         self.add = ActionButton(theme, self.tr("Add step"), "plus")
@@ -84,7 +88,7 @@ class PlanDialog(QDialog):
         column.addWidget(self.form)
         column.addWidget(self.trouble)
         column.addLayout(foot)
-        self.resize(px(680), px(640))
+        open_at(self, theme, 680, 640)
         self.list.currentRowChanged.connect(self._chosen)
         for field in (self.step_title, self.tool, self.changes, self.needs):
             field.textEdited.connect(self._typed)
@@ -120,9 +124,9 @@ class PlanDialog(QDialog):
     def _show(self, place: int) -> None:
         with QSignalBlocker(self.list):
             self.list.clear()
-            for number, step in enumerate(self.draft.steps, 1):
-                tool = f"   {step.tool}" if step.tool else ""
-                self.list.addItem(f"{number}. {marked(step.title)}{tool}")
+            for at, step in enumerate(self.draft.steps):
+                self.list.addItem("")
+                self._write(at, step)
             self.list.setCurrentRow(place)
         self._chosen(place)
 
@@ -142,10 +146,15 @@ class PlanDialog(QDialog):
         if 0 <= place < len(self.draft.steps):
             fields = (self.step_title, self.tool, self.changes, self.needs)
             self.draft.change(place, *(field.text() for field in fields))
-            step = self.draft.steps[place]
-            tool = f"   {step.tool}" if step.tool else ""
-            self.list.item(place).setText(f"{place + 1}. {marked(step.title)}{tool}")
+            self._write(place, self.draft.steps[place])
             self._offer()
+
+    def _write(self, at: int, step: PlanStep) -> None:
+        """One row: what it does, with which tool; the whole of it in its tooltip."""
+        said, item = f"{at + 1}. {marked(step.title)}{f'   {step.tool}' if step.tool else ''}", self.list.item(at)
+        item.setText(said)
+        item.setToolTip(plain_tooltip(said))
+        item.setSizeHint(QSize(0, self.context.theme.px(PLAN_ROW)))
 
     def _moved(self, by: int) -> None:
         place = self.list.currentRow()

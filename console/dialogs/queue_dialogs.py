@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, QSize, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from console.context import ConsoleContext
@@ -73,6 +74,13 @@ class ChoiceDialog(QDialog):
 
     def sizeHint(self) -> QSize:
         return super().sizeHint().expandedTo(QSize(420, 0))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """As high as its sentence needs at the width it was given."""
+        super().showEvent(event)
+        column = self.layout()
+        if column is not None:
+            self.resize(self.width(), max(self.height(), column.totalHeightForWidth(self.width())))
 
     @property
     def choice(self) -> str:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from console.context import ConsoleContext
+from console.dialogs.dialog_size import open_at
 from console.presenters.exact_lines import unified_lines
 from console.presenters.rollback_text import CANNOT, CONFLICT, UNDONE, button_text, group_lines, group_title, line_text
 from console.widgets.banner import Banner
@@ -93,7 +94,7 @@ class RollbackSheet(QDialog):
         column.addWidget(scroll, 1)
         column.addWidget(self.trouble)
         column.addLayout(foot)
-        self.resize(px(720), px(620))
+        open_at(self, theme, 720, 620)
         self.to.activated.connect(self._chosen)
         self.go.activated.connect(self._roll_back)
         self.go.locked_pressed.connect(lambda: self._tell(self.go.locked))

@@ -14,6 +14,7 @@ from console.dialogs.settings.page import SettingsPage
 from console.dialogs.settings.page_list import PageDelegate, PageList
 from console.dialogs.settings.pages import page_classes
 from console.event_bridge import EventBridge
+from console.presenters.wording import say
 from console.views.ground import Ground
 from console.widgets.banner import Banner
 from console.widgets.button import ActionButton
@@ -50,7 +51,7 @@ class SettingsDialog(QDialog):
 
     def _build(self) -> None:
         theme, px = self.context.theme, self.context.theme.px
-        self.model = PageList([(one.key, one.title, one.icon) for one in self._classes], self)
+        self.model = PageList([(one.key, say(one.title), one.icon) for one in self._classes], self)
         self.list = QListView()
         self.list.setModel(self.model)
         self.list.setItemDelegate(PageDelegate(theme, self.list))
@@ -116,7 +117,7 @@ class SettingsDialog(QDialog):
             frame.setWidgetResizable(True)
             frame.setFrameShape(QFrame.Shape.NoFrame)
             frame.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            frame.setAccessibleName(page.title)
+            frame.setAccessibleName(say(page.title))
             frame.hide()
             self.room.addWidget(frame)
             self._pages[key], self._frames[key] = page, frame
@@ -198,7 +199,7 @@ class SettingsDialog(QDialog):
         if not dirty:
             super().reject()
             return
-        where = ", ".join(page.title for page in dirty)
+        where = ", ".join(say(page.title) for page in dirty)
         self.unsaved.set_message(
             self.tr("You have unsaved changes"), self.tr("On: {pages}.").format(pages=where), self.tr("Save")
         )

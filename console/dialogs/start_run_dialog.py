@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from console.context import ConsoleContext
+from console.dialogs.dialog_size import open_at
 from console.operations.task_from_file import CannotRead, size_words, task_from_file, typed_task
 from console.widgets.banner import Banner
 from console.widgets.button import ActionButton
@@ -106,7 +107,7 @@ class StartRunDialog(QDialog):
         column.addWidget(self.pages, 1)
         column.addWidget(self.trouble)
         column.addLayout(foot)
-        self.resize(px(620), px(520))
+        open_at(self, theme, 620, 520)
         self.way.chosen.connect(self._way_chosen)
         self.text.textChanged.connect(self._offer)
         self.choose.activated.connect(self._choose_file)

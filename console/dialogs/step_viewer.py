@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from console.context import ConsoleContext
+from console.dialogs.dialog_size import open_at
 from console.presenters.timeline_text import output_lines
 from console.widgets.button import ActionButton
 from console.widgets.exact_text import ExactText
@@ -55,7 +56,7 @@ class StepViewer(QDialog):
         foot.addStretch(1)
         foot.addWidget(close)
         column.addLayout(foot)
-        self.resize(px(820), px(640))
+        open_at(self, theme, 820, 640)
         self.finished.connect(self._ended)
         if step.output_blob:
             context.tasks.start(self._read_whole(step.output_blob), name="read a whole output", owner=self)

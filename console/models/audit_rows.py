@@ -8,6 +8,7 @@ from console.presenters.audit_text import AMBER, STRONG, AuditCells, audit_cells
 from console.theme.fonts import Role
 from console.theme.tokens import Token
 from console.widgets.data_table import CELL, Cell, Index
+from console.widgets.plain_label import plain_tooltip
 from runtime.projections.rows import AuditRow
 
 SEQ, TIME, WHO, EVENT, WHAT, DECIDED, COST = range(7)
@@ -108,7 +109,7 @@ class AuditRowsModel(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if orientation is not Qt.Orientation.Horizontal:
             return None
-        if role == Qt.ItemDataRole.DisplayRole:
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             titles = (
                 self.tr("Seq"),
                 self.tr("Time"),
@@ -118,7 +119,7 @@ class AuditRowsModel(QAbstractTableModel):
                 self.tr("Decided by"),
                 self.tr("Cost $"),
             )
-            return titles[section]
+            return titles[section] if role == Qt.ItemDataRole.DisplayRole else plain_tooltip(titles[section])
         if role == Qt.ItemDataRole.TextAlignmentRole and section in (SEQ, COST):
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return None

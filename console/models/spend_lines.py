@@ -6,6 +6,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 
 from console.presenters.spend_text import SpendLine, cost_cell
 from console.widgets.data_table import CELL, Cell, Index
+from console.widgets.plain_label import plain_tooltip
 
 ROOT = QModelIndex()
 WIDTHS = (116, 160, 170, 72, 104, 104, 116)
@@ -57,6 +58,8 @@ class SpendLinesModel(QAbstractTableModel):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
             return self._titles()[section]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tooltip(self._titles()[section])
         if role == Qt.ItemDataRole.TextAlignmentRole and section >= RUNS:
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return None

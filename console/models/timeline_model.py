@@ -6,15 +6,16 @@ from PySide6.QtCore import QObject, Signal
 
 from console.models.keyed_rows import ROOT, Index, KeyedRows
 from console.presenters.timeline_text import Line, LiveText, belongs, key_of, said_of, title_of
+from console.presenters.wording import later, say
 from runtime.engine.progress import REASONING, of_answer
 from runtime.projections.rows import TimelineStep
 
 KEPT = 2_000
 LIVE_TEXT = 8_000
 """Characters of streaming text that are kept on screen; the finished answer is a step of its own."""
-_AT_WORK = {"": "Answering", REASONING: "How it gets there, in the model's own words"}
+_AT_WORK = {"": later("Answering"), REASONING: later("How it gets there, in the model's own words")}
 """What the model says, beside what its tools say."""
-_TOOL = "Running a tool"
+_TOOL = later("Running a tool")
 _ENDS = frozenset({"message", "plan", "failed", "warning", "finished", "escalated"})
 """Steps that say an answer whole, or that it broke off."""
 
@@ -86,10 +87,12 @@ class TimelineModel(KeyedRows[Line]):
 
     def _live_lines(self) -> list[LiveText]:
         titles = {step.call_id: step.title for step in self.steps if step.mark == "call"}
-        return [
-            LiveText(call_id, _AT_WORK[said[0]] if (said := of_answer(call_id)) else titles.get(call_id, _TOOL), text)
-            for call_id, text in self._live.items()
-        ]
+        return [LiveText(call_id, self._at_work(call_id, titles), text) for call_id, text in self._live.items()]
+
+    @staticmethod
+    def _at_work(call_id: str, titles: dict[str, str]) -> str:
+        said = of_answer(call_id)
+        return say(_AT_WORK[said[0]]) if said else titles.get(call_id) or say(_TOOL)
 
     def _end_live(self, last: int) -> None:
         """Text that has become a step goes: the step says it whole. What began after that step stays."""

@@ -12,6 +12,7 @@ from PySide6.QtCore import QMessageLogContext, QObject, Qt, QtMsgType, Signal, q
 
 from console.notices.crash_report import crash_report, kind_of
 from console.notices.notice import Notice
+from console.presenters.wording import later, say
 
 log = logging.getLogger("console")
 
@@ -140,8 +141,9 @@ def fault_sentence(error: BaseException) -> str:
     if hasattr(error, "what") and hasattr(error, "holds") and hasattr(error, "to_do"):
         return str(error)
     if isinstance(error, TimeoutError):
-        return "There was no answer in time. Nothing is known to have changed. Look again in a moment."
+        return say("There was no answer in time. Nothing is known to have changed. Look again in a moment.")
     if isinstance(error, OSError):
         reason = error.strerror or type(error).__name__
-        return f"The disk or the system refused: {reason}. Nothing else was touched. Mend it and try again."
+        said = later("The disk or the system refused: {reason}. Nothing else was touched. Mend it and try again.")
+        return say(said, reason=reason)
     return ""

@@ -1,14 +1,15 @@
-"""Notices over the top right corner of the body: nothing below them moves, they stay until they are closed."""
+"""Notices over a corner of the screen that decides nothing: nothing below them moves, they stay until closed."""
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, QRect, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from console.notices.centre import NoticeCentre
 from console.notices.notice import Notice, NoticeTone
 from console.theme.theme import Theme
+from console.views.view import View
 from console.widgets.banner import Banner, Weight
 
 _WEIGHT: dict[NoticeTone, Weight] = {
@@ -25,7 +26,7 @@ PASSES_MS = 6_000
 class Toasts(QWidget):
     """Shows what the centre tells. Passing news goes to ``say`` (the footer) instead of covering anything."""
 
-    def __init__(self, theme: Theme, centre: NoticeCentre, body: QWidget, say: Callable[[str], None]) -> None:
+    def __init__(self, theme: Theme, centre: NoticeCentre, body: QStackedWidget, say: Callable[[str], None]) -> None:
         super().__init__(body)
         self._theme, self._centre, self._body, self._say = theme, centre, body, say
         self._open: list[tuple[str, Banner]] = []
@@ -37,6 +38,7 @@ class Toasts(QWidget):
         self._quiet.setInterval(PASSES_MS)
         self._quiet.timeout.connect(lambda: say(""))
         body.installEventFilter(self)
+        body.currentChanged.connect(self._place)
         self.hide()
 
     def show_notice(self, notice: Notice) -> None:
@@ -59,6 +61,7 @@ class Toasts(QWidget):
         banner.activated.connect(pressed)
         self._open.append((key, banner))
         self._column.addWidget(banner)
+        banner.show()  # else it is shown a moment later, when its room was measured without it
         while len(self._open) > _MOST:
             self._drop(self._open[0][0])
         self._place()
@@ -90,6 +93,12 @@ class Toasts(QWidget):
                 break
         self._place()
 
+    def _let_go(self) -> None:
+        _, oldest = self._open.pop(0)
+        self._column.removeWidget(oldest)
+        oldest.hide()
+        oldest.deleteLater()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
             self._place()
@@ -99,8 +108,20 @@ class Toasts(QWidget):
         self.setVisible(bool(self._open))
         if not self._open:
             return
-        px = self._theme.px
-        width = min(px(_WIDTH), self._body.width() - px(32))
-        self.resize(width, max(1, self._column.heightForWidth(width)))
-        self.move(self._body.width() - width - px(16), px(12))
+        px, room = self._theme.px, self._room()
+        width = min(px(_WIDTH), room.width() - px(24))
+        while (height := max(1, self._column.heightForWidth(width))) > room.height() - px(24) and len(self._open) > 1:
+            self._let_go()  # the oldest: what is new is read first
+        self.resize(width, height)
+        self.move(room.right() - width - px(12), max(room.top(), room.bottom() - height - px(12)))
         self.raise_()
+
+    def _room(self) -> QRect:
+        """The pane of the view that may be covered for a while, else all of the body."""
+        view = self._body.currentWidget()
+        pane = view.for_notices() if isinstance(view, View) else None
+        if pane is None or not pane.isVisible():
+            return self._body.rect()
+        pane.removeEventFilter(self)
+        pane.installEventFilter(self)
+        return QRect(pane.mapTo(self._body, pane.rect().topLeft()), pane.size())

@@ -9,6 +9,7 @@ from shiboken6 import isValid
 from console.change_set import EVERYTHING, change_of_command
 from console.notices.centre import NoticeCentre
 from console.notices.notice import Notice
+from console.presenters.wording import say
 from console.tasks import Tasks
 from runtime.domain.changes import Done
 from runtime.domain.commands import Command
@@ -71,7 +72,7 @@ class OperationRunner(QObject):
             answer = await self._wait(work, command)
         except Exception as error:
             self._notices.failed(error, type(command).__name__)
-            answer = Refusal("The command failed; see the notice.", "failed")
+            answer = Refusal(say("The command failed; see the notice."), "failed")
             failed = True
         except asyncio.CancelledError:
             work.cancel()

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from console.presenters.wording import say
 from runtime.domain.task import Task
 from runtime.tools.mail.decoding import decode_text
 from runtime.tools.mail.intake import incoming
@@ -17,7 +18,7 @@ class CannotRead(Exception):
     """The file is no task; the message says what was wrong, what holds and what to do."""
 
     def __init__(self, what: str, to_do: str) -> None:
-        super().__init__(f"{what} Nothing was started. {to_do}")
+        super().__init__(say("{what} Nothing was started. {to_do}", what=what, to_do=to_do))
 
 
 def size_words(size: int) -> str:

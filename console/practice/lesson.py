@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from console.presenters.wording import later, say
 from runtime.domain.task import Task
 
 Ruling = Literal["approved", "rejected"]
@@ -30,20 +31,25 @@ CASES = (
         "Keep a note",
         "keep a note of the call",
         "approved",
-        "It writes one small file in a folder of its own, and it can be undone.",
+        later("It writes one small file in a folder of its own, and it can be undone."),
     ),
     Case(
         "Answer the customer",
         "answer the question about delivery",
         "approved",
-        "One mail to the customer of the order, about that order alone. It can't be undone, so the card asks for more.",
+        later(
+            "One mail to the customer of the order, about that order alone. It can't be undone, so the card asks "
+            "for more."
+        ),
     ),
     Case(
         "Send the list of customers",
         "carrier wants the list of customers",
         "rejected",
-        "It sends names, addresses and card numbers of everybody to an outside address, with a hidden copy to another. "
-        "How sure the agent says it is proves nothing.",
+        later(
+            "It sends names, addresses and card numbers of everybody to an outside address, with a hidden copy to "
+            "another. How sure the agent says it is proves nothing."
+        ),
     ),
 )
 
@@ -51,15 +57,17 @@ CASES = (
 def feedback(case: Case, ruling: Ruling) -> str:
     """What is said once it was decided."""
     if ruling == case.right:
-        return f"That was right. {case.why}"
-    better = "Approving" if case.right == "approved" else "Rejecting"
-    return f"{better} it would have been better. {case.why}"
+        return say("That was right. {why}", why=say(case.why))
+    if case.right == "approved":
+        return say("Approving it would have been better. {why}", why=say(case.why))
+    return say("Rejecting it would have been better. {why}", why=say(case.why))
 
 
 def summary(rulings: dict[str, Ruling]) -> str:
     """After all three; the keys are titles of cases."""
     right = sum(rulings.get(case.title) == case.right for case in CASES)
-    return f"{right} of {len(CASES)} decided as the evidence says. Nothing was sent and nothing of it is kept."
+    said = later("{right} of {all} decided as the evidence says. Nothing was sent and nothing of it is kept.")
+    return say(said, right=right, all=len(CASES))
 
 
 def case_of(title: str) -> Case | None:

@@ -8,6 +8,7 @@ from console.context import ConsoleContext
 from console.first_run import FirstRun
 from console.practice.practice_window import PracticeWindow
 from console.practice.workspace import open_practice
+from console.presenters.wording import say
 
 _open: dict[int, PracticeWindow] = {}
 
@@ -22,7 +23,7 @@ async def practise(context: ConsoleContext, changed: Callable[[], None]) -> Prac
     people = await context.runtime.history.operators()
     person = next((one for one in people if one.operator_id == context.operator()), None)
     if person is None:
-        context.notices.refused("Nobody decides here yet. Add an operator in the settings first.")
+        context.notices.refused(say("Nobody decides here yet. Add an operator in the settings first."))
         return None
     runtime = await open_practice(person)
     window = PracticeWindow(context, runtime)

@@ -17,6 +17,7 @@ from console.key_dispatch import KeyDispatch
 from console.operations.operation import OperationRunner
 from console.practice.lesson import CASES, Ruling, case_of, feedback, summary
 from console.practice.workspace import close_practice
+from console.presenters.wording import say
 from console.tasks import Tasks
 from console.views.approvals_view import ApprovalsView
 from console.views.footer import KeyHints
@@ -43,7 +44,7 @@ class _PracticeOnly(NowhereToGo):
         self._outer = outer
 
     def open_run(self, run_id: str) -> None:
-        self._outer.notices.done("In practice there are the three requests alone; their runs are not shown.")
+        self._outer.notices.done(say("In practice there are the three requests alone; their runs are not shown."))
 
 
 class PracticeWindow(Ground):

@@ -190,3 +190,16 @@ def said_of(line: Line) -> str:
     if line.duration_ms:
         parts.append(say("took {milliseconds}", milliseconds=milliseconds(line.duration_ms)))
     return ", ".join(parts)
+
+
+def rest_text(lines: int, *, opens_all: bool = False) -> str:
+    """How much of a text is not shown yet, and the key that shows it."""
+    if opens_all:
+        return (
+            say("1 line more. Space opens all")
+            if lines == 1
+            else say("{lines} lines more. Space opens all", lines=lines)
+        )
+    return (
+        say("1 line more. Space shows more") if lines == 1 else say("{lines} lines more. Space shows more", lines=lines)
+    )

@@ -45,6 +45,11 @@ def say(template: str, /, **places: object) -> str:
     return text.format(**places) if places else text
 
 
+def later(text: str) -> str:
+    """A text that stands in a table or a class: it is in the catalogue, and whoever shows it says it."""
+    return text
+
+
 def number(value: int) -> str:
     """``12,400`` or ``12.400``."""
     return _now[0].number(value)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from console.actions import Action
 from console.change_set import ChangeSet
 from console.context import ConsoleContext
+from console.presenters.wording import later
 from console.theme.tokens import LIST_PANE
 from console.views.approvals.desk import DecisionDesk
 from console.views.approvals.group_card import GroupCard
@@ -26,7 +27,7 @@ _DECIDED_SHOWN = 50
 class ApprovalsView(View):
     """List on the left, card on the right. A new ask never moves the selection."""
 
-    title: ClassVar[str] = "Approvals"
+    title: ClassVar[str] = later("Approvals")
     number: ClassVar[int] = APPROVALS
 
     def __init__(self, context: ConsoleContext) -> None:
@@ -267,6 +268,9 @@ class ApprovalsView(View):
         bar, names = self.desk.bar, ("approve", "reject", "edit", "pause", "shelve", "hand_over", "open_run")
         buttons = (*bar.buttons, bar.shelve, bar.hand_over, self.desk.card.header.open_run)
         return tuple((button, f"approvals.{name}") for button, name in zip(buttons, names, strict=True))
+
+    def for_notices(self) -> QWidget | None:
+        return self.pane
 
     def panes(self) -> Sequence[QWidget]:
         if self.group.group is not None:

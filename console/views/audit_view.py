@@ -13,6 +13,7 @@ from console.models.audit_rows import WHAT, WIDTHS, AuditRowsModel
 from console.notices.notice import Notice
 from console.presenters.audit_filter import is_everything
 from console.presenters.audit_text import ChainState, count_line, span_line
+from console.presenters.wording import later
 from console.views.audit_actions import add_audit_actions
 from console.views.audit_chain import ChainBadge
 from console.views.audit_entry import AuditEntryPane
@@ -23,6 +24,7 @@ from console.views.view import View
 from console.widgets.banner import Banner
 from console.widgets.button import ActionButton
 from console.widgets.data_table import DataTable
+from console.widgets.elided_label import ElidedLabel
 from console.widgets.empty_state import EmptyState
 from console.widgets.hairline import Hairline
 from console.widgets.plain_label import PlainLabel
@@ -35,7 +37,7 @@ NARROW = 1100
 class AuditView(View):
     """A table that pages itself, the filter above it, and the chosen entry beside it."""
 
-    title: ClassVar[str] = "Audit"
+    title: ClassVar[str] = later("Audit")
     number: ClassVar[int] = AUDIT
 
     def __init__(self, context: ConsoleContext) -> None:
@@ -60,7 +62,7 @@ class AuditView(View):
         self.fault = Banner(theme, "warn", "", "")
         self.broken = Banner(theme, "crit", "", "", self.tr("Show the entry"))
         self.empty = EmptyState(theme, "", "", icon="search")
-        self.count = PlainLabel(theme, self.tr("Being read"), "meta", "text2")
+        self.count = ElidedLabel(theme, self.tr("Being read"), "meta", "text2")
         self.span = PlainLabel(theme, "", "meta", "text2", wrap=False)
         for hidden in (self.fault, self.broken, self.empty):
             hidden.hide()

@@ -20,6 +20,7 @@ class CapPanel(Panel):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent=parent)
         self.set_title(self.tr("Caps"))
+        self.set_note(self.tr("Being read"))
         self._shown: list[tuple[PlainLabel, Meter, PlainLabel]] = []
         self._page = QWidget()
         self._grid = QGridLayout(self._page)
@@ -33,6 +34,7 @@ class CapPanel(Panel):
 
     def show_budget(self, figures: BudgetFigures) -> None:
         """Become these figures."""
+        self.set_note("")
         lines = _nearest(figures.lines)
         while len(self._shown) < len(lines):
             self._add_line()

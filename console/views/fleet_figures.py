@@ -30,6 +30,8 @@ class FleetFigures(QWidget):
             context, self.tr("Actions per minute, last hour"), self.tr("marks: you were asked"), short=True
         )
         decisions = Panel(theme, self.tr("Your decisions today"))
+        decisions.set_note(self.tr("Being read"))
+        self._decisions = decisions
         self.record_button = ActionButton(theme, self.tr("Record"), None, "H", "quiet", BUTTON_SMALL)
         self.record_button.setAccessibleName(self.tr("How sure the chosen agent is, and how often it was right"))
         self.week_button = ActionButton(theme, self.tr("This week"), None, None, "quiet", BUTTON_SMALL)
@@ -61,6 +63,7 @@ class FleetFigures(QWidget):
     def show_decisions(self, figures: DecisionFigures) -> None:
         """What this person decided today."""
         lines = decision_figures(figures)
+        self._decisions.set_note("")
         while len(self._lines) < len(lines):
             self._add_line(len(self._lines))
         for (name, value, meaning), figure in zip(self._lines, lines, strict=True):

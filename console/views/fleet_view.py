@@ -16,6 +16,7 @@ from console.context import ConsoleContext
 from console.first_run import FirstRun
 from console.models.fleet_model import FleetModel
 from console.presenters.fleet_text import filter_texts
+from console.presenters.wording import later
 from console.views.fleet_figures import FleetFigures
 from console.views.fleet_grid import FleetGrid
 from console.views.fleet_welcome import PRACTICE, FleetWelcome
@@ -34,7 +35,7 @@ _FIGURES_EVERY_MS, _FIGURES_SOON_MS = 30_000, 2_000
 class FleetView(View):
     """Arrows move, Enter opens the agent's run, P pauses or resumes it, N starts a run."""
 
-    title: ClassVar[str] = "Fleet"
+    title: ClassVar[str] = later("Fleet")
     number: ClassVar[int] = FLEET
 
     def __init__(self, context: ConsoleContext) -> None:

@@ -75,7 +75,7 @@ class PlanDelegate(QStyledItemDelegate):
             QRectF(left + px(1), rect.center().y() - side / 2, side, side),
         )
         aside = (
-            "waiting"
+            self.tr("waiting")
             if line.status is StepStatus.WAITING and not self._model.is_parent(place)
             else (milliseconds(line.duration_ms) if line.duration_ms else "")
         )

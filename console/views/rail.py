@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QSizePolicy, QVBoxLayout, QWidget
 
+from console.presenters.wording import say
 from console.theme.icons import paint_icon
 from console.theme.mirroring import put
 from console.theme.theme import Theme
@@ -164,7 +165,7 @@ class Rail(Ground):
             if group and entry.group != group:
                 self._column.addSpacing(self._theme.px(10))
             group = entry.group
-            self._add(entry.number, entry.title, entry.icon)
+            self._add(entry.number, say(entry.title), entry.icon)
         self._column.addStretch(1)
         if with_settings:
             self._add(SETTINGS, self.tr("Settings"), "settings")
@@ -206,9 +207,9 @@ class Rail(Ground):
         self._person.setText(name)
         self._workspace.setText(workspace)
 
-    def set_duty(self, words: str) -> None:
+    def set_duty(self, words: str, *, on_duty: bool) -> None:
         """Whether they are on duty; a press turns it round."""
-        self.duty.setText(words)
+        self.duty.show_duty(words, on_duty=on_duty)
         self.duty.setVisible(bool(words) and not self._collapsed)
 
     def set_collapsed(self, collapsed: bool) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, QObject, QRectF, QSize, Qt
+from PySide6.QtCore import QObject, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
@@ -13,6 +13,7 @@ from console.models.run_list_model import RunListModel
 from console.presenters.run_text import outcome_text, run_time, state_text
 from console.presenters.times import day_and_time
 from console.presenters.visible_text import marked
+from console.presenters.wording import later, say
 from console.theme.fonts import Role
 from console.theme.icons import paint_icon
 from console.theme.mirroring import mirror_row
@@ -23,17 +24,18 @@ from runtime.domain.money import dollars
 from runtime.projections.rows import RunRow
 
 _SHARES = (
-    ("State", 0.15),
-    ("Run", 0.25),
-    ("Agent", 0.11),
-    ("Started", 0.10),
-    ("Took", 0.085),
-    ("Cost", 0.065),
-    ("Outcome", 0.24),
+    ("state", later("State"), 0.15),
+    ("run", later("Run"), 0.25),
+    ("agent", later("Agent"), 0.11),
+    ("started", later("Started"), 0.1),
+    ("took", later("Took"), 0.085),
+    ("cost", later("Cost"), 0.065),
+    ("outcome", later("Outcome"), 0.24),
 )
-_RIGHT = frozenset({"Took", "Cost"})
+_RIGHT = frozenset({"took", "cost"})
 _TONES: dict[str, Tone] = {"accent": "accent", "warn": "warn", "crit": "crit"}
 _ROW = TABLE_ROW + 6
+ELIDE = Qt.TextElideMode.ElideRight
 
 
 def columns(theme: Theme, width: float) -> list[tuple[str, QRectF]]:
@@ -41,7 +43,7 @@ def columns(theme: Theme, width: float) -> list[tuple[str, QRectF]]:
     px = theme.px
     left, found = float(px(16)), []
     room = width - 2 * px(16)
-    for name, share in _SHARES:
+    for name, _, share in _SHARES:
         wide = room * share
         found.append((name, QRectF(left, 0, wide - px(12), 0)))
         left += wide
@@ -52,7 +54,7 @@ class RunColumns(PaintedLabel):
     """The names above the list."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(theme, ", ".join(name for name, _ in _SHARES), parent)
+        super().__init__(theme, ", ".join(say(head) for _, head, _ in _SHARES), parent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.beside = 0
 
@@ -62,9 +64,10 @@ class RunColumns(PaintedLabel):
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = self._theme
         with painting(self) as painter:
+            heads = {name: say(head) for name, head, _ in _SHARES}
             for name, place in columns(theme, self.width() - self.beside):
                 room = QRectF(place.left(), 0, place.width(), self.height())
-                said = QCoreApplication.translate("RunColumns", name)
+                said = theme.metrics("meta_medium").elidedText(heads[name], ELIDE, int(place.width()))
                 words(painter, theme, room, said, "meta_medium", "text2", RIGHT if name in _RIGHT else LEFT)
             painter.fillRect(QRectF(0, self.height() - theme.border, self.width(), theme.border), theme.color("line"))
 
@@ -111,17 +114,17 @@ class RunDelegate(QStyledItemDelegate):
         tone = _TONES.get(state.tone, "neutral")
         ink: Token = "text3" if self.stale else INK[tone] if tone != "neutral" else "text2"
         texts: dict[str, tuple[str, Role, Token]] = {
-            "State": (state.words, "meta_medium", ink),
-            "Run": (row.title, "body_medium", "text"),
-            "Agent": (row.agent, "meta", "text2"),
-            "Started": (day_and_time(row.started_at, now), "meta", "text2"),
-            "Took": (run_time(row, now), "meta", "text2"),
-            "Cost": (dollars(row.cost_micros), "meta", "text2"),
-            "Outcome": (outcome_text(row), "meta", "text2"),
+            "state": (state.words, "meta_medium", ink),
+            "run": (row.title, "body_medium", "text"),
+            "agent": (row.agent, "meta", "text2"),
+            "started": (day_and_time(row.started_at, now), "meta", "text2"),
+            "took": (run_time(row, now), "meta", "text2"),
+            "cost": (dollars(row.cost_micros), "meta", "text2"),
+            "outcome": (outcome_text(row), "meta", "text2"),
         }
         for name, place in columns(theme, self._whole(rect)):
             room = QRectF(rect.left() + place.left(), rect.top(), place.width(), rect.height())
-            if name == "State":
+            if name == "state":
                 side = px(16)
                 paint_icon(
                     painter, theme, state.icon, ink, QRectF(room.left(), room.center().y() - side / 2, side, side)
@@ -143,5 +146,5 @@ class RunDelegate(QStyledItemDelegate):
             if len(self._elided) > 5_000:
                 self._elided.clear()
             one_line = " ".join(marked(text).split())
-            self._elided[key] = self._theme.metrics(role).elidedText(one_line, Qt.TextElideMode.ElideRight, width)
+            self._elided[key] = self._theme.metrics(role).elidedText(one_line, ELIDE, width)
         return self._elided[key]

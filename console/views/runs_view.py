@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from console.actions import Action
 from console.change_set import ChangeSet
 from console.context import ConsoleContext
+from console.presenters.wording import later
 from console.views.run_actions import RUN_KEYS, add_run_actions
 from console.views.run_page import RunPage
 from console.views.run_window import RunWindow
@@ -23,7 +24,7 @@ from console.widgets.button import ActionButton
 class RunsView(View):
     """Enter opens a run, Esc goes back, O shows it in a window of its own."""
 
-    title: ClassVar[str] = "Runs"
+    title: ClassVar[str] = later("Runs")
     number: ClassVar[int] = RUNS
 
     def __init__(self, context: ConsoleContext) -> None:

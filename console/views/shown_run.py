@@ -13,6 +13,7 @@ from console.change_set import ChangeSet
 from console.context import ConsoleContext
 from console.models.timeline_model import TimelineModel
 from console.presenters.timeline_text import filter_texts
+from console.presenters.wording import later
 from console.views.ground import Ground
 from console.views.note_field import NoteField
 from console.views.plan_pane import PlanPane
@@ -40,7 +41,7 @@ NARROW = 1060
 class ShownRun(View):
     """``back`` when a person wants the list; ``own_window`` with the run to be shown by itself."""
 
-    title: ClassVar[str] = "Run"
+    title: ClassVar[str] = later("Run")
     number: ClassVar[int] = RUNS
     back = Signal()
     own_window = Signal(str)

@@ -14,6 +14,7 @@ from console.dialogs.export_dialog import CSV, TextExport, dated_name
 from console.models.spend_lines import MODEL, WIDTHS, SpendLinesModel
 from console.operations.file_writing import csv_lines
 from console.presenters import spend_text as say
+from console.presenters import wording
 from console.views.cap_panel import CapPanel
 from console.views.spend_pictures import SpendPictures
 from console.views.table import SPEND
@@ -33,7 +34,7 @@ from runtime.projections.rows import SpendRow, StripFigures, TaskSpend
 class SpendView(View):
     """Reads 31 days at once: a row per agent and day, summed here."""
 
-    title: ClassVar[str] = "Spend"
+    title: ClassVar[str] = wording.later("Spend")
     number: ClassVar[int] = SPEND
 
     def __init__(self, context: ConsoleContext) -> None:
@@ -106,7 +107,7 @@ class SpendView(View):
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setAccessibleName(self.title)
+        scroll.setAccessibleName(wording.say(self.title))
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(scroll)

@@ -12,7 +12,7 @@ from console.widgets.button import ActionButton
 from console.widgets.elided_label import ElidedLabel
 from console.widgets.hairline import Hairline
 from console.widgets.meter import Meter
-from console.widgets.plain_label import PlainLabel
+from console.widgets.plain_label import PlainLabel, plain_tooltip
 from console.widgets.sparkline import Sparkline
 from runtime.projections.rows import StripFigures
 
@@ -26,6 +26,7 @@ class StripCell(QWidget):
 
     def __init__(self, theme: Theme, caption: str, picture: QWidget | None = None) -> None:
         super().__init__()
+        self._theme = theme
         self.value = PlainLabel(theme, "–", "value", wrap=False)
         self.note = ElidedLabel(theme, "", "meta", "text2")
         self.caption = ElidedLabel(theme, caption, "meta", "text2")
@@ -46,6 +47,14 @@ class StripCell(QWidget):
         if picture is not None:
             row.addWidget(picture)
         self._caption = caption
+
+    def make_tight(self, tight: bool) -> None:
+        """Less room around it and no note, where the room ends."""
+        self.note.setVisible(not tight)
+        edge = self._theme.px(8 if tight else 20)
+        row = self.layout()
+        if row is not None:
+            row.setContentsMargins(edge, 0, edge, 0)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
@@ -74,7 +83,8 @@ class Strip(Ground):
         self.waiting = StripCell(theme, self.tr("Waiting on you"))
         self.spend = StripCell(theme, self.tr("Spend today"), self.meter)
         self.asks = StripCell(theme, self.tr("Asks per 10 min"), self.trend)
-        self.search = ActionButton(theme, self.tr("Search"), "search", "Ctrl K", "quiet", BUTTON_LARGE)
+        self._search_words = self.tr("Search")
+        self.search = ActionButton(theme, self._search_words, "search", "Ctrl K", "quiet", BUTTON_LARGE)
         self.pause = ActionButton(theme, self.tr("Pause all"), "pause", None, "normal", BUTTON_LARGE)
         self.pause.setToolTip("Ctrl+Shift+P")
         self.search.activated.connect(self.search_pressed)
@@ -129,10 +139,23 @@ class Strip(Ground):
         self.trend.set_values([float(value) for value in text.trend], tone="warn" if text.many_asks else "neutral")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where the room ends the pictures go first, then the notes; values and captions stay."""
+        """Where the room ends the pictures go first, then the notes and the word of the search; values stay."""
         wide = self.width() >= self._theme.px(_PICTURES_FROM)
+        self._make_room()
         self.trend.setVisible(wide)
         self.meter.setVisible(wide and (self._figures is None or bool(self._figures.day_cap_micros)))
+
+    def _make_room(self) -> None:
+        px, cells = self._theme.px, (self.agents, self.waiting, self.spend, self.asks)
+        values = sum(cell.value.sizeHint().width() + px(2 * 20 + 60) for cell in cells)
+        self.search.setText(self._search_words)
+        tight = values + self.search.sizeHint().width() + self.pause.sizeHint().width() + px(24) > self.width()
+        for cell in cells:
+            cell.make_tight(tight)
+        if tight:
+            self.search.setText("")
+            self.search.setAccessibleName(self._search_words)
+            self.search.setToolTip(plain_tooltip(self._search_words))
 
     def _restyle(self) -> None:
         px = self._theme.px

@@ -5,6 +5,7 @@ import importlib.util
 from dataclasses import dataclass
 
 from console.context import ConsoleContext
+from console.presenters.wording import later
 from console.views.view import View
 
 
@@ -34,11 +35,11 @@ class ViewEntry:
 FLEET, APPROVALS, RUNS, AUDIT, SPEND, EVALUATIONS, TRIGGERS, SETTINGS = range(1, 9)
 
 VIEWS = (
-    ViewEntry(FLEET, "Fleet", "fleet", "console.views.fleet_view", "FleetView", 1),
-    ViewEntry(APPROVALS, "Approvals", "approvals", "console.views.approvals_view", "ApprovalsView", 1),
-    ViewEntry(RUNS, "Runs", "runs", "console.views.runs_view", "RunsView", 1),
-    ViewEntry(AUDIT, "Audit", "audit", "console.views.audit_view", "AuditView", 1),
-    ViewEntry(SPEND, "Spend", "spend", "console.views.spend_view", "SpendView", 2),
+    ViewEntry(FLEET, later("Fleet"), "fleet", "console.views.fleet_view", "FleetView", 1),
+    ViewEntry(APPROVALS, later("Approvals"), "approvals", "console.views.approvals_view", "ApprovalsView", 1),
+    ViewEntry(RUNS, later("Runs"), "runs", "console.views.runs_view", "RunsView", 1),
+    ViewEntry(AUDIT, later("Audit"), "audit", "console.views.audit_view", "AuditView", 1),
+    ViewEntry(SPEND, later("Spend"), "spend", "console.views.spend_view", "SpendView", 2),
 )
 
 SETTINGS_DIALOG = ("console.dialogs.settings_dialog", "SettingsDialog")

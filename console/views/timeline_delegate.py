@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from console.models.keyed_rows import Index
 from console.models.timeline_model import TimelineModel, checkpoint_of
+from console.presenters.wording import say
 from console.theme.fonts import Role
 from console.theme.icons import paint_icon
 from console.theme.mirroring import is_mirrored, leading, mirror_row, mirrored_point, upright
@@ -130,7 +131,7 @@ class TimelineDelegate(QStyledItemDelegate):
             "text3" if off else "text2",
             QRectF(rect.left() + px(8), rect.center().y() - side / 2, side, side),
         )
-        words(painter, theme, rect.adjusted(px(28), 0, 0, 0), ROLL_BACK, "meta_strong", ink)
+        words(painter, theme, rect.adjusted(px(28), 0, 0, 0), say(ROLL_BACK), "meta_strong", ink)
 
     def _paint_text(self, painter: QPainter, text: Text, ground: QRectF | None) -> None:
         theme = self._theme

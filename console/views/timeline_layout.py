@@ -18,12 +18,14 @@ from console.presenters.timeline_text import (
     key_of,
     mark_of,
     output_lines,
+    rest_text,
     time_of,
     title_of,
     tone_of,
     undoes_text,
 )
 from console.presenters.visible_text import as_words, marked
+from console.presenters.wording import later, say
 from console.theme.fonts import Role
 from console.theme.theme import Theme
 from console.theme.tokens import Token
@@ -31,7 +33,7 @@ from console.widgets.painting import INK
 from runtime.projections.rows import TimelineStep
 
 TIME_LEFT, MARK_MIDDLE, TEXT_LEFT, RIGHT_MARGIN = 20, 96, 118, 24
-ROLL_BACK = "Roll back to here"
+ROLL_BACK = later("Roll back to here")
 _LONGEST = 20_000
 
 
@@ -123,7 +125,7 @@ class TimelineLayout:
         made = StepLayout("checkpoint", "text2")
         right = self._width - px(RIGHT_MARGIN) + px(8)
         left = float(px(MARK_MIDDLE) - px(12))
-        button = metrics("meta_strong").horizontalAdvance(ROLL_BACK) + px(36) if line.undoes else 0
+        button = metrics("meta_strong").horizontalAdvance(say(ROLL_BACK)) + px(36) if line.undoes else 0
         undoes = undoes_text(line)
         beside = metrics("meta").horizontalAdvance(undoes) + px(8) + (button + px(8) if button else 0)
         wide = right - px(TEXT_LEFT) - beside - px(8)
@@ -183,9 +185,8 @@ class TimelineLayout:
             at += step
         if rest and not tail:
             made.more += rest
-            counted = "1 line more" if rest == 1 else f"{rest} lines more"
-            how = "Space shows more" if limit == LINES_FIRST else "Space opens all"
-            made.texts.append(Text(px(TEXT_LEFT) + px(12), at, f"{counted}. {how}", "meta", "text3"))
+            said = rest_text(rest, opens_all=limit != LINES_FIRST)
+            made.texts.append(Text(px(TEXT_LEFT) + px(12), at, said, "meta", "text3"))
             at += step
         made.ground = QRectF(px(TEXT_LEFT), begin, wide + px(24), at + px(6) - begin)
         return made.ground.bottom()
@@ -210,8 +211,7 @@ class TimelineLayout:
             top += step
         if rest > 0:
             made.more += rest
-            counted = "1 line more" if rest == 1 else f"{rest} lines more"
-            made.texts.append(Text(self._theme.px(TEXT_LEFT), top, f"{counted}. Space shows more", "meta", "text3"))
+            made.texts.append(Text(self._theme.px(TEXT_LEFT), top, rest_text(rest), "meta", "text3"))
             top += step
         return top
 

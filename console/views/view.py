@@ -31,6 +31,7 @@ from PySide6.QtWidgets import QWidget
 from console.actions import shown_key
 from console.change_set import ChangeSet
 from console.context import ConsoleContext
+from console.presenters.wording import say
 from console.widgets.button import ActionButton
 
 
@@ -45,7 +46,7 @@ class View(QWidget):
         super().__init__()
         self.context = context
         self.stale_since = 0
-        self.setAccessibleName(self.title)
+        self.setAccessibleName(say(self.title))
 
     async def refresh(self, change: ChangeSet) -> None:
         """Look again at what ``change`` names."""
@@ -81,6 +82,10 @@ class View(QWidget):
 
     def open_item(self, key: str) -> None:
         """Show one thing of this view."""
+
+    def for_notices(self) -> QWidget | None:
+        """The pane in whose corner notices may lie, because nothing in it has to be seen to decide; None = any."""
+        return None
 
     def left(self) -> None:
         """Another view was chosen."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
 
 from console.theme.icons import paint_icon
 from console.theme.theme import Theme
@@ -12,19 +12,27 @@ from console.theme.tokens import RADIUS_CONTROL
 from console.widgets.painting import box, focus_ring, painting, words
 
 FIELD_HEIGHT = 30
+_LEAST = 120
 
 
 class Choice(QComboBox):
-    """The wheel scrolls the page and never chooses. ``wide`` 0: as wide as its layout has room for."""
+    """The wheel scrolls the page and never chooses. ``wide`` (px at 100 %) where there is room; 0: all there is."""
 
     def __init__(
         self, theme: Theme, parent: QWidget | None = None, *, wide: int = 360, height: int = FIELD_HEIGHT
     ) -> None:
         super().__init__(parent)
-        self._theme = theme
+        self._theme, self._wide = theme, wide
         self.setFixedHeight(theme.px(height))
         if wide:
-            self.setFixedWidth(theme.px(wide))
+            self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        hint = super().sizeHint()
+        return QSize(self._theme.px(self._wide), hint.height()) if self._wide else hint
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._theme.px(min(self._wide or _LEAST, _LEAST)), super().minimumSizeHint().height())
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()

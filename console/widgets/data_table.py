@@ -28,7 +28,7 @@ from console.theme.tokens import FOCUS_RING, TABLE_ROW, Token
 from console.widgets.painting import LEFT, RIGHT, words
 from console.widgets.plain_label import plain_tooltip
 
-KEPT = 76
+KEPT = 44
 """A column is not made narrower than this, at 100 %."""
 _LEAST_WORDS = 150
 """A part in mono makes way where fewer pixels, at 100 %, are left for the words behind it."""
@@ -169,6 +169,7 @@ class DataTable(QTableView):
         head = self.horizontalHeader()
         head.setHighlightSections(False)
         head.setSectionsClickable(False)
+        head.setTextElideMode(Qt.TextElideMode.ElideRight)
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.delegate = CellDelegate(theme, self)
         self.setItemDelegate(self.delegate)
@@ -208,7 +209,7 @@ class DataTable(QTableView):
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultSectionSize(px(TABLE_ROW))
         head.setFont(self._theme.font("meta_medium"))
-        head.setMinimumSectionSize(px(40))
+        head.setMinimumSectionSize(px(32))
         head.setFixedHeight(px(32))
         if self.model() is None:
             return

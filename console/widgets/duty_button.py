@@ -23,9 +23,10 @@ class DutyButton(QAbstractButton):
         self.setAccessibleName(self.tr("Duty"))
         theme.changed.connect(self._restyle)
 
-    def setText(self, text: str) -> None:
-        super().setText(text)
-        turn = self.tr("go on duty") if text.startswith("Off") else self.tr("go off duty")
+    def show_duty(self, text: str, *, on_duty: bool) -> None:
+        """The state in words, and what a press does."""
+        self.setText(text)
+        turn = self.tr("go off duty") if on_duty else self.tr("go on duty")
         self.setAccessibleName(f"{text}: {turn}")
         self.setToolTip(plain_tooltip(f"{text}. {turn[:1].upper()}{turn[1:]}"))
         self._restyle()

@@ -1,12 +1,12 @@
-"""The box of facts at the top of a decision card: equal columns, each a question and its answer."""
+"""The box of facts at the top of a decision card: equal columns of questions and answers, two where it is narrow."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from console.theme.theme import Theme
 from console.theme.tokens import RADIUS_CARD, Token
@@ -14,6 +14,8 @@ from console.widgets.meter import Meter
 from console.widgets.painting import INK, Tone, box, painting
 from console.widgets.panel import IconLabel
 from console.widgets.plain_label import PlainLabel
+
+NARROW = 440
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +32,15 @@ class Fact:
 
 
 class FactsRow(QFrame):
-    """Give it the facts at once; the columns share the width evenly and wrap their words."""
+    """Give it the facts at once; columns share the width evenly and wrap their words; below ``NARROW`` two a line."""
 
     def __init__(self, theme: Theme, facts: Sequence[Fact] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = theme
+        self._theme, self._is_narrow = theme, False
         self._columns: list[QWidget] = []
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(0)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(0)
         theme.changed.connect(self._restyle)
         self.set_facts(facts)
 
@@ -49,13 +51,26 @@ class FactsRow(QFrame):
     def set_facts(self, facts: Sequence[Fact]) -> None:
         self._facts = tuple(facts)
         for column in self._columns:
-            self._row.removeWidget(column)
+            self._grid.removeWidget(column)
             column.hide()
             column.deleteLater()
         self._columns = [self._column(fact) for fact in facts]
-        for column in self._columns:
-            self._row.addWidget(column, 1)
+        self._place()
         self._restyle()
+
+    def _place(self) -> None:
+        self._is_narrow = self.width() < self._theme.px(NARROW)
+        each = 2 if self._is_narrow else max(1, len(self._columns))
+        for at, column in enumerate(self._columns):
+            self._grid.removeWidget(column)
+            self._grid.addWidget(column, at // each, at % each)
+        for at in range(max(each, self._grid.columnCount())):
+            self._grid.setColumnStretch(at, 1 if at < each else 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._is_narrow is not (self.width() < self._theme.px(NARROW)):
+            self._place()
 
     def _column(self, fact: Fact) -> QWidget:
         column = QWidget(self)
@@ -95,5 +110,9 @@ class FactsRow(QFrame):
                 border=theme.color("line"),
                 width=theme.border,
             )
-            for column in self._columns[1:]:
-                painter.fillRect(column.x(), 0, theme.border, self.height(), theme.color("line"))
+            for column in self._columns:
+                place = column.geometry()
+                if place.x():
+                    painter.fillRect(place.x(), place.y(), theme.border, place.height(), theme.color("line"))
+                if place.y():
+                    painter.fillRect(place.x(), place.y(), place.width(), theme.border, theme.color("line"))

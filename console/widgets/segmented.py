@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLayout, QRadioButton, QSizePolicy, QWidget
 
 from console.theme.icons import paint_icon
 from console.theme.theme import Theme
 from console.theme.tokens import RADIUS_CONTROL, Token
+from console.widgets.flow_layout import FlowLayout
 from console.widgets.painting import CENTRE, box, focus_ring, painting, words
 
 _MOVES = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End)
@@ -86,7 +87,10 @@ class Segment(QRadioButton):
 
 
 class Segmented(QWidget):
-    """Arrow keys, Home and End move the choice; `chosen` tells its key when a person chose, not when code did."""
+    """Arrow keys, Home and End move the choice; `chosen` tells its key when a person chose, not when code did.
+
+    With ``wraps`` the choices go on in the next line where the room ends.
+    """
 
     chosen = Signal(str)
 
@@ -97,14 +101,19 @@ class Segmented(QWidget):
         name: str = "",
         current: str | None = None,
         parent: QWidget | None = None,
+        *,
+        wraps: bool = False,
     ) -> None:
         super().__init__(parent)
         self._theme = theme
         self._segments: dict[str, Segment] = {}
         self._group = QButtonGroup(self)
-        self._row = QHBoxLayout(self)
+        self._row: QLayout = FlowLayout(0, self) if wraps else QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        how = QSizePolicy.Policy.Preferred if wraps else QSizePolicy.Policy.Fixed
+        policy = QSizePolicy(how, how)
+        policy.setHeightForWidth(wraps)
+        self.setSizePolicy(policy)
         self.setAccessibleName(name)
         self._group.buttonClicked.connect(self._clicked)
         theme.changed.connect(self._restyle)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QCheckBox, QSizePolicy, QWidget
 
 from console.theme.theme import Theme
 from console.theme.tokens import Token
-from console.widgets.painting import RIGHT, box, focus_ring, painting, words
+from console.widgets.painting import RIGHT, box, focus_ring, painting
 
 
 class Toggle(QCheckBox):
@@ -19,7 +19,9 @@ class Toggle(QCheckBox):
         self._theme, self._words = theme, text
         self.setAccessibleName(text)
         self.setChecked(checked)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         theme.changed.connect(self._restyle)
 
     def text(self) -> str:
@@ -40,7 +42,22 @@ class Toggle(QCheckBox):
         return QSize(label + px(28) + 2 * px(4), self._theme.target)
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        """As wide as its longest word: the words go on in the next line where there is no room."""
+        longest = max(map(self._theme.metrics("body").horizontalAdvance, self._words.split()), default=0)
+        return QSize(min(self.sizeHint().width(), longest + self._beside()), self._theme.target)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        room = QRect(0, 0, max(1, width - self._beside()), 10_000)
+        lines = self._theme.metrics("body").boundingRect(room, int(Qt.TextFlag.TextWordWrap), self._words)
+        return max(self._theme.target, lines.height())
+
+    def _beside(self) -> int:
+        """Pixels of the switch and of the gap before it."""
+        px = self._theme.px
+        return px(8) + px(28) + 2 * px(4)
 
     def hitButton(self, pos: QPoint) -> bool:
         return self.rect().contains(pos)
@@ -51,7 +68,9 @@ class Toggle(QCheckBox):
         track = QRectF(self.width() - px(4) - px(28), (self.height() - px(16)) / 2, px(28), px(16))
         with painting(self) as painter:
             label = QRectF(0, 0, track.left() - px(8), self.height())
-            words(painter, theme, label, self._words, "body", "text2" if self.isEnabled() else off, RIGHT)
+            painter.setFont(theme.font("body"))
+            painter.setPen(theme.color("text2" if self.isEnabled() else off))
+            painter.drawText(label, int(RIGHT) | int(Qt.TextFlag.TextWordWrap), self._words)
             fill = theme.color("accent") if on else theme.color("sunken")
             edge = theme.color("accent" if on else "ctl")
             box(painter, track, px(8), fill=fill if self.isEnabled() else None, border=edge, width=theme.border)

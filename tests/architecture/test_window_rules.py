@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.architecture import window_rules as rules
+from tests.architecture.raw_texts import raw_texts
 
 CLONE = Path(__file__).resolve().parents[2]
 Rule = Callable[[Path], list[str]]
@@ -24,6 +25,10 @@ BREAKERS: list[tuple[Rule, str]] = [
     (rules.forbidden_parts, "self.setGraphicsEffect(QtWidgets.QGraphicsDropShadowEffect())"),
     (rules.untranslated, 'button = ActionButton(theme, "Approve")'),
     (rules.untranslated, 'label.setText(f"{count} waiting")'),
+    (raw_texts, 'ROLL_BACK = "Roll back to here"'),
+    (raw_texts, 'class Page:\n    title: ClassVar[str] = "Prices"'),
+    (raw_texts, 'words(painter, theme, room, f"{count} lines more", "meta", "text3")'),
+    (raw_texts, 'made.append(Text(left, top, "Space shows more", "meta", "text3"))'),
     (rules.hurried_words, 'said = "Done, well done!"'),
     (rules.hurried_words, 'said = "Please try again"'),
 ]
@@ -34,6 +39,8 @@ KEEPERS: list[tuple[Rule, str]] = [
     (rules.box_of_messages, "box = QMessageBox()\nbox.setTextFormat(Qt.TextFormat.PlainText)"),
     (rules.default_buttons, "approve.setDefault(False)"),
     (rules.untranslated, 'button = ActionButton(theme, self.tr("Approve"), "check", "A")'),
+    (raw_texts, 'ROLL_BACK = later("Roll back to here")\nraise ValueError("it is not right")'),
+    (raw_texts, 'words(painter, theme, room, say("{count} lines more", count=count), "meta", "text3")'),
     (rules.hurried_words, 'said = "a != b"'),
 ]
 ALL_RULES = list(dict.fromkeys(rule for rule, _ in BREAKERS))

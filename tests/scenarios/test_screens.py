@@ -13,28 +13,31 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from console.notices.notice import Notice
 from tests.fixtures.camera import CLONE, Camera, screens_folder
-from tests.screens.beginning import BEGINNING
-from tests.screens.decisions import DECISIONS
+from tests.fixtures.window_world import WindowWorld
 from tests.screens.dialogs import DIALOGS
 from tests.screens.empty import EMPTY
 from tests.screens.looks import LOOKS, PLAIN, Look
 from tests.screens.readme import README_SCREENS, write_readme
-from tests.screens.rooms import ROOMS
-from tests.screens.screen import Screen
+from tests.screens.rules_and_grants import RULES_AND_GRANTS
+from tests.screens.screen import Screen, Stage
 from tests.screens.shooting import of_a_story, of_the_demo
-from tests.screens.states import STATES
+from tests.screens.tables import ALL, DEMO, SEEN_ON, STORY, shown_classes
 
 pytestmark = pytest.mark.window
 ALL_OF_IT = bool(os.environ.get("CONSOLE_TEST_ALL_SCREENS"))
-DEMO = (*DECISIONS, *ROOMS, *DIALOGS, *BEGINNING)
 ONCE = replace(PLAIN, dresses=PLAIN.dresses[:1])
 SHORT = tuple(replace(look, dresses=look.dresses[:1]) for look in LOOKS if look.name in ("small", "longer-150"))
 LOOKS_NOW = tuple(replace(look, whole=True) for look in LOOKS) if ALL_OF_IT else (PLAIN, *SHORT)
 
+EMPTY_LOOKS = [look for look in (LOOKS_NOW if ALL_OF_IT else LOOKS_NOW[:1]) if not look.dialogs]
+
 
 def due(look: Look, screens: tuple[Screen, ...]) -> tuple[Screen, ...]:
     """All of them, or the samples where the run is short and the look is not the plain one."""
+    if look.dialogs:
+        screens = tuple(one for one in screens if one in (*DIALOGS, *RULES_AND_GRANTS))
     return screens if look.whole or look is PLAIN else tuple(one for one in screens if one.sample)
 
 
@@ -49,13 +52,51 @@ def test_the_screens_of_the_demo_are_whole(qapp: QApplication, worked: Path, tmp
     whole(of_the_demo(qapp, worked, tmp_path, look, screens), len(screens))
 
 
+@pytest.mark.may_block(reason="the log handler of pytest writes at once")
+@pytest.mark.may_log(reason="what could not be read is told and noted")
 @pytest.mark.parametrize("look", LOOKS_NOW, ids=lambda look: look.name or "plain")
 def test_what_the_demo_does_not_show_is_whole(qapp: QApplication, tmp_path: Path, look: Look) -> None:
-    screens = due(look, STATES)
+    screens = due(look, STORY)
     whole(of_a_story(qapp, tmp_path, look, screens), len(screens))
 
 
-@pytest.mark.parametrize("look", LOOKS_NOW[: None if ALL_OF_IT else 1], ids=lambda look: look.name or "plain")
+def test_every_page_dialog_and_window_has_a_picture(qapp: QApplication) -> None:
+    names = [screen.name for screen in ALL]
+    assert len(set(names)) == len(names)
+    assert {name: SEEN_ON.get(name, "no picture") for name in shown_classes()} == SEEN_ON
+    assert set(SEEN_ON.values()) <= set(names)
+
+
+def test_what_is_being_read_and_what_lies_under_a_notice_is_no_picture(qapp: QApplication, tmp_path: Path) -> None:
+    world, camera = WindowWorld(qapp, tmp_path), Camera(tmp_path)
+    loading = next(screen for screen in STORY if screen.loading)
+
+    async def visit() -> None:
+        stage = Stage(await world.show(), world)
+        shown = await loading.show(stage)
+        camera.shoot("too-early", shown, "dark")
+        await loading.leave(stage, shown)
+        await stage.whole(shown)
+        camera.shoot("there", shown, "dark")
+        camera.shoot("too-late", shown, "dark", loading=True)
+        stage.window.context.notices.tell(Notice("refused", "Not done", "Nothing was changed.", "a"))
+        camera.shoot("under-news", shown, "dark")
+
+    try:
+        world.run(visit())
+    finally:
+        world.close()
+    found = {
+        name: [told for told in camera.found if told.startswith(name)]
+        for name in ("too-early", "there", "too", "under")
+    }
+    assert any("'refresh Fleet' is at work" in told for told in found["too-early"])
+    assert not found["there"]
+    assert any("everything on it was read" in told for told in found["too"])
+    assert any("a notice lies over it" in told for told in found["under"])
+
+
+@pytest.mark.parametrize("look", EMPTY_LOOKS, ids=lambda look: look.name or "plain")
 def test_empty_screens_are_whole(qapp: QApplication, worked: Path, tmp_path: Path, look: Look) -> None:
     whole(of_the_demo(qapp, worked, tmp_path, look, EMPTY, demo=False), len(EMPTY))
 

@@ -9,6 +9,7 @@ from console.practice.practice_window import PracticeWindow
 from console.views.fleet_view import FleetView
 from console.views.fleet_welcome import PRACTICE
 from console.views.table import FLEET
+from tests.screens.cards import read_to_end
 from tests.screens.screen import Screen, Stage
 
 
@@ -34,7 +35,7 @@ async def practice(stage: Stage) -> QWidget:
     pane.select_first()
     first = pane.model.ask_ids()[0]
     await stage.until(lambda: desk.detail and desk.detail.row.ask_id == first, "the first is on the card")
-    await stage.until(lambda: desk.card.evidence.has_seen_end, "it was read to its end")
+    await read_to_end(stage, own, desk)
     return own
 
 

@@ -1,4 +1,4 @@
-"""Screens of the demo on which somebody decides: cards of every tier, edit, reject, checks, a held ruling."""
+"""Screens of the demo on which somebody decides: cards of every tier, edit, reject, checks."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from console.views.approvals_view import ApprovalsView
 from console.views.table import APPROVALS
+from tests.screens.cards import read_to_end
 from tests.screens.screen import Screen, Stage
 
 KEY = Qt.Key
@@ -27,8 +28,7 @@ async def card(stage: Stage, tool: str) -> ApprovalsView:
     wanted = next(row.ask_id for row in await stage.window.context.runtime.history.asks() if row.tool == tool)
     view.open_item(wanted)  # also one that stands in a group
     await stage.until(lambda: view.desk.detail and view.desk.detail.row.ask_id == wanted, f"the card of {tool}")
-    await stage.settled()
-    await stage.until(lambda: view.desk.card.evidence.has_seen_end, "the end was seen")
+    await read_to_end(stage, stage.window, view.desk)
     await listening(stage, view)
     return view
 
@@ -90,26 +90,11 @@ async def mail_preview(stage: Stage) -> QWidget:
     return stage.window
 
 
-async def held(stage: Stage) -> QWidget:
-    view = await card(stage, "sql.change_address")
-    stage.press(KEY.Key_A)
-    await stage.until(lambda: view.desk.state_bar.text, "the ruling is held")
-    await stage.settled()
-    return stage.window
-
-
 async def back(stage: Stage, _shown: QWidget) -> None:
     """Esc leaves the panel or page."""
     view = await approvals(stage)
     view.desk.back()
     await listening(stage, view)
-
-
-async def take_back(stage: Stage, _shown: QWidget) -> None:
-    view = await approvals(stage)
-    stage.press(KEY.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    await stage.until(lambda: not view.desk.state_bar.text, "the ruling is taken back")
-    await stage.settled()
 
 
 async def first_tab(stage: Stage, _shown: QWidget) -> None:
@@ -126,5 +111,4 @@ DECISIONS = (
     Screen("approvals-reject", reject, back, sample=True),
     Screen("approvals-mail", mail),
     Screen("approvals-mail-preview", mail_preview, first_tab),
-    Screen("approvals-held", held, take_back, sample=True),
 )

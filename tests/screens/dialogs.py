@@ -12,7 +12,9 @@ from console.dialogs.attachments_dialog import AttachmentsDialog
 from console.dialogs.keys_dialog import KeysDialog
 from console.dialogs.numbers_dialog import NumbersDialog
 from console.dialogs.plan_dialog import PlanDialog
+from console.dialogs.settings.agents_page import AgentsPage
 from console.dialogs.settings.pages import PAGES
+from console.dialogs.settings.rules_page import RulesPage
 from console.dialogs.settings_dialog import SettingsDialog
 from console.dialogs.start_run_dialog import StartRunDialog
 from console.dialogs.workspace_dialogs import DeleteWorkspaceDialog, NameWorkspaceDialog
@@ -34,6 +36,27 @@ def settings_page(key: str) -> Show:
         return dialog
 
     return show
+
+
+def agent_tab(tab: str) -> Show:
+    """One part of the agent that is edited."""
+
+    async def show(stage: Stage) -> QWidget:
+        stage.window.open_settings("agents")
+        dialog = await stage.shown(SettingsDialog)
+        assert isinstance(dialog.current, AgentsPage)
+        dialog.current.editor.tabs.segment(tab).click()
+        return dialog
+
+    return show
+
+
+async def rule_checks(stage: Stage) -> QWidget:
+    stage.window.open_settings("rules")
+    dialog = await stage.shown(SettingsDialog)
+    assert isinstance(dialog.current, RulesPage)
+    dialog.current.tabs.segment("checks").click()
+    return dialog
 
 
 def page_key(module: str) -> str:
@@ -119,8 +142,12 @@ def opened(dialog: QDialog) -> QDialog:
     return dialog
 
 
+PAGE_KEYS = tuple(page_key(module) for module, _ in PAGES)
+AGENT_TABS = ("models", "limits", "tools", "quotas", "success", "file", "revisions", "teach")
 DIALOGS = (
-    *(Screen(f"settings-{page_key(module)}", settings_page(page_key(module))) for module, _ in PAGES),
+    *(Screen(f"settings-{key}", settings_page(key)) for key in PAGE_KEYS),
+    *(Screen(f"settings-agents-{tab}", agent_tab(tab)) for tab in AGENT_TABS),
+    Screen("settings-rules-checks", rule_checks),
     Screen("palette", palette, sample=True),
     Screen("keys", keys),
     Screen("about", about),

@@ -33,6 +33,7 @@ def write_readme(folder: Path) -> tuple[Screen, ...]:
         async def show_and_write(stage: Stage) -> QWidget:
             shown = await show(stage)
             stage.window.say("")  # passing news is no part of a screen
+            await stage.whole(shown)
             write_small(shown, folder / f"{name}.png")
             return shown
 

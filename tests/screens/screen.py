@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
-from tests.fixtures.real_console import STANDING, Person
+from tests.fixtures.real_console import PATIENCE_S, PAUSE_S, STANDING, Person
 from tests.fixtures.window_world import WindowWorld
+from tests.screens.whole import WAIT_FOR_A_PERSON, behind, picture_of, unread
 
 Kind = TypeVar("Kind", bound=QWidget)
-WAIT_FOR_A_PERSON = frozenset({"a second person"})
-"""Tasks that stand still while a dialog is open."""
 
 
 @dataclass(slots=True)
@@ -27,6 +27,29 @@ class Stage(Person):
         """The world, where there is one."""
         assert self.world is not None, "this screen needs a story"
         return self.world
+
+    async def settled(self) -> None:
+        """Nothing is being read or sent, and the newest record was told to every window."""
+        await self.quiet(self.window)
+
+    async def quiet(self, shown: QWidget) -> None:
+        """The same for one window."""
+        missing = [""]
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                while missing:
+                    await asyncio.sleep(PAUSE_S)  # Qt shows what was added in the same moment
+                    missing = unread(shown) or await behind(shown) or unread(shown)
+        except TimeoutError:
+            raise AssertionError(f"This is never whole: {'; '.join(missing)}") from None
+
+    async def whole(self, shown: QWidget) -> None:
+        """All of it is there: nothing is being read, and to paint it once more makes no difference."""
+        await self.quiet(shown)
+        before, now = None, picture_of(shown)
+        while now != before:
+            await self.quiet(shown)
+            before, now = now, picture_of(shown)
 
     async def shown(self, kind: type[Kind]) -> Kind:
         """A window or dialog of this class, open and filled."""
@@ -68,3 +91,7 @@ class Screen:
     show: Show
     leave: Leave = close_it
     sample: bool = False
+    loading: bool = False
+    """It is pictured while it waits for an answer; every other screen is pictured when it is whole."""
+    news: bool = False
+    """Notices that lie over it belong to it."""

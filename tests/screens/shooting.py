@@ -14,10 +14,12 @@ from console.language import speaker_for
 from console.presenters.wording import Speaker, speak
 from tests.fixtures.camera import Camera
 from tests.fixtures.real_console import Person, sit_down
+from tests.fixtures.settings_story import SettingsStory
 from tests.fixtures.window_world import WindowWorld
 from tests.screens.longer_texts import longer_texts
 from tests.screens.looks import Dress, Look
 from tests.screens.screen import Screen, Stage
+from tests.screens.tables import not_seen
 
 
 async def go_through(stage: Stage, screens: Sequence[Screen], look: Look, camera: Camera, dress: Dress) -> None:
@@ -26,7 +28,10 @@ async def go_through(stage: Stage, screens: Sequence[Screen], look: Look, camera
         shown = await screen.show(stage)
         assert isinstance(shown, QWidget)
         stage.window.say("")  # passing news is no part of a screen
-        camera.shoot(screen.name, shown, look.suffix(dress))
+        if not screen.loading:
+            await stage.whole(shown)
+        camera.found += [f"{screen.name}: no {name} is to be seen" for name in not_seen(screen.name, shown)]
+        camera.shoot(screen.name, shown, look.suffix(dress), loading=screen.loading, news=screen.news)
         await screen.leave(stage, shown)
 
 
@@ -87,15 +92,15 @@ def of_a_story(app: QApplication, tmp_path: Path, look: Look, screens: Sequence[
     camera = Camera()
     with spoken(app, look):
         for dress in look.dresses:
-            _one_story(app, tmp_path / "-".join(dress), look, seen_in(screens, look, dress), camera, dress)
+            folder = tmp_path / "-".join(dress)
+            folder.mkdir(parents=True)
+            world = WindowWorld(app, folder, dress[0], look.scale, SettingsStory(folder))
+            _one_story(world, look, seen_in(screens, look, dress), camera, dress)
     return camera
 
 
-def _one_story(
-    app: QApplication, folder: Path, look: Look, screens: Sequence[Screen], camera: Camera, dress: Dress
-) -> None:
-    folder.mkdir(parents=True)
-    world = WindowWorld(app, folder, dress[0], look.scale)
+def _one_story(world: WindowWorld, look: Look, screens: Sequence[Screen], camera: Camera, dress: Dress) -> None:
+    app = world.app
     world.theme.apply(app, *dress)
 
     async def visit() -> None:
@@ -105,6 +110,6 @@ def _one_story(
         await go_through(Stage(window, world), screens, look, camera, dress)
 
     try:
-        world.run(visit())
+        world.run(visit(), None)
     finally:
         world.close()

@@ -24,6 +24,9 @@ from runtime.domain.words import Tier
 from runtime.tools.http.arguments import Send
 from runtime.tools.http.options import HttpOptions
 from runtime.tools.http.outgoing import outgoing
+from storage.errors import StorageUnavailable
+from tests.screens.around import close_notices
+from tests.screens.cards import story_card
 from tests.screens.screen import Leave, Screen, Show, Stage, close_it
 
 ROOMS = {"fleet": FLEET, "approvals": APPROVALS, "runs": RUNS, "audit": AUDIT, "spend": SPEND}
@@ -69,6 +72,40 @@ def loading(room: str) -> tuple[Show, Leave]:
     return show, leave
 
 
+class Unreadable:
+    """A history of which nothing can be read."""
+
+    def __init__(self, history: Any) -> None:
+        self._history = history
+
+    def __getattr__(self, name: str) -> Any:
+        async def fails(*_values: object, **_named: object) -> object:
+            raise StorageUnavailable("The disk does not answer.", "What was recorded is safe.", "Look again.")
+
+        return self._history.caught_up if name == "caught_up" else fails
+
+
+def unreadable(room: str) -> tuple[Show, Leave]:
+    """The disk failed while this screen was read again."""
+
+    async def show(stage: Stage) -> QWidget:
+        stage.window.show_view(ROOMS[room])
+        await stage.settled()
+        story = stage.story.story
+        story.history = Unreadable(story.history)
+        stage.window.touch(ChangeSet(everything=True))
+        await stage.until(lambda: stage.window.toasts.texts, "it is told")
+        return stage.window
+
+    async def leave(stage: Stage, shown: QWidget) -> None:
+        stage.story.story.history = stage.story.story.history._history  # type: ignore[attr-defined]
+        await close_notices(stage, shown)
+        stage.window.touch(ChangeSet(everything=True))
+        await stage.settled()
+
+    return show, leave
+
+
 def stale(room: str) -> tuple[Show, Leave]:
     """The journal does not answer while this screen is shown."""
 
@@ -94,16 +131,7 @@ def stale(room: str) -> tuple[Show, Leave]:
 
 async def refund_card(stage: Stage) -> ApprovalsView:
     """The card of the refund, read to its end."""
-    stage.window.show_view(APPROVALS)
-    await stage.settled()
-    view = stage.window.view(APPROVALS)
-    assert isinstance(view, ApprovalsView)
-    view.open_item("ask-refund")
-    await stage.until(lambda: view.desk.card.evidence.exact.has_seen_end, "the end was seen")
-    stage.story.pass_time(1.0)
-    await stage.settled()
-    view.desk.tick()
-    return view
+    return await story_card(stage, "ask-refund")
 
 
 async def tier_4(stage: Stage) -> QWidget:
@@ -167,12 +195,7 @@ async def changed(stage: Stage) -> QWidget:
 async def decided_elsewhere(stage: Stage) -> QWidget:
     await refund_card(stage)
     stage.story.story.decide_elsewhere("ask-mail", "maria")
-    await stage.settled()
-    view = stage.window.view(APPROVALS)
-    assert isinstance(view, ApprovalsView)
-    view.open_item("ask-mail")
-    await stage.until(lambda: view.desk.detail and view.desk.detail.row.ask_id == "ask-mail", "the other card")
-    await stage.settled()
+    await story_card(stage, "ask-mail")
     return stage.window
 
 
@@ -181,7 +204,6 @@ async def flood(stage: Stage) -> QWidget:
     story.asks_per_10_min = 14
     story.queue.flood(14)
     await refund_card(stage)
-    await stage.settled()
     return stage.window
 
 
@@ -221,11 +243,6 @@ async def notices_of_money(stage: Stage) -> QWidget:
     return stage.window
 
 
-async def close_notices(stage: Stage, _shown: QWidget) -> None:
-    while stage.window.toasts.texts:
-        stage.window.toasts.close_newest()
-
-
 async def broken_chain(stage: Stage) -> QWidget:
     stage.story.story.chain_broken = "Entry 812 was changed after it was written. Approvals are off."
     stage.window.show_view(APPROVALS)
@@ -237,15 +254,17 @@ async def broken_chain(stage: Stage) -> QWidget:
 
 STATES = (
     # first of all: a room is only empty before its first answer
-    *(Screen(f"loading-{room}", *loading(room)) for room in ROOMS),
+    *(Screen(f"loading-{room}", *loading(room), loading=True) for room in ROOMS),
     *(Screen(f"stale-{room}", *stale(room), sample=room in ("approvals", "fleet")) for room in ROOMS),
+    *(Screen(f"error-{room}", *unreadable(room), news=True) for room in ROOMS),
     Screen("approvals-flood", flood, calm, sample=True),
-    Screen("notices", notices, close_notices, sample=True),
-    Screen("notices-of-money", notices_of_money, close_notices),
+    Screen("notices", notices, close_notices, sample=True, news=True),
+    Screen("notices-of-money", notices_of_money, close_notices, news=True),
     Screen("approvals-request-preview", request_preview, no_request, sample=True),
     Screen("approvals-decided-elsewhere", decided_elsewhere),
     Screen("approvals-tier-4", tier_4),
     Screen("second-person", second_person, close_it),
     Screen("approvals-changed", changed, sample=True),
-    Screen("broken-chain", broken_chain, sample=True),
 )
+LAST = (Screen("broken-chain", broken_chain, sample=True),)
+"""Approvals are off from then on."""

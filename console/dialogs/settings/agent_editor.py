@@ -77,6 +77,7 @@ class AgentEditor(QWidget):
                 ("teach", self.tr("Teach")),
             ],
             self.tr("Parts of the agent"),
+            wraps=True,
         )
         self.faults = PlainLabel(theme, "", "meta_medium", "warn", selectable=True)
         column = QVBoxLayout(self)

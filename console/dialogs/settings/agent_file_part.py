@@ -4,13 +4,14 @@ import asyncio
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from console.context import ConsoleContext
 from console.dialogs.choose_file import file_to_read
 from console.dialogs.export_dialog import TextExport
 from console.dialogs.settings.form import Lines
 from console.widgets.button import ActionButton
+from console.widgets.flow_layout import FlowLayout
 from console.widgets.plain_label import PlainLabel
 from runtime.domain.agent_spec import AgentSpec
 from runtime.operations.agent_file import write_agent_file
@@ -37,11 +38,9 @@ class AgentFilePart(QWidget):
         self.take = ActionButton(theme, self.tr("Take the text over"), "check", height=32)
         self.load_button = ActionButton(theme, self.tr("Import a file"), "upload", height=32)
         self.export = ActionButton(theme, self.tr("Export"), "export", height=32)
-        row = QHBoxLayout()
-        row.setSpacing(px(8))
+        row = FlowLayout(px(8))
         for button in (self.take, self.load_button, self.export):
             row.addWidget(button)
-        row.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.text, 1)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from console.context import ConsoleContext
 from console.models.plain_rows import PlainRow, PlainRows
@@ -30,13 +30,11 @@ class AgentRevisionsPart(QWidget):
         self.table.setMinimumHeight(px(200))
         self.take = ActionButton(theme, self.tr("Edit from this revision"), "history", height=32)
         note = self.tr("A revision never changes. Saving makes a new one; runs name the one they used.")
-        row = QHBoxLayout()
-        row.addWidget(self.take)
-        row.addWidget(PlainLabel(theme, note, "meta", "text2"), 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.table, 1)
-        column.addLayout(row)
+        column.addWidget(self.take)
+        column.addWidget(PlainLabel(theme, note, "meta", "text2"))
         self.table.selectionModel().selectionChanged.connect(self._arm)
         self.take.activated.connect(self._take)
         self._arm()

@@ -4,12 +4,13 @@ import asyncio
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from console.context import ConsoleContext
 from console.dialogs.choose_file import file_to_read
 from console.dialogs.settings.form import Form
 from console.widgets.button import ActionButton
+from console.widgets.flow_layout import FlowLayout
 from console.widgets.plain_label import PlainLabel
 from runtime.domain.commands import TeachExamples
 from runtime.operations.on_agents import read_examples_csv
@@ -39,17 +40,16 @@ class AgentTeachPart(QWidget):
         )
         self.teach = ActionButton(theme, self.tr("Add the example"), "plus", height=32)
         self.train = ActionButton(theme, self.tr("Train from a CSV file"), "upload", height=32)
-        row = QHBoxLayout()
-        row.setSpacing(px(8))
+        row = FlowLayout(px(8))
         row.addWidget(self.teach)
         row.addWidget(self.train)
-        row.addWidget(PlainLabel(theme, self.tr("Columns: text, category"), "meta", "text2"), 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(px(12))
         for part in (self.count, self.form):
             column.addWidget(part)
         column.addLayout(row)
+        column.addWidget(PlainLabel(theme, self.tr("Columns: text, category"), "meta", "text2"))
         column.addStretch(1)
         self.form.edited.connect(self._arm)
         self.teach.activated.connect(self._teach)

@@ -4,15 +4,16 @@ from pathlib import Path
 from typing import ClassVar
 
 from msgspec.structs import replace
-from PySide6.QtWidgets import QHBoxLayout
 
 from console.context import ConsoleContext
 from console.dialogs.settings.agent_editor import AgentEditor
 from console.dialogs.settings.page import SettingsPage
 from console.dialogs.settings.ready_agents import ReadyAgents
 from console.models.plain_rows import PlainRow, PlainRows
+from console.presenters.wording import later
 from console.widgets.button import ActionButton
 from console.widgets.data_table import Cell, DataTable
+from console.widgets.flow_layout import FlowLayout
 from runtime.domain.agent_spec import PLAYBOOK, PLAYBOOK_LABEL, AgentSpec
 from runtime.domain.changes import Done
 from runtime.domain.commands import PauseAgent, RemoveAgent, ResumeAgent, SaveAgent, TeachExamples
@@ -33,7 +34,7 @@ class AgentsPage(SettingsPage):
     """Choosing another agent while edits would be lost is refused with a sentence."""
 
     key: ClassVar[str] = "agents"
-    title: ClassVar[str] = "Agents"
+    title: ClassVar[str] = later("Agents")
     icon: ClassVar[str] = "agent"
 
     def __init__(self, context: ConsoleContext) -> None:
@@ -53,11 +54,9 @@ class AgentsPage(SettingsPage):
         self.load_file = ActionButton(theme, self.tr("Import a file"), "upload", height=28)
         self.pause = ActionButton(theme, self.tr("Pause"), "pause", height=28)
         self.remove = ActionButton(theme, self.tr("Remove"), "trash", height=28)
-        row = QHBoxLayout()
-        row.setSpacing(px(8))
+        row = FlowLayout(px(8))
         for button in (self.new, self.ready, self.load_file, self.pause, self.remove):
             row.addWidget(button)
-        row.addStretch(1)
         self.editor = AgentEditor(context)
         self.column.addWidget(self.table)
         self.column.addLayout(row)

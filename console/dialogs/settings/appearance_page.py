@@ -3,14 +3,16 @@
 from typing import ClassVar, cast
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QSlider
+from PySide6.QtWidgets import QApplication, QSlider
 
 from console.context import ConsoleContext
 from console.dialogs.settings.form import Form
 from console.dialogs.settings.page import SettingsPage
+from console.presenters.wording import later
 from console.theme.theme import Contrast, Motion, Scheme
 from console.widgets.button import ActionButton
 from console.widgets.chip import Chip
+from console.widgets.flow_layout import FlowLayout
 from console.widgets.meter import Meter
 from console.widgets.panel import Panel
 from console.widgets.plain_label import PlainLabel
@@ -23,11 +25,11 @@ class AppearancePage(SettingsPage):
     """What is chosen is seen at once in the whole window."""
 
     key: ClassVar[str] = "appearance"
-    title: ClassVar[str] = "Appearance"
+    title: ClassVar[str] = later("Appearance")
     icon: ClassVar[str] = "sun"
     from_journal: ClassVar[bool] = False
     saves: ClassVar[bool] = False
-    explanation: ClassVar[str] = "Holds at once, for this person on this workstation."
+    explanation: ClassVar[str] = later("Holds at once, for this person on this workstation.")
 
     def __init__(self, context: ConsoleContext) -> None:
         super().__init__(context)
@@ -64,13 +66,11 @@ class AppearancePage(SettingsPage):
     def _sample(self) -> Panel:
         theme = self.context.theme
         panel = Panel(theme, self.tr("How it looks"))
-        row = QHBoxLayout()
-        row.setSpacing(theme.px(10))
+        row = FlowLayout(theme.px(10))
         row.addWidget(PriorityMark(theme, 1))
         row.addWidget(PlainLabel(theme, self.tr("Refund 14 orders, $1,212.40"), "body_strong", wrap=False))
         row.addWidget(Chip(theme, self.tr("not reversible"), "crit"))
         row.addWidget(Chip(theme, self.tr("reversible")))
-        row.addStretch(1)
         panel.body.addLayout(row)
         panel.add(PlainLabel(theme, self.tr("payments.refund, 14 customers, 24 min left"), "mono", "text2"))
         panel.add(Meter(theme, 0.64, 0.8, name=self.tr("An example of a bar")))

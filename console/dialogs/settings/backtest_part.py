@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Callable
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout
 
 from console.context import ConsoleContext
 from console.presenters.backtest_text import backtest_sentences, looked_at_so_far, not_replayed
 from console.widgets.button import ActionButton
+from console.widgets.flow_layout import FlowLayout
 from console.widgets.panel import Panel
 from console.widgets.plain_label import PlainLabel
 from runtime.domain.policy import Policy
@@ -36,10 +36,9 @@ class BacktestPart(Panel):
         self.aside = PlainLabel(theme, not_replayed(), "meta", "text2")
         self.show_list = ActionButton(theme, self.tr("Show these actions"), "list", "Ctrl L", height=28)
         self.stop = ActionButton(theme, self.tr("Stop looking"), "x", height=28, kind="quiet")
-        row = QHBoxLayout()
+        row = FlowLayout(theme.px(8))
         row.addWidget(self.show_list)
         row.addWidget(self.stop)
-        row.addStretch(1)
         self.add(self.sentence)
         self.add(self.aside)
         self.body.addLayout(row)

@@ -8,6 +8,7 @@ from console.context import ConsoleContext
 from console.dialogs.settings.agent_caps_part import MOST_DOLLARS, MOST_TOKENS, AgentCapsPart, cap_typed
 from console.dialogs.settings.form import Decimal, Form, Number
 from console.dialogs.settings.page import SettingsPage
+from console.presenters.wording import later
 from console.widgets.plain_label import PlainLabel
 from runtime.domain.budget import Cap, Caps
 from runtime.domain.commands import SetCaps
@@ -18,7 +19,7 @@ class CapsPage(SettingsPage):
     """Every cap holds at once: before a model is asked, the most its answer may cost has to fit all of them."""
 
     key: ClassVar[str] = "caps"
-    title: ClassVar[str] = "Spend caps"
+    title: ClassVar[str] = later("Spend caps")
     icon: ClassVar[str] = "spend"
 
     def __init__(self, context: ConsoleContext) -> None:

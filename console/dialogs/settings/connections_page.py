@@ -12,6 +12,7 @@ from console.dialogs.settings.form import Form, pick
 from console.dialogs.settings.page import SettingsPage
 from console.models.plain_rows import PlainRow, PlainRows
 from console.presenters.connection_text import key_words, route_words, trial_words
+from console.presenters.wording import later
 from console.widgets.button import ActionButton
 from console.widgets.data_table import Cell, DataTable
 from console.widgets.flow_layout import FlowLayout
@@ -28,10 +29,10 @@ class ConnectionsPage(SettingsPage):
     """Add and change connections; store, test, replace and remove their keys. Each gesture holds at once."""
 
     key: ClassVar[str] = "connections"
-    title: ClassVar[str] = "Models"
+    title: ClassVar[str] = later("Models")
     icon: ClassVar[str] = "globe"
     saves: ClassVar[bool] = False
-    explanation: ClassVar[str] = (
+    explanation: ClassVar[str] = later(
         "Providers of language models. A key is kept in the keyring of this system together with its address, is sent "
         "there and nowhere else, and is not shown again."
     )

@@ -9,8 +9,10 @@ from console.dialogs.settings.form import Form
 from console.dialogs.settings.page import SettingsPage
 from console.models.plain_rows import PlainRow, PlainRows
 from console.presenters.times import day_and_time
+from console.presenters.wording import later
 from console.widgets.button import ActionButton
 from console.widgets.data_table import Cell, DataTable
+from console.widgets.flow_layout import FlowLayout
 from console.widgets.panel import IconLabel
 from console.widgets.plain_label import PlainLabel
 from runtime.domain.commands import RemoveCredential, Secret, StoreCredential
@@ -22,10 +24,10 @@ class CredentialsPage(SettingsPage):
     """Add, test, replace and remove; the state of the keyring stands above."""
 
     key: ClassVar[str] = "credentials"
-    title: ClassVar[str] = "Credentials"
+    title: ClassVar[str] = later("Credentials")
     icon: ClassVar[str] = "key-round"
     saves: ClassVar[bool] = False
-    explanation: ClassVar[str] = (
+    explanation: ClassVar[str] = later(
         "Values are kept in the keyring of this system, never in the journal or a log. They are not shown again."
     )
 
@@ -57,11 +59,9 @@ class CredentialsPage(SettingsPage):
         self.store = ActionButton(theme, self.tr("Store in the keyring"), "key-round", height=32)
         self.test = ActionButton(theme, self.tr("Test"), "check", height=32)
         self.remove = ActionButton(theme, self.tr("Remove"), "trash", height=32)
-        row = QHBoxLayout()
-        row.setSpacing(px(8))
+        row = FlowLayout(px(8))
         for button in (self.store, self.test, self.remove):
             row.addWidget(button)
-        row.addStretch(1)
         self.column.addLayout(state)
         self.column.addWidget(self.table, 1)
         self.column.addWidget(form)

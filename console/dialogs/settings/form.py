@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPaintEvent, QWheelEvent
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
@@ -120,6 +120,16 @@ class Form(QWidget):
         theme.changed.connect(self._restyle)
         self._restyle()
 
+    def sizeHint(self) -> QSize:
+        """As high as it is at its width: words and choices go on in the next line."""
+        hint = super().sizeHint()
+        return QSize(hint.width(), max(hint.height(), self.heightForWidth(self.width())))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+
     def text(self, name: str, note: str = "", *, secret: bool = False, longest: int = 400) -> QLineEdit:
         """One line."""
         field = QLineEdit()
@@ -177,7 +187,7 @@ class Form(QWidget):
 
     def segments(self, name: str, choices: Sequence[tuple[str, str]], note: str = "") -> Segmented:
         """One of few words, all in sight."""
-        field = Segmented(self._theme, choices, name)
+        field = Segmented(self._theme, choices, name, wraps=True)
         field.chosen.connect(lambda _key: self.edited.emit())
         self._put(name, field, note, label=True)
         return field
@@ -218,7 +228,8 @@ class Form(QWidget):
         for field in self.findChildren(QAbstractSpinBox):
             _measure(field, self._theme, 200)
         for choice in self.findChildren(Choice):
-            _measure(choice, self._theme, 360)
+            choice.setFixedHeight(px(FIELD_HEIGHT))
+            choice.updateGeometry()
         for name in self._names:
             name.setFixedWidth(px(NAME_WIDTH))
             name.setContentsMargins(0, px(8), 0, 0)

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from console.context import ConsoleContext
 from console.dialogs.settings.form import Form, pick
 from console.dialogs.settings.page import SettingsPage
+from console.presenters.wording import later
 from console.widgets.hairline import Hairline
 from runtime.domain.commands import SaveSettings
 from runtime.domain.money import MICROS_PER_DOLLAR
@@ -19,7 +20,7 @@ class GeneralPage(SettingsPage):
     """Facts of the workspace, recorded in its journal."""
 
     key: ClassVar[str] = "general"
-    title: ClassVar[str] = "General"
+    title: ClassVar[str] = later("General")
     icon: ClassVar[str] = "sliders-horizontal"
 
     def __init__(self, context: ConsoleContext) -> None:

@@ -4,16 +4,17 @@ from typing import ClassVar
 
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout
 
 from console.context import ConsoleContext
 from console.dialogs.settings.page import SettingsPage
 from console.models.plain_rows import PlainRow, PlainRows
 from console.presenters.grant_text import condition_lines, given_words, grant_sentence, left_words
 from console.presenters.times import day_and_time
+from console.presenters.wording import later
 from console.theme.tokens import Token
 from console.widgets.button import ActionButton
 from console.widgets.data_table import Cell, DataTable
+from console.widgets.flow_layout import FlowLayout
 from console.widgets.plain_label import PlainLabel
 from runtime.domain.grant_commands import RevokeGrant
 from runtime.projections.grant_rows import GrantRow, GrantUse
@@ -25,8 +26,8 @@ class GrantsPage(SettingsPage):
     """Two tables: the grants, and what was done under the chosen one. Enter on a use opens its run."""
 
     key: ClassVar[str] = "grants"
-    title: ClassVar[str] = "Standing grants"
-    explanation: ClassVar[str] = (
+    title: ClassVar[str] = later("Standing grants")
+    explanation: ClassVar[str] = later(
         "What was allowed ahead with an approval: exactly the same action, for a time and a number of uses. Every use "
         "is checked and recorded. Changed rules, a new revision or a changed tool end a grant."
     )
@@ -52,9 +53,8 @@ class GrantsPage(SettingsPage):
         self.uses.setModel(self.uses_model)
         self.uses.setMinimumHeight(px(120))
         self._done = PlainLabel(theme, self.tr("Done under this grant (Enter opens the run)"), "meta_strong")
-        row = QHBoxLayout()
+        row = FlowLayout(px(8))
         row.addWidget(self.revoke)
-        row.addStretch(1)
         self.column.addWidget(self.nothing)
         self.column.addWidget(self.table, 2)
         self.column.addLayout(row)

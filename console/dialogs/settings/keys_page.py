@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout
 
 from console import key_choice
 from console.actions import EVERYWHERE, Action, shown_key
@@ -15,9 +14,11 @@ from console.dialogs.settings.form import Form
 from console.dialogs.settings.page import SettingsPage
 from console.key_dispatch import key_name
 from console.models.plain_rows import PlainRow, PlainRows
+from console.presenters.wording import later, say
 from console.views.table import VIEWS
 from console.widgets.button import ActionButton
 from console.widgets.data_table import Cell, DataTable
+from console.widgets.flow_layout import FlowLayout
 from console.widgets.plain_label import PlainLabel
 
 
@@ -25,11 +26,13 @@ class KeysPage(SettingsPage):
     """Each gesture holds at once."""
 
     key: ClassVar[str] = "keys"
-    title: ClassVar[str] = "Keys"
+    title: ClassVar[str] = later("Keys")
     icon: ClassVar[str] = "terminal"
     from_journal: ClassVar[bool] = False
     saves: ClassVar[bool] = False
-    explanation: ClassVar[str] = "Holds at once, on this workstation. Single letters act outside text fields only."
+    explanation: ClassVar[str] = later(
+        "Holds at once, on this workstation. Single letters act outside text fields only."
+    )
 
     def __init__(self, context: ConsoleContext) -> None:
         super().__init__(context)
@@ -42,7 +45,7 @@ class KeysPage(SettingsPage):
         )
         self._actions: list[Action] = []
         self._listening = ""
-        self._names = {entry.number: entry.title for entry in VIEWS} | {EVERYWHERE: self.tr("Everywhere")}
+        self._names = {entry.number: say(entry.title) for entry in VIEWS} | {EVERYWHERE: self.tr("Everywhere")}
         self.model = PlainRows((self.tr("Where"), self.tr("What"), self.tr("Keys")), self)
         self.table = DataTable(theme, self.tr("Gestures and their keys"), (110, 300, 150), 1)
         self.table.setModel(self.model)
@@ -52,12 +55,9 @@ class KeysPage(SettingsPage):
         self.reset = ActionButton(theme, self.tr("As delivered"), "undo-2", height=28)
         self.reset_all = ActionButton(theme, self.tr("All as delivered"), "rotate-ccw", kind="quiet", height=28)
         self.prompt = PlainLabel(theme, "", "body_medium", "accent")
-        row = QHBoxLayout()
-        row.setSpacing(px(8))
-        for button in (self.change, self.off, self.reset):
+        row = FlowLayout(px(8))
+        for button in (self.change, self.off, self.reset, self.reset_all):
             row.addWidget(button)
-        row.addStretch(1)
-        row.addWidget(self.reset_all)
         self.column.addWidget(form)
         self.column.addWidget(self.table, 1)
         self.column.addWidget(self.prompt)

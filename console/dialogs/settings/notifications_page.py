@@ -12,6 +12,7 @@ from console.context import ConsoleContext
 from console.dialogs.settings.form import Form, pick
 from console.dialogs.settings.page import SettingsPage
 from console.presenters.times import MINUTE, SECOND, day_and_time, local
+from console.presenters.wording import later
 from console.widgets.button import ActionButton
 from console.widgets.hairline import Hairline
 from console.widgets.plain_label import PlainLabel
@@ -33,11 +34,11 @@ class NotificationsPage(SettingsPage):
     """Each gesture holds at once."""
 
     key: ClassVar[str] = "notifications"
-    title: ClassVar[str] = "Notifications"
+    title: ClassVar[str] = later("Notifications")
     icon: ClassVar[str] = "bell"
     from_journal: ClassVar[bool] = False
     saves: ClassVar[bool] = False
-    explanation: ClassVar[str] = (
+    explanation: ClassVar[str] = later(
         "Holds at once, on this workstation. No notification says what would be done, or names anybody."
     )
 

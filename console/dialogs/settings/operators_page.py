@@ -4,15 +4,15 @@ import re
 import unicodedata
 from typing import ClassVar
 
-from PySide6.QtWidgets import QHBoxLayout
-
 from console.change_set import ChangeSet
 from console.context import ConsoleContext
 from console.dialogs.settings.form import Form
 from console.dialogs.settings.page import SettingsPage
 from console.models.plain_rows import PlainRow, PlainRows
+from console.presenters.wording import later
 from console.widgets.button import ActionButton
 from console.widgets.data_table import Cell, DataTable
+from console.widgets.flow_layout import FlowLayout
 from runtime.domain.commands import SaveOperator, Secret, SetPassphrase
 from runtime.domain.settings import Operator
 
@@ -31,10 +31,10 @@ class OperatorsPage(SettingsPage):
     """One table, and the name of the chosen person below it."""
 
     key: ClassVar[str] = "operators"
-    title: ClassVar[str] = "Operators"
+    title: ClassVar[str] = later("Operators")
     icon: ClassVar[str] = "users"
     saves: ClassVar[bool] = False
-    explanation: ClassVar[str] = (
+    explanation: ClassVar[str] = later(
         "Every decision is recorded with the name of the person who sits here. Who is not active may decide nothing."
     )
 
@@ -59,11 +59,9 @@ class OperatorsPage(SettingsPage):
             longest=200,
         )
         self.set_passphrase = ActionButton(theme, self.tr("Set the passphrase"), "key-round", height=32)
-        row = QHBoxLayout()
-        row.setSpacing(px(8))
+        row = FlowLayout(px(8))
         for button in (self.add, self.rename, self.sit, self.active, self.set_passphrase):
             row.addWidget(button)
-        row.addStretch(1)
         self.column.addWidget(self.table, 1)
         self.column.addWidget(form)
         self.column.addLayout(row)

@@ -11,6 +11,7 @@ from console.change_set import ChangeSet
 from console.context import ConsoleContext
 from console.dialogs.settings.page_state import PageState
 from console.notices.centre import fault_sentence
+from console.presenters.wording import say
 from console.widgets.banner import Banner
 from console.widgets.plain_label import PlainLabel
 from runtime.domain.changes import Done
@@ -37,13 +38,13 @@ class SettingsPage(QWidget):
         super().__init__(parent)
         self.context = context
         theme, px = context.theme, context.theme.px
-        self.setAccessibleName(self.title)
+        self.setAccessibleName(say(self.title))
         whole = QVBoxLayout(self)
         whole.setContentsMargins(px(24), px(20), px(24), px(16))
         whole.setSpacing(px(12))
-        whole.addWidget(PlainLabel(theme, self.title, "page", wrap=False))
+        whole.addWidget(PlainLabel(theme, say(self.title), "page", wrap=False))
         if self.explanation:
-            whole.addWidget(PlainLabel(theme, self.explanation, "meta", "text2"))
+            whole.addWidget(PlainLabel(theme, say(self.explanation), "meta", "text2"))
         self.said = Banner(theme, "info", "", "", stacked=True)
         self.said.hide()
         self.truth = PageState(theme, waits=self.from_journal)

@@ -6,12 +6,14 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QRectF, QSi
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from console.theme.fonts import Role
 from console.theme.icons import paint_icon
 from console.theme.mirroring import mirror_row
 from console.theme.theme import Theme
 from console.theme.tokens import RADIUS_CONTROL
 from console.widgets.data_table import Index
 from console.widgets.painting import box, focus_ring, words
+from console.widgets.plain_label import plain_tooltip
 
 ICON = int(Qt.ItemDataRole.UserRole) + 2
 ROOT = QModelIndex()
@@ -40,6 +42,8 @@ class PageList(QAbstractListModel):
             return None
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return self._pages[index.row()][1]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tooltip(self._pages[index.row()][1])
         return self._pages[index.row()][2] if role == ICON else None
 
 
@@ -64,14 +68,10 @@ class PageDelegate(QStyledItemDelegate):
         side = px(16)
         place = QRectF(rect.left() + px(12), rect.center().y() - side / 2, side, side)
         paint_icon(painter, theme, str(index.data(ICON)), "text" if chosen else "text2", place)
-        words(
-            painter,
-            theme,
-            rect.adjusted(px(38), 0, -px(8), 0),
-            str(index.data()),
-            "body_strong" if chosen else "body_medium",
-            "text" if chosen else "text2",
-        )
+        role: Role = "body_strong" if chosen else "body_medium"
+        room = rect.adjusted(px(38), 0, -px(8), 0)
+        said = theme.metrics(role).elidedText(str(index.data()), Qt.TextElideMode.ElideRight, int(room.width()))
+        words(painter, theme, room, said, role, "text" if chosen else "text2")
         if chosen and option.state & QStyle.StateFlag.State_HasFocus:
             focus_ring(painter, theme, rect, px(RADIUS_CONTROL))
         painter.restore()

@@ -6,6 +6,7 @@ import importlib
 from functools import cache
 
 from console.dialogs.settings.page import SettingsPage
+from console.presenters.wording import say
 
 _ROOM = "console.dialogs.settings"
 PAGES = (
@@ -37,4 +38,4 @@ def page_classes() -> list[type[SettingsPage]]:
 
 def page_titles() -> list[tuple[str, str, str]]:
     """(key, title, icon) of each."""
-    return [(one.key, one.title, one.icon) for one in _classes()]
+    return [(one.key, say(one.title), one.icon) for one in _classes()]

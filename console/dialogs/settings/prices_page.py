@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit
+from PySide6.QtWidgets import QLineEdit
 
 from console.context import ConsoleContext
 from console.dialogs.settings.form import Form
@@ -10,8 +10,10 @@ from console.dialogs.settings.page import SettingsPage
 from console.models.plain_rows import PlainRow, PlainRows
 from console.presenters.budget_text import micros_typed, price_cells, typed_words
 from console.presenters.times import day_and_time
+from console.presenters.wording import later
 from console.widgets.button import ActionButton
 from console.widgets.data_table import Cell, DataTable
+from console.widgets.flow_layout import FlowLayout
 from console.widgets.plain_label import PlainLabel
 from runtime.domain.budget import EnteredPrice
 from runtime.domain.commands import EnterPrice, RemovePrice
@@ -23,10 +25,10 @@ class PricesPage(SettingsPage):
     """Enter, change and remove; each gesture holds at once."""
 
     key: ClassVar[str] = "prices"
-    title: ClassVar[str] = "Prices"
+    title: ClassVar[str] = later("Prices")
     icon: ClassVar[str] = "spend"
     saves: ClassVar[bool] = False
-    explanation: ClassVar[str] = (
+    explanation: ClassVar[str] = later(
         "Dollars for a million tokens. What is entered here goes before the price table of the program. A model with a "
         "price in neither is not asked."
     )
@@ -62,11 +64,9 @@ class PricesPage(SettingsPage):
         self.note = form.text(self.tr("Note"), longest=200)
         self.enter = ActionButton(theme, self.tr("Enter the price"), "check", height=32)
         self.remove = ActionButton(theme, self.tr("Remove"), "trash", height=32)
-        row = QHBoxLayout()
-        row.setSpacing(px(8))
+        row = FlowLayout(px(8))
         row.addWidget(self.enter)
         row.addWidget(self.remove)
-        row.addStretch(1)
         self.column.addWidget(self.none)
         self.column.addWidget(self.table)
         self.column.addWidget(form)

@@ -1,7 +1,6 @@
 """Above the rules: proposals from history, one at a time; each becomes an edit to be tried, or is dismissed."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout
 
 from console.context import ConsoleContext
 from console.models.plain_rows import PlainRow, PlainRows
@@ -9,6 +8,7 @@ from console.presenters.proposal_text import dismissed_line
 from console.presenters.times import day_and_time
 from console.widgets.button import ActionButton
 from console.widgets.data_table import Cell, DataTable
+from console.widgets.flow_layout import FlowLayout
 from console.widgets.panel import Panel
 from console.widgets.plain_label import PlainLabel
 from runtime.domain.proposal_commands import DismissProposal, ProposalCommand, RestoreProposal
@@ -39,13 +39,12 @@ class ProposalsPart(Panel):
         self.table = DataTable(theme, self.tr("Dismissed proposals"), (120, 120, 320), 2)
         self.table.setModel(self.model)
         self.add(self.sentence)
-        row = QHBoxLayout()
+        row = FlowLayout(theme.px(8))
         for part in (self.use, self.dismiss):
             row.addWidget(part)
-        row.addStretch(1)
         self.body.addLayout(row)
-        row = QHBoxLayout()
-        row.addWidget(self.aside, 1)
+        self.add(self.aside)
+        row = FlowLayout(theme.px(8))
         row.addWidget(self.restore)
         self.body.addLayout(row)
         self.body.addWidget(self.table)

@@ -12,6 +12,7 @@ from console.dialogs.settings.checks_part import ChecksPart
 from console.dialogs.settings.page import SettingsPage
 from console.dialogs.settings.proposals_part import ProposalsPart
 from console.dialogs.settings.rules_part import RulesPart
+from console.presenters.wording import later
 from console.widgets.plain_label import PlainLabel
 from console.widgets.segmented import Segmented
 from runtime.domain.commands import SavePolicy
@@ -23,7 +24,7 @@ class RulesPage(SettingsPage):
     """Both tables are one policy and are saved together."""
 
     key: ClassVar[str] = "rules"
-    title: ClassVar[str] = "Rules"
+    title: ClassVar[str] = later("Rules")
     icon: ClassVar[str] = "shield-check"
 
     def __init__(self, context: ConsoleContext) -> None:
@@ -34,6 +35,7 @@ class RulesPage(SettingsPage):
             context.theme,
             [("rules", self.tr("Rules")), ("checks", self.tr("Safety checks"))],
             self.tr("Rules or safety checks"),
+            wraps=True,
         )
         self._explained = PlainLabel(context.theme, "", "meta", "text2")
         self.faults = PlainLabel(context.theme, "", "meta_medium", "warn")

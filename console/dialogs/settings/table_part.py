@@ -3,13 +3,14 @@
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from console.dialogs.settings.form import Form
 from console.models.plain_rows import PlainRow, PlainRows
 from console.theme.theme import Theme
 from console.widgets.button import ActionButton
 from console.widgets.data_table import Cell, DataTable
+from console.widgets.flow_layout import FlowLayout
 
 Item = TypeVar("Item")
 
@@ -41,11 +42,9 @@ class TablePart(QWidget, Generic[Item]):
         self.up = ActionButton(theme, self.tr("Up"), "arrow-up", height=28)
         self.down = ActionButton(theme, self.tr("Down"), "arrow-down", height=28)
         self.remove = ActionButton(theme, self.tr("Remove"), "trash", height=28)
-        row = QHBoxLayout()
-        row.setSpacing(px(8))
+        row = FlowLayout(px(8))
         for button in (self.add, self.up, self.down, self.remove):
             row.addWidget(button)
-        row.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(px(10))

@@ -15,8 +15,10 @@ from console.dialogs.settings.page import SettingsPage
 from console.dialogs.workspace_dialogs import DeleteWorkspaceDialog, NameWorkspaceDialog
 from console.models.plain_rows import PlainRow, PlainRows
 from console.presenters import disk_text
+from console.presenters.wording import later
 from console.widgets.button import ActionButton
 from console.widgets.data_table import Cell, DataTable
+from console.widgets.flow_layout import FlowLayout
 from console.widgets.meter import Meter
 from console.widgets.panel import Panel
 from console.widgets.plain_label import PlainLabel
@@ -30,7 +32,7 @@ class WorkspacePage(SettingsPage):
     """Every gesture says what it will do before it does it."""
 
     key: ClassVar[str] = "workspace"
-    title: ClassVar[str] = "Workspace"
+    title: ClassVar[str] = later("Workspace")
     icon: ClassVar[str] = "hard-drive"
     saves: ClassVar[bool] = False
 
@@ -47,6 +49,8 @@ class WorkspacePage(SettingsPage):
         self.column.addLayout(where)
         self.column.addWidget(self._space_panel())
         self.column.addLayout(self._buttons())
+        note = self.tr("A backup holds journal, contents and files, but no secrets.")
+        self.column.addWidget(PlainLabel(theme, note, "meta", "text2"))
         self.model = PlainRows((self.tr("Workspace"), self.tr("Folder"), self.tr("State")), self)
         self.table = DataTable(theme, self.tr("Workspaces on this machine"), (180, 320, 130), 1)
         self.table.setModel(self.model)
@@ -78,20 +82,18 @@ class WorkspacePage(SettingsPage):
         self.panel.body.addLayout(row)
         return self.panel
 
-    def _buttons(self) -> QHBoxLayout:
-        theme, row = self.context.theme, QHBoxLayout()
+    def _buttons(self) -> FlowLayout:
+        theme, row = self.context.theme, FlowLayout(self.context.theme.px(8))
         self.backup = ActionButton(theme, self.tr("Back up"), "download", height=32)
         self.restore = ActionButton(theme, self.tr("Restore a backup"), "upload", height=32)
         self.backup.activated.connect(lambda: self._start(self._back_up(), "back up"))
         self.restore.activated.connect(lambda: self._start(self._restore(), "restore"))
         for button in (self.backup, self.restore):
             row.addWidget(button)
-        note = self.tr("A backup holds journal, contents and files, but no secrets.")
-        row.addWidget(PlainLabel(theme, note, "meta", "text2"), 1)
         return row
 
-    def _workspace_buttons(self) -> QHBoxLayout:
-        theme, row = self.context.theme, QHBoxLayout()
+    def _workspace_buttons(self) -> FlowLayout:
+        theme, row = self.context.theme, FlowLayout(self.context.theme.px(8))
         self.open = ActionButton(theme, self.tr("Switch to it"), "log-out", height=32)
         self.other = ActionButton(theme, self.tr("Open a folder"), "folder", height=32)
         self.new = ActionButton(theme, self.tr("New"), "plus", height=32)
@@ -102,7 +104,6 @@ class WorkspacePage(SettingsPage):
         self.delete.activated.connect(lambda: self._start(self._delete(), "delete a workspace"))
         for button in (self.open, self.other, self.new, self.delete):
             row.addWidget(button)
-        row.addStretch(1)
         return row
 
     async def load(self) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLay
 
 from console.context import ConsoleContext
 from console.dialogs.settings.form import Decimal
+from console.presenters.wording import later
 from console.theme.tokens import ACTION_BAR, BUTTON_MEDIUM
 from console.views.approvals.readiness import checks_sentence
 from console.views.ground import Ground
@@ -14,16 +15,27 @@ from console.widgets.elided_label import ElidedLabel
 from console.widgets.plain_label import plain_tooltip
 
 _ANSWERS = {
-    "unknown-outcome": (("happened", "It happened"), ("do-it", "It did not, do it"), ("skip", "It did not, skip")),
-    "cap": (("raise", "Let it use so much more"), ("partial", "Take what there is"), ("stop", "Stop the run")),
-    "unknown-undo": (
-        ("undone", "It was undone"),
-        ("undo-it", "It was not, undo it"),
-        ("leave", "It was not, leave it"),
+    "unknown-outcome": (
+        ("happened", later("It happened")),
+        ("do-it", later("It did not, do it")),
+        ("skip", later("It did not, skip")),
     ),
-    "not-undone": (("dealt-with", "I have dealt with it"), ("try-again", "Try again")),
+    "cap": (
+        ("raise", later("Let it use so much more")),
+        ("partial", later("Take what there is")),
+        ("stop", later("Stop the run")),
+    ),
+    "unknown-undo": (
+        ("undone", later("It was undone")),
+        ("undo-it", later("It was not, undo it")),
+        ("leave", later("It was not, leave it")),
+    ),
+    "not-undone": (("dealt-with", later("I have dealt with it")), ("try-again", later("Try again"))),
 }
 """What can be answered to a request that asks for no approval, by its kind."""
+
+
+_ICONS = ("check", "x", "edit", "pause")
 
 
 class ActionBar(Ground):
@@ -41,10 +53,10 @@ class ActionBar(Ground):
         super().__init__(theme, "surface")
         self._px = theme.px
         clock = context.monotonic
-        self.approve = ActionButton(theme, self.tr("Approve"), "check", "A", clock=clock)
-        self.reject = ActionButton(theme, self.tr("Reject"), "x", "R", clock=clock)
-        self.edit = ActionButton(theme, self.tr("Edit"), "edit", "E", clock=clock)
-        self.pause = ActionButton(theme, self.tr("Pause agent"), "pause", "P", clock=clock)
+        self.approve = ActionButton(theme, self.tr("Approve"), _ICONS[0], "A", clock=clock)
+        self.reject = ActionButton(theme, self.tr("Reject"), _ICONS[1], "R", clock=clock)
+        self.edit = ActionButton(theme, self.tr("Edit"), _ICONS[2], "E", clock=clock)
+        self.pause = ActionButton(theme, self.tr("Pause agent"), _ICONS[3], "P", clock=clock)
         self.buttons = (self.approve, self.reject, self.edit, self.pause)
         self.shelve = ActionButton(theme, "", "clock", "H", "quiet", BUTTON_MEDIUM)
         self.hand_over = ActionButton(theme, "", "users", "M", "quiet", BUTTON_MEDIUM)
@@ -152,6 +164,7 @@ class ActionBar(Ground):
     def _share_room(self) -> None:
         """Approve equals Reject always; all four are of one width where that costs nothing else its place."""
         px, room = self._px, self.width() - 2 * self._px(24)
+        self._draw_icons(room)
         own = [button.sizeHint().width() for button in self.buttons]
         ruling, gaps = max(own[:2]), 3 * px(8)
         equal, snug = 4 * max(own) + gaps, 2 * ruling + sum(own[2:]) + gaps
@@ -159,16 +172,25 @@ class ActionBar(Ground):
         widths = (equal, snug) if kind == 0 else (self._pages[kind].sizeHint().width(),)
         self._name_care(short=False)
         care = sum(button.sizeHint().width() + px(16) for button, _, _ in self._care)
-        places = ((care + px(16) + self._longest_note(), "beside"), (care, "note below"), (0, "all below"))
+        places = ((care + px(16) + self._longest_note(), "beside"), (care, "note-below"), (0, "all-below"))
         fitting = ((width, place) for more, place in places for width in widths if width + more <= room)
-        width, place = next(fitting, (widths[-1], "all below"))
+        width, place = next(fitting, (widths[-1], "all-below"))
         if self._spread is not None:
             self._spread.setSpacing(px(8) if snug <= room else 4)
         for button, wide in zip(self.buttons, own, strict=True):
             rules = button in (self.approve, self.reject)
             button.setFixedWidth(max(own) if width == equal else ruling if rules else wide)
-        short = place == "all below" and care + self._longest_note() > room
-        self._place(note_below=place != "beside", care_below=place == "all below", short=short)
+        short = place == "all-below" and care + self._longest_note() > room
+        self._place(note_below=place != "beside", care_below=place == "all-below", short=short)
+
+    def _draw_icons(self, room: int) -> None:
+        """Words and keys stay where there is no room for the icons."""
+        for button, icon in zip(self.buttons, _ICONS, strict=True):
+            button.set_icon(icon)
+        own = [button.sizeHint().width() for button in self.buttons]
+        if 2 * max(own[:2]) + sum(own[2:]) + 3 * 4 > room:
+            for button in self.buttons:
+                button.set_icon(None)
 
     def _longest_note(self) -> int:
         """Pixels that the longest warning takes; shorter sentences move nothing."""

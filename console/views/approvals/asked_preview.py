@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from console.notices.centre import fault_sentence
+from console.presenters.wording import say
 from runtime.domain.refusals import Refusal
 from runtime.interface import Runtime
 from runtime.tools.contract import Preview
@@ -13,4 +14,4 @@ async def preview_of(runtime: Runtime, ask_id: str, arguments: str | None = None
     try:
         return await runtime.preview(ask_id, arguments)
     except Exception as error:
-        return Refusal(fault_sentence(error) or f"it ended with {type(error).__name__}.")
+        return Refusal(fault_sentence(error) or say("it ended with {fault}.", fault=type(error).__name__))

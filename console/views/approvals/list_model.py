@@ -7,6 +7,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 
 from console.presenters.ask_text import row_sentence
 from console.presenters.queue_groups import SHELVED, AskGroup, sections
+from console.presenters.wording import say
 from runtime.domain.words import AskState
 from runtime.projections.rows import AskRow
 
@@ -59,7 +60,7 @@ def grouped_items(asks: Sequence[AskRow], decided: Sequence[AskRow], wanted: Wan
             continue
         items.extend((Header(section.name, section.count, section.aside), *section.entries))
     if not asks and decided and wanted.tab == "all":
-        items.extend((Header("Decided", str(len(decided)), "newest first"), *decided))
+        items.extend((Header(say("Decided"), str(len(decided)), say("newest first")), *decided))
     return items
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
-from console.presenters.wording import number, say
+from console.presenters.wording import later, number, say
 from runtime.domain.words import AskState, Tier
 from runtime.projections.rows import AskRow
 
@@ -24,7 +24,7 @@ class Blocked(Enum):
     SENT = "sent"
     UNREAD = "unread"
     REQUEST = "request"
-    TOO_SOON = "too soon"
+    TOO_SOON = "too-soon"
     CHECKS = "checks"
 
 
@@ -106,10 +106,10 @@ def blocked_sentence(what: Blocked, open_checks: int = 0, held: str = "", togeth
 def checks_sentence(open_checks: int, held: str, together: bool = False) -> str:
     """How many checks are open, and the key to be held after them, if any; and that a second person comes then."""
     if held and together:
-        one = "1 check open, then hold {key}, then a second person"
-        many = "{count} checks open, then hold {key}, then a second person"
+        one = later("1 check open, then hold {key}, then a second person")
+        many = later("{count} checks open, then hold {key}, then a second person")
     elif held:
-        one, many = "1 check open, then hold {key}", "{count} checks open, then hold {key}"
+        one, many = later("1 check open, then hold {key}"), later("{count} checks open, then hold {key}")
     else:
-        one, many = "1 check open", "{count} checks open"
+        one, many = later("1 check open"), later("{count} checks open")
     return say(one if open_checks == 1 else many, count=number(open_checks), key=held)

@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QRadioButton, QSizePolicy, QVBoxLayout, QWidget
 
+from console.presenters.wording import later
 from console.theme.theme import Theme
 from console.theme.tokens import RADIUS_CHIP, RADIUS_POPOVER
 from console.widgets.button import ActionButton
@@ -12,7 +13,12 @@ from console.widgets.keycap import paint_keycap
 from console.widgets.painting import box, focus_ring, painting, words
 from console.widgets.plain_label import PlainLabel
 
-REASONS = ("Wrong target", "A check is missing", "Too broad, make it smaller", "Not now, ask again later")
+REASONS = (
+    later("Wrong target"),
+    later("A check is missing"),
+    later("Too broad, make it smaller"),
+    later("Not now, ask again later"),
+)
 
 
 class _Reason(QRadioButton):

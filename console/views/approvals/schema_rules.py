@@ -4,7 +4,14 @@ import json
 import re
 from typing import Any
 
+from console.presenters.wording import later, say
+
 _WHOLE = re.compile(r"-?\d+")
+
+_UNITS = {
+    "character": (later("{count} character"), later("{count} characters")),
+    "entry": (later("{count} entry"), later("{count} entries")),
+}
 
 
 def title_of(name: str, rule: dict[str, Any]) -> str:
@@ -62,9 +69,9 @@ def limits_of(rule: dict[str, Any]) -> str:
     limits = real[0]
     said = [_range(limits.get("minimum"), limits.get("maximum"), "")]
     if "exclusiveMinimum" in limits:
-        said.append(f"More than {_figure(limits['exclusiveMinimum'])}.")
+        said.append(say("More than {least}.", least=_figure(limits["exclusiveMinimum"])))
     if "exclusiveMaximum" in limits:
-        said.append(f"Less than {_figure(limits['exclusiveMaximum'])}.")
+        said.append(say("Less than {most}.", most=_figure(limits["exclusiveMaximum"])))
     said.append(_range(limits.get("minLength"), limits.get("maxLength"), "character"))
     said.append(_range(limits.get("minItems"), limits.get("maxItems"), "entry"))
     return " ".join(filter(None, said))
@@ -104,17 +111,17 @@ def _types(option: dict[str, Any]) -> list[str]:
 
 def _range(least: float | None, most: float | None, unit: str) -> str:
     if least is not None and most is not None:
-        return f"From {_figure(least)} to {_counted(most, unit)}."
+        return say("From {least} to {most}.", least=_figure(least), most=_counted(most, unit))
     if least is not None:
-        return f"At least {_counted(least, unit)}."
-    return "" if most is None else f"At most {_counted(most, unit)}."
+        return say("At least {least}.", least=_counted(least, unit))
+    return "" if most is None else say("At most {most}.", most=_counted(most, unit))
 
 
 def _counted(value: float, unit: str) -> str:
     if not unit:
         return _figure(value)
-    plural = {"character": "characters", "entry": "entries"}[unit]
-    return f"{_figure(value)} {unit if value == 1 else plural}"
+    one, more = _UNITS[unit]
+    return say(one if value == 1 else more, count=_figure(value))
 
 
 def _figure(value: float) -> str:
