@@ -9,6 +9,7 @@ from runtime.domain.changes import Done
 from runtime.domain.commands import (
     ClearSpace,
     Command,
+    CompareWithJournal,
     EditPlan,
     EnterPrice,
     LeaveNote,
@@ -90,6 +91,7 @@ def everything(by: str, run_id: RunId, folder: Path) -> list[Command]:
         SetPassphrase("anna", secret, by),
         MakeBackup(str(folder / "backup.zip"), by),
         ClearSpace(by),
+        CompareWithJournal(by),
         DismissProposal("key", by),
         RestoreProposal("key", by),
         RevokeGrant(GrantId("g"), by),
