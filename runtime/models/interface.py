@@ -1,7 +1,8 @@
 """What a model is to the engine: it answers a request with a decision, streaming text meanwhile, or fails knowably."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final, Generic, Protocol, TypeVar, runtime_checkable
 
@@ -233,6 +234,8 @@ class ProviderFacts:
     """An address as people write it, where it has no home."""
     priced_as: str = ""
     """Its id in the price table; empty = what it asks, only a person knows."""
+    regions: Mapping[str, Decimal] = field(default_factory=dict)
+    """Factor on the table's price, for all tokens, where a model is computed in one region only."""
     key_header: Callable[[str], tuple[str, str]] = bearer
     """Name and content of the header that carries the key."""
     headers: frozenset[str] = frozenset()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from runtime.domain.agent_spec import PLAYBOOK
 from runtime.domain.budget import MILLION, Answering, EnteredPrice
 from runtime.domain.decision import Usage
-from runtime.models.providers.known import PROVIDERS
+from runtime.models.providers.known import PROVIDERS, regions_of
 from runtime.models.worst_case import ANY_TIER, IN_THE_US
 
 if TYPE_CHECKING:
@@ -26,10 +26,6 @@ _TIERS: Final[dict[str, dict[str, str]]] = {
     "batch": {"processing": "batch"},
 }
 """From the provider's word for a tier to what the table calls it; every other word is the ordinary price."""
-
-_REGIONS: Final = {("anthropic", IN_THE_US): Decimal("1.1")}
-"""What computing in one region only costs above the table's price, for all tokens (the provider's page on data
-residency, November 2026; the table does not know it)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +168,6 @@ def _table_cost(provider: "Provider", model: "ModelInfo", usage: Usage, at: int)
     when = datetime.fromtimestamp(at / 1_000_000, UTC)
     words = usage.tier.lower().split("+")
     context = next((_TIERS[one] for one in words if one in _TIERS), None)
-    above = max(_REGIONS.get((provider.id, one), Decimal(1)) for one in words)
+    above = max(regions_of(provider.id).get(one, Decimal(1)) for one in words)
     priced = model.calc_price(TableUsage(**counts), provider, genai_request_timestamp=when, price_context=context)
     return int((priced.total_price * above * Decimal(MILLION)).to_integral_value(ROUND_CEILING))

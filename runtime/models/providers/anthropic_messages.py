@@ -2,6 +2,7 @@
 
 import json
 import re
+from decimal import Decimal
 from typing import Any, ClassVar, Final
 
 from runtime.models.interface import ModelRequest, ProviderFacts
@@ -40,6 +41,7 @@ FACTS: Final = ProviderFacts(
     words="Anthropic",
     home="https://api.anthropic.com",
     priced_as="anthropic",
+    regions={IN_THE_US: Decimal("1.1")},  # its page on data residency, November 2026; the price table does not know it
     key_header=_key_header,
     headers=frozenset({"anthropic-beta", "anthropic-version"}),
     packages=("anthropic",),

@@ -1,5 +1,7 @@
 """The table of providers: one line each. What is known of one is told in its own file, and looked up here."""
 
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Final
 
 from runtime.models.providers.anthropic_messages import AnthropicMessages
@@ -32,6 +34,11 @@ def words_of(kind: str) -> str:
 def offered() -> tuple[tuple[str, str], ...]:
     """Every provider with its words, for people to choose among."""
     return tuple((kind, provider.facts.words) for kind, provider in PROVIDERS.items())
+
+
+def regions_of(priced_as: str) -> Mapping[str, Decimal]:
+    """What computing in one region only costs above the price table, by the provider's id there."""
+    return next((one.facts.regions for one in PROVIDERS.values() if one.facts.priced_as == priced_as), {})
 
 
 def route_examples() -> tuple[str, ...]:
