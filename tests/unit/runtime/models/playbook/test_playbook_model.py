@@ -1,6 +1,5 @@
 """The playbook as a model: what it plans, what it does next, and when it hands over."""
 
-import dataclasses
 import json
 from typing import Any
 
@@ -79,7 +78,7 @@ MAIL = Task(
 
 def request(task: Task = MAIL, **changes: Any) -> ModelRequest:
     first = ModelRequest("r1", 1, AGENT, task, None, (), (), ())
-    return dataclasses.replace(first, **changes)
+    return msgspec.structs.replace(first, **changes)
 
 
 async def planned(task: Task) -> PlannedWork:
