@@ -62,7 +62,7 @@ Touched = set[AskId]
 
 
 class Watched(RuleBasedStateMachine):
-    """One workspace, its lives, and what is expected of it. The rules are in the classes made of it."""
+    """One workspace, its lives, and what is expected of it. The rules are in ``test_runtime_machine``."""
 
     on_disk = False
 
