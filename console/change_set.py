@@ -13,6 +13,7 @@ _SETTINGS = (
     budget.CapsSet,
     budget.PriceEntered,
     budget.PriceRemoved,
+    budget.DearerAnswered,
 )
 _PRESENCE = (people.DutyBegun, people.DutyEnded, people.OperatorAway, people.OperatorBack)
 _OPERATORS = (workspace.OperatorSaved, workspace.PassphraseSet, *_PRESENCE)

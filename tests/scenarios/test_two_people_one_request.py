@@ -123,6 +123,8 @@ class Seat(Person):
     async def second_person_types(self, words: str) -> None:
         """A is held, Cleo reads the request, chooses herself, types this and holds the button."""
         await self.until(self.window.isActiveWindow, "the window has the keyboard")
+        await self.settled()
+        self.moved += 1.0  # what made the card deaf for a moment is past
         await self.hold(Qt.Key.Key_A, self.desk.bar.approve, self.second, "a second person is asked")
         dialog = self.second()
         assert dialog is not None

@@ -197,7 +197,7 @@ who attends, and who looks after a request; it still waits:
   ask-seen ask-shelved ask-returned ask-found-harmful ask-found-harmless note-left
 money is held and settled; the model is not asked before:
   caps-set price-entered price-removed reservation-made reservation-settled reservation-released
-  reservation-kept reservation-expired cap-neared cap-raised cap-reached cap-answered
+  reservation-kept reservation-expired dearer-answered cap-neared cap-raised cap-reached cap-answered
 a model failed, was left, was outvoted, is waited for, or judges:
   model-failed route-taken answer-set-aside vote-held run-waiting run-continued task-classified outcome-judged
 a plan is reviewed; nothing was begun by it:
