@@ -85,7 +85,7 @@ class WorkingDay(Load):
         return count
 
     async def _open_and_leave(self, window: object, name: str) -> None:
-        getattr(window, f"open_{name}")()
+        getattr(window.dialogs, f"open_{name}")()  # type: ignore[attr-defined]
         await asyncio.sleep(0.3)
         for dialog in list(window.dialogs.shown.values()):  # type: ignore[attr-defined]
             dialog.reject()
