@@ -43,6 +43,10 @@ class WorkingDay(Load):
         await self.room.do(SaveAgent(msgspec.structs.replace(CLERK, name=ASKING, limits=limits), "anna"))
         return runtime
 
+    def goes_on(self, agent: str) -> bool:
+        """A request comes as often as the day has them: one that was decided brings no other."""
+        return agent != ASKING
+
     async def visit(self, window: object) -> dict[str, float]:
         from console.window import ConsoleWindow
 

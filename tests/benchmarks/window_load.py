@@ -148,7 +148,12 @@ class Load:
                 if isinstance(envelope.event, RunFinished):
                     run = self.room.own.engine.states.run(envelope.event.run_id)
                     assert run is not None
-                    await self._start(run.agent)
+                    if self.goes_on(run.agent):
+                        await self._start(run.agent)
+
+    def goes_on(self, agent: str) -> bool:
+        """Whether this agent gets another run when its last one is over."""
+        return True
 
     async def _start(self, agent: str) -> None:
         title = f"Parcel {next(self._titles)}"
