@@ -7,7 +7,6 @@ of the machine is real time passing: it is noticed and added. (SAFETY: deadlines
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 
 SECOND = 1_000_000
 NOTICED_US = 3 * SECOND
@@ -25,12 +24,9 @@ class Jump:
 _BOOT: int | None = getattr(time, "CLOCK_BOOTTIME", None)
 
 
-def _no_such_clock() -> None:
-    """Where the system has none that counts sleep."""
-
-
-since_boot_ns: Callable[[], int | None] = partial(time.clock_gettime_ns, _BOOT) if _BOOT is not None else _no_such_clock
-"""A monotonic clock that counts sleep, where the system has one. Called several times a step, so it calls on nobody."""
+def since_boot_ns() -> int | None:
+    """A monotonic clock that counts sleep, where the system has one."""
+    return time.clock_gettime_ns(_BOOT) if _BOOT is not None else None
 
 
 class Clock:

@@ -148,7 +148,6 @@ class Supervisor:
                 self._parts.states.apply(batch)
                 if subscription.missed:
                     self._look_at_everything()
-                    await self._fill_all()
                 await self._heed(batch)
         except asyncio.CancelledError:
             raise
@@ -185,8 +184,7 @@ class Supervisor:
         if everybody:
             for loop in self._loops.values():
                 loop.wake.set()
-        if touched or everybody:  # steps of runs at work make room for nobody
-            await self._fill_all()
+        await self._fill_all()
 
     @staticmethod
     def _after_its_end(run: Run) -> bool:

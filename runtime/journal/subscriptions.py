@@ -30,20 +30,19 @@ class Subscription:
     async def __anext__(self) -> Sequence[Envelope]:
         while not self._closed:
             if self._waiting or self._dropped:
-                return self.take()
+                batch, self._waiting = self._waiting, []
+                self.missed, self._dropped = self._dropped, False
+                self._woken.clear()
+                return batch
             await self._woken.wait()
         raise StopAsyncIteration
 
     def skip(self) -> bool:
         """Let go of what waits, for a watcher that reads it elsewhere; whether anything did."""
-        return bool(self.take()) or self.missed
-
-    def take(self) -> Sequence[Envelope]:
-        """What waits now, for a watcher that looks from time to time; ``missed`` is told as in an iteration."""
-        batch, self._waiting = self._waiting, []
-        self.missed, self._dropped = self._dropped, False
+        came = bool(self._waiting) or self._dropped
+        self._waiting, self._dropped = [], False
         self._woken.clear()
-        return batch
+        return came
 
     def close(self) -> None:
         """Ends the iteration; nothing more is queued."""

@@ -15,13 +15,10 @@ from runtime.domain.events.asks import (
 from runtime.domain.events.grants import GrantEnded, GrantGiven
 from runtime.domain.events.plans import PlanApproved, PlanRejected
 from runtime.journal.event_log import EventLog
-from runtime.journal.subscriptions import Subscription
 from runtime.operations.upkeep import WorkspaceUpkeep
 from storage.errors import SealBroken, StorageError
 
 FILE_EVERY_S = 1.0
-LOOKS = 4
-"""How often it looks meanwhile at what was recorded, so that not too much is kept for it."""
 KEYRING_EVERY_S = 60.0
 
 _RULINGS = frozenset(
@@ -62,6 +59,7 @@ class Sealer:
 
     async def _run(self) -> None:
         subscription = self._log.subscriptions.watch()
+        watching = asyncio.create_task(self._watch(subscription.__aiter__()), name="sealer feed")
         try:
             while True:
                 loop = asyncio.get_running_loop()
@@ -73,18 +71,16 @@ class Sealer:
                         self._ruled = self._ruled or ruled  # still owed to the keyring
                     elif due:
                         self._keyring_at = loop.time()
-                for _ in range(LOOKS):
-                    await asyncio.sleep(FILE_EVERY_S / LOOKS)
-                    self._look(subscription)
+                await asyncio.sleep(FILE_EVERY_S)
         finally:
             subscription.close()
+            watching.cancel()
+            await asyncio.gather(watching, return_exceptions=True)
 
-    def _look(self, subscription: Subscription) -> None:
-        """From time to time: woken by every commit, it would hold up the run that goes on."""
-        batch = subscription.take()
-        self._dirty = self._dirty or bool(batch) or subscription.missed
-        # Of what was missed nobody knows whether a person ruled.
-        self._ruled = self._ruled or subscription.missed or not _RULINGS.isdisjoint([type(one.event) for one in batch])
+    async def _watch(self, feed: object) -> None:
+        async for batch in feed:  # type: ignore[attr-defined]  # a Subscription iterates itself
+            self._dirty = True
+            self._ruled = self._ruled or not _RULINGS.isdisjoint([type(one.event) for one in batch])
 
     async def _seal(self, *, into_keyring: bool) -> bool:
         """Whether it was sealed."""

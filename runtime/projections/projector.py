@@ -25,7 +25,10 @@ Rows = Callable[[Value, Envelope], list[RowChange]]
 
 
 def _of_run(seq: Value, envelope: Envelope) -> list[RowChange]:
-    return run_rows(seq, envelope) + effect_rows(seq, envelope)
+    rows = run_rows(seq, envelope)
+    if type(envelope.event) not in _OF_NO_CALL:
+        rows += effect_rows(seq, envelope)
+    return rows
 
 
 def _of_ask(seq: Value, envelope: Envelope) -> list[RowChange]:
@@ -49,7 +52,6 @@ _FAMILIES: dict[object, Rows] = {
 _ROWS: dict[type, Rows] = dict.fromkeys(EVENT_TYPES, _of_workspace) | {
     kind: rows for family, rows in _FAMILIES.items() for kind in get_args(family)
 }
-_ROWS |= dict.fromkeys(_OF_NO_CALL, run_rows)
 """Which read models an event speaks to: asked of every event that is recorded, so it is looked up, not tried."""
 
 
