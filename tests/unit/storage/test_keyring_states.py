@@ -104,7 +104,8 @@ def test_daemon_killed(secret_service: SecretService) -> None:
     before, state, got, sentence = secret_service.run(KILLED_MEANWHILE)
     assert before == "sk-1"
     # It comes back locked where the bus starts it anew, and else is not there any more.
-    assert (state, got) in (("locked", LOCKED), ("none", ABSENT))
+    # The bus may have brought it back between the two questions.
+    assert (state, got) in (("locked", LOCKED), ("none", ABSENT), ("none", LOCKED))
     assert "Nothing was changed" in sentence
 
 
