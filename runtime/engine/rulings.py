@@ -52,7 +52,12 @@ async def _hold_is_over(parts: Parts, ask: Ask, wake: asyncio.Event) -> bool:
         return False
     left = _hold_left(parts, ask)
     if left is None:
+        if ask.raised.ask_id in parts.holds:  # it was released or given anew in this process: the feed is about to tell
+            await wake.wait()
+            return False
         await parts.record(RestartHold(ask.raised.ask_id))
+        if (anew := parts.states.ask(ask.raised.ask_id)) is not None:
+            note_ruling(parts, anew)
         return False
     return left <= 0 or (await _passed(wake, left) and (_hold_left(parts, ask) or 0) <= 0)
 
