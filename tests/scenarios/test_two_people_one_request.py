@@ -33,6 +33,7 @@ from runtime.domain.events.asks import AskApproved
 from runtime.domain.settings import Operator
 from runtime.domain.words import AskState, Tier
 from runtime.interface import Runtime
+from tests.fixtures.gone import gone
 from tests.fixtures.keyring_in_memory import KeyringInMemory
 from tests.fixtures.real_console import Person
 from tests.fixtures.room import ASK_ALL, CLERK, Room, act, bench, done
@@ -103,7 +104,7 @@ class Seat(Person):
         await self.until(lambda: button.held_share is not None, "it is held")
         self.moved += 1.1
         await self.until(until, what)
-        if target.isVisible():
+        if not gone(target):
             QTest.keyRelease(target, key)
 
     async def tick_checks(self) -> None:
@@ -139,7 +140,7 @@ class Seat(Person):
         self.type(words)
         await self.until(lambda: not dialog.agree.locked, "she may agree")
         await self.go_to(dialog.agree, Qt.Key.Key_Tab)
-        await self.hold(Qt.Key.Key_Space, dialog.agree, lambda: not dialog.isVisible(), "she agreed")
+        await self.hold(Qt.Key.Key_Space, dialog.agree, lambda: gone(dialog), "she agreed")
         self.moved += 1.0
 
     async def approvals(self, ask: Ask) -> list[tuple[str, str]]:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from console.dialogs.plan_dialog import PlanDialog
 from runtime.domain import commands as c
 from runtime.domain.plan_review import steps_from
+from tests.fixtures.gone import gone
 from tests.fixtures.run_story import RunStory
 from tests.fixtures.window_world import WindowWorld
 
@@ -54,7 +55,7 @@ def test_the_plan_of_a_run_is_sent_whole_with_the_revision_it_was_made_of(world:
         QTest.keyClicks(dialog.step_title, "Tell Anna")
         click(dialog.up)
         click(dialog.save)
-        await world.until(lambda: world.story.performed and not dialog.isVisible(), "it was recorded")
+        await world.until(lambda: world.story.performed and gone(dialog), "it was recorded")
         (command,) = world.story.performed
         assert isinstance(command, c.EditPlan)
         assert (command.run_id, command.by, command.over) == (run_id, "anna", dialog.over)

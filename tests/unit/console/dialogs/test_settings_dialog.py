@@ -12,6 +12,7 @@ from console.dialogs.settings.appearance_page import AppearancePage
 from console.dialogs.settings.general_page import GeneralPage
 from console.dialogs.settings_dialog import SettingsDialog
 from runtime.domain import commands as c
+from tests.fixtures.gone import gone
 from tests.fixtures.opened_settings import opened_settings
 from tests.fixtures.settings_story import SettingsStory
 from tests.fixtures.window_world import WindowWorld, named_descendants
@@ -67,7 +68,7 @@ def test_saving_from_the_bar_saves_and_leaves(world: WindowWorld, story: Setting
         dialog.close()
         assert dialog.isVisible()
         dialog.unsaved.button.click()
-        await world.until(lambda: not dialog.isVisible(), "it is saved and left")
+        await world.until(lambda: gone(dialog), "it is saved and left")
         await world.until(lambda: not world.busy)
 
     world.run(gestures())

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from console.dialogs.attachments_dialog import AttachmentsDialog
 from console.dialogs.start_run_dialog import StartRunDialog
 from runtime.domain import commands as c
+from tests.fixtures.gone import gone
 from tests.fixtures.run_story import RunStory
 from tests.fixtures.window_world import WindowWorld
 
@@ -90,7 +91,7 @@ def test_a_mail_can_be_dragged_here(world: WindowWorld, tmp_path: Path) -> None:
         assert dialog.preview.text().strip() == "It broke."
         assert "attached: note.txt" in dialog.file_words.text()
         QTest.mouseClick(dialog.start, Qt.MouseButton.LeftButton)
-        await world.until(lambda: not dialog.isVisible() and not world.busy, "it was started")
+        await world.until(lambda: gone(dialog) and not world.busy, "it was started")
         (command,) = world.story.performed
         assert isinstance(command, c.StartRun)
         assert command.task.facts["sender"] == "anna@example.org"

@@ -11,6 +11,7 @@ from console.dialogs.settings.workspace_page import WorkspacePage
 from console.dialogs.workspace_dialogs import DeleteWorkspaceDialog, NameWorkspaceDialog
 from console.presenters import disk_text
 from runtime.domain import commands as c
+from tests.fixtures.gone import gone
 from tests.fixtures.opened_settings import opened_settings
 from tests.fixtures.settings_story import SettingsStory
 from tests.fixtures.window_world import WindowWorld
@@ -72,7 +73,7 @@ def test_a_workspace_is_deleted_only_after_its_name_was_typed(world: WindowWorld
         await world.until(lambda: "secrets stay in the keyring" in dialog.said.accessibleName(), "it is asked again")
         assert dialog.isVisible()
         dialog.action.click()
-        await world.until(lambda: not dialog.isVisible(), "it is deleted")
+        await world.until(lambda: gone(dialog), "it is deleted")
 
     world.run(gestures())
     assert not elsewhere.exists()
@@ -90,7 +91,7 @@ def test_a_taken_name_is_told_and_the_dialog_stays(world: WindowWorld, elsewhere
         assert "There is a workspace other already" in dialog.said.accessibleName()
         dialog.name.setText("fresh")
         dialog.action.click()
-        await world.until(lambda: not dialog.isVisible(), "it is made")
+        await world.until(lambda: gone(dialog), "it is made")
         assert dialog.folder == places.home() / "fresh"
 
     world.run(gestures())

@@ -13,6 +13,7 @@ from console.views.run_window import RunWindow
 from console.views.table import APPROVALS
 from console.window import ConsoleWindow
 from runtime.domain.ids import RunId
+from tests.fixtures.gone import gone
 from tests.fixtures.room import Room, done, furnished, write
 from tests.fixtures.window_on_a_room import window_on
 from tests.fixtures.window_world import WindowWorld
@@ -79,7 +80,7 @@ def test_a_plan_that_waits_is_edited_reordered_and_shortened_in_the_window(world
                 dialog.step_title.setText("Tell Anna")
                 dialog.step_title.textEdited.emit("Tell Anna")
                 dialog.save.click()
-                await world.until(lambda: not dialog.isVisible(), "it is recorded")
+                await world.until(lambda: gone(dialog), "it is recorded")
                 await room.until(lambda: (plan := room.run(run_id).plan) is not None and plan.revision == 2)
                 dialog.deleteLater()
             await room.reopen()

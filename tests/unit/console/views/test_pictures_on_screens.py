@@ -21,6 +21,7 @@ from console.views.table import FLEET, SPEND
 from runtime.projections.rows import SpendRow
 from tests.fixtures.accessible_walk import Walk
 from tests.fixtures.clipping import faults
+from tests.fixtures.gone import gone
 from tests.fixtures.runs_screen import RunWorld, dialog_of, opened, press, run_world
 from tests.fixtures.settings_story import SettingsStory
 from tests.fixtures.window_world import WindowWorld
@@ -45,7 +46,7 @@ async def numbers(world: WindowWorld) -> NumbersDialog:
 
 async def left(world: WindowWorld, dialog: QDialog) -> None:
     dialog.reject()
-    await world.until(lambda: not dialog.isVisible(), "the dialog is closed")
+    await world.until(lambda: gone(dialog), "the dialog is closed")
 
 
 def test_a_runs_pictures_and_their_numbers(world: RunWorld) -> None:
