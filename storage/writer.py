@@ -18,6 +18,7 @@ from storage.group import JournalEnd, insert_records, set_position
 from storage.handed import Handed
 from storage.records import Append, RowChange, StoredRecord, Written
 from storage.row_changes import MergedRows
+from storage.turns_of_threads import take_short_turns
 
 _MOST_IN_A_GROUP = 200
 """So many steps of runs are a fraction of what the window may be held up, and while they are written others go on:
@@ -47,6 +48,7 @@ class Writer:
         self._waiting: queue.SimpleQueue[Handed[Any] | None] = queue.SimpleQueue()
         self._door = threading.Lock()  # nothing may enter the queue behind the closing mark: it would never be answered
         self._closed = False
+        take_short_turns()
         # A daemon, because whatever was answered is durable: a program that dies need not wait for it.
         self._thread = threading.Thread(target=self._run, name="journal-writer", daemon=True)
         self._thread.start()
