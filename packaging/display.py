@@ -13,7 +13,7 @@ from pathlib import Path
 
 from environment import say
 
-SECONDS_TO_START = 20
+SECONDS_TO_START = 120
 
 
 @contextlib.contextmanager

@@ -10,6 +10,7 @@ The exit status is 0 when everything passed.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -23,11 +24,14 @@ sys.pycache_prefix = str(Path(__file__).resolve().parent.parent / ".local" / "ca
 
 import environment  # noqa: E402  (see above)
 import system_packages  # noqa: E402
+from beside import Beside  # noqa: E402
 from display import private_displays  # noqa: E402
 
 TEST_LOCK = "requirements-test.txt"
 WORKERS = 2
 NO_TESTS_COLLECTED = 5
+BESIDE_THE_TESTS = frozenset({"mypy"})
+"""Checks that take long and are made while the tests wait for files, windows and other processes."""
 COVERAGE = "--coverage"
 SCENARIOS = "tests/scenarios"
 TEMPORARY = environment.LOCAL / "tmp" / "t"
@@ -38,6 +42,7 @@ ALL_OF_IT = {
     "CONSOLE_TEST_ALL_SCREENS": "1",
     "CONSOLE_TEST_ALL_MOVES": "1",
     "CONSOLE_TEST_REAL_TIME": "1",
+    "CONSOLE_TEST_NEW_DICE": "1",
 }
 
 
@@ -60,8 +65,13 @@ def main() -> int:
             return tell([run(name, command, values | ALL_OF_IT) for name, command in long_runs(wanted[1:])])
         measured = wanted == [COVERAGE]
         chosen = [] if measured else wanted
-        results = [] if chosen else [run(name, command, values) for name, command in checks()]
-        results += [run(name, command, values) for name, command in test_runs(chosen, measured=measured)]
+        due = [] if chosen else checks()
+        results = [run(name, command, values) for name, command in due if name not in BESIDE_THE_TESTS]
+        with contextlib.ExitStack() as stack:
+            slow = [(name, command) for name, command in due if name in BESIDE_THE_TESTS]
+            beside = [stack.enter_context(Beside(*check, environment.CLONE, values)) for check in slow]
+            results += [run(name, command, values) for name, command in test_runs(chosen, measured=measured)]
+            results += [check.ended() for check in beside]
     if measured:
         run("coverage", python("-m", "coverage", "report", "--skip-covered", "--sort=cover"), values)
     return tell(results)
@@ -106,14 +116,20 @@ def test_runs(wanted: list[str], *, measured: bool) -> list[tuple[str, list[str]
         return [("tests", python("-m", "pytest", f"--basetemp={TEMPORARY / '0'}", *wanted))]
     measure = ["--cov=console", "--cov=runtime", "--cov=storage", "--cov-report="] if measured else []
     add = ["--cov-append"] if measured else []
-    # In the order of the folders: what takes long is not left for the end, when one worker would wait for the other.
+    # As collected (tests/longest_first.py): xdist's own order would begin with the files that hold most tests.
     spread = ["-n", str(WORKERS), "--dist=loadfile", "--no-loadscope-reorder"]
     beside = ["-q", *spread, "-m", "not alone", f"--basetemp={TEMPORARY / '1'}", *measure]
     alone = ["-q", "-m", "alone", f"--basetemp={TEMPORARY / '2'}", *measure, *add]
-    return [
-        ("tests", python("-m", "pytest", *beside)),
-        ("tests that run alone", python("-m", "pytest", *alone)),
-    ]
+    runs = [("tests", python("-m", "pytest", *beside))]
+    if files := marked_alone():
+        runs.append(("tests that run alone", python("-m", "pytest", *alone, *files)))
+    return runs
+
+
+def marked_alone() -> list[str]:
+    """Files in which a test is marked so; for pytest to look through all of them takes longer than such a test."""
+    files = sorted((environment.CLONE / "tests").rglob("test_*.py"))
+    return [str(file) for file in files if "mark.alone" in file.read_text("utf-8")]
 
 
 def long_runs(wanted: list[str]) -> list[tuple[str, list[str]]]:

@@ -10,6 +10,8 @@ import hypothesis.configuration
 import pytest
 from pytestqt.qtbot import QtBot
 
+from tests.longest_first import place_of
+
 pytest_plugins = [
     "tests.guards.surroundings",
     "tests.guards.network",
@@ -28,10 +30,15 @@ hypothesis.settings.register_profile("suite", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("suite")
 
 # A wait ends as soon as what it waits for is there; on a machine with other work that may take long.
-PATIENCE_MS = 30_000
+PATIENCE_MS = 120_000
 for _wait in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitSignals, QtBot.waitActive, QtBot.waitExposed):
     _defaults: dict[str, object] = _wait.__kwdefaults__ or {}
     _defaults["timeout"] = PATIENCE_MS
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest first; else as it was found."""
+    items.sort(key=lambda item: place_of(item.path))
 
 
 @pytest.fixture

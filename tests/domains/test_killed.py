@@ -18,6 +18,7 @@ from storage.chain_check import verify_chain
 from tests.domains.killed_clerk import Order
 from tests.domains.laid_out import LaidOut
 from tests.domains.material import Task, canonical_hash, contents_of, marks_in
+from tests.fixtures.dice import seed_of_this_run
 from tests.fixtures.tables import rebuilt_tables_equal_the_live_ones
 from tests.kills.nursery import Lives, nursery, quick_place
 
@@ -26,8 +27,6 @@ SAMPLE = 6
 SAMPLE_OF_OUR_OWN = 1
 """Of a domain made here, whose tasks are few and whose tools are the same machinery."""
 KILLS_A_TASK = 3
-
-pytestmark = pytest.mark.alone
 
 
 def chosen(bench: LaidOut, tasks: list[Task], dice: random.Random) -> list[Task]:
@@ -62,7 +61,7 @@ def place() -> Iterator[Path]:
 
 @pytest.mark.parametrize("roll_back", [False, True], ids=["approved", "rolled-back"])
 def test_killed_at_any_moment(bench: LaidOut, tasks: list[Task], place: Path, roll_back: bool) -> None:
-    seed = int(os.environ.get("CONSOLE_TEST_SEED", "0")) or random.SystemRandom().randrange(1, 1_000_000)
+    seed = seed_of_this_run()
     print(f"CONSOLE_TEST_SEED={seed} python3 packaging/test.py tests/domains/test_killed.py")
     dice = random.Random(seed)
     tasks, kills = chosen(bench, tasks, dice), 0

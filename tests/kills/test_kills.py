@@ -4,7 +4,6 @@ CONSOLE_TEST_SEED=<number> repeats a run; each kill is printed as the command th
 ``python -m tests.kills``, is killed at every boundary there is.
 """
 
-import os
 import random
 from collections.abc import Iterator
 from itertools import chain
@@ -13,6 +12,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from tests.fixtures.dice import seed_of_this_run
 from tests.kills.cases import Bench, Case, Killed
 from tests.kills.nursery import nursery, quick_place
 from tests.kills.plan import Sweep, by_the_clock, kinds_of, of_each_kind, swept
@@ -61,7 +61,7 @@ UNSETTLED_UNDO = ("after:undo-started#2", "before:undo-finished#2")
 
 @pytest.fixture(scope="module")
 def dice() -> random.Random:
-    seed = int(os.environ.get("CONSOLE_TEST_SEED", "0")) or random.SystemRandom().randrange(1, 1_000_000)
+    seed = seed_of_this_run()
     print(f"CONSOLE_TEST_SEED={seed}")
     return random.Random(seed)
 

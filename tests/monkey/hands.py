@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import faulthandler
 import random
-import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -32,22 +31,26 @@ from console.key_dispatch import is_text_field
 from console.views.approvals_view import ApprovalsView
 from console.views.table import APPROVALS
 from console.window import ConsoleWindow
+from tests.fixtures.moved_clock import REAL_TIME, MovedClock
+from tests.fixtures.real_console import STANDING
 from tests.monkey.moves import Move, next_moves
 from tests.monkey.watching import Done, Sent, Shown
 
 LEAVES_THE_PROGRAM = (QFileDialog, SmallDialog)
 """Real files and other workspaces are outside: these are closed again with Esc."""
 TARGETS = (QAbstractButton, QAbstractItemView, QLineEdit, QPlainTextEdit, QComboBox)
-HUNG_AFTER_S = 60
+HUNG_AFTER_S = 600
 """For forty moves, which take a second; a machine with other work takes longer, a loop that hangs for ever."""
+HELD_S = 1.15
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 
 
 class Hands:
-    """``do`` one move; ``done`` and ``sent`` are the record of it all."""
+    """``do`` one move; ``done`` and ``sent`` are the record of it all, by the clock that the window goes by."""
 
-    def __init__(self, window: ConsoleWindow) -> None:
+    def __init__(self, window: ConsoleWindow, clock: MovedClock) -> None:
         self.window = window
+        self.clock = clock
         self.done: list[Done] = []
         self.sent: list[Sent] = []
         self._down: QWidget | None = None
@@ -59,7 +62,7 @@ class Hands:
         submit = self._runner_submit
 
         def noted(command: Any, then: Any = None, *, quiet: bool = False, asker: Any = None) -> Any:
-            self.sent.append(Sent(time.monotonic(), len(self.done), command))
+            self.sent.append(Sent(self.clock(), len(self.done), command))
             return submit(command, then, quiet=quiet, asker=asker)
 
         self.window.context.runner.submit = noted  # type: ignore[method-assign]
@@ -157,7 +160,7 @@ class Hands:
     def _note(self, what: str, target: QWidget | None) -> None:
         focus = QApplication.focusWidget()
         typing = focus is not None and is_text_field(focus)
-        self.done.append(Done(time.monotonic(), what, self.name_of(target), self.shown(), typing))
+        self.done.append(Done(self.clock(), what, self.name_of(target), self.shown(), typing))
 
     def key_down(self, key: str) -> None:
         self._note(f"down {'Space' if key == ' ' else key}", QApplication.focusWidget())
@@ -256,14 +259,32 @@ class Hands:
                 self.key_up(" ")
         view.pane.list.setFocus()
         self.key_down("A")
-        await asyncio.sleep(0.5 if name == "approve briefly" else 1.15)
+        if name == "approve briefly":
+            self.clock.moved += 0.5
+        else:
+            await self._held(view)
         self.key_up("A")
 
     async def _ready(self, view: ApprovalsView, seconds: float) -> None:
-        ends = time.monotonic() + seconds
-        while time.monotonic() < ends:  # noqa: ASYNC110  (the guard's clock is what is waited for)
-            await asyncio.sleep(0.01)
+        """The card is there, and was looked at for so long."""
+        ends = self.clock() + seconds
+        await self._until(self._still, ends)
+        self.clock.moved += max(0.0, ends - self.clock())
         view.desk.tick()
+
+    async def _held(self, view: ApprovalsView) -> None:
+        """As long as it takes to approve what must be held, and what is sent then."""
+        if not REAL_TIME:
+            self.clock.moved += HELD_S
+        await self._until(lambda: view.desk.bar.approve.held_share is None and self._still(), self.clock() + HELD_S)
+
+    async def _until(self, holds: Callable[[], bool], ends: float) -> None:
+        """Let the program work until it holds, at the longest until then; in the long run until then."""
+        while self.clock() < ends and (REAL_TIME or not holds()):  # noqa: ASYNC110  (any change may be the one)
+            await asyncio.sleep(0.01)
+
+    def _still(self) -> bool:
+        return not set(self.window.context.tasks.names) - STANDING
 
 
 async def play(hands: Hands, moves: Iterable[Move], settle: int = 40) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -22,22 +23,27 @@ from console.views.audit_view import AuditView
 from console.views.runs_view import RunsView
 from console.views.spend_view import SpendView
 from console.views.table import APPROVALS, AUDIT, RUNS, SPEND
+from runtime.assembly import open_workspace
 from runtime.domain.commands import SaveSettings
 from runtime.domain.words import AskState, RunState
+from runtime.engine.surroundings import Surroundings
 from runtime.projections.rows import AskRow
+from runtime.workspace_runtime import WorkspaceRuntime
+from tests.fixtures.moved_clock import MovedClock
 from tests.fixtures.real_console import Person, sit_down
+from tests.fixtures.room import Hands
 
 pytestmark = pytest.mark.window
 KEY, CTRL, SHIFT = Qt.Key, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
-HOLD_SECONDS = 3
+HOLD_SECONDS = 60
 LAMP, BY_PHONE = "Refund for the broken lamp", "Lamp, refunded by phone"
 
 
 class Session:
-    """The steps of the session, in the words of the screen."""
+    """The steps of the session, in the words of the screen. Guards and holds pass by moving the clocks."""
 
-    def __init__(self, person: Person, folder: Path) -> None:
-        self.person, self.folder = person, folder
+    def __init__(self, person: Person, folder: Path, clock: MovedClock, hands: Hands) -> None:
+        self.person, self.folder, self.clock, self.hands = person, folder, clock, hands
         self.runtime = person.window.context.runtime
 
     # -- the world outside the program -------------------------------------------------------------------------------
@@ -123,7 +129,8 @@ class Session:
 
     async def listening(self, view: ApprovalsView) -> None:
         """The 600 ms in which keys do not count are over."""
-        await self.person.until(lambda: not view.desk.guard.is_deaf, "keys count again")
+        self.clock.moved += 0.7
+        assert not view.desk.guard.is_deaf
         view.desk.tick()
 
     async def became(self, view: ApprovalsView, state: AskState) -> None:
@@ -144,8 +151,19 @@ class Session:
         assert desk.detail is not None
         assert desk.detail.row.state is AskState.WAITING
         QTest.keyPress(person.keyboard(), KEY.Key_A)
+        assert desk.bar.approve.held_share is not None
+        self.clock.moved += 1.1
         await self.became(view, AskState.HELD)
         QTest.keyRelease(person.keyboard(), KEY.Key_A)
+
+    async def decided(self, view: ApprovalsView) -> None:
+        """The ruling is held, then it takes effect."""
+        await self.became(view, AskState.HELD)
+        self.hands.passed_ns += (HOLD_SECONDS + 1) * 1_000_000_000
+        assert isinstance(self.runtime, WorkspaceRuntime)
+        for loop in self.runtime.supervisor._loops.values():
+            loop.wake.set()  # they wait by the real clock
+        await self.became(view, AskState.CLOSED)
 
     async def dialog(self, kind: type[QDialog]) -> QDialog:
         shown = await self.person.until(
@@ -207,14 +225,14 @@ async def approve_what_is_final(session: Session) -> str:
     refund = await session.ask(lambda ask: ask.title == "Refund order 1003, $84.00", "the refund is asked for")
     view = await session.read(refund)
     await session.tick_and_hold(view)
-    await session.became(view, AskState.CLOSED)
+    await session.decided(view)
     await session.person.worked_through()
     assert await session.in_shop("SELECT amount_cents FROM refunds WHERE order_id = 1003") == [(8400,)]
     mail = await session.ask(lambda ask: "quentin.moreau" in ask.title, "the mail is asked for")
     assert await session.outbox() == []
     view = await session.read(mail)
     await session.tick_and_hold(view)
-    await session.became(view, AskState.CLOSED)
+    await session.decided(view)
     await session.person.worked_through()
     (sent,) = await session.outbox()
     assert b"quentin.moreau@example.com" in sent
@@ -231,7 +249,7 @@ async def reject(session: Session, run_id: str) -> None:
     person.press(KEY.Key_2)
     person.type("the amount is missing")
     person.press(KEY.Key_Return)
-    await session.became(view, AskState.CLOSED)
+    await session.decided(view)
     detail = view.desk.detail
     assert detail is not None
     assert detail.row.ruling == "rejected"
@@ -340,12 +358,14 @@ async def start_a_run(session: Session) -> None:
     await person.until(lambda: not person.window.strip.everything_paused, "everything works again")
 
 
-def test_one_persons_whole_session(qapp: QApplication, tmp_path: Path) -> None:
-    folder = tmp_path / "ws"
+def test_one_persons_whole_session(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, clock, hands = tmp_path / "ws", MovedClock(), Hands()
+    around = Surroundings(clock=hands.clock)
+    monkeypatch.setattr("runtime.assembly.open_workspace", partial(open_workspace, around=around))
     left: dict[str, object] = {}
 
     async def first(person: Person) -> None:
-        session, context = Session(person, folder), person.window.context
+        session, context = Session(person, folder, clock, hands), person.window.context
         settings = await context.runtime.history.settings()
         context.runner.submit(SaveSettings(replace(settings, hold_seconds=HOLD_SECONDS), context.operator()))
         await person.worked_through()
@@ -367,11 +387,11 @@ def test_one_persons_whole_session(qapp: QApplication, tmp_path: Path) -> None:
         assert asked == left["asks"]
         assert {row.run_id: (row.state, row.outcome) for row in await history.runs()} == left["runs"]
         assert (await history.settings()).hold_seconds == HOLD_SECONDS
-        session = Session(person, folder)
+        session = Session(person, folder, clock, hands)
         assert await session.in_shop("SELECT amount_cents FROM vouchers WHERE order_id = 1005") == [(1200,)]
         assert len(await session.outbox()) == 1
         view = await session.approvals()
         await person.until(lambda: session.waiting(view) == sorted(asked), "the same asks wait")
 
-    sit_down(folder, first)
-    sit_down(folder, second)
+    sit_down(folder, first, monotonic=clock)
+    sit_down(folder, second, monotonic=clock)

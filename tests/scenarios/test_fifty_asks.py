@@ -7,8 +7,6 @@ or wants to be read pass by moving its clock; with CONSOLE_TEST_REAL_TIME they a
 from __future__ import annotations
 
 import asyncio
-import os
-import time
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -27,11 +25,11 @@ from runtime.domain.events import Event, asks
 from runtime.domain.words import AskState, Tier
 from runtime.interface import Runtime
 from tests.fixtures.keyboard import Keyboard
+from tests.fixtures.moved_clock import REAL_TIME, MovedClock
 from tests.fixtures.real_console import Person
 from tests.fixtures.room import ASK_ALL, CLERK, Room, act, bench, done, write
 
 pytestmark = pytest.mark.window
-REAL_TIME = bool(os.environ.get("CONSOLE_TEST_REAL_TIME"))
 KINDS = ("approve", "reject", "edit", "hold", "wide")
 """What is done with an ask: A; R, a reason and a note; E and another note; checks and A held; A on what is wide."""
 COUNT = 50
@@ -54,19 +52,16 @@ class FiftyAsks:
     def __init__(self, folder: Path) -> None:
         self.room = Room(folder, 0)
         self.keys = Keyboard()
-        self.moved = 0.0
+        self.clock = MovedClock()
         self.kind_of: dict[str, str] = {}
         self._visit: asyncio.Task[None] | None = None
         self.failed: list[BaseException] = []
-
-    def clock(self) -> float:
-        return time.monotonic() + self.moved
 
     async def pass_time(self, seconds: float) -> None:
         if REAL_TIME:
             await asyncio.sleep(seconds)
         else:
-            self.moved += seconds
+            self.clock.moved += seconds
 
     async def open(self) -> Runtime:
         await self.room.open()

@@ -9,7 +9,6 @@ from __future__ import annotations
 import itertools
 import json
 import os
-import random
 import shutil
 import time
 from collections.abc import Iterable
@@ -26,6 +25,8 @@ from runtime.domain.ids import AskId
 from runtime.domain.queue_commands import RuleEach
 from runtime.workspace_runtime import WorkspaceRuntime
 from tests.fixtures.camera import CLONE
+from tests.fixtures.dice import seed_of_this_run
+from tests.fixtures.moved_clock import MovedClock
 from tests.fixtures.real_console import Person, sit_down
 from tests.monkey.hands import Hands, play, stream_of
 from tests.monkey.moves import Move
@@ -33,8 +34,6 @@ from tests.monkey.watching import Done, Sent, Shown, unmade
 
 pytestmark = pytest.mark.window
 SHORT, LONG = 1_500, 10_000
-SEED = 950_904
-"""Of the short run: the same moves each time; the long one throws new dice and prints them."""
 RULED: dict[type, type] = {
     asks.AskApproved: Approve,
     asks.AskRejected: Reject,
@@ -50,9 +49,8 @@ def moves_now() -> tuple[int, Iterable[Move]]:
     if written:
         lines = Path(written).read_text("utf-8").splitlines()
         return int(lines[0]), [Move(**json.loads(line)) for line in lines[1:]]
-    whole = bool(os.environ.get("CONSOLE_TEST_ALL_MOVES"))
-    seed = int(os.environ.get("CONSOLE_TEST_SEED") or (random.SystemRandom().randrange(1_000_000) if whole else SEED))
-    count = LONG if whole else SHORT
+    seed = seed_of_this_run()
+    count = LONG if os.environ.get("CONSOLE_TEST_ALL_MOVES") else SHORT
     return seed, list(itertools.islice(stream_of(seed), count))
 
 
@@ -65,12 +63,13 @@ def test_no_random_gesture_breaks_the_window_or_rules_by_itself(
     target = CLONE / ".local" / "tmp" / f"moves-{seed}.txt"
     target.write_text("\n".join([str(seed), *(json.dumps(move.written()) for move in moves)]), "utf-8")
     told: dict[str, Any] = {}
+    clock = MovedClock()
 
     async def visit(person: Person) -> None:
         await person.worked_through()
         window = person.window
         window.workspace_wanted.disconnect()  # another workspace is outside
-        hands, runtime = Hands(window), window.context.runtime
+        hands, runtime = Hands(window, clock), window.context.runtime
         assert isinstance(runtime, WorkspaceRuntime)
         before = await runtime._own.log.head()
         begun = time.monotonic()
@@ -84,7 +83,7 @@ def test_no_random_gesture_breaks_the_window_or_rules_by_itself(
         told["rulings"] = [one.event for one in await events_after(runtime, before) if type(one.event) in RULED]
         told["moves"] = len(hands.done)
 
-    sit_down(tmp_path / "ws", visit)
+    sit_down(tmp_path / "ws", visit, monotonic=clock)
     again = f"\nto do it again: CONSOLE_TEST_MOVES={target}"
     assert told["broken"] == "", f"{told['broken']}{again}"
     assert told["unmade"] == [], f"{told['unmade']}{again}"

@@ -6,7 +6,6 @@ import asyncio
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
@@ -24,6 +23,7 @@ from console.cli.printing import Printer
 from console.dialogs.second_person_dialog import SecondPersonDialog
 from console.views.approvals.desk import DecisionDesk
 from console.views.approvals.evidence_tabs import EvidenceTabs
+from console.views.approvals.readiness import Blocked
 from console.views.table import APPROVALS, FLEET
 from console.widgets.button import ActionButton
 from console.window import ConsoleWindow
@@ -35,6 +35,7 @@ from runtime.domain.words import AskState, Tier
 from runtime.interface import Runtime
 from tests.fixtures.gone import gone
 from tests.fixtures.keyring_in_memory import KeyringInMemory
+from tests.fixtures.moved_clock import MovedClock
 from tests.fixtures.real_console import Person
 from tests.fixtures.room import ASK_ALL, CLERK, Room, act, bench, done
 
@@ -51,11 +52,7 @@ class Seat(Person):
     """Ben in front of the window, over a real workspace with scripted models; the agents are started by Anna."""
 
     def __init__(self, room: Room) -> None:
-        self.room, self.moved = room, 0.0
-
-    def clock(self) -> float:
-        """Of guards, holds and look times: moved on, never waited for."""
-        return time.monotonic() + self.moved
+        self.room, self.clock = room, MovedClock()
 
     @property
     def desk(self) -> DecisionDesk:
@@ -69,7 +66,7 @@ class Seat(Person):
         await self.until(lambda: self.desk.detail and self.desk.ask_id == ask.raised.ask_id, "it is on the card")
         await self.settled()
         await self.read(self.desk.card.evidence, Qt.Key.Key_F6)
-        self.moved += 2.0
+        self.clock.moved += 2.0
         self.desk.tick()
         return ask
 
@@ -102,7 +99,7 @@ class Seat(Person):
         target = self.keyboard()
         QTest.keyPress(target, key)
         await self.until(lambda: button.held_share is not None, "it is held")
-        self.moved += 1.1
+        self.clock.moved += 1.1
         await self.until(until, what)
         if not gone(target):
             QTest.keyRelease(target, key)
@@ -125,7 +122,7 @@ class Seat(Person):
         """A is held, Cleo reads the request, chooses herself, types this and holds the button."""
         await self.until(self.window.isActiveWindow, "the window has the keyboard")
         await self.settled()
-        self.moved += 1.0  # what made the card deaf for a moment is past
+        self.clock.moved += 1.0  # what made the card deaf for a moment is past
         await self.hold(Qt.Key.Key_A, self.desk.bar.approve, self.second, "a second person is asked")
         dialog = self.second()
         assert dialog is not None
@@ -141,7 +138,7 @@ class Seat(Person):
         await self.until(lambda: not dialog.agree.locked, "she may agree")
         await self.go_to(dialog.agree, Qt.Key.Key_Tab)
         await self.hold(Qt.Key.Key_Space, dialog.agree, lambda: gone(dialog), "she agreed")
-        self.moved += 1.0
+        self.clock.moved += 1.0
 
     async def approvals(self, ask: Ask) -> list[tuple[str, str]]:
         """Who approved it, and with whom, as the journal says."""
@@ -233,11 +230,12 @@ def test_whoever_comes_second_is_told_who_was_first_in_the_window_and_at_the_com
         assert status == 0, told
         await seat.until(lambda: seat.desk.state_bar.text.startswith("Anna approved this"), "the window names her")
         assert seat.desk.bar.approve.locked
-        seat.moved += 1.0
+        seat.clock.moved += 1.0
         seat.press(Qt.Key.Key_A)
         await seat.settled()
         assert await seat.approvals(ask) == [("anna", "")]
         other = await seat.asked("two", bench("change", "b"))
+        await seat.until(lambda: seat.desk.blocked() is Blocked.READY, "it can be decided")
         seat.press(Qt.Key.Key_A)
         await seat.until(lambda: seat.desk.detail and seat.desk.detail.row.state is AskState.HELD, "it is held")
         status, told = await seat.typed("asks", "approve", other.raised.ask_id, "--as", "anna", "--digest",

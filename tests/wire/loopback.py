@@ -60,19 +60,21 @@ class Loopback:
     raw: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]] | None = None
     """Serves a connection in its own way instead."""
     _server: asyncio.Server | None = None
+    _over: bool = False
     _open: set[asyncio.StreamWriter] = field(default_factory=set)
     _serving: set[asyncio.Task[Any]] = field(default_factory=set)
 
     async def __aenter__(self) -> "Loopback":
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._connected, "127.0.0.1", 0)
         return self
 
     async def __aexit__(self, *_: object) -> None:
         assert self._server is not None
+        self._over = True
         self._server.close()
         for writer in list(self._open):
             writer.transport.abort()
-        for task in self._serving:
+        for task in list(self._serving):
             task.cancel()
         await asyncio.gather(*self._serving, return_exceptions=True)
 
@@ -86,10 +88,16 @@ class Loopback:
         """From now on these answers, in order."""
         self.replies[:] = replies
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
+    def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """The task is known from here on, also where it has not had its first turn when the server is closed."""
+        if self._over:
+            writer.transport.abort()
+            return
+        task = asyncio.ensure_future(self._serve(reader, writer))
         self._serving.add(task)
+        task.add_done_callback(self._serving.discard)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._open.add(writer)
         try:
             if self.raw is not None:
@@ -105,7 +113,6 @@ class Loopback:
         finally:
             writer.transport.abort()
             self._open.discard(writer)
-            self._serving.discard(task)
 
     def _next(self) -> Reply:
         return self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]

@@ -7,16 +7,13 @@ import pytest
 
 from runtime.domain.words import DecisionKind
 from runtime.models.interface import FaultKind, ModelFault
-from runtime.models.providers.connection import Connection, TimeLimits
+from runtime.models.providers.connection import Connection
 from runtime.models.providers.known import PROVIDERS
 from tests.fixtures.kinds import ANTHROPIC, COMPATIBLE, KINDS, OPENAI
 from tests.wire.asking import TOOLS, asked, model_to
 from tests.wire.loopback import Loopback, Reply
 from tests.wire.replaying import Heard, connection_to, request_with
 from tests.wire.spoken import BUILD, CALL, STREAM, anthropic, chat, event, responses
-
-SHORT = TimeLimits(connect_s=5, first_s=0.3, idle_s=0.3, total_s=5)
-
 
 ERRORS = {
     OPENAI: [

@@ -84,7 +84,7 @@ async def test_whichever_call_is_refused_every_append_is_in_the_journal_once(
             database = quick / str(number) / "journal.sqlite"
             await asyncio.to_thread(database.parent.mkdir)
             disk.refuse_the(number, "write" if kind == "full" else kind, KINDS[kind])
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(120):
                 await story(database, told)
             refused = disk.mend()
             report = await asyncio.to_thread(verify_chain, database)

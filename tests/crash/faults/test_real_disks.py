@@ -90,11 +90,11 @@ def long_answer(note: str, context: ToolContext) -> ToolResult:
 async def test_on_a_full_disk_nothing_begins_and_when_there_is_room_everything_goes_on(small_disk: Path) -> None:
     folder = small_disk / "workspace"
     around = Surroundings(families=(Ledger(),))
-    async with asyncio.timeout(20), furnished(folder, *RULES, spec=SPEC, around=around) as room:
+    async with asyncio.timeout(120), furnished(folder, *RULES, spec=SPEC, around=around) as room:
         room.bench.do = room.bench.hang
         steps = [act(bench("keyed", "1")), act(write("a.txt", "one\n"), ("ledger.add", {"note": "paid"})), done()]
         run_id = await room.start("pay", *steps)
-        assert await asyncio.to_thread(room.bench.entered.wait, 20)
+        assert await asyncio.to_thread(room.bench.entered.wait, 60)
         filler = await asyncio.to_thread(fill, small_disk)
         refusal = await refused_at_last(room)
         assert "The disk is full" in refusal.sentence
@@ -118,10 +118,10 @@ async def test_on_a_full_disk_nothing_begins_and_when_there_is_room_everything_g
 
 async def test_a_journal_locked_by_another_program_is_told_and_work_goes_on_when_it_lets_go(tmp_path: Path) -> None:
     around = Surroundings(families=(Ledger(),))
-    async with asyncio.timeout(20), furnished(tmp_path, *RULES, spec=SPEC, around=around) as room:
+    async with asyncio.timeout(120), furnished(tmp_path, *RULES, spec=SPEC, around=around) as room:
         room.bench.do = room.bench.hang
         run_id = await room.start("pay", act(bench("keyed", "1")), act(("ledger.add", {"note": "paid"})), done())
-        assert await asyncio.to_thread(room.bench.entered.wait, 20)
+        assert await asyncio.to_thread(room.bench.entered.wait, 60)
         other = await asyncio.create_subprocess_exec(
             sys.executable,
             "-c",

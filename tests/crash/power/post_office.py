@@ -40,7 +40,7 @@ class PostOffice:
     @contextmanager
     def open(self) -> Iterator[None]:
         """It serves in a thread of its own."""
-        controller = _AnyPort(self, hostname="127.0.0.1", port=0)
+        controller = _AnyPort(self, hostname="127.0.0.1", port=0, ready_timeout=120)
         controller.start()
         self.port = controller.port
         try:

@@ -11,7 +11,6 @@ import asyncio
 import os
 import pickle
 import random
-import secrets
 import shutil
 import sqlite3
 import subprocess
@@ -41,13 +40,14 @@ from tests.crash.power.story import (
     work_through,
 )
 from tests.crash.sqlite_layer import NoLayer, library
+from tests.fixtures.dice import seed_of_this_run
 from tests.fixtures.keyring_in_memory import KeyringInMemory
 from tests.fixtures.ledger_tool import entries
 from tests.fixtures.room import Room
 from tests.fixtures.tables import rebuilt_tables_equal_the_live_ones
 
 CLONE = Path(__file__).resolve().parents[3]
-SEED = int(os.environ.get("CONSOLE_TEST_SEED") or secrets.randbelow(1_000_000))
+SEED = seed_of_this_run()
 CUTS = int(os.environ.get("CONSOLE_TEST_CUTS") or 2_000)
 LIVED_ON = max(16, CUTS // 125)
 """After so many of the cuts the whole program is started again and works to the end."""

@@ -53,8 +53,24 @@ def test_green_loopback():
 async def test_red_task_left_over():
     test_red_task_left_over.kept = asyncio.create_task(asyncio.Event().wait(), name="forgotten")
 
+async def test_red_task_that_waits_for_a_clock():
+    test_red_task_that_waits_for_a_clock.kept = asyncio.create_task(asyncio.sleep(1))
+
+async def test_red_task_that_waits_for_a_thread():
+    test_red_task_that_waits_for_a_thread.kept = asyncio.create_task(asyncio.to_thread(threading.Event().wait, 0.5))
+
 async def test_green_task_ended():
     await asyncio.create_task(asyncio.sleep(0))
+
+async def test_green_task_that_is_ending_by_itself():
+    async def serve(reader, writer):
+        await reader.read()
+        writer.close()
+        await writer.wait_closed()
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+    server.close()
+    writer.close()
 
 @pytest.mark.may_leave_tasks(reason="seen")
 async def test_green_task_allowed():

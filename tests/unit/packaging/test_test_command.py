@@ -10,6 +10,7 @@ from types import ModuleType
 import pytest
 
 import environment
+from tests.longest_first import LONGEST, TESTS, place_of
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +59,11 @@ def test_the_persons_own_display_is_never_used(command: ModuleType, monkeypatch:
     values = command.test_environment([])
     assert "DISPLAY" not in values
     assert "WAYLAND_DISPLAY" not in values
+
+
+def test_what_takes_longest_is_there() -> None:
+    assert [name for name in LONGEST if not (TESTS / name).is_file()] == []
+    assert place_of(TESTS / LONGEST[-1]) < place_of(Path(__file__))
 
 
 def test_every_check_is_in_the_run(command: ModuleType) -> None:

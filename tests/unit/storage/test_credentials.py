@@ -83,13 +83,15 @@ def test_a_locked_keyring_is_told_as_locked(secret_service: SecretService, how: 
 async def test_a_prompt_that_nobody_answers_does_not_hold_anybody_up(
     keyring_in_memory: KeyringInMemory, tmp_path: Path
 ) -> None:
-    shop = Credentials("shop", tmp_path, keyring_in_memory.calls(seconds=0.05))
+    calls = keyring_in_memory.calls(seconds=0.05)
+    shop = Credentials("shop", tmp_path, calls)
     keyring_in_memory.answers.clear()
     with pytest.raises(CredentialStoreLocked, match="did not answer in time"):
         await shop.get("mail")
     with pytest.raises(CredentialStoreLocked, match="did not answer in time"):
         await shop.get("mail")  # at once: no second thread is sent after the first
     keyring_in_memory.answers.set()
+    calls._seconds = 60.0
     while (await shop.state()).state != "available":  # noqa: ASYNC110 - the thread that is stuck has no event of its own
         await asyncio.sleep(0)
     await shop.set("mail", "x")

@@ -103,9 +103,9 @@ def test_daemon_killed(secret_service: SecretService) -> None:
     secret_service.run(KEEP)
     before, state, got, sentence = secret_service.run(KILLED_MEANWHILE)
     assert before == "sk-1"
-    # It comes back locked where the bus starts it anew, and else is not there any more.
-    # The bus may have brought it back between the two questions.
-    assert (state, got) in (("locked", LOCKED), ("none", ABSENT), ("none", LOCKED))
+    # It comes back locked where the bus starts it anew, which may be at any moment, and else is not there any more.
+    assert state in ("locked", "none")
+    assert got in (LOCKED, ABSENT)
     assert "Nothing was changed" in sentence
 
 

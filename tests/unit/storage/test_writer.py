@@ -242,14 +242,14 @@ async def test_a_writer_whose_disk_refuses_still_gives_a_sign_of_life() -> None:
 
     def connect() -> sqlite3.Connection:
         entered.set()
-        together.wait(10)
+        together.wait(60)
         error = sqlite3.OperationalError("database or disk is full")
         error.sqlite_errorcode = sqlite3.SQLITE_FULL
         raise error
 
     writer = Writer(connect)
     first = asyncio.ensure_future(writer.follow("first", [], 1))
-    assert await asyncio.to_thread(entered.wait, 10)
+    assert await asyncio.to_thread(entered.wait, 60)
     second, ping = asyncio.ensure_future(writer.follow("second", [], 1)), asyncio.ensure_future(writer.ping())
     await asyncio.sleep(0)  # both stand in the queue now and come into one group
     together.set()

@@ -57,7 +57,7 @@ def test_a_typed_task_starts_a_run(world: WindowWorld) -> None:
         assert isinstance(command, c.StartRun)
         assert (command.agent, command.by, command.run_id) == ("refunds", "anna", started[0])
         assert (command.task.title, command.task.trusted) == ("Refund order 1042", True)
-        assert not dialog.isVisible()
+        assert gone(dialog)
 
     world.run(story())
 

@@ -111,7 +111,7 @@ def test_the_numbers_are_written_to_a_file(world: RunWorld, tmp_path: Path, monk
         view.page.facts.course.show_numbers()
         dialog = await numbers(world)
         dialog.export_button.activated.emit()
-        await world.until(target.exists, "the file is written")
+        await world.until(lambda: target.exists() and not world.busy, "the file is written")
         assert target.read_bytes().decode() == dialog.csv()
         await left(world, dialog)
 

@@ -76,15 +76,19 @@ def test_what_streams_is_appended_and_gives_way_to_the_step(world: RunWorld) -> 
         world.tale.add_step("run-4", "plan", "Planned 1 step")
         world.tale.tell("run-4")
         await world.until(lambda: view.page.model.rowCount() == 1 and not world.busy, "the plan is there")
+        stream = view.page.stream
+        assert stream.timer.interval() >= 100
+        stream.timer.setInterval(3_600_000)  # it rings when this test says so
         for word in ("While ", "I ", "wait"):
             world.tale.run_progress.say(word)
         await world.until(lambda: view.page.model.rowCount() == 2, "it streams")
+        # The first words at once; the next are gathered, so that fast models do not repaint for every piece.
+        await world.until(lambda: "".join(stream._pieces.values()) == "I wait", "the next are gathered")
         live = view.page.model.line(1)
         assert isinstance(live, LiveText)
-        # The first words at once; the next are gathered, so that fast models do not repaint for every piece.
         assert live.text == "While "
-        assert view.page.stream.timer.isActive()
-        assert view.page.stream.timer.interval() >= 100
+        assert stream.timer.isActive()
+        stream.timer.timeout.emit()
 
         def text() -> str:
             line = view.page.model.line(1)

@@ -36,6 +36,7 @@ async def test_nobody_decides_in_a_name_that_is_no_operators(room: Room, name: s
     ask = await room.asked(run_id)
     far = await remote(room)
     approval = room.approval(ask)
+    await room.chain_looked_at()  # it records what it found
     before = (await room.own.recorder.head()).seq
     for command in (msgspec.structs.replace(approval, by=name), Reject(ask.raised.ask_id, name, "No.")):
         assert isinstance(await far.perform(command), Refusal)

@@ -62,7 +62,7 @@ def disk(monkeypatch: pytest.MonkeyPatch) -> Disk:
 
 
 async def entered(room: Room) -> None:
-    assert await asyncio.to_thread(room.bench.entered.wait, 20)
+    assert await asyncio.to_thread(room.bench.entered.wait, 60)
 
 
 async def jumps(room: Room) -> list[ClockJumped]:

@@ -1,7 +1,6 @@
 """500 runs ask their models at once against caps: at no event of the journal are spent and reserved above one."""
 
 import asyncio
-import random
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from runtime.domain.words import CapAction, Outcome
 from runtime.engine.surroundings import Surroundings
 from runtime.models.interface import ModelRequest
 from runtime.operations.new_ids import new_run_id
+from tests.fixtures.dice import seed_of_this_run
 from tests.fixtures.priced_models import Crowd, Watcher, priced
 from tests.fixtures.room import Room, furnished
 
@@ -52,7 +52,7 @@ async def budget_events(room: Room, month: str) -> list[BudgetEvent]:
 
 @pytest.mark.parametrize("caps", CAPS, ids=("day", "agent and day", "month and run", "tokens"))
 async def test_no_event_passes_a_cap(tmp_path: Path, caps: Caps) -> None:
-    seed = random.randrange(10**6)
+    seed = seed_of_this_run()
     crowd = Crowd(seed)
     spec = priced(CapAction.STOP, at_once=RUNS)
     async with furnished(tmp_path, spec=spec, around=Surroundings(models=crowd.model_for)) as room:

@@ -22,9 +22,9 @@ async def together(room: Room, routes: Routes, runs: int) -> list[RunId]:
     ids = [await given(room, "The same") for _ in range(runs)]
     await routes[FIRST].begun.wait()
     same = room.own.engine.same
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(120):
         while not any(len(one.hearers) == runs for one in same._flights.values()):  # noqa: ASYNC110 - nothing tells
-            await asyncio.sleep(0)
+            await asyncio.sleep(0.001)
     return ids
 
 

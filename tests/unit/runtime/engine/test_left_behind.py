@@ -31,6 +31,7 @@ async def test_it_is_not_done_again_while_the_first_attempt_is_still_at_work(tmp
         await room.until(lambda: (ask := room.ask_of(run_id)) is not None and ask.raised != first.raised)
         second = await room.asked(run_id, KIND)
         assert second.raised.known.endswith(f"What is known: {STILL_AT_WORK}")
+        assert await asyncio.to_thread(room.bench.entered.wait, 60)  # its thread may be slower than the time limit
         assert len(room.bench.calls) == 1
         room.bench.do = answer
         room.bench.limit(10)
@@ -85,7 +86,7 @@ async def test_closing_names_an_undo_at_work_and_waits_for_its_end(tmp_path: Pat
 
     def undo(context: ToolContext) -> tuple[UndoOutcome, str]:
         entered.set()
-        go_on.wait(20)
+        go_on.wait(60)
         return UndoOutcome.UNDONE, "Said back."
 
     def do(note: str, context: ToolContext) -> ToolResult:
@@ -96,7 +97,7 @@ async def test_closing_names_an_undo_at_work_and_waits_for_its_end(tmp_path: Pat
         run_id = await room.start("t", act(bench("change")), done())
         await room.finished(run_id)
         await room.do(RollBack(run_id, 0, "anna"))
-        await asyncio.to_thread(entered.wait, 20)
+        assert await asyncio.to_thread(entered.wait, 60)
         assert room.runtime.in_flight == ("Undo: Say x",)
         closing = asyncio.create_task(room.close())
         await asyncio.sleep(0)

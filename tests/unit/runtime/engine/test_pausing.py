@@ -39,7 +39,7 @@ def resume(way: str, run_id: RunId) -> Command:
 
 
 async def entered(room: Room) -> None:
-    assert await asyncio.to_thread(room.bench.entered.wait, 20)
+    assert await asyncio.to_thread(room.bench.entered.wait, 60)
 
 
 @pytest.mark.parametrize("way", WAYS)

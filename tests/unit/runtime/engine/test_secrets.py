@@ -40,13 +40,15 @@ async def test_a_secret_in_a_mail_or_an_answer_is_never_written(tmp_path: Path) 
 async def test_a_credential_that_a_tool_gives_away_is_never_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def kept(account: str) -> str:
-        return PASSWORD
-
     def gives_it_away(note: str, context: ToolContext) -> ToolResult:
         return answer(f"550 {context.secret('smtp')} refused", context)
 
     async with furnished(tmp_path) as room:
+        others = room.own.credentials.get
+
+        async def kept(account: str) -> str | None:
+            return PASSWORD if account == "smtp" else await others(account)  # the journal's seal is none of them
+
         monkeypatch.setattr(room.own.credentials, "get", kept)
         room.bench.do = gives_it_away
         run_id = await room.start("t", act(bench("read")), done())

@@ -44,7 +44,7 @@ def only_together(room: Room, parties: int) -> None:
     meeting = threading.Barrier(parties)
 
     def do(note: str, context: ToolContext) -> ToolResult:
-        meeting.wait(20)
+        meeting.wait(60)
         return answer(note, context)
 
     room.bench.do = do
@@ -78,7 +78,7 @@ async def test_steps_that_need_nothing_run_together_and_what_needs_one_waits(tmp
 
         def do(note: str, context: ToolContext) -> ToolResult:
             if note != "c":
-                meeting.wait(20)
+                meeting.wait(60)
             return answer(note, context)
 
         room.bench.do = do

@@ -194,6 +194,7 @@ async def test_it_has_no_way_to_act_and_records_nothing(tmp_path: Path, monkeypa
         run_id = await room.start("run", act(write("a.txt", "x\n")), done())
         await room.approve(await room.asked(run_id))
         await room.finished(run_id)
+        await room.chain_looked_at()  # it records what it found
         before = (await room.log.head(), len(room.bench.calls), (tmp_path / "docs" / "a.txt").stat().st_mtime_ns)
 
         def never(*given: Any, **named: Any) -> Any:

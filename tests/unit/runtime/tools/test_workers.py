@@ -9,7 +9,8 @@ from runtime.tools import workers
 from runtime.tools.workers import Abandoned, Workers
 
 
-async def test_one_thread_serves_call_after_call() -> None:
+async def test_one_thread_serves_call_after_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "IDLE_S", 60.0)  # it does not go meanwhile, however slow the machine is
     crew = Workers()
     threads = {await crew.call(f"call {number}", threading.get_ident, 10) for number in range(20)}
     assert len(threads) == 1

@@ -189,8 +189,8 @@ def server(post: Post, certificate: Path) -> Iterator[Controller]:
     tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     tls.load_cert_chain(certificate)
     controller = AnyPort(
-        post, hostname="127.0.0.1", port=0, tls_context=tls, require_starttls=True, auth_required=True,
-        authenticator=_logged_in,
+        post, hostname="127.0.0.1", port=0, ready_timeout=120, tls_context=tls,
+        require_starttls=True, auth_required=True, authenticator=_logged_in,
     )  # fmt: skip
     controller.start()
     yield controller
