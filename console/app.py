@@ -58,15 +58,6 @@ def refuse_bad_qt() -> str:
     return "" if finding.ok else f"{finding.sentence} {finding.mend_command}".strip()
 
 
-def load_before_qt() -> None:
-    """PySide looks into the source of every module imported after it; a half-loaded pydantic does not survive that.
-
-    (``inspect`` asks pydantic's modules for ``__wrapped__``, and their lazy attributes then import in a circle.)
-    """
-    for module in ("pydantic.main", "pydantic.fields", "pydantic.types", "pydantic.type_adapter"):
-        importlib.import_module(module)
-
-
 async def _loaded() -> None:
     """Everything a window needs is imported; between the pieces the loop gets its turn."""
     for module in HEAVY:
@@ -80,10 +71,12 @@ def run_window(open_runtime: OpenRuntime, options: WindowOptions) -> int:
     if refusal:
         print(refusal, file=sys.stderr)
         return EXIT_BROKEN
-    load_before_qt()
     from PySide6.QtCore import QSettings
     from PySide6.QtWidgets import QApplication
 
+    from console.plain_imports import import_as_python_does
+
+    import_as_python_does()
     from console.garbage import GarbageRounds
     from console.language import choose_language
     from console.loop import WindowLoop
@@ -154,10 +147,7 @@ class _Session:
 
     async def show(self, open_runtime: OpenRuntime) -> int:
         """Until a person closes the window without asking for another workspace."""
-        from console.not_opened import tell_not_opened
         from console.opening_window import OpeningWindow
-        from console.shutdown import shut_down
-        from console.tasks import Tasks
 
         wanted: Path | None = None
         opening = open_runtime
@@ -168,6 +158,8 @@ class _Session:
                 await _loaded()
                 runtime = await opening()
             except Exception as error:
+                from console.not_opened import tell_not_opened
+
                 meanwhile.end()
                 await tell_not_opened(error)
                 if wanted is None:
@@ -175,6 +167,9 @@ class _Session:
                 wanted, opening = None, open_runtime
                 continue
             if meanwhile.was_closed:
+                from console.shutdown import shut_down
+                from console.tasks import Tasks
+
                 meanwhile.end()
                 await shut_down(Tasks(self._notices.failed), runtime)
                 return EXIT_DONE

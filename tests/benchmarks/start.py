@@ -36,13 +36,15 @@ def one_start(folder: Path) -> dict[str, float]:
 
 def inside(folder: Path, spawned: float) -> dict[str, float]:
     """In the new process: the program's own start, looked at from within."""
-    from console.app import WindowOptions, load_before_qt, run_window
+    from console.app import WindowOptions, run_window
 
     found: dict[str, float] = {"to python": time.monotonic() - spawned}
-    load_before_qt()
     from PySide6.QtCore import QEvent, QObject, QTimer
     from PySide6.QtGui import QPaintEvent
 
+    from console.plain_imports import import_as_python_does
+
+    import_as_python_does()
     from console.opening_window import OpeningWindow
 
     def note(name: str) -> None:

@@ -1,18 +1,16 @@
 """Measures a Qt program from inside: how late a timer rings, and how long each event takes to be handled."""
 
 import time
-from array import array
 from collections import defaultdict
 
-import pydantic.fields  # before Qt, as in console.app: a half-loaded pydantic does not survive PySide's looking
-import pydantic.main
-import pydantic.type_adapter
-import pydantic.types
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-LOADED_BEFORE_QT = (pydantic.main, pydantic.fields, pydantic.types, pydantic.type_adapter)
+from console.plain_imports import import_as_python_does
+from tests.benchmarks.measured import Durations
+
+import_as_python_does()  # as the program does, whatever the benchmark imports before it starts
 RINGS_EVERY_MS = 10
 _PAINTS = {QEvent.Type.UpdateRequest, QEvent.Type.Paint, QEvent.Type.Expose, QEvent.Type.LayoutRequest}
 _INPUT = {
@@ -29,10 +27,9 @@ class Gauge:
     """What was measured since ``start``, in milliseconds."""
 
     def __init__(self) -> None:
-        # Arrays, as the program's memory is measured beside them: 8 bytes for each figure.
-        self.blocked = array("d")
-        self.handled: dict[str, array[float]] = defaultdict(lambda: array("d"))
-        self.paint_and_events = array("d")
+        self.blocked = Durations()
+        self.handled: dict[str, Durations] = defaultdict(Durations)
+        self.paint_and_events = Durations()
         self.key_to_frame: list[float] = []
         self._pressed, self._handled = 0.0, False
         self.on = False

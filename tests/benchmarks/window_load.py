@@ -266,9 +266,8 @@ def empty_window(seconds: float) -> dict[str, float]:
 
 def loaded_window(arguments: argparse.Namespace, kind: "type[Load] | None" = None) -> dict[str, float]:
     """The program under load, and what its visit measured."""
-    from console.app import WindowOptions, load_before_qt, run_window
+    from console.app import WindowOptions, run_window
 
-    load_before_qt()
     found: dict[str, float] = {}
     visits: list[asyncio.Task[None]] = []
     with tempfile.TemporaryDirectory(dir=arguments.folder, ignore_cleanup_errors=True) as folder:

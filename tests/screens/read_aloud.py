@@ -18,12 +18,12 @@ from pathlib import Path
 
 os.environ["QT_LINUX_ACCESSIBILITY_ALWAYS_ON"] = "1"  # before Qt: the bridge to AT-SPI is made when it starts
 
-from console.app import load_before_qt
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QWidget
 
-load_before_qt()
+from console.plain_imports import import_as_python_does
 
-from PySide6.QtCore import Qt  # noqa: E402
-from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
+import_as_python_does()
 
 from tests.fixtures.at_spi import INTERACTIVE, AtSpi, Node  # noqa: E402
 from tests.fixtures.real_console import Person, sit_down  # noqa: E402
