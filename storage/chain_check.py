@@ -5,25 +5,27 @@ from __future__ import annotations
 import re
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from storage.chain import hash_of_fields
+from storage.chain import hash_of_fields, next_hash
 from storage.engine import file_uri
 from storage.errors import StorageUnavailable
 from storage.faults import primary_code, told
-from storage.records import EMPTY, Head
+from storage.records import EMPTY, Head, NewRecord
 
 _BATCH = 5_000  # read in pieces, so that no long read transaction keeps the WAL from being folded into the file
-_SELECT = (
-    'SELECT seq, stream, version, kind, "schema", at, "by", body, previous, hash,'
+_FIELDS = 'seq, stream, version, kind, "schema", at, "by", body, previous, hash'
+_PAGE = f"SELECT {_FIELDS} FROM records WHERE seq > ? ORDER BY seq LIMIT ?"
+_CLOSELY = (
+    f"SELECT {_FIELDS},"
     ' typeof(stream) || typeof(version) || typeof(kind) || typeof("schema") || typeof(at) || typeof("by")'
     " || typeof(body) || typeof(previous) || typeof(hash)"
-    " FROM records WHERE seq > ? ORDER BY seq LIMIT ?"
+    " FROM records WHERE seq > ? ORDER BY seq LIMIT 1"
 )
 _TYPES = b"textintegertextintegerintegertextblobblobblob"
 _READ_FAULT = sqlite3.SQLITE_IOERR | 1 << 8
@@ -44,6 +46,10 @@ class ChainReport(msgspec.Struct, frozen=True):
         return self.bad_seq is None
 
 
+class _Doubt(Exception):
+    """Something is not as it should be with the next record: it is to be looked at closely."""
+
+
 class _Broken(Exception):
     def __init__(self, seq: int, why: str) -> None:
         super().__init__(why)
@@ -58,50 +64,82 @@ def verify_chain(database: Path, expected: Head | None = None, progress: Progres
     the file cannot be opened at all; damage inside it is a finding.
     """
     begun = time.monotonic()
-    head = EMPTY
-    count = 0
+    walk = _Walk(expected or EMPTY)
     bad: _Broken | None = None
     try:
-        for row in _rows(database):
-            head = _follow(head, row)
-            count += 1
-            if expected is not None and head.seq == expected.seq and head.hash != expected.hash:
-                raise _Broken(head.seq, f"Record {head.seq} is not the one that was sealed: the journal was rewritten.")
-            if progress is not None and count % _BATCH == 0:
-                progress(count)
-        if expected is not None and head.seq < expected.seq:
-            raise _Broken(head.seq + 1, _cut_off(head.seq, expected.seq))
+        with closing(sqlite3.connect(file_uri(database, "ro"), uri=True)) as connection:
+            while walk.page(connection):
+                if progress is not None and walk.count % _BATCH == 0:
+                    progress(walk.count)
+            _check_index(connection)
+        if walk.seq < walk.sealed.seq:
+            raise _Broken(walk.seq + 1, _cut_off(walk.seq, walk.sealed.seq))
     except _Broken as broken:
         bad = broken
     except sqlite3.Error as error:
         fault = told(error, reading=True)
         if isinstance(fault, StorageUnavailable) or (
-            count == 0 and fault is not None and primary_code(error) != sqlite3.SQLITE_CORRUPT
+            walk.count == 0 and fault is not None and primary_code(error) != sqlite3.SQLITE_CORRUPT
         ):
             raise fault from error  # a disk that cannot be read is no journal that was changed
-        bad = _Broken(head.seq + 1, f"Record {head.seq + 1} cannot be read: the file is damaged there ({error}).")
+        bad = _Broken(walk.seq + 1, f"Record {walk.seq + 1} cannot be read: the file is damaged there ({error}).")
     if progress is not None:
-        progress(count)
-    return ChainReport(count, head, bad.seq if bad else None, bad.why if bad else "", time.monotonic() - begun)
+        progress(walk.count)
+    head, seconds = Head(walk.seq, walk.hash), time.monotonic() - begun
+    return ChainReport(walk.count, head, bad.seq if bad else None, bad.why if bad else "", seconds)
 
 
-def _rows(database: Path) -> Iterator[tuple[Any, ...]]:
-    with closing(sqlite3.connect(file_uri(database, "ro"), uri=True)) as connection:
+class _Walk:
+    """Along the chain. ``seq`` and ``hash`` are of the last record that is still right; ``sealed`` is to be passed."""
+
+    def __init__(self, sealed: Head) -> None:
+        self.sealed = sealed
+        self.seq, self.hash = EMPTY.seq, EMPTY.hash
+        self.count = 0
+        self._after = -(2**63)
+
+    def page(self, connection: sqlite3.Connection) -> bool:
+        """The next records; False where there are no more. Raises _Broken, and sqlite3.Error as it comes."""
+        before = self.count
+        try:
+            self._quickly(connection)
+        except (sqlite3.DatabaseError, _Doubt):
+            # One alone, so that the right record is named: the driver reads one row ahead.
+            return self._closely(connection)
+        return self.count > before
+
+    def _closely(self, connection: sqlite3.Connection) -> bool:
         connection.text_factory = bytes  # the exact stored bytes, also where somebody made them invalid text
-        after = -(2**63)
-        batch, found = _BATCH, True
-        while found:
-            found = False
-            try:
-                for row in connection.execute(_SELECT, (after, batch)):
-                    found, after = True, row[0]
-                    yield row
-            except sqlite3.DatabaseError:
-                if batch == 1:
-                    raise
-                # The driver reads one row ahead: go on row by row, so that the right record is named.
-                batch, found = 1, True
-        _check_index(connection)
+        row = connection.execute(_CLOSELY, (self._after,)).fetchone()
+        connection.text_factory = str
+        if row is None:
+            return False
+        head = _follow(Head(self.seq, self.hash), row)
+        self.seq, self.hash, self._after = head.seq, head.hash, head.seq
+        self.count += 1
+        if head.seq == self.sealed.seq and head.hash != self.sealed.hash:
+            raise _Broken(head.seq, f"Record {head.seq} is not the one that was sealed: the journal was rewritten.")
+        return True
+
+    def _quickly(self, connection: sqlite3.Connection) -> None:
+        """A page, without asking what is wrong: a million times a call, a check or a copy of a text is a second."""
+        last, known, sealed = self.seq, self.hash, self.sealed.seq
+        try:
+            for row in connection.execute(_PAGE, (self._after, _BATCH)):
+                seq, _, version, _, schema, at, _, _, previous, digest = row
+                if seq != last + 1 or previous != known or not type(version) is type(schema) is type(at) is int:
+                    raise _Doubt
+                if next_hash(known, seq, NewRecord(*row[1:8])) != digest:
+                    raise _Doubt
+                if seq == sealed and digest != self.sealed.hash:
+                    raise _Doubt
+                last, known = seq, digest
+        except (AttributeError, TypeError) as error:  # a text that is none has no bytes
+            raise _Doubt from error
+        finally:
+            if last > self.seq:
+                self.count += last - self.seq
+                self.seq, self.hash, self._after = last, known, last
 
 
 def _check_index(connection: sqlite3.Connection) -> None:
