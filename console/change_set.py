@@ -28,7 +28,7 @@ _CREDENTIALS = (
     workspace.ConnectionMoved,
 )
 _POLICY = (workspace.PolicySaved, proposals.ProposalDismissed, proposals.ProposalRestored)
-_CHAIN = (workspace.ChainFoundBroken, workspace.ChainVerified)
+_CHAIN = (workspace.ChainFoundBroken, workspace.ChainVerified, workspace.JournalCompared)
 _PAUSES = (workspace.EverythingPaused, workspace.EverythingResumed)
 _FLOODS = (people.FloodBegan, people.FloodEnded)
 

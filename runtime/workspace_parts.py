@@ -29,6 +29,7 @@ from runtime.models.providers.known import homes
 from runtime.models.same_request import SameRequests
 from runtime.models.table import model_faults
 from runtime.models.workspace_connections import usable
+from runtime.operations.comparing_behind import compare_behind
 from runtime.operations.handlers import handler_table
 from runtime.operations.learning_secrets import LearningSecrets
 from runtime.operations.on_agents import SaveAgentHandler, TeachHandler
@@ -53,13 +54,10 @@ from runtime.tools.registry import GrantFaults, Registry
 from runtime.tools.runner import Runner
 from storage.blobs import BlobStore
 from storage.credentials import Credentials
-from storage.errors import StorageError, StorageUnavailable
+from storage.errors import StorageUnavailable
 from storage.lock import WorkspaceLock
 from storage.recorder import Recorder
 from storage.seals import Seals
-
-COMPARED_AFTER_S = 30.0
-"""From the look at the chain that a start begins to the comparison of lists and contents."""
 
 
 class WorkspaceParts:
@@ -220,12 +218,8 @@ class WorkspaceParts:
         await self._note_broken(report.first_bad or report.head + 1, sentence, report.records)
 
     async def compare_after(self, look: asyncio.Task[None]) -> None:
-        """Lists, pages and contents, some time after the look at the chain: nothing of it slows a start."""
-        await asyncio.wait([look])
-        await asyncio.sleep(COMPARED_AFTER_S)
-        if not self.engine.states.workspace.chain_broken:
-            with contextlib.suppress(StorageError):  # what cannot be read is not called compared
-                await self.upkeep.compare()
+        """Lists, pages and contents, some time after the look at the chain."""
+        await compare_behind(self.engine.ops, self.upkeep, look)
 
     def _tell_compared(self, what: str, checked: int, of: int) -> None:
         self.engine.progress.say(COMPARISON_PROGRESS, what, f"{checked:,} of {of:,}")

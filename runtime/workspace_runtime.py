@@ -174,7 +174,8 @@ class WorkspaceRuntime:
             self._own.disk.trouble or self._own.sealer.trouble,
             self._own.credentials.waiting,
             self._own.engine.states.workspace.chain_broken,
-            self._own.upkeep.compared.faults,
+            self._differing(),
+            self._own.upkeep.compared.not_done,
         )
         found = (
             *said,
@@ -183,6 +184,11 @@ class WorkspaceRuntime:
             *engine.connections.troubles(engine),
         )
         return tuple(sentence for sentence in found if sentence)
+
+    def _differing(self) -> str:
+        """What the last comparison found; until this start has compared, which contents an earlier one missed."""
+        last = self._own.upkeep.compared
+        return last.faults if last.compared_at else self._own.engine.states.workspace.lacking
 
     async def wait_idle(self) -> None:
         """Returns when nothing is at work and every inbox was taken in."""

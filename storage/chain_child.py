@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import multiprocessing
 import os
 import signal
@@ -18,22 +19,27 @@ from storage.chain_check import ChainReport, Progress, verify_chain
 from storage.contents_check import ContentsReport, NamesOf, check_contents
 from storage.errors import StorageUnavailable
 from storage.records import Head
-from storage.table_check import RowsOf, TablesReport, compare_tables
+from storage.table_check import Made, TablesReport, compare_tables
 
 Report = TypeVar("Report", ChainReport, TablesReport, ContentsReport)
-_NICENESS = 5  # whoever works beside it, the window above all, goes first
+_NICENESS, _BEHIND = 5, 15
+"""Whoever works beside it, the window above all, goes first. A person waits for a chain to be verified; the comparison
+after it takes several times as long and is never in a hurry."""
+
+_SELDOM = 100_000
+"""New objects between two looks for garbage: pages of records come and go, and none of them is garbage in a circle."""
 
 
 async def verify_in_child(database: Path, expected: Head | None, progress: Progress | None = None) -> ChainReport:
     """As ``verify_chain``, with the caller's interpreter left alone. ``progress`` is called in another thread."""
-    return await _in_child(ChainReport, verify_chain, (database, expected), progress)
+    return await _in_child(ChainReport, verify_chain, (database, expected), progress, _NICENESS)
 
 
 async def compare_in_child(
-    database: Path, shape: tuple[str, int], rows_of: RowsOf, progress: Progress | None = None
+    database: Path, shape: tuple[str, int], made: Made, progress: Progress | None = None
 ) -> TablesReport:
-    """As ``compare_tables``. ``rows_of`` is a function of a module, which the child imports."""
-    return await _in_child(TablesReport, compare_tables, (database, shape, rows_of), progress)
+    """As ``compare_tables``. ``made`` is a class of a module, which the child imports."""
+    return await _in_child(TablesReport, compare_tables, (database, shape, made), progress)
 
 
 async def contents_in_child(
@@ -49,9 +55,13 @@ async def contents_in_child(
 
 
 async def _in_child(
-    kind: type[Report], work: Callable[..., Report], given: tuple[Any, ...], progress: Progress | None
+    kind: type[Report],
+    work: Callable[..., Report],
+    given: tuple[Any, ...],
+    progress: Progress | None,
+    niceness: int = _BEHIND,
 ) -> Report:
-    child = _Child(work, given)
+    child = _Child(work, given, niceness)
     try:
         report = await asyncio.to_thread(child.work, progress)
     finally:
@@ -61,8 +71,8 @@ async def _in_child(
 
 
 class _Child:
-    def __init__(self, work: Callable[..., object], given: tuple[Any, ...]) -> None:
-        self._given = (work, given)
+    def __init__(self, work: Callable[..., object], given: tuple[Any, ...], niceness: int) -> None:
+        self._given = (work, given, niceness)
         self._process: BaseProcess | None = None
         self._ended = False
 
@@ -97,11 +107,13 @@ class _Child:
             self._process.terminate()
 
 
-def _check(parent: Connection, work: Callable[..., object], given: tuple[Any, ...]) -> None:
+def _check(parent: Connection, work: Callable[..., object], given: tuple[Any, ...], niceness: int) -> None:
     """The child's work. Ctrl+C reaches every process of a terminal; it is the parent that answers it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):
-        os.nice(_NICENESS)
+        os.nice(niceness)
+    gc.freeze()
+    gc.set_threshold(_SELDOM)
     answer: object
     try:
         answer = work(*given, parent.send)

@@ -7,7 +7,7 @@ that somebody took out would hide a request from everybody, with every record in
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,26 +18,28 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateTable
 
 from storage.engine import file_uri
+from storage.entries_check import ENTRIES, FIELDS, EntriesCheck
 from storage.errors import StorageUnavailable
 from storage.faults import told
+from storage.making import Making
 from storage.read_tables import TOGETHER
-from storage.records import RowChange, StoredRecord
+from storage.records import StoredRecord
 from storage.row_changes import apply_rows
 
-RowsOf = Callable[[StoredRecord], list[RowChange]]
-"""What one record changes in the tables; nothing for one that cannot be read. A child process imports it by name."""
+Made = Callable[[], Making]
+"""Who makes rows and entries of records. A child process imports it by name."""
 Progress = Callable[[int], None]
-_BATCH = 2_000
+_BATCH = 5_000
+"""A row that several records of a page change is written once."""
 _CACHE_KIB = 64 * 1024
-_RECORDS = (
-    'SELECT seq, stream, version, kind, "schema", at, "by", body, previous, hash FROM live.records'
-    " WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?"
-)
+_RECORDS = f"SELECT {FIELDS} FROM records WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?"
 _AUDIT = "audit"
-_ODD_AUDIT = (
-    f"SELECT (SELECT count(*) FROM live.records WHERE seq <= :at AND seq NOT IN (SELECT seq FROM live.{_AUDIT}))"
-    f" + (SELECT count(*) FROM live.{_AUDIT} WHERE seq NOT IN (SELECT seq FROM live.records))"
+_UNPAIRED = (
+    f"SELECT (SELECT count(*) FROM records WHERE seq <= :at AND seq NOT IN (SELECT seq FROM {_AUDIT}))"
+    f" + (SELECT count(*) FROM {_AUDIT} WHERE seq NOT IN (SELECT seq FROM records))"
+    f" + (SELECT count(*) FROM {_AUDIT} WHERE seq NOT IN (SELECT id FROM audit_text_docsize))"
 )
+"""The last of these: what the text index does not know is found by no search."""
 
 
 class TablesReport(msgspec.Struct, frozen=True):
@@ -51,15 +53,19 @@ class TablesReport(msgspec.Struct, frozen=True):
 
 
 def compare_tables(
-    database: Path, shape: tuple[str, int], rows_of: RowsOf, progress: Progress | None = None
+    database: Path, shape: tuple[str, int], made: Made, progress: Progress | None = None
 ) -> TablesReport:
     """Reads only. ``shape``: the name under which the tables' shape is kept, and that of this program.
 
     Raises StorageUnavailable or DatabaseUnreadable where the file cannot be read, or there is no room for a copy.
     """
     try:
-        with TemporaryDirectory(prefix="console-tables-") as folder, closing(_beside(Path(folder), database)) as beside:
-            return _compared(beside, shape, rows_of, progress)
+        with (
+            TemporaryDirectory(prefix="console-tables-") as folder,
+            closing(_beside(Path(folder), database)) as beside,
+            closing(sqlite3.connect(file_uri(database, "ro"), uri=True, isolation_level=None)) as live,
+        ):
+            return _compared(beside, live, shape, made(), progress)
     except OSError as error:
         raise StorageUnavailable(
             f"There is no room to make the lists anew beside their own: {error.strerror or error}.",
@@ -90,7 +96,11 @@ def _beside(folder: Path, database: Path) -> sqlite3.Connection:
 
 
 def _compared(
-    beside: sqlite3.Connection, shape: tuple[str, int], rows_of: RowsOf, progress: Progress | None
+    beside: sqlite3.Connection,
+    live: sqlite3.Connection,
+    shape: tuple[str, int],
+    making: Making,
+    progress: Progress | None,
 ) -> TablesReport:
     beside.execute("BEGIN")  # what is there at one moment: records that come later are left out on both sides
     positions = dict(beside.execute("SELECT name, position FROM live.positions").fetchall())
@@ -98,9 +108,13 @@ def _compared(
         return TablesReport(compared=False)
     head = int(beside.execute("SELECT coalesce(max(seq), 0) FROM live.records").fetchone()[0])
     strange = [(table.name, 0) for table in TOGETHER if not _copied(beside, table)]
-    odd = _odd_audit(beside, int(positions.get(_AUDIT, 0)))
+    at = int(positions.get(_AUDIT, 0))
     beside.execute("COMMIT")
-    _make_anew(beside, head, rows_of, progress)
+    beside.execute("DETACH live")
+    unpaired = _unpaired_entries(live, at)
+    entries = EntriesCheck(beside, live, making, at if unpaired is not None else 0)
+    _make_anew(beside, live, head, making, entries, progress)
+    odd = [] if unpaired == 0 and not entries.odd else [(_AUDIT, (unpaired or 0) + entries.odd)]
     whole = [table for table in TOGETHER if (table.name, 0) not in strange]
     counted = [(table.name, _different(beside, table)) for table in whole]
     return TablesReport(True, (*strange, *((name, rows) for name, rows in counted if rows), *odd))
@@ -117,27 +131,34 @@ def _copied(beside: sqlite3.Connection, table: Table) -> bool:
     return True
 
 
-def _odd_audit(beside: sqlite3.Connection, at: int) -> Iterable[tuple[str, int]]:
-    """What an entry says depends on what was known when it was written; that each record has one does not."""
+def _unpaired_entries(live: sqlite3.Connection, at: int) -> int | None:
+    """Records up to ``at`` without an entry, entries without a record or without words; None: no such table."""
     try:
-        odd = int(beside.execute(_ODD_AUDIT, {"at": at}).fetchone()[0])
+        live.execute(f"{ENTRIES} LIMIT 0")
+        return int(live.execute(_UNPAIRED, {"at": at}).fetchone()[0])
     except sqlite3.OperationalError as error:
         if "no such" not in str(error):
             raise
-        return [(_AUDIT, 0)]
-    return [(_AUDIT, odd)] if odd else []
+        return None
 
 
-def _make_anew(beside: sqlite3.Connection, head: int, rows_of: RowsOf, progress: Progress | None) -> None:
+def _make_anew(
+    beside: sqlite3.Connection,
+    live: sqlite3.Connection,
+    head: int,
+    making: Making,
+    entries: EntriesCheck,
+    progress: Progress | None,
+) -> None:
+    """Page by page, so that no long read transaction keeps the WAL from being folded into the file."""
     seq = 0
     beside.execute("BEGIN")
     cursor = beside.cursor()
-    while page := beside.execute(_RECORDS, (seq, head, _BATCH)).fetchall():
-        rows: list[RowChange] = []
-        for fields in page:
-            rows += rows_of(StoredRecord(*fields))
-        apply_rows(cursor, rows)
-        seq = int(page[-1][0])
+    while found := live.execute(_RECORDS, (seq, head, _BATCH)).fetchall():
+        page = [StoredRecord(*fields) for fields in found]
+        apply_rows(cursor, making.rows(page))
+        entries.look(page)
+        seq = page[-1].seq
         if progress is not None:
             progress(seq)
     beside.execute("COMMIT")

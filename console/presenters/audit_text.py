@@ -215,6 +215,13 @@ def chain_state(entry: AuditEntry | None) -> ChainState:
     return ChainState(up_to, _number(values, "records") or up_to, row.at, sentence=entry.sentence, own=row.seq)
 
 
+def newest_to_verify(newest: AuditRow | None) -> int:
+    """The newest entry there is; one that says that lists and contents were compared adds nothing to verify."""
+    if newest is None:
+        return 0
+    return newest.seq - (newest.kind == "journal-compared")
+
+
 def place_word(seq: int, own: int, chain: ChainState) -> str:
     """What is said beside one record of the chain."""
     if chain.broken and seq >= chain.first_bad:

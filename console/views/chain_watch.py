@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from console.context import ConsoleContext
 from console.operations.operation import Answer
-from console.presenters.audit_text import ChainState, chain_state, comparing_words
+from console.presenters.audit_text import ChainState, chain_state, comparing_words, newest_to_verify
 from runtime.domain.changes import Done
 from runtime.domain.commands import CompareWithJournal, VerifyChain
 from runtime.engine.progress import CHAIN_PROGRESS, COMPARISON_PROGRESS
@@ -50,7 +50,7 @@ class ChainWatch(QObject):
         since = last.compared_at >= known.at > 0
         return replace(
             known,
-            newest=newest[0].seq if newest else 0,
+            newest=newest_to_verify(next(iter(newest), None)),
             comparing=self.state.comparing,
             compared=since and not last.faults,
             differs=last.faults if since else "",

@@ -86,6 +86,14 @@ class NoteChain(msgspec.Struct, frozen=True, gc=False):
     up_to: int
 
 
+class NoteCompared(msgspec.Struct, frozen=True, gc=False):
+    """What a comparison of lists, pages and contents with the records up to ``up_to`` found; empty = they agree."""
+
+    up_to: int
+    contents: str
+    lists: str
+
+
 LoopCommand = (
     TurnCommand
     | EffectCommand
@@ -101,4 +109,5 @@ LoopCommand = (
     | NoteStarted
     | NoteStopped
     | NoteChain
+    | NoteCompared
 )

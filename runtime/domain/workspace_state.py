@@ -30,6 +30,7 @@ from runtime.domain.events.workspace import (
     CredentialStored,
     EverythingPaused,
     EverythingResumed,
+    JournalCompared,
     KeyRemoved,
     KeyStored,
     OperatorSaved,
@@ -102,6 +103,8 @@ class Workspace(msgspec.Struct, frozen=True):
     paused_by: str = ""
     paused_at: int = 0
     chain_broken: str = ""
+    lacking: str = ""
+    """What of the stored contents the last comparison with the journal missed; empty = nothing."""
     credentials: frozenset[str] = frozenset()
     saved_connections: dict[str, ConnectionSpec] = {}
     """Those that people added or changed, by name."""
@@ -149,6 +152,8 @@ def evolve_workspace(workspace: Workspace, event: WorkspaceEvent, at: int) -> Wo
             return change(workspace, chain_broken=sentence)
         case ChainVerified():
             return change(workspace, chain_broken="")
+        case JournalCompared(contents=contents):
+            return change(workspace, lacking=contents)
         case CredentialStored(account=account):
             return change(workspace, credentials=workspace.credentials | {account})
         case CredentialRemoved(account=account):

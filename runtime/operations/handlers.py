@@ -121,6 +121,7 @@ def handler_table(
         loop.NoteStarted: on_workspace.note_started,
         loop.NoteStopped: on_workspace.note_stopped,
         loop.NoteChain: on_workspace.note_chain,
+        loop.NoteCompared: on_workspace.note_compared,
         queue.SeeAsk: on_queue.see,
         queue.ShelveAsk: on_queue.shelve,
         queue.UnshelveAsk: on_queue.unshelve,

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable
 from typing import Protocol
 
-from runtime.domain.changes import Changes, Done
+from runtime.domain.changes import Done
 from runtime.domain.commands import (
     ClearSpace,
     CompareWithJournal,
@@ -20,6 +20,7 @@ from runtime.domain.events.workspace import (
     ChainVerified,
     CredentialRemoved,
     CredentialStored,
+    JournalCompared,
     PassphraseSet,
     SpaceCleared,
 )
@@ -118,13 +119,14 @@ class UpkeepHandlers:
         return done if isinstance(done, Refusal) else Done(done.changes, report.sentence, done.seq)
 
     async def compare(self, ops: Operations, command: CompareWithJournal) -> Done | Refusal:
-        """What the chain does not guard; a refusal says what differs. Nothing is recorded of it."""
+        """What the chain does not guard; a refusal says what differs. Either is recorded."""
         if ops.states.workspace.chain_broken:
             return Refusal("The chain is broken: lists and contents are compared with a whole journal only.", "chain")
         report = await self._upkeep.compare()
+        done = await note(ops, JournalCompared(report.up_to, report.contents, report.lists), author(command.by))
         if report.faults:
             return Refusal(report.sentence, "lists" if report.lists else "contents")
-        return Done(Changes(), report.sentence)
+        return done if isinstance(done, Refusal) else Done(done.changes, report.sentence, done.seq)
 
     async def make_backup(self, ops: Operations, command: MakeBackup) -> Done | Refusal:
         """Journal, contents and workspace folder in one file."""

@@ -13,11 +13,12 @@ from runtime.domain.events.workspace import (
     ChainFoundBroken,
     ChainVerified,
     ClockJumped,
+    JournalCompared,
     ProgramStarted,
     ProgramStopped,
 )
 from runtime.domain.ids import OPERATORS_STREAM, POLICY_STREAM, RUNTIME, WORKSPACE_STREAM, ask_stream
-from runtime.domain.loop_commands import NoteChain, NoteClock, NoteStarted, NoteStopped
+from runtime.domain.loop_commands import NoteChain, NoteClock, NoteCompared, NoteStarted, NoteStopped
 from runtime.domain.policy import Policy
 from runtime.domain.refusals import Refusal
 from runtime.operations.on_runs import author
@@ -118,3 +119,8 @@ async def note_chain(ops: Operations, command: NoteChain) -> Done | Refusal:
     if command.first_bad:
         return await note(ops, ChainFoundBroken(command.first_bad, command.sentence))
     return await note(ops, ChainVerified(command.up_to, command.records))
+
+
+async def note_compared(ops: Operations, command: NoteCompared) -> Done | Refusal:
+    """What a comparison that nobody asked for found."""
+    return await note(ops, JournalCompared(command.up_to, command.contents, command.lists))

@@ -19,12 +19,14 @@ from storage.backup import back_up
 from storage.blobs import BlobStore
 from storage.chain_child import verify_in_child
 from storage.credentials import Credentials
+from storage.errors import StorageError
 from storage.recorder import Recorder
 from storage.seals import Seals
 
 NOT_IN_BACKUP = frozenset(
     {"journal.sqlite", "journal.sqlite-wal", "journal.sqlite-shm", "owner.lock", "backups", "logs"}
 )
+NOT_COMPARED = "Lists, pages and contents could not be compared with the records."
 MADE_ANEW = "They are made anew when this workspace is next opened; until then they may hide something."
 Checked = Callable[[int, int], None]
 """(records read so far, records there are)"""
@@ -100,16 +102,21 @@ class WorkspaceUpkeep:
     async def compare(self) -> ComparisonReport:
         """Contents and lists, which no chain guards; lists that somebody changed are made anew at the next start.
 
-        It takes several times as long as the chain; a long journal is compared in a child process.
+        It takes several times as long as the chain; a long journal is compared in a child process. Raises StorageError
+        where something cannot be read; ``compared`` says so too.
         """
         async with self._one_comparison:
             head = (await self._recorder.head()).seq
-            report = await compared_with(self._folder, head, self._now, self.on_compared)
-            if report.lists:
+            try:
+                self.compared = await compared_with(self._folder, head, self._now, self.on_compared)
+            except StorageError as fault:
+                self.compared = msgspec.structs.replace(self.compared, not_done=f"{NOT_COMPARED} {fault}")
+                raise
+            if self.compared.lists:
                 await self.make_lists_anew()
-                report = msgspec.structs.replace(report, lists=f"{report.lists} {MADE_ANEW}")
-            self.compared = report
-            return report
+                lists = f"{self.compared.lists} {MADE_ANEW}"
+                self.compared = msgspec.structs.replace(self.compared, lists=lists)
+            return self.compared
 
     async def make_lists_anew(self) -> None:
         """When this workspace is next opened."""

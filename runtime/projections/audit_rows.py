@@ -17,7 +17,7 @@ from runtime.domain.words import VerdictKind
 from runtime.journal.codec import kind_of
 from runtime.projections.effect_rows import rule_that_decided
 from runtime.projections.sentences import told
-from runtime.projections.telling import About, plain_name
+from runtime.projections.telling import About, Told, plain_name
 from storage.reads.audit import mark
 from storage.records import Put, RowChange, Value
 
@@ -32,6 +32,15 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 def audit_rows(envelope: Envelope, about: About) -> list[RowChange]:
     """The row of `audit` and its words in `audit_text`."""
+    values, said = entry_of(envelope, about)
+    marks = [mark(field, str(values[column])) for field, column in _MARKED.items() if values[column]]
+    words = full_text(envelope, (said.words, said.what, said.sentence, about.title, *marks))
+    key: dict[str, Value] = {"seq": envelope.seq}
+    return [Put("audit", key, values), Put("audit_text", {"rowid": envelope.seq}, {"words": words})]
+
+
+def entry_of(envelope: Envelope, about: About) -> tuple[dict[str, Value], Told]:
+    """The columns of the row, and what is told of the event."""
     event = envelope.event
     said = told(event, about, envelope.by)
     usage = getattr(event, "usage", None)
@@ -50,15 +59,18 @@ def audit_rows(envelope: Envelope, about: About) -> list[RowChange]:
         "cost_micros": (usage.cost_micros or 0) if isinstance(usage, Usage) else 0,
         "looked_ms": getattr(event, "looked_ms", 0),
     }
-    marks = [mark(field, str(values[column])) for field, column in _MARKED.items() if values[column]]
-    words = full_text(envelope, (said.words, said.what, said.sentence, about.title, *marks))
-    key: dict[str, Value] = {"seq": envelope.seq}
-    return [Put("audit", key, values), Put("audit_text", {"rowid": envelope.seq}, {"words": words})]
+    return values, said
 
 
 def unreadable_rows(seq: int, at: int, who: str, kind: str, sentence: str) -> list[RowChange]:
     """The line of a record whose event cannot be read: it is shown, not passed over."""
-    values: dict[str, Value] = {
+    values = unreadable_entry(at, who, kind, sentence)
+    return [Put("audit", {"seq": seq}, values), Put("audit_text", {"rowid": seq}, {"words": sentence})]
+
+
+def unreadable_entry(at: int, who: str, kind: str, sentence: str) -> dict[str, Value]:
+    """The columns of such a row that are not empty."""
+    return {
         "at": at,
         "who": plain_name(who),
         "kind": kind,
@@ -67,7 +79,6 @@ def unreadable_rows(seq: int, at: int, who: str, kind: str, sentence: str) -> li
         "mark": "warning",
         "sentence": sentence,
     }
-    return [Put("audit", {"seq": seq}, values), Put("audit_text", {"rowid": seq}, {"words": sentence})]
 
 
 def decided_by(envelope: Envelope, about: About) -> str:

@@ -4,8 +4,10 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
-from runtime.projections.rebuild import SHAPE, SHAPE_KEPT_AS, rows_of
+from runtime.projections.made_anew import MadeAnew
+from runtime.projections.rebuild import SHAPE, SHAPE_KEPT_AS
 from storage.chain_child import compare_in_child
+from storage.entries_check import MANY
 from storage.table_check import TablesReport, compare_tables
 
 _WORDS = {"asks": "requests", "effects": "steps of runs", "audit": "audit entries"}
@@ -18,20 +20,21 @@ async def changed_lists(database: Path, progress: Callable[[int], None] | None =
     """
     shape = (SHAPE_KEPT_AS, SHAPE)
     if in_child:
-        return told(await compare_in_child(database, shape, rows_of, progress))
-    return told(await asyncio.to_thread(compare_tables, database, shape, rows_of, progress))
+        return told(await compare_in_child(database, shape, MadeAnew, progress))
+    return told(await asyncio.to_thread(compare_tables, database, shape, MadeAnew, progress))
 
 
 def told(report: TablesReport) -> str:
     """The sentence; tables of an older shape are made anew anyhow when the program next opens them."""
     if not report.differing:
         return ""
-    named = [(_WORDS.get(name, name.replace("_", " ")), _amount(rows)) for name, rows in report.differing]
+    named = [(_WORDS.get(name, name.replace("_", " ")), _amount(name, rows)) for name, rows in report.differing]
     places = ", ".join(f"{words} ({amount})" for words, amount in named)
     return f"The lists made from the journal are not what it says; somebody changed them from outside: {places}."
 
 
-def _amount(rows: int) -> str:
+def _amount(name: str, rows: int) -> str:
     if not rows:
         return "the table is missing or has other columns"
-    return "1 row" if rows == 1 else f"{rows:,} rows"
+    many = " or more" if name == "audit" and rows >= MANY else ""
+    return "1 row" if rows == 1 else f"{rows:,} rows{many}"

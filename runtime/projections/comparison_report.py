@@ -13,6 +13,8 @@ class ComparisonReport(msgspec.Struct, frozen=True):
     """Where lists and pages are not what the records make of them: what was changed; empty where they are."""
     contents: str = ""
     """Where stored contents that records name are missing or damaged: how many; empty where all are there."""
+    not_done: str = ""
+    """Why a later comparison came to no end; empty where there was none."""
 
     @property
     def faults(self) -> str:

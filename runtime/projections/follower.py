@@ -5,14 +5,11 @@ import logging
 from collections.abc import Sequence
 
 from runtime.domain.envelope import Envelope
-from runtime.domain.events.agents import AgentEvent
-from runtime.domain.events.asks import AskClosed
-from runtime.domain.events.runs import RunQueued
 from runtime.journal.codec import UnreadableRecord, decode
 from runtime.journal.subscriptions import Subscription, Subscriptions
+from runtime.projections.around import Known, about, wanted_of
 from runtime.projections.audit_rows import audit_rows, unreadable_rows
 from runtime.projections.rebuild import AUDIT
-from runtime.projections.telling import About
 from storage.errors import StorageError
 from storage.reads.audit import BACK, NEWEST, surroundings
 from storage.recorder import Recorder
@@ -92,8 +89,9 @@ class Follower:
                 readable.append(decode(record))
             except UnreadableRecord as fault:
                 rows += unreadable_rows(record.seq, record.at, record.by, record.kind, fault.sentence)
-        for envelope, about in zip(readable, await self._about(readable), strict=True):
-            rows += audit_rows(envelope, about)
+        known = await self._known(readable)
+        for envelope in readable:
+            rows += audit_rows(envelope, about(envelope, known))
         rows += await self._times(position, records)
         position = records[-1].seq
         await self._recorder.follow(AUDIT, rows, position)
@@ -111,39 +109,5 @@ class Follower:
         known = {NEWEST: newest, BACK: back}
         return [Put("positions", {"name": name}, {"position": value}) for name, value in known.items()]
 
-    async def _about(self, envelopes: Sequence[Envelope]) -> list[About]:
-        run_ids = {str(getattr(e.event, "run_id", "")) for e in envelopes} - {""}
-        ask_ids = {str(getattr(e.event, "ask_id", "")) for e in envelopes} - {""}
-        calls = {_call_of(e) for e in envelopes} - {("", "")}
-        running, called, asked = await self._recorder.query(surroundings(run_ids, calls, ask_ids))
-        found: list[About] = []
-        for envelope in envelopes:
-            event = envelope.event
-            run_id, ask_id = str(getattr(event, "run_id", "")), str(getattr(event, "ask_id", ""))
-            call = called.get(_call_of(envelope))
-            ask = asked.get(ask_id) or (asked.get(call["ask_id"]) if call is not None else None)
-            source = call or ask
-            run = running.get(run_id)
-            agent = run["agent"] if run is not None else ask["agent"] if ask is not None else ""
-            if isinstance(event, AgentEvent):
-                agent = event.name
-            elif isinstance(event, RunQueued):
-                agent = event.agent
-            ruled = ask is not None and (call is not None or isinstance(event, AskClosed))
-            found.append(
-                About(
-                    agent=agent,
-                    run_id=run_id or (ask["run_id"] if ask is not None else ""),
-                    ask_id=ask_id or (ask["ask_id"] if ask is not None and call is not None else ""),
-                    tool=source["tool"] if source is not None else "",
-                    title=source["title"] if source is not None else "",
-                    task=run["title"] if run is not None else "",
-                    decided_by=ask["ruled_by"] if ruled and ask is not None else "",
-                )
-            )
-        return found
-
-
-def _call_of(envelope: Envelope) -> tuple[str, str]:
-    call_id = str(getattr(envelope.event, "call_id", ""))
-    return (str(getattr(envelope.event, "run_id", "")), call_id) if call_id else ("", "")
+    async def _known(self, envelopes: Sequence[Envelope]) -> Known:
+        return await self._recorder.query(surroundings(*wanted_of(envelopes)))

@@ -40,6 +40,7 @@ from runtime.domain.events.workspace import (
     CredentialStored,
     EverythingPaused,
     EverythingResumed,
+    JournalCompared,
     KeyRemoved,
     KeyStored,
     OperatorSaved,
@@ -225,7 +226,14 @@ def _breaker(connection: str, breaker: Breaker) -> Told:
 
 
 def _upkeep(
-    event: BackupMade | SpaceCleared | ChainFoundBroken | ChainVerified | ProgramStarted | ProgramStopped | ClockJumped,
+    event: BackupMade
+    | SpaceCleared
+    | ChainFoundBroken
+    | ChainVerified
+    | JournalCompared
+    | ProgramStarted
+    | ProgramStopped
+    | ClockJumped,
 ) -> Told:
     match event:
         case BackupMade(file_name=name, size_bytes=size):
@@ -238,6 +246,12 @@ def _upkeep(
             return Told(
                 "Chain verified", "done", count(records, "entry", "entries"), f"{records:,} entries are intact."
             )
+        case JournalCompared(up_to=records, contents=contents, lists=lists):
+            what = count(records, "entry", "entries")
+            if contents or lists:
+                return Told("Contents or lists differ", "failed", what, f"{contents} {lists}".strip())
+            sentence = f"Lists, pages and contents are what {records:,} entries make of them."
+            return Told("Contents and lists compared", "done", what, sentence)
         case ProgramStarted(version=version, after_crash=crash):
             after = " after it had ended out of order" if crash else ""
             return Told("Program started", "note", version, f"The program {version} opened the workspace{after}.")

@@ -11,11 +11,10 @@ import asyncio
 import json
 import sys
 import time
-from collections.abc import Sequence
 from pathlib import Path
 
 from tests.benchmarks.large_journal import EVENTS, build, kept_journal
-from tests.benchmarks.measured import percentile
+from tests.benchmarks.measured import Durations, percentile
 from tests.benchmarks.window_gauge import Gauge, MeasuredApplication
 
 QUIET_S = 5.0
@@ -24,23 +23,21 @@ STANDING = {"follow the journal", "heartbeat"}
 
 def verify_in_window(folder: Path) -> dict[str, float]:
     """The figures."""
-    from console.app import WindowOptions, load_before_qt, run_window
-
-    load_before_qt()
+    from console.app import WindowOptions, run_window
     from console.cli.people import first_operator
     from console.window import ConsoleWindow
-    from runtime import workspace_parts
     from runtime.assembly import open_workspace
     from runtime.domain.changes import Done
     from runtime.domain.commands import CompareWithJournal, VerifyChain
     from runtime.engine.progress import CHAIN_PROGRESS, COMPARISON_PROGRESS
     from runtime.engine.surroundings import Surroundings
+    from runtime.operations import comparing_behind
     from runtime.workspace_runtime import WorkspaceRuntime
     from tests.fixtures.bench_tools import Bench
 
     app = MeasuredApplication(Gauge())
     found: dict[str, float] = {}
-    workspace_parts.COMPARED_AFTER_S = 3_600.0  # the comparison that a start begins by itself would come in between
+    comparing_behind.COMPARED_AFTER_S = 3_600.0  # the comparison that a start begins by itself would come in between
 
     async def opened() -> WorkspaceRuntime:
         runtime = await open_workspace(folder, around=Surroundings(families=(Bench(),)))
@@ -70,12 +67,12 @@ def verify_in_window(folder: Path) -> dict[str, float]:
             found.update({f"{part} cpu s": _children() - cpu, f"{part} counts": len(counts)})
         for name, values in blocked.items():
             found[f"blocked {name} p99.9 ms"] = percentile(values, 0.999)
-            found[f"blocked {name} longest ms"] = max(values)
+            found[f"blocked {name} longest ms"] = values.longest
         for one in counting:
             one.cancel()
         window.close()
 
-    async def _watched(work: "object") -> tuple[Sequence[float], object]:
+    async def _watched(work: "object") -> tuple[Durations, object]:
         app.gauge = gauge = Gauge()
         gauge.start()
         answer = await work  # type: ignore[misc]

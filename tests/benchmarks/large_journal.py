@@ -31,6 +31,7 @@ from runtime.journal.subscriptions import Subscriptions
 from runtime.operations.upkeep import JOURNAL
 from runtime.projections.follower import Follower
 from runtime.projections.projector import project
+from runtime.projections.rebuild import SHAPE
 from storage.errors import WorkspaceOwned
 from storage.recorder_sqlite import SqliteRecorder
 from tests.fixtures.room import CLERK, Answer, Room, act, bench, done, write
@@ -38,7 +39,7 @@ from tests.fixtures.room import CLERK, Answer, Room, act, bench, done, write
 EVENTS = 1_000_000
 AGENTS, WORDS, TOKENS = 24, 20_000, 60
 MARK, MADE = "made.txt", 3
-"""Counted up whenever what is built here changes: older ones are then built anew."""
+"""Counted up whenever what is built here changes: older ones are then built anew, as when the tables' shape changes."""
 DAYS = 90
 AT_ONCE = 60
 """Copies that are written at the same time, so that their events lie between each other as those of real runs do."""
@@ -202,14 +203,18 @@ async def build(folder: Path, events: int = EVENTS) -> Path:
     finally:
         await recorder.close()
     await _seal(folder)
-    await asyncio.to_thread((folder / MARK).write_text, f"{MADE} {events}")
+    await asyncio.to_thread((folder / MARK).write_text, _mark(events))
     return folder
+
+
+def _mark(events: int) -> str:
+    return f"{MADE} {SHAPE} {events}"
 
 
 def _is_made(folder: Path, events: int) -> bool:
     """Whether it is there as it would be built; what is there otherwise is removed."""
     mark = folder / MARK
-    if mark.exists() and mark.read_text() == f"{MADE} {events}":
+    if mark.exists() and mark.read_text() == _mark(events):
         return True
     if folder.exists():
         shutil.rmtree(folder)

@@ -14,18 +14,11 @@ from runtime.journal.upcasters import KINDS, current, steps_of
 from runtime.projections.rebuild import rebuild
 from runtime.projections.sentences import sentence
 from storage.recorder_memory import MemoryRecorder
-from storage.records import NO_HASH, Append, NewRecord, StoredRecord
-from tests.replay.write_corpus import Line, defaults, logs, recorded_defaults
+from storage.records import Append, NewRecord
+from tests.replay.write_corpus import Line, defaults, logs, made, recorded_defaults, recorded_made, stored
 
 LOGS = logs()
 LINES = [pytest.param(line, id=f"{number}-{line.seq}-{line.kind}") for number, log in LOGS.items() for line in log]
-
-
-def stored(line: Line) -> StoredRecord:
-    body = bytes(line.body)
-    return StoredRecord(
-        line.seq, line.stream, line.version, line.kind, line.schema, line.at, line.by, body, NO_HASH, NO_HASH
-    )
 
 
 def test_every_schema_number_of_every_kind_has_an_old_log() -> None:
@@ -47,6 +40,13 @@ def test_a_field_that_is_not_written_still_means_what_it_meant() -> None:
     now, then = defaults(), recorded_defaults()
     assert {name: now.get(name) for name in then} == then, "Another default needs a schema step with an upcaster."
     assert set(now) <= set(then), "Run python -m tests.replay.write_corpus and commit the file of defaults."
+
+
+def test_what_tables_and_entries_make_of_a_record_changes_with_their_shape_alone() -> None:
+    now, then = made(), recorded_made()
+    changed = sorted(name for name in then if now.get(name) != then[name])
+    assert not changed, f"Count SHAPE up in runtime/projections/rebuild.py, then write the corpus: {changed}"
+    assert set(now) <= set(then), "Run python -m tests.replay.write_corpus and commit the file of what is made."
 
 
 def whole(value: Any) -> Any:

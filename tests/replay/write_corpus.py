@@ -1,10 +1,12 @@
 """Writes what the corpus lacks: one record of every kind at its present schema number. Lines that are there stay.
 
-Run it as ``python -m tests.replay.write_corpus`` after adding an event or a schema number, and commit what it wrote.
+Run it as ``python -m tests.replay.write_corpus`` after adding an event or a schema number, or after counting up the
+shape of the tables, and commit what it wrote.
 """
 
 import enum
 import types
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Union, get_args, get_origin
 
@@ -15,13 +17,18 @@ from msgspec.structs import fields
 from runtime.domain.decision import Decision, Origin, PlannedWork, ProposedCall, Usage
 from runtime.domain.events import EVENT_TYPES, Event
 from runtime.domain.ids import StreamName
-from runtime.journal.codec import encode, kind_of
+from runtime.journal.codec import decode, encode, kind_of
 from runtime.journal.upcasters import current
-from storage.records import NewRecord
+from runtime.projections.audit_rows import entry_of
+from runtime.projections.projector import project
+from runtime.projections.rebuild import SHAPE
+from runtime.projections.telling import About
+from storage.records import NO_HASH, NewRecord, StoredRecord
 from tests.fixtures.support_desk import NOON, whole_story
 
 CORPUS = Path(__file__).parent / "corpus"
 DEFAULTS = CORPUS / "defaults.json"
+MADE = CORPUS / "made.json"
 INSIDE = (Decision, Origin, PlannedWork, ProposedCall, Usage)
 """What is written inside events without the fields that have their default."""
 
@@ -85,6 +92,32 @@ def recorded_defaults() -> dict[str, Any]:
     return known
 
 
+def made() -> dict[str, str]:
+    """What tables and audit entries make of each record of the corpus, as digests."""
+    about = About(*("about" for _ in fields(About)))
+    found: dict[str, str] = {}
+    for number, log in logs().items():
+        for line in log:
+            envelope = decode(stored(line))
+            rows = msgspec.json.encode((project(line.seq, envelope), entry_of(envelope, about)[0]), order="sorted")
+            found[f"{number}-{line.seq}-{line.kind}"] = sha256(rows).hexdigest()[:16]
+    return found
+
+
+def recorded_made() -> dict[str, str]:
+    """What they made when the shape of the tables was last counted up; of a kind that is newer, when it was added."""
+    known: dict[str, Any] = msgspec.json.decode(MADE.read_bytes()) if MADE.exists() else {}
+    return dict(known.get("made", {})) if known.get("shape") == SHAPE else {}
+
+
+def stored(line: Line) -> StoredRecord:
+    """The record of a line."""
+    body = bytes(line.body)
+    return StoredRecord(
+        line.seq, line.stream, line.version, line.kind, line.schema, line.at, line.by, body, NO_HASH, NO_HASH
+    )
+
+
 def missing() -> list[Event]:
     """An example of every kind that its present schema's log does not hold."""
     held = {(line.kind, number) for number, log in logs().items() for line in log}
@@ -102,6 +135,8 @@ def write() -> int:
     for event in missing():
         added += _append(StreamName(f"example:{kind_of(event)}"), event, NOON, "operator:anna")
     DEFAULTS.write_bytes(msgspec.json.format(msgspec.json.encode(defaults() | recorded_defaults()), indent=1) + b"\n")
+    held = {"shape": SHAPE, "made": made() | recorded_made()}
+    MADE.write_bytes(msgspec.json.format(msgspec.json.encode(held), indent=1) + b"\n")
     return added
 
 

@@ -152,6 +152,16 @@ class ChainVerified(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, t
     records: int
 
 
+class JournalCompared(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="journal-compared"):
+    """Lists, pages and stored contents were held against the records up to ``up_to``, on request or after a start."""
+
+    up_to: int
+    contents: str = ""
+    """Which contents are missing or damaged, in a sentence; empty where all are there."""
+    lists: str = ""
+    """Which lists are not what the records make of them, in a sentence; empty where they are."""
+
+
 class ProgramStarted(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="program-started"):
     """The program opened the workspace; ``after_crash`` when it was not closed in order before."""
 
@@ -193,6 +203,7 @@ WorkspaceEvent = (
     | SpaceCleared
     | ChainFoundBroken
     | ChainVerified
+    | JournalCompared
     | ProgramStarted
     | ProgramStopped
     | ClockJumped

@@ -191,7 +191,7 @@ the workspace, its settings, people and keys; the command is refused:
   workspace-created policy-saved settings-saved operator-saved everything-paused everything-resumed
   credential-stored credential-removed connection-saved connection-removed connection-tested connection-moved
   key-stored key-removed passphrase-set passphrase-missed backup-made space-cleared chain-found-broken chain-verified
-  program-started program-stopped clock-jumped proposal-dismissed proposal-restored
+  journal-compared program-started program-stopped clock-jumped proposal-dismissed proposal-restored
 who attends, and who looks after a request; it still waits:
   duty-begun duty-ended operator-away operator-back flood-began flood-ended
   ask-seen ask-shelved ask-returned ask-found-harmful ask-found-harmless note-left

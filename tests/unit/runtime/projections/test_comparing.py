@@ -10,19 +10,42 @@ import pytest
 
 from runtime.domain.changes import Done
 from runtime.domain.commands import CompareWithJournal, VerifyChain
+from runtime.domain.events.asks import OutcomeTold, RulingTakenBack
+from runtime.domain.events.effects import OutcomeAsked
+from runtime.domain.events.workspace import JournalCompared
+from runtime.domain.ids import AskId, CallId, RunId, StreamName, ask_stream, run_stream
 from runtime.domain.refusals import Refusal
+from runtime.journal.codec import decode
+from runtime.journal.event_log import EventLog, StreamChange
 from runtime.operations.unopened import compare_unopened, verify_unopened
-from runtime.operations.upkeep import JOURNAL
+from runtime.operations.upkeep import JOURNAL, NOT_COMPARED
 from runtime.projections.comparing import changed_lists
 from runtime.projections.comparison_report import ComparisonReport
+from runtime.projections.follower import Follower
+from runtime.projections.projector import project
+from runtime.projections.rebuild import bring_up_to_date
+from storage.recorder_sqlite import SqliteRecorder
 from tests.fixtures.room import ASK_ALL, Room, act, done, furnished, write
+from tests.fixtures.support_desk import NOON, Dated, budget_story, granted_story, whole_story
 
+RUN, OUTCOME = RunId("r9"), AskId("a9")
+LATER: list[Dated] = [
+    (run_stream(RUN), NOON, "console", OutcomeAsked(RUN, CallId("1.1"), OUTCOME)),
+    (ask_stream(OUTCOME), NOON, "operator:anna", OutcomeTold(OUTCOME, "anna", "happened", NOON, 0)),
+    (ask_stream(OUTCOME), NOON, "operator:anna", RulingTakenBack(OUTCOME, "anna")),
+    (ask_stream(OUTCOME), NOON, "operator:bo", OutcomeTold(OUTCOME, "bo", "skip", NOON, 0)),
+]
+"""Who ruled about an outcome changes after the entry that asks for it was made."""
 EDITS = {
     "a request is hidden": ("DELETE FROM asks", "requests (1 row)"),
     "a run is renamed": ("UPDATE runs SET title = 'harmless'", "runs (1 row)"),
     "a run is made up": ("INSERT INTO runs (run_id) VALUES ('none')", "runs (1 row)"),
     "a step is denied": ("UPDATE effects SET arguments = '{}'", "steps of runs (1 row)"),
     "an audit entry is hidden": ("DELETE FROM audit WHERE seq = 3", "audit entries (1 row)"),
+    "an audit entry is rewritten": ("UPDATE audit SET sentence = 'harmless' WHERE seq = 3", "audit entries (1 row)"),
+    "an audit entry has another author": ("UPDATE audit SET who = 'bob' WHERE seq IN (3, 4)", "audit entries (2 rows)"),
+    "a search misses an audit entry": ("DELETE FROM audit_text WHERE rowid = 3", "audit entries (1 row)"),
+    "the audit table is gone": ("DROP TABLE audit", "audit entries (the table is missing or has other columns)"),
     "a table is gone": ("DROP TABLE touched", "touched (the table is missing or has other columns)"),
 }
 
@@ -45,10 +68,18 @@ def edited(folder: Path, sql: str) -> None:
         database.commit()
 
 
+async def compared_events(room: Room) -> list[tuple[str, JournalCompared]]:
+    """(who, what) of each comparison that was recorded."""
+    records = map(decode, await room.own.recorder.read(0, 1_000))
+    return [(one.by, one.event) for one in records if isinstance(one.event, JournalCompared)]
+
+
 async def test_nothing_is_told_where_nothing_was_changed(asking: Room) -> None:
     for in_child in (False, True):
         assert await changed_lists(asking.folder / JOURNAL, in_child=in_child) == ""
+    head = (await asking.own.recorder.head()).seq
     assert isinstance(await asking.runtime.perform(CompareWithJournal("anna")), Done)
+    assert await compared_events(asking) == [("operator:anna", JournalCompared(head))]
     assert (await asking.runtime.compare_with_journal()).lists == ""
 
 
@@ -71,6 +102,7 @@ async def test_the_open_workspace_says_so_and_makes_them_anew_when_it_is_opened_
     assert isinstance(refused, Refusal)
     assert refused.code == "lists"
     assert "requests (1 row)" in refused.sentence
+    assert [one.lists for _, one in await compared_events(asking)] == [refused.sentence]
     assert "They are made anew when this workspace is next opened" in refused.sentence
     assert any("requests (1 row)" in trouble for trouble in asking.runtime.troubles)
     assert not asking.own.engine.states.workspace.chain_broken
@@ -85,14 +117,54 @@ async def test_each_start_compares_some_time_after_its_look_at_the_chain(
 ) -> None:
     await asyncio.to_thread(edited, asking.folder, "UPDATE runs SET title = 'harmless'")
     assert await asking.runtime.compared() == ComparisonReport()
-    monkeypatch.setattr("runtime.workspace_parts.COMPARED_AFTER_S", 0.0)
-    await asking.reopen()
-    await asyncio.gather(*(task for task in asking.runtime._tasks if task.get_name() == "comparison"))
+    monkeypatch.setattr("runtime.operations.comparing_behind.COMPARED_AFTER_S", 0.0)
+    await reopened_and_compared(asking)
     assert "runs (1 row)" in (await asking.runtime.compared()).lists
-    await asking.reopen()
-    await asyncio.gather(*(task for task in asking.runtime._tasks if task.get_name() == "comparison"))
+    await reopened_and_compared(asking)
     assert (await asking.runtime.compared()).faults == ""
     assert (await asking.runtime.compared()).compared_at > 0
+    assert [(by, "runs (1 row)" in one.lists) for by, one in await compared_events(asking)] == [
+        ("console", True),
+        ("console", False),
+    ]
+
+
+async def reopened_and_compared(room: Room) -> None:
+    """Opened anew, with the comparison that this brings."""
+    await room.reopen()
+    await asyncio.gather(*(task for task in room.runtime._tasks if task.get_name() == "comparison"))
+
+
+async def test_a_comparison_that_came_to_no_end_is_told(asking: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("runtime.operations.comparing_behind.COMPARED_AFTER_S", 0.0)
+    with monkeypatch.context() as missing:
+        missing.setattr("tempfile.tempdir", str(asking.folder / "gone"))
+        await reopened_and_compared(asking)
+    [told] = asking.runtime.troubles
+    assert told.startswith(f"{NOT_COMPARED} There is no room to make the lists anew beside their own: ")
+    assert await compared_events(asking) == []
+    assert isinstance(await asking.runtime.perform(CompareWithJournal("anna")), Done)
+    assert asking.runtime.troubles == ()
+
+
+@pytest.mark.parametrize("followed_every", [1, 7, 1_000])
+async def test_an_entry_is_right_whenever_it_was_made(tmp_path: Path, followed_every: int) -> None:
+    """What it says besides its record may have become known since, as who ruled and what came of a step."""
+    recorder = await SqliteRecorder.open(tmp_path / JOURNAL)
+    try:
+        await bring_up_to_date(recorder)
+        log = EventLog(recorder, project)
+        follower, versions = Follower(recorder, log.subscriptions), dict[StreamName, int]()
+        story = (*whole_story(), *budget_story(), *granted_story(), *LATER)
+        for number, (stream, at, by, event) in enumerate(story, 1):
+            await log.append([StreamChange(stream, versions.get(stream, 0), (event,))], by, at)
+            versions[stream] = versions.get(stream, 0) + 1
+            if number % followed_every == 0:
+                await follower.caught_up()
+        await follower.caught_up()
+        assert await changed_lists(tmp_path / JOURNAL, in_child=False) == ""
+    finally:
+        await recorder.close()
 
 
 async def test_a_broken_chain_is_told_and_nothing_is_compared_with_it(asking: Room) -> None:

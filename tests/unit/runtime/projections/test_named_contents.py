@@ -55,6 +55,7 @@ async def test_every_content_that_is_stored_is_named(written: Room) -> None:
 
 async def test_a_missing_and_a_damaged_content_are_told_by_the_open_workspace(written: Room) -> None:
     gone, bent, *_ = await asyncio.to_thread(contents, written.folder)
+    kept, whole = await asyncio.to_thread(gone.read_bytes), await asyncio.to_thread(bent.read_bytes)
     await asyncio.to_thread(gone.unlink)
     await asyncio.to_thread(bent.write_bytes, b"another text")
     for in_child in (False, True):
@@ -63,6 +64,14 @@ async def test_a_missing_and_a_damaged_content_are_told_by_the_open_workspace(wr
     assert refused.code == "contents"
     assert refused.sentence.startswith("1 content is missing")
     assert not written.own.engine.states.workspace.chain_broken
+    await written.reopen()
+    assert refused.sentence in written.runtime.troubles, "what was found is known before this start has compared"
+    await asyncio.to_thread(gone.write_bytes, kept)
+    await asyncio.to_thread(bent.write_bytes, whole)
+    assert isinstance(await written.runtime.perform(CompareWithJournal("anna")), Done)
+    assert written.runtime.troubles == ()
+    await written.reopen()
+    assert written.runtime.troubles == ()
 
 
 async def test_a_deleted_folder_of_contents_is_told_at_the_command_line(
