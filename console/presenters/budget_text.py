@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 
+from console.presenters.times import clock_time
 from console.presenters.wording import number, say
 from runtime.domain.budget import NOTHING, Amount, Cap, CapKind, EnteredPrice, said
 from runtime.domain.money import MICROS_PER_DOLLAR, dollars
@@ -98,14 +99,16 @@ def cap_sentence(line: CapLine) -> str:
 
 
 def kept_words(reservations: Sequence[ReservationRow]) -> str:
-    """What stays reserved of calls whose end an earlier life of the program never heard of."""
+    """What stays reserved, and until when, of calls whose end an earlier life of the program never heard of."""
     kept = [one for one in reservations if one.kept]
     if not kept:
         return ""
     total = dollars(sum(one.worst.micros for one in kept))
     calls = say("1 call") if len(kept) == 1 else say("{count} calls", count=len(kept))
     return say(
-        "The program ended while {calls} ran. What that cost is not known; {total} stays reserved, then counts.",
+        "The program ended while {calls} ran. What that cost is not known; {total} stays reserved until {time}, "
+        "then it counts as spent.",
         calls=calls,
         total=total,
+        time=clock_time(max(one.until for one in kept)),
     )

@@ -8,6 +8,8 @@ from runtime.domain.ids import AgentName, ReservationId, RunId
 from runtime.domain.money import dollars
 
 MILLION = 1_000_000
+HELD_FOR = 3_600 * 1_000_000
+"""µs: how long a reservation of a call that nobody hears of any more stays before it counts in full."""
 
 
 class CapKind(StrEnum):

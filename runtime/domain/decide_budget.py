@@ -5,7 +5,7 @@
 
 import msgspec
 
-from runtime.domain.budget import NOTHING, Amount, Cap, Caps, Reservation, said
+from runtime.domain.budget import HELD_FOR, NOTHING, Amount, Cap, Caps, Reservation, said
 from runtime.domain.budget_state import Book, Terms, neared_key
 from runtime.domain.commands import EnterPrice, RemovePrice, SetCaps
 from runtime.domain.decide_run import Decided, facts
@@ -96,8 +96,11 @@ def decide_note_dearer(terms: Terms, command: NoteDearer) -> Decided:
     return [Fact(BUDGET_STREAM, DearerAnswered(command.model, command.answered))]
 
 
-def decide_keep(book: Book, reservation_id: ReservationId) -> Decided:
-    """The program ended between call and answer: it stays held until its time is up, and that is said once."""
+def decide_keep(book: Book, reservation_id: ReservationId, now: int) -> Decided:
+    """The program ended between call and answer: it stays held until its time is up, and that is said once.
+
+    Where the clock was set back meanwhile, that is no longer than for a call made now.
+    """
     reservation = book.open.get(reservation_id)
     if reservation is None or reservation.kept:
         return Refusal("This reservation is settled.", "state")
@@ -105,7 +108,8 @@ def decide_keep(book: Book, reservation_id: ReservationId) -> Decided:
         f"The program ended while {reservation.model} was answering, so what that cost is not known. Up to "
         f"{said(reservation.worst)} stays reserved; when its time is up it counts as spent."
     )
-    kept = ReservationKept(reservation_id, reservation.run_id, reservation.until, sentence)
+    until = min(reservation.until, now + HELD_FOR)
+    kept = ReservationKept(reservation_id, reservation.run_id, until, sentence)
     return [Fact(book_stream(book.month), kept)]
 
 

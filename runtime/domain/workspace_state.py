@@ -110,6 +110,8 @@ class Workspace(msgspec.Struct, frozen=True):
     """Those that people added or changed, by name."""
     keys: dict[str, str] = {}
     """Which connection has a key in the keyring, and for which address."""
+    keys_entered: dict[str, int] = {}
+    """When that key was entered (µs UTC): another one may belong to another account."""
     breakers: dict[str, Breaker] = {}
     """Of connections that were opened at least once, by name."""
     presence: dict[str, Presence] = {}
@@ -165,10 +167,12 @@ def evolve_workspace(workspace: Workspace, event: WorkspaceEvent, at: int) -> Wo
             left = {key: one for key, one in workspace.saved_connections.items() if key != name}
             return change(workspace, saved_connections=left)
         case KeyStored(connection=name, address=address):
-            keys = {**workspace.keys, name: address}
-            return change(workspace, keys=keys, breakers=_mended(workspace, name, at))
+            keys, entered = {**workspace.keys, name: address}, {**workspace.keys_entered, name: at}
+            return change(workspace, keys=keys, keys_entered=entered, breakers=_mended(workspace, name, at))
         case KeyRemoved(connection=name):
-            return change(workspace, keys={key: one for key, one in workspace.keys.items() if key != name})
+            keys = {key: one for key, one in workspace.keys.items() if key != name}
+            entered = {key: one for key, one in workspace.keys_entered.items() if key != name}
+            return change(workspace, keys=keys, keys_entered=entered)
         case ConnectionTested(connection=name, works=True) if name in workspace.breakers:
             works = answered(workspace.breakers[name], at)
             return change(workspace, breakers={**workspace.breakers, name: works})

@@ -7,13 +7,13 @@ from typing import Final, Generic, TypeVar
 
 import msgspec
 
-from runtime.domain.decision import KEPT
+from runtime.domain.decision import IN_FLIGHT, KEPT
 from runtime.domain.left_out import LeftOut
 from runtime.domain.loop_commands import RecordModelFailure
 from runtime.domain.run_state import Run
 from runtime.domain.spent import Spent
 from runtime.domain.words import ModelRole
-from runtime.engine.budgeting import FREE, Held, NotAsked
+from runtime.engine.budgeting import FREE, Held
 from runtime.engine.clock import SECOND
 from runtime.engine.context import request_for
 from runtime.engine.context_window import within_window
@@ -52,6 +52,10 @@ class NoAnswer(msgspec.Struct, frozen=True):
 
     route: str
     fault: ModelFault
+
+
+class _LeftAlone(Exception):
+    """Its connection was opened by other calls while this one waited: to try again, or for an identical one."""
 
 
 class Question(msgspec.Struct, Generic[T], frozen=True):
@@ -98,51 +102,55 @@ async def ask_one(question: Question[T], route: str) -> Asked[T] | NoAnswer:
     """An answer of this model, after retries. Raises Cut or NotAsked; then nothing is owed."""
     parts, at_work = question.parts, question.at_work
     started = time.monotonic()
-    pause: float | None = 0.0
+    pause: float | None = None
+    failed: NoAnswer | None = None
     for number in range(1, ATTEMPTS + 1):
         at_work.held = FREE
         try:
-            model, answer = await at_work.cancelled.awaited(_attempt(question, route, pause or 0.0))
+            model, answer = await at_work.cancelled.awaited(_attempt(question, route, pause))
             asked = at_work.held.route or route
-            if answer.origin.reused == KEPT:
-                await _not_told(parts, route)  # nobody was asked: another call may try the connection
-            elif not answer.origin.reused:
-                await _tell(parts, asked, None)
-            if asked != route:
-                await _not_told(parts, route)
+            await _tell(question, asked, None, answer.origin.reused)
             await note_dearer(parts, at_work.held.route, at_work.held.tier, answer.usage, answer.origin)
             priced, spent = parts.budgeting.charge(parts, at_work.held, answer)
             await parts.same.save(parts.redact)
             return Asked(model, asked, priced, spent, int((time.monotonic() - started) * 1000))
         except Cut:
             await parts.budgeting.abandon(parts, question.run, at_work.held)
-            for one in dict.fromkeys((route, at_work.held.route or route)):
-                await _not_told(parts, one)
-            raise
-        except NotAsked:
-            await _not_told(parts, route)
+            await parts.connections.let_go(parts, at_work)
             raise
         except ModelFault as fault:
             asked = at_work.held.route or route
-            await _tell(parts, asked, fault)
-            if asked != route:
-                await _not_told(parts, route)
+            await _tell(question, asked, fault, IN_FLIGHT if isinstance(fault, SharedFault) else "")
             pause = pause_before(number + 1, parts.retry_pause_s, fault.retry_after)
             passing = fault.kind is FaultKind.PASSING and number < ATTEMPTS and pause is not None
             again = passing and _still_asked(parts, asked)
             await _record_failure(question, asked, fault, again, at_work.held)
+            failed = NoAnswer(asked, fault)
             if not again:
-                return NoAnswer(asked, fault)
+                return failed
+        except _LeftAlone:
+            return failed or NoAnswer(route, ModelFault(FaultKind.PASSING, "Its connection is left alone for now."))
+        except Exception:  # not asked, a reading refused, or a mistake of ours: another call may try the connection
+            await parts.connections.let_go(parts, at_work)
+            raise
         finally:
             parts.budgeting.call_ended(at_work.held)
     raise AssertionError("unreachable: the last attempt is never followed by another")
 
 
-async def _attempt(question: Question[T], route: str, pause: float) -> tuple[Model, Answered[T]]:
-    """One call; an identical one that is under way, or whose answer was kept, stands for it."""
+async def rested(seconds: float) -> None:
+    """The pause before a call that failed is made again."""
+    await asyncio.sleep(seconds)
+
+
+async def _attempt(question: Question[T], route: str, pause: float | None) -> tuple[Model, Answered[T]]:
+    """One call; an identical one that is under way, or whose answer was kept, stands for it.
+
+    ``pause`` comes before another attempt, in here, so that Stop ends it. Raises _LeftAlone.
+    """
     parts, at_work = question.parts, question.at_work
-    if pause:
-        await asyncio.sleep(pause)  # in here, so that Stop ends it
+    if pause is not None:
+        await rested(pause)
     prepared = await question.prepare(route)
     if is_free(route):
         return prepared[0], await question.ask(*prepared, question.listener())
@@ -150,14 +158,21 @@ async def _attempt(question: Question[T], route: str, pause: float) -> tuple[Mod
     async def as_prepared(wanted: str) -> tuple[Model, ModelRequest]:
         return prepared if wanted == route else await question.prepare(wanted)
 
+    async def may_ask(wanted: str) -> bool:
+        name = connection_name(wanted)
+        return not name or await parts.connections.let_through(parts, name, at_work)
+
     async def send(say: Say) -> tuple[Model, Answered[T]]:
-        begun = await parts.budgeting.begin_call(parts, question.run, route, as_prepared)
+        if not await may_ask(route):
+            raise _LeftAlone
+        begun = await parts.budgeting.begin_call(parts, question.run, route, as_prepared, may_ask)
         model, request, at_work.held = begun
         return model, await question.ask(model, request, say)
 
     if question.ballot:
         return await send(question.listener())
-    key = digest_of(prepared[0], route, question.role, prepared[1])
+    entered = parts.states.workspace.keys_entered.get(connection_name(route), 0)
+    key = digest_of(prepared[0], route, question.role, prepared[1], entered)
     keep_s = parts.spec_of(question.run).models.keep_answers_s
     if keep_s and (kept := await _kept(question, key, prepared[0], keep_s * SECOND)) is not None:
         return kept
@@ -179,24 +194,20 @@ def _still_asked(parts: Parts, route: str) -> bool:
     return not name or parts.connections.breaker(parts, name).closed
 
 
-async def _tell(parts: Parts, route: str, fault: ModelFault | None) -> None:
-    """The breaker of its connection hears how the call ended, once for each call that was made."""
-    name = connection_name(route)
-    if not name or isinstance(fault, SharedFault):
-        return
-    if fault is None:
-        await parts.connections.answered(parts, name)
-    elif fault.kind is FaultKind.PASSING or fault.by_person:
-        await parts.connections.failed(parts, name, fault)
-    elif fault.attempt.received:  # it answered, if only that it does not take this request
-        await parts.connections.answered(parts, name)
-    else:
-        await parts.connections.dropped(parts, name)
+async def _tell(question: Question[T], route: str, fault: ModelFault | None, reused: str) -> None:
+    """The breaker of its connection hears how the call ended, once for each call that was made.
 
-
-async def _not_told(parts: Parts, route: str) -> None:
-    if name := connection_name(route):
-        await parts.connections.dropped(parts, name)
+    What an identical request brought was told by who sent it. Only where this call was to try the connection it counts
+    here as well: it was tried by that request.
+    """
+    parts, who, name = question.parts, question.at_work, connection_name(route)
+    connections = parts.connections
+    if name and reused != KEPT and (not reused or connections.tries(parts, name, who)):
+        if fault is None or (fault.kind is FaultKind.FINAL and not fault.by_person and fault.attempt.received):
+            await connections.answered(parts, name)  # be it that it does not take this request
+        elif fault.kind is FaultKind.PASSING or fault.by_person:
+            await connections.failed(parts, name, fault, who)
+    await connections.let_go(parts, who)  # what it was let through for and never asked
 
 
 async def _record_failure(question: Question[T], route: str, fault: ModelFault, again: bool, held: Held) -> None:

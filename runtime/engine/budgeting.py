@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from runtime.domain.budget import Amount, CapKind, Reservation
+from runtime.domain.budget import HELD_FOR, Amount, CapKind, Reservation
 from runtime.domain.budget_state import Book
 from runtime.domain.changes import Done
 from runtime.domain.decide_budget import cost_of
@@ -35,9 +35,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-HELD_FOR_S = 3_600
-"""How long a reservation of a call that nobody hears of any more stays before it counts in full."""
-
 
 class NotAsked(Exception):
     """The model was not asked. ``str()`` is a sentence."""
@@ -48,10 +45,10 @@ class PriceUnknown(NotAsked):
 
 
 class CapPassed(NotAsked):
-    """The worst case does not fit a cap. ``passed`` are the caps it would pass."""
+    """The worst case does not fit a cap. ``passed`` are the caps it would pass, ``more`` is said after them."""
 
-    def __init__(self, route: str, worst: Amount, passed: tuple[Standing, ...]) -> None:
-        super().__init__(" ".join(passed_words(standing, worst) for standing in passed))
+    def __init__(self, route: str, worst: Amount, passed: tuple[Standing, ...], more: str = "") -> None:
+        super().__init__(" ".join((*(passed_words(standing, worst) for standing in passed), more)).rstrip())
         self.route = route
         self.worst = worst
         self.passed = passed
@@ -80,6 +77,8 @@ FREE = Held("")
 
 Prepare = Callable[[str], Awaitable[tuple[Model, ModelRequest]]]
 """From a route to its model and what it will be given."""
+MayAsk = Callable[[str], Awaitable[bool]]
+"""Whether the connection of another route may be asked now."""
 
 
 @dataclass(slots=True)
@@ -117,7 +116,7 @@ class Budgeting:
             self.day(now),
             route,
             Amount(priced.micros, most.input_tokens + most.output_tokens),
-            now + HELD_FOR_S * SECOND,
+            now + HELD_FOR,
             priced.prices,
         )
         answer = await self._recorded(parts, run, reservation)
@@ -143,7 +142,7 @@ class Budgeting:
             raise
 
     async def begin_call(
-        self, parts: "Parts", run: Run, route: str, prepare: Prepare
+        self, parts: "Parts", run: Run, route: str, prepare: Prepare, may_ask: MayAsk
     ) -> tuple[Model, ModelRequest, Held]:
         """The model that is asked, with its reservation; the cheaper one of the agent where a cap leaves too little.
 
@@ -155,9 +154,12 @@ class Budgeting:
         at_cap = parts.spec_of(run).at_cap
         try:
             return model, request, await self.hold(parts, run, route, model, request)
-        except CapPassed:
+        except CapPassed as why:
             if at_cap.action is not CapAction.CHEAPER or at_cap.cheaper in ("", route):
                 raise
+            if not await may_ask(at_cap.cheaper):
+                more = f"{at_cap.cheaper} would be cheaper, but its connection is left alone for now."
+                raise CapPassed(why.route, why.worst, why.passed, more) from None
         model, request = await prepare(at_cap.cheaper)
         return model, request, await self.hold(parts, run, at_cap.cheaper, model, request)
 

@@ -1,4 +1,11 @@
-"""A model or tier that answers in place of what was asked, and costs more: noted, and reserved for from then on."""
+"""A model or tier that answers in place of what was asked, and costs more: noted, and reserved for from then on.
+
+Reserved is, from the first call on, the dearest that a provider says it may charge: any tier where its word for the one
+that is asked for does not bind it, the dearest dated model of a name, the region an account may be bound to. A cap can
+be passed by what a call costs beyond that, and this is known only when it has happened: another model answers than any
+of that name, a tier is charged that the provider's own word excluded, or more tokens are charged than there were bytes
+sent and words allowed. It can happen once for each route and kind; calls under way at that moment may each do so.
+"""
 
 from typing import TYPE_CHECKING
 

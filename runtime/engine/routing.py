@@ -69,7 +69,7 @@ async def _walk(question: Question[T], sure_of: SureOf[T], walk: _Walk[T]) -> As
             walk.why.append(f"{route} acted in this run itself, so it does not judge it.")
             continue
         name = connection_name(route)
-        if name and not await parts.connections.let_through(parts, name):
+        if name and not await parts.connections.let_through(parts, name, question.at_work):
             _pass_over(walk, parts, route, name)
             continue
         if walk.unsure is None:

@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from runtime.domain.agent_spec import AgentSpec
-from runtime.domain.budget import Amount, Reservation
+from runtime.domain.budget import HELD_FOR, Amount, Reservation
 from runtime.domain.connection import TEST_AGENT, TEST_RUN, ConnectionSpec
 from runtime.domain.decide_connection import no_such_connection
 from runtime.domain.decision import Origin, Usage
@@ -18,8 +18,7 @@ from runtime.domain.loop_commands import RecordTest, ReserveTest
 from runtime.domain.money import dollars
 from runtime.domain.refusals import Refusal
 from runtime.domain.task import Task
-from runtime.engine.budgeting import HELD_FOR_S, Held
-from runtime.engine.clock import SECOND
+from runtime.engine.budgeting import Held
 from runtime.engine.dearer_answers import note_dearer, reserved_price
 from runtime.engine.parts import Parts
 from runtime.models.interface import ModelFault, ModelRequest
@@ -99,7 +98,7 @@ async def _hold(parts: Parts, connection: Connection, model: str, route: str) ->
         parts.budgeting.day(now),
         route,
         Amount(priced.micros, most.input_tokens + output),
-        now + HELD_FOR_S * SECOND,
+        now + HELD_FOR,
         priced.prices,
     )
     parts.budgeting.live.add(reservation.reservation_id)

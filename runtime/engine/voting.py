@@ -70,7 +70,7 @@ async def _one_more(question: Question[Decision], route: str, ballot: int) -> De
     parts = question.parts
     again = Question(parts, question.run, question.role, question.at_work, question.ask, ballot)
     name = connection_name(route)
-    if name and not await parts.connections.let_through(parts, name):
+    if name and not await parts.connections.let_through(parts, name, question.at_work):
         return f"{name} is left alone for now."
     try:
         other = await ask_one(again, route)

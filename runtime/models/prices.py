@@ -3,6 +3,7 @@
 A model without a known price costs an unknown amount, never nothing. Everything is rounded up to a micro-dollar.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,6 +19,12 @@ from runtime.models.worst_case import ANY_TIER, IN_THE_US
 
 if TYPE_CHECKING:
     from genai_prices.types import ModelInfo, Provider
+
+_ABOVE: Final = ("priority", "fast")
+"""Those that may cost more than the ordinary price."""
+
+_DATE: Final = re.compile(r"-(\d{4}-\d\d-\d\d|\d{8}|\d{4})")
+"""How a model's date follows its name, with the year or without."""
 
 _TIERS: Final[dict[str, dict[str, str]]] = {
     "priority": {"service_tier": "priority"},
@@ -87,11 +94,12 @@ class Prices:
     ) -> Priced | None:
         """The most so many tokens can cost: none of them from a cache, or all, or all written to the dearest one.
 
-        ``ANY_TIER`` bounds every tier. ``model`` is one that may answer in place of the route's.
+        ``ANY_TIER`` bounds every tier. ``model`` is one that may answer in place of the route's. A name without a date
+        stands for whichever of its dated models the provider takes: the dearest that the table knows bounds it.
         """
         shapes = [
             Usage(input_tokens, output_tokens, 0, cached, written, long, tier=one)
-            for one in (("", *_TIERS) if tier == ANY_TIER else (tier,))
+            for one in (("", *_ABOVE) if tier == ANY_TIER else (tier,))
             for cached, written, long in (
                 (0, 0, 0),
                 (input_tokens, 0, 0),
@@ -99,7 +107,8 @@ class Prices:
                 (0, input_tokens, input_tokens),
             )
         ]
-        priced = [one for shape in shapes if (one := self.cost(route, shape, at, model)) is not None]
+        meant = (model,) if model else ("", *_dated(route))
+        priced = [one for name in meant for shape in shapes if (one := self.cost(route, shape, at, name)) is not None]
         return max(priced, key=lambda one: one.micros) if priced else None
 
     def dearer(self, route: str, model: str, tier: str, at: int, asked: str = "") -> Answering | None:
@@ -146,6 +155,20 @@ def _found(route: str, model: str = "") -> "tuple[Provider, ModelInfo] | None":
         return data_snapshot.get_snapshot().find_provider_model(model or name, None, priced_as, None)
     except LookupError:
         return None
+
+
+def _dated(route: str) -> tuple[str, ...]:
+    """The models of the table that are called as the route's is, and a date after it."""
+    found, name = _found(route), route.partition("/")[2]
+    return () if found is None or found[1].id != name else _dated_of(found[0].id, name)
+
+
+@cache
+def _dated_of(provider: str, name: str) -> tuple[str, ...]:
+    from genai_prices import data_snapshot
+
+    every = next(one.models for one in data_snapshot.get_snapshot().providers if one.id == provider)
+    return tuple(one.id for one in every if _DATE.fullmatch(one.id.removeprefix(name)) and one.id.startswith(name))
 
 
 def known_window(route: str) -> int:

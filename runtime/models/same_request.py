@@ -24,12 +24,16 @@ class SharedFault(ModelFault):
     """The call of somebody else that this one waited for failed. It was recorded and counted there."""
 
 
-def digest_of(model: Model, route: str, role: ModelRole, request: ModelRequest) -> bytes:
-    """Everything a provider is sent or may go by, which model, and which server; not which run it is for."""
+def digest_of(model: Model, route: str, role: ModelRole, request: ModelRequest, key_entered: int = 0) -> bytes:
+    """Everything a provider is sent or may go by, which model, server and account; not which run it is for.
+
+    Two accounts share no answer: what is asked with one key is paid by its owner, and may be nobody else's to read. The
+    key itself stays out of it; the route names its connection, and ``key_entered`` is when that got its key (µs UTC).
+    """
     agent = replace(request.agent, playbook=None)  # its examples are not sent
     task = replace(request.task, key="", source="")
     sent = replace(request, run_id="", agent=agent, task=task, past=tuple(request.past))
-    return hashlib.sha256(msgspec.json.encode((route, role, sent)) + as_sent(model, request)).digest()
+    return hashlib.sha256(msgspec.json.encode((route, role, key_entered, sent)) + as_sent(model, request)).digest()
 
 
 @dataclass(slots=True)

@@ -135,7 +135,7 @@ async def keep_reservation(ops: Operations, command: KeepReservation) -> Done | 
     """A call of an earlier life of the program: it stays held, and that is said."""
 
     def decided() -> Decided:
-        return decide.decide_keep(ops.states.book(command.month), command.reservation_id)
+        return decide.decide_keep(ops.states.book(command.month), command.reservation_id, ops.now())
 
     return await ops.commit([book_stream(command.month)], decided, by=RUNTIME)
 

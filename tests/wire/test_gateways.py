@@ -1,5 +1,6 @@
 """Answers as gateways and small servers twist them: understood where nothing is lost, refused where it would be."""
 
+import asyncio
 import json
 from typing import Any
 
@@ -276,3 +277,21 @@ async def test_an_error_in_whatever_form_is_told_and_judged_by_its_word(error: b
     assert isinstance(fault, ModelFault)
     assert fault.kind is FaultKind.FINAL
     assert "used up" in fault.sentence
+
+
+@pytest.mark.parametrize("told", [b"", b"connection: close\r\n"], ids=["nothing", "close"])
+async def test_where_only_the_end_of_the_connection_ends_the_stream_its_last_line_is_needed(told: bytes) -> None:
+    body = chat([], [CALL])
+    sent = body
+
+    async def until_closed(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n" + told + b"\r\n" + sent)
+        await writer.drain()
+        writer.write_eof()
+
+    async with Loopback(raw=until_closed) as server:
+        connection = connection_to(server.address, COMPATIBLE)
+        assert [call.tool for call in (await asked(connection)).value.calls] == ["files.write"]
+        sent = body[: body.index(b"data: [DONE]")]
+        assert isinstance(await asked(connection), ModelFault)

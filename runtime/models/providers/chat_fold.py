@@ -103,8 +103,9 @@ class ChatFold:
     def answer(self, unclosed: bytes, *, ended: bool = False) -> Answer:
         """The whole answer: it gave a reason to stop, and its last line came, be it without the empty one behind it.
 
-        Some servers leave that line out. Where they end the stream themselves, between two events and after the reason
-        to stop, nothing of the answer is missing but perhaps its counts.
+        Some servers leave that line out (ik_llama.cpp, issue 467; text-generation-webui, issue 4778). ``ended``: they
+        ended the stream themselves, which the transfer told, and a cut would not have. Then, between two events and
+        after the reason to stop, nothing of the answer is missing but perhaps its counts, which are unknown then.
         """
         last = self.whole or unclosed.startswith(DONE) or (ended and not unclosed)
         if not self._stop or not last:

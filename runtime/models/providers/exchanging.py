@@ -78,7 +78,7 @@ async def _limited(
                 body = await _whole(response)
                 return _read(lambda: fold.read(body))
             await _streamed(response, events, exchange, fold)
-            return _read(lambda: fold.answer(events.unclosed(), ended=True))
+            return _read(lambda: fold.answer(events.unclosed(), ended=_tells_its_end(response)))
     except expected as error:
         network = not isinstance(error, ModelFault | Incomplete | Unreadable | StreamedFault)
         streamed = exchange.in_pieces and exchange.status == 200
@@ -88,6 +88,15 @@ async def _limited(
         return _fault(error, exchange, expired)
     finally:
         exchange.limit = None
+
+
+def _tells_its_end(response: "httpx2.Response") -> bool:
+    """Whether the transfer itself says where the body ends, so that less of it is an error of the network's packages.
+
+    A body that lasts until the connection is closed (RFC 9112, section 6.3, number 8) may have been cut just there.
+    """
+    chunked = response.headers.get("transfer-encoding", "").lower().endswith("chunked")
+    return chunked or "content-length" in response.headers
 
 
 async def _whole(response: "httpx2.Response") -> bytes:

@@ -17,6 +17,7 @@ from runtime.models.providers.openai_client import openai_client, openai_errors
 from runtime.models.providers.responses_fold import ResponsesFold
 from runtime.models.providers.stops import Ending
 from runtime.models.providers.wording import system_text
+from runtime.models.worst_case import ANY_TIER
 
 _NAME: Final = re.compile(r"(?:o(?P<series>\d+)|gpt-(?P<major>\d+))(?P<rest>.*)")
 
@@ -57,6 +58,11 @@ class OpenAIResponses(ProviderModel):
     facts: ClassVar[ProviderFacts] = FACTS
     path = "/responses"
 
+    @property
+    def tier_at_home(self) -> str:
+        """The API says that the tier it took may be another than the one asked for: the dearest is reserved."""
+        return ANY_TIER
+
     def _make_client(self) -> Any:
         return openai_client(self._connection, self.facts)
 
@@ -93,7 +99,7 @@ class OpenAIResponses(ProviderModel):
             "prompt_cache_key": hashlib.sha256(system.encode()).hexdigest()[:32],
         }
         if self.at_home:
-            settings["service_tier"] = "default"  # a project may default to a dearer one than what is reserved
+            settings["service_tier"] = "default"  # a project may default to a dearer one
         if abilities.reasoning is Reasoning.ITEMS:
             settings["include"] = ["reasoning.encrypted_content"]
             if abilities.summaries:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runtime.domain.agent_spec import Limits
-from runtime.domain.budget import NOTHING, Amount, Cap, CapKind, Caps, EnteredPrice, Reservation
+from runtime.domain.budget import HELD_FOR, NOTHING, Amount, Cap, CapKind, Caps, EnteredPrice, Reservation
 from runtime.domain.budget_state import Book, Terms, Used, evolve_book, evolve_terms
 from runtime.domain.commands import EnterPrice, RemovePrice, SetCaps
 from runtime.domain.decide_budget import (
@@ -183,7 +183,7 @@ def end(ledger: Ledger, held: Reservation, cost: Amount, how: str) -> None:
         case "unsure":
             ledger.settle(held.reservation_id, held.worst, sure=False)
         case _:
-            ledger.take(decide_keep(ledger.book, held.reservation_id))
+            ledger.take(decide_keep(ledger.book, held.reservation_id, 0))
             ledger.expire(held.reservation_id)
 
 
@@ -301,13 +301,22 @@ def test_an_expired_reservation_that_passes_eighty_percent_is_warned_about() -> 
     assert (neared.kind, neared.spent.micros) == (CapKind.DAY, 80)
 
 
+def test_a_kept_reservation_is_not_held_longer_because_the_clock_was_set_back() -> None:
+    ledger = Ledger(Caps(day=Cap(100)))
+    of_next_year = msgspec.structs.replace(reservation("1", AGENTS[0], DAYS[0], Amount(100, 5)), until=9_000 * HELD_FOR)
+    assert ledger.reserve(of_next_year)
+    ledger.take(decide_keep(ledger.book, ReservationId("1"), 5))
+    assert ledger.book.open[ReservationId("1")].until == 5 + HELD_FOR
+
+
 def test_a_kept_reservation_stays_held_and_is_told_once() -> None:
     ledger = Ledger(Caps(day=Cap(100)))
     assert ledger.reserve(reservation("1", AGENTS[0], DAYS[0], Amount(100, 5)))
-    assert ledger.take(decide_keep(ledger.book, ReservationId("1")))
+    assert ledger.take(decide_keep(ledger.book, ReservationId("1"), 0))
     assert isinstance(ledger.events[-1], ReservationKept)
     assert "not known" in ledger.events[-1].sentence
-    assert isinstance(decide_keep(ledger.book, ReservationId("1")), Refusal)
+    assert ledger.events[-1].until == 1
+    assert isinstance(decide_keep(ledger.book, ReservationId("1"), 0), Refusal)
     assert not ledger.reserve(reservation("2", AGENTS[0], DAYS[0], Amount(1, 1)))
     ledger.expire("1")
     assert isinstance(ledger.events[-2], ReservationExpired)

@@ -12,17 +12,22 @@ from runtime.domain.budget import Cap, Caps
 from runtime.domain.commands import (
     RemoveConnection,
     RemoveKey,
+    SaveAgent,
     SaveConnection,
     Secret,
     SetCaps,
+    StartRun,
     StoreCredential,
     StoreKey,
 )
 from runtime.domain.connection import ConnectionSpec
 from runtime.domain.events.workspace import ConnectionTested
+from runtime.domain.ids import AgentName
 from runtime.domain.refusals import Refusal
+from runtime.domain.task import Task
 from runtime.domain.words import Outcome
 from runtime.engine.exchanges import keep_exchange
+from runtime.operations.new_ids import new_run_id
 from runtime.operations.unopened import forget_secrets
 from tests.fixtures.kinds import OPENAI
 from tests.fixtures.provided_room import ASKS_OPENAI, provided
@@ -83,6 +88,32 @@ async def test_a_kept_answer_of_one_server_is_not_given_for_another(tmp_path: Pa
         await way.connect("openai", two.address, KEY)
         await way.worked("The same")
         assert (len(one.got), len(two.got)) == (asked, asked)
+
+
+async def test_accounts_share_no_answer_neither_of_two_connections_nor_of_an_old_key_and_a_new_one(
+    tmp_path: Path,
+) -> None:
+    second, models = "openai:second/gpt-5-mini", ASKS_OPENAI.models
+    spec = msgspec.structs.replace(ASKS_OPENAI, models=msgspec.structs.replace(models, keep_answers_s=600))
+    theirs = msgspec.structs.replace(
+        spec,
+        name=AgentName("porter"),
+        models=msgspec.structs.replace(spec.models, planner=(second,), actor=(second,)),
+    )
+    async with Loopback(answer=openai) as server, provided(tmp_path, spec) as way:
+        await way.connect("openai", server.address, KEY)
+        await way.connect("second", server.address, "sk-second-9876543210", "openai")
+        await way.room.do(SaveAgent(theirs, "anna"))
+        await way.worked("The same")
+        run_id = new_run_id()
+        await way.room.do(StartRun(run_id, theirs.name, Task("The same", "The same", trusted=True), "anna"))
+        await way.room.finished(run_id)
+        await way.room.do(StoreKey("openai", Secret("sk-another-0123456789"), "anna"))
+        await way.worked("The same")
+        await way.reopen()
+        assert (await way.worked("The same")).cost_micros == 0  # the answer of this key's own account
+        keys = [got.headers["authorization"].removeprefix("Bearer ") for got in server.got]
+        assert keys == [KEY] * 2 + ["sk-second-9876543210"] * 2 + ["sk-another-0123456789"] * 2
 
 
 async def test_a_key_that_was_put_under_another_address_by_hand_is_not_sent_there(tmp_path: Path) -> None:

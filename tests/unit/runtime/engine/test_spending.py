@@ -8,8 +8,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from console.presenters.budget_text import kept_words
+from console.presenters.times import clock_time
 from runtime.domain.agent_spec import ModelRoute
-from runtime.domain.budget import Amount, Cap, CapKind, Caps, EnteredPrice
+from runtime.domain.budget import HELD_FOR, Amount, Cap, CapKind, Caps, EnteredPrice
 from runtime.domain.commands import AnswerCap, EnterPrice, SetCaps, StopRun
 from runtime.domain.decision import Usage
 from runtime.domain.envelope import Envelope
@@ -24,8 +26,8 @@ from runtime.domain.events.budget import (
 )
 from runtime.domain.events.runs import CapReached, ModelAnswered, ModelFailed, PlanProposed
 from runtime.domain.ids import RunId
+from runtime.domain.money import dollars
 from runtime.domain.words import AskState, CapAction, Outcome, RunState
-from runtime.engine.budgeting import HELD_FOR_S
 from runtime.models.interface import Attempt, FaultKind, ModelFault
 from runtime.models.scripted import Say, ScriptedModel
 from tests.fixtures.priced_models import CHEAPER, ROUTE, priced
@@ -178,7 +180,12 @@ async def test_a_crash_keeps_the_reservation_says_so_and_counts_it_when_its_time
         assert "stays reserved" in said[0].sentence
         await after.reopen()  # a further start says it no more
         assert sum(isinstance(one.event, ReservationKept) for one in await journal(after)) == 1
-        after.pass_time(HELD_FOR_S + 5)
+        shown = (await after.runtime.history.budget()).reservations
+        assert kept_words(shown) == (
+            f"The program ended while 1 call ran. What that cost is not known; {dollars(kept.worst.micros)} stays "
+            f"reserved until {clock_time(kept.until)}, then it counts as spent."
+        )
+        after.pass_time(HELD_FOR // 10**6 + 5)
         await after.until(lambda: not after.own.engine.states.book(month(after)).open)
         events = [one.event for one in await journal(after)]
         assert sum(isinstance(event, ReservationExpired) for event in events) == 1
@@ -186,6 +193,7 @@ async def test_a_crash_keeps_the_reservation_says_so_and_counts_it_when_its_time
         assert run is not None
         assert run.cost_micros == 2 * COST + kept.worst.micros
         assert after.own.engine.states.book(month(after)).all.held == Amount()
+        assert kept_words((await after.runtime.history.budget()).reservations) == ""
     finally:
         await after.close()
     assert after.crashes == []

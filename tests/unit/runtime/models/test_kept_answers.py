@@ -53,11 +53,11 @@ def test_an_answer_is_read_back_as_it_was_and_its_bodies_without_secrets(role: M
 
 
 def test_a_request_is_another_one_where_anything_that_is_sent_is_another(monkeypatch: pytest.MonkeyPatch) -> None:
-    def digest(request: ModelRequest = PLANNING, **changes: Any) -> bytes:
+    def digest(request: ModelRequest = PLANNING, route: str = "x/m", key_entered: int = 0, **changes: Any) -> bytes:
         said = {"name": "c", "kind": COMPATIBLE, "base_url": "https://models.example/v1", **changes}
         connection = Connection(**said)
-        model = PROVIDERS[connection.kind](connection, "m", no_key, "x/m")
-        return digest_of(model, "x/m", ModelRole.PLANNER, request)
+        model = PROVIDERS[connection.kind](connection, "m", no_key, route)
+        return digest_of(model, route, ModelRole.PLANNER, request, key_entered)
 
     def of_source(source: str) -> ModelRequest:
         return replace(PLANNING, run_id=source, task=Task("t", "x", source=source))
@@ -66,6 +66,8 @@ def test_a_request_is_another_one_where_anything_that_is_sent_is_another(monkeyp
         digest(),
         digest(base_url="https://elsewhere.example/v1"),
         digest(max_output_tokens=100),
+        digest(route="x:another-account/m"),
+        digest(key_entered=5),
         digest(structured=Structured.WORDS),
         digest(of_source("a ticket")),
         digest(of_source("mail")),

@@ -81,6 +81,21 @@ def test_the_exact_model_that_answered_is_charged_where_the_table_knows_it() -> 
     assert (dearer.micros, unknown.micros) == (250, 50)
 
 
+@pytest.mark.parametrize(
+    ("route", "answers"), [("gpt-4o", "gpt-4o-2024-05-13"), ("gpt-3.5-turbo", "gpt-3.5-turbo-0613")]
+)
+def test_the_dearest_dated_model_of_a_name_bounds_it_and_a_date_bounds_itself(route: str, answers: str) -> None:
+    worst, dated = (TABLE.worst(f"openai/{name}", 1_000, 100, NOW) for name in (route, answers))
+    used = TABLE.cost(f"openai/{route}", Usage(1_000, 100), NOW, answers)
+    assert worst == dated == used
+    later = TABLE.worst("openai/gpt-4o-2024-08-06", 1_000, 100, NOW)
+    assert later is not None
+    assert later.micros == 3_500
+    entered = Prices({"openai/gpt-4o": EnteredPrice(1_000_000, 1_000_000)}).worst("openai/gpt-4o", 1_000, 100, NOW)
+    assert entered is not None
+    assert entered.micros == 1_100  # a person's price holds, whoever answers
+
+
 @pytest.mark.parametrize("route", ["openai/gpt-5-mini", "anthropic/claude-sonnet-4-5"])
 def test_counts_that_contradict_each_other_have_no_price(route: str) -> None:
     assert TABLE.cost(route, Usage(10, 5, cached_input_tokens=20), NOW) is None
