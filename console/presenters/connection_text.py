@@ -32,11 +32,13 @@ def trial_words(row: ConnectionRow) -> str:
 
 
 def breaker_words(breaker: Breaker) -> str:
-    """``left alone to 14:32:41``, ``one call tries it``; nothing where agents ask it."""
+    """``left alone to 14:32:41``, ``the next call tries it``, ``one call tries it``; nothing where agents ask it."""
     if breaker.closed:
         return ""
     if breaker.standing is Standing.HALF_OPEN:
         return say("one call tries it")
+    if breaker.probe_at <= breaker.since:
+        return say("the next call tries it")
     return say("left alone to {time}", time=clock_time(breaker.probe_at))
 
 

@@ -94,7 +94,7 @@ def due(breaker: Breaker, now: int) -> Breaker:
     """A person wants it tried now, or mended something."""
     if breaker.standing is not Standing.OPEN or breaker.probe_at <= now:
         return breaker
-    return msgspec.structs.replace(breaker, probe_at=now)
+    return msgspec.structs.replace(breaker, since=now, probe_at=now)
 
 
 def pause_after(openings: int) -> int:

@@ -80,9 +80,19 @@ def decide_ask_again(run: Run, workspace: Workspace, now: int) -> Decided:
         return Refusal("This run does not wait for a model.", "state")
     decided = facts(run.run_id, RunContinued(run.run_id))
     for name in run.waits_for.connections:
-        before = workspace.breakers.get(name, CLOSED)
-        decided += _moved(name, before, due(before, now))
+        decided += tried_next(workspace, name, now)
     return decided
+
+
+def tried_next(workspace: Workspace, name: str, now: int) -> list[Fact]:
+    """A person mended something about a connection: where it is left alone, the next call tries it."""
+    before = workspace.breakers.get(name, CLOSED)
+    return _moved(name, before, due(before, now))
+
+
+def trials_over(workspace: Workspace, now: int) -> list[Fact]:
+    """At a start: calls that were to try a connection ended with the program before; another may, at once."""
+    return [fact for name, one in workspace.breakers.items() for fact in _moved(name, one, dropped(one, now))]
 
 
 def decide_move_connection(workspace: Workspace, command: MoveConnection, now: int) -> Decided:

@@ -7,6 +7,7 @@ from runtime.domain.changes import Done
 from runtime.domain.commands import RemoveConnection, RemoveKey, SaveConnection, StoreKey
 from runtime.domain.connection import ConnectionSpec
 from runtime.domain.decide_budget import decide_reserve, settle_facts
+from runtime.domain.decide_routing import tried_next
 from runtime.domain.decide_run import Decided
 from runtime.domain.envelope import Fact
 from runtime.domain.ids import RUNTIME, WORKSPACE_STREAM, book_stream
@@ -40,7 +41,8 @@ class ConnectionHandlers:
             await self._keys.remove(connection_of(before))
 
         def decided() -> Decided:
-            return decide.decide_save_connection(ops.states.workspace, command, fault, homes())
+            made = decide.decide_save_connection(ops.states.workspace, command, fault, homes())
+            return made if isinstance(made, Refusal) else made + tried_next(ops.states.workspace, spec.name, ops.now())
 
         sentence = f"{spec.name} was saved."
         if lost:
@@ -78,7 +80,8 @@ class ConnectionHandlers:
         await self._keys.store(connection_of(spec), key)
 
         def decided() -> Decided:
-            return decide.decide_key_stored(ops.states.workspace, spec, homes())
+            made = decide.decide_key_stored(ops.states.workspace, spec, homes())
+            return made if isinstance(made, Refusal) else made + tried_next(ops.states.workspace, spec.name, ops.now())
 
         sentence = f"The key of {spec.name} is in the keyring. It is sent to {spec.base_url} and nowhere else."
         return await ops.commit([WORKSPACE_STREAM], decided, by=author(command.by), sentence=sentence)

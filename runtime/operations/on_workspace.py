@@ -6,6 +6,7 @@ from runtime.domain import decide_workspace as decide
 from runtime.domain.changes import Done
 from runtime.domain.commands import PauseAll, ResumeAll, SaveOperator, SavePolicy, SaveSettings
 from runtime.domain.decide_presence import leaving
+from runtime.domain.decide_routing import trials_over
 from runtime.domain.decide_run import Decided
 from runtime.domain.envelope import Fact
 from runtime.domain.events import Event
@@ -21,6 +22,7 @@ from runtime.domain.ids import OPERATORS_STREAM, POLICY_STREAM, RUNTIME, WORKSPA
 from runtime.domain.loop_commands import NoteChain, NoteClock, NoteCompared, NoteStarted, NoteStopped
 from runtime.domain.policy import Policy
 from runtime.domain.refusals import Refusal
+from runtime.domain.workspace_state import Workspace
 from runtime.operations.on_runs import author
 from runtime.operations.perform import Operations
 
@@ -97,7 +99,7 @@ async def note_clock(ops: Operations, command: NoteClock) -> Done | Refusal:
 
 async def note_started(ops: Operations, command: NoteStarted) -> Done | Refusal:
     """The program opened the workspace."""
-    return await _with_leaving(ops, ProgramStarted(command.version, command.after_crash))
+    return await _with_leaving(ops, ProgramStarted(command.version, command.after_crash), trials_over)
 
 
 async def note_stopped(ops: Operations, command: NoteStopped) -> Done | Refusal:
@@ -105,11 +107,18 @@ async def note_stopped(ops: Operations, command: NoteStopped) -> Done | Refusal:
     return await _with_leaving(ops, ProgramStopped(command.reason))
 
 
-async def _with_leaving(ops: Operations, event: Event) -> Done | Refusal:
+def _nothing(workspace: Workspace, now: int) -> list[Fact]:
+    return []
+
+
+async def _with_leaving(
+    ops: Operations, event: Event, more: Callable[[Workspace, int], list[Fact]] = _nothing
+) -> Done | Refusal:
     """No window is open at that moment."""
 
     def decided() -> Decided:
-        return [Fact(WORKSPACE_STREAM, event), *leaving(ops.states.workspace, ops.now())]
+        workspace, now = ops.states.workspace, ops.now()
+        return [Fact(WORKSPACE_STREAM, event), *leaving(workspace, now), *more(workspace, now)]
 
     return await ops.commit([WORKSPACE_STREAM], decided, by=RUNTIME)
 

@@ -15,5 +15,6 @@ def test_open_names_the_time_half_open_the_call_and_closed_the_test() -> None:
     row = ConnectionRow(own_connections(homes())["openai"], False, "", breaker=opened)
     assert trial_words(row) == f"left alone to {clock_time(NOW + b.PERSON_PAUSE)}"
     assert breaker_words(b.trying(opened, opened.probe_at)) == "one call tries it"
+    assert breaker_words(b.due(opened, NOW + 5)) == "the next call tries it"
     assert breaker_words(b.answered(opened, NOW)) == ""
     assert trial_words(ConnectionRow(own_connections(homes())["openai"], False, "")) == "not tested"

@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from console.presenters.connection_text import trial_words
 from runtime.domain.agent_spec import PLAYBOOK
 from runtime.domain.budget import Cap, Caps
 from runtime.domain.commands import (
@@ -24,6 +25,7 @@ from runtime.domain.connection import ConnectionSpec
 from runtime.domain.events.workspace import ConnectionTested
 from runtime.domain.ids import AgentName
 from runtime.domain.refusals import Refusal
+from runtime.domain.routing_commands import MoveConnection
 from runtime.domain.task import Task
 from runtime.domain.words import Outcome
 from runtime.engine.exchanges import keep_exchange
@@ -158,6 +160,15 @@ async def test_names_of_the_program_are_kept_from_people_and_tools(tmp_path: Pat
 async def test_a_connection_that_cannot_be_used_is_not_saved(tmp_path: Path, spec: ConnectionSpec, code: str) -> None:
     async with provided(tmp_path) as way:
         assert (await way.room.refused(SaveConnection(spec, "anna"))).code == code
+
+
+async def test_after_a_new_key_the_next_call_tries_the_connection_and_settings_say_so(tmp_path: Path) -> None:
+    async with provided(tmp_path) as way:
+        await way.connect("openai", "http://127.0.0.1:9", KEY)
+        await way.room.own.engine.record(MoveConnection("openai", "failed", "Its key was refused.", by_person=True))
+        await way.room.do(StoreKey("openai", Secret("sk-another-0123456789"), "anna"))
+        [row] = [row for row in await way.room.runtime.history.connections() if row.spec.name == "openai"]
+        assert trial_words(row) == "the next call tries it"
 
 
 async def test_a_key_is_replaced_and_removed(tmp_path: Path) -> None:

@@ -12,14 +12,18 @@ from runtime.domain.budget import Cap, Caps
 from runtime.domain.commands import SetCaps, StopRun
 from runtime.domain.decision import Usage
 from runtime.domain.events.runs import ModelFailed
+from runtime.domain.events.workspace import ConnectionMoved
 from runtime.domain.ids import RunId
 from runtime.domain.routing_commands import MoveConnection
 from runtime.domain.words import CapAction, Outcome
 from runtime.engine import asking
+from runtime.engine.surroundings import Surroundings
 from runtime.models.scripted import Say
 from tests.fixtures.chained_models import FIRST, OVERLOADED, Routes, chained
 from tests.fixtures.room import PLAN, Room
-from tests.unit.runtime.engine.test_routing import DONE, PLANNED, given, routed, standing, waits
+from tests.fixtures.tables import rebuilt_tables_equal_the_live_ones
+from tests.unit.runtime.engine.test_routing import DONE, PLANNED, given, of_kind, routed, standing, waits
+from tests.unit.runtime.engine.test_spending import copied
 
 
 async def opened(room: Room, name: str = "openai") -> None:
@@ -102,6 +106,33 @@ async def test_a_trial_by_an_identical_call_of_before_ends_with_that_call(tmp_pa
         assert (breaker.standing, breaker.openings, routes[FIRST].asked) == (Standing.OPEN, 2, 1)
         for run_id in (old, trial):
             await room.do(StopRun(run_id, "anna"))
+
+
+async def test_a_trial_that_a_crash_ended_is_left_to_the_next_call_and_that_is_told(tmp_path: Path) -> None:
+    image, routes = tmp_path / "image", Routes()
+    routes.says(FIRST, PLANNED)
+    async with routed(tmp_path / "live", chained(FIRST), routes) as room:
+        await opened(room)
+        room.pass_time(400)
+        trial, _ = await asks(room, routes, "The trial")
+        await asyncio.to_thread(copied, room.folder, image)  # what a killed program leaves behind
+        await room.do(StopRun(trial, "anna"))
+        await room.finished(trial)
+    routes = Routes()
+    routes.says(FIRST, PLANNED, DONE)
+    after = Room(image, around=Surroundings(models=routes.model_for))
+    after.pass_time(400)
+    await after.open()
+    try:
+        assert (await after.finished(trial)).outcome is Outcome.COMPLETED
+        moved = [
+            e.breaker.standing.value for e in await of_kind(after, ConnectionMoved) if isinstance(e, ConnectionMoved)
+        ]
+        assert moved == ["open", "half-open", "open", "half-open", "closed"]
+    finally:
+        await after.close()
+    assert after.crashes == []
+    await rebuilt_tables_equal_the_live_ones(image)
 
 
 async def test_a_trial_that_ends_in_a_mistake_of_ours_is_left_to_the_next_call(tmp_path: Path) -> None:
