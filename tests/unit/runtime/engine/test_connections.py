@@ -9,8 +9,9 @@ import pytest
 
 from console.presenters.connection_text import trial_words
 from runtime.domain.agent_spec import PLAYBOOK
-from runtime.domain.budget import Cap, Caps
+from runtime.domain.budget import Cap, Caps, EnteredPrice
 from runtime.domain.commands import (
+    EnterPrice,
     RemoveConnection,
     RemoveKey,
     SaveAgent,
@@ -105,6 +106,7 @@ async def test_accounts_share_no_answer_neither_of_two_connections_nor_of_an_old
     async with Loopback(answer=openai) as server, provided(tmp_path, spec) as way:
         await way.connect("openai", server.address, KEY)
         await way.connect("second", server.address, "sk-second-9876543210", "openai")
+        await way.room.do(EnterPrice(second, EnteredPrice(250_000, 2_000_000), "anna"))
         await way.room.do(SaveAgent(theirs, "anna"))
         await way.worked("The same")
         run_id = new_run_id()
