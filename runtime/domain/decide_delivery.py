@@ -20,10 +20,12 @@ from runtime.domain.run_state import Run
 from runtime.domain.words import AskState, CallOutcome, StepStatus
 
 
-def decide_restart_hold(ask: Ask, now: int) -> Decided:
-    """After a restart the hold begins anew."""
+def decide_restart_hold(ask: Ask, seen: int, now: int) -> Decided:
+    """After a restart the hold that was ``seen`` begins anew; not one that a person released or gave anew meanwhile."""
     if ask.state is not AskState.HELD or ask.ruling is None:
         return Refusal("There is no held ruling.", "state")
+    if ask.ruling.takes_effect != seen:
+        return Refusal("The hold was released or began anew meanwhile.", "state")
     takes_effect = now + ask.ruling.hold_seconds * SECOND
     return ask_fact(ask.raised.ask_id, HoldRestarted(ask.raised.ask_id, takes_effect))
 

@@ -44,8 +44,10 @@ def decide_start_effect(
         return _unspendable(run, call, ask, command, now, workspace, agent) or _start_approved(run, call, ask)
     if call.status is not CallStatus.ALLOWED:
         return Refusal("This call has already ended.", "state")
-    if command.digest != call.digest and not call.key:
+    if not call.key and command.digest != call.digest:
         return Refusal("What it is about changed since it was judged.", "changed")
+    if not call.key and command.policy_version != workspace.policy.version:
+        return Refusal("The rules changed while it was looked at.", "changed")
     key = call.key or idempotency_key(run.run_id, call.turn, call.index, call.action)
     checkpoint = call.checkpoint or (run.checkpoints + 1 if call.effect is not EffectKind.READ else 0)
     started = EffectStarted(run.run_id, call.call_id, key, call.attempt + 1, checkpoint)
@@ -146,7 +148,8 @@ def decide_settle(run: Run, command: SettleOutcome, by: str) -> Decided:
     call = run.call(command.call_id)
     if call is None or not _may_end(call):
         return Refusal("This call is not open.", "state")
-    settled = OutcomeSettled(run.run_id, call.call_id, command.outcome, command.sentence, by, command.do_it)
+    do_it = command.do_it and not run.finished  # it may have been stopped while it was looked
+    settled = OutcomeSettled(run.run_id, call.call_id, command.outcome, command.sentence, by, do_it)
     status = StepStatus.DONE if command.outcome is CallOutcome.OK else StepStatus.FAILED
-    moves = [] if command.do_it else step_move(run, call.step_id, status)
+    moves = [] if do_it else step_move(run, call.step_id, status)
     return facts(run.run_id, settled, *moves)

@@ -11,8 +11,8 @@ from runtime.domain.words import CallOutcome
 class StartEffect(msgspec.Struct, frozen=True, gc=False):
     """The tool is about to be called. ``digest`` is computed now; it must equal what was judged or approved.
 
-    Where it was started before: ``contract`` is the digest of its tool's contract now, ``policy_version`` the version
-    of the rules under which it was looked at again.
+    ``policy_version``: the version of the rules under which it was looked at again, where no approval says so. Where it
+    was started before, ``contract`` is the digest of its tool's contract now.
     """
 
     run_id: RunId

@@ -46,9 +46,11 @@ class DeliverRuling(msgspec.Struct, frozen=True, gc=False):
 
 
 class RestartHold(msgspec.Struct, frozen=True, gc=False):
-    """The program was restarted while a ruling was held."""
+    """The program was restarted while a ruling was held. ``takes_effect`` is its hold as it was seen (µs UTC): one that
+    is another by now was released, or given anew, and stays."""
 
     ask_id: AskId
+    takes_effect: int
 
 
 class ExpireAsk(msgspec.Struct, frozen=True, gc=False):

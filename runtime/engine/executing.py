@@ -7,7 +7,7 @@ import msgspec
 
 from runtime.domain.bound import changed_since, difference
 from runtime.domain.ids import CallId, RunId
-from runtime.domain.loop_commands import ExpireAsk, FinishEffect, FinishRun, Rejudge, SettleOutcome, StartEffect
+from runtime.domain.loop_commands import ExpireAsk, FinishEffect, FinishRun, Judged, Rejudge, SettleOutcome, StartEffect
 from runtime.domain.refusals import Refusal
 from runtime.domain.run_state import Call, Run
 from runtime.domain.words import CallOutcome, CallStatus, EffectKind, Idempotency, Outcome, VerdictKind
@@ -30,22 +30,25 @@ async def start_and_execute(parts: Parts, run: Run, call: Call, at_work: AtWork)
         await _start_again(parts, run, call, at_work)
         return
     async with parts.counting(run):
-        if await _judged_otherwise(parts, run, call):
+        judged = await _judged_still(parts, run, call)
+        if judged is None:
             return
-        answer = await parts.record(StartEffect(run.run_id, call.call_id, call.digest))
+        version = judged.policy_version
+        answer = await parts.record(StartEffect(run.run_id, call.call_id, call.digest, policy_version=version))
     if isinstance(answer, Refusal):
         await start_refused(parts, run, call, answer)
         return
     await execute(parts, run.run_id, call.call_id, at_work)
 
 
-async def _judged_otherwise(parts: Parts, run: Run, call: Call) -> bool:
-    """Time passed since it was allowed (a pause, say): the gate looks again, and its new verdict stands."""
+async def _judged_still(parts: Parts, run: Run, call: Call) -> Judged | None:
+    """Time passed since it was allowed (a pause, say): the gate looks again, and its new verdict stands. None where it
+    is another one."""
     judged = await judge_one(parts, run, proposed(call), call.turn, call.index)
     if judged.verdict.kind is VerdictKind.ALLOW and judged.digest == call.digest:
-        return False
+        return judged
     await parts.record(Rejudge(run.run_id, call.call_id, judged, "Things changed since it was allowed."))
-    return True
+    return None
 
 
 async def _start_again(parts: Parts, run: Run, call: Call, at_work: AtWork) -> None:

@@ -28,7 +28,6 @@ async def await_ruling(parts: Parts, run: Run, call: Call, wake: asyncio.Event, 
         return
     if not await _hold_is_over(parts, ask, wake) or parts.run(run.run_id) is not run:
         return
-    parts.holds.pop(ask.raised.ask_id, None)
     if ask.ruling is not None and ask.ruling.kind == "approved":
         await _spend(parts, run, call, at_work)
         return
@@ -41,7 +40,6 @@ async def await_answer(parts: Parts, ask_id: AskId, wake: asyncio.Event) -> None
     if ask is None or not ask.open:
         await wake.wait()
     elif await _hold_is_over(parts, ask, wake):
-        parts.holds.pop(ask_id, None)
         await _deliver(parts, ask, wake)
 
 
@@ -52,10 +50,8 @@ async def _hold_is_over(parts: Parts, ask: Ask, wake: asyncio.Event) -> bool:
         return False
     left = _hold_left(parts, ask)
     if left is None:
-        if ask.raised.ask_id in parts.holds:  # it was released or given anew in this process: the feed is about to tell
-            await wake.wait()
-            return False
-        await parts.record(RestartHold(ask.raised.ask_id))
+        if ask.raised.ask_id not in parts.holds:  # else it was released or given anew in this process
+            await parts.record(RestartHold(ask.raised.ask_id, ask.ruling.takes_effect))
         if (anew := parts.states.ask(ask.raised.ask_id)) is not None:
             note_ruling(parts, anew)
         return False
@@ -81,8 +77,11 @@ def _changed(parts: Parts, run: Run, ask: Ask) -> str:
 
 
 def note_ruling(parts: Parts, ask: Ask) -> None:
-    """A ruling was seen as it was given, in this process: its hold runs from now, by the monotonic clock."""
-    if ask.ruling is None:
+    """A ruling was seen as it was given, in this process: its hold runs from now, by the monotonic clock.
+
+    It is known until the request is over: one whose hold is over and that cannot act yet (a pause came in between) is
+    not held anew."""
+    if ask.ruling is None or not ask.open:
         parts.holds.pop(ask.raised.ask_id, None)
         return
     known = parts.holds.get(ask.raised.ask_id)

@@ -136,7 +136,7 @@ async def restart_hold(ops: Operations, command: RestartHold) -> Done | Refusal:
     """The hold begins anew after a restart."""
 
     def decided(ask: Ask, run: Run) -> Decided:
-        return decide_delivery.decide_restart_hold(ask, ops.now())
+        return decide_delivery.decide_restart_hold(ask, command.takes_effect, ops.now())
 
     return await ruled(ops, command.ask_id, RUNTIME, decided, "")
 

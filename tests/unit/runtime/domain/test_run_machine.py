@@ -153,7 +153,7 @@ class RunMachine(RuleBasedStateMachine):
             decide_start_effect(
                 self.known,
                 self.asks.get(call.ask_id),
-                StartEffect(RUN, call.call_id, digest),
+                StartEffect(RUN, call.call_id, digest, policy_version=1),
                 self.now,
                 WORKSPACE,
                 AGENT,
