@@ -28,6 +28,7 @@ from runtime.workspace_runtime import WorkspaceRuntime
 from storage.recorder import Recorder
 from tests.machine.cable import Cable
 from tests.machine.outside import Outside
+from tests.machine.own_time import NoKeyring, own_loop
 
 T = TypeVar("T")
 PATIENCE_S = 60
@@ -95,6 +96,7 @@ class Lives:
             families=(self.outside,),
             clock=self._clock,
             recorder=self._recorder,
+            keyring=NoKeyring,
             retry_pause_s=0.0,
         )
         self._runtime = await open_workspace(
@@ -107,7 +109,7 @@ class Lives:
         assert self._own is not None
         self.cable.dead.set()
         self.deaths += 1
-        tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        tasks = own_loop().in_order(asyncio.all_tasks() - {asyncio.current_task()})
         for task in tasks:
             task.cancel()
         async with asyncio.timeout(PATIENCE_S):
@@ -118,9 +120,10 @@ class Lives:
         self._runtime = None
 
     async def rise(self) -> None:
-        """After a death: open again, as often as it takes."""
+        """After a death: open again, and wait for what expired meanwhile, as the wall clock has it now."""
         await self.drop()
         await self.open()
+        await self.pass_time(0)
 
     async def close(self) -> None:
         """The last life ends in order."""

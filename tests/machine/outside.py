@@ -32,6 +32,7 @@ KINDS = {
     "final": (EffectKind.IRREVERSIBLE, Idempotency.NEITHER),
 }
 """Every kind of effect, with what may be done when its end is not known."""
+CHANGED = "Somebody else changed it since."
 UNDOABLE = tuple(verb for verb, (effect, _) in KINDS.items() if effect is EffectKind.REVERSIBLE)
 
 
@@ -71,6 +72,8 @@ class Outside:
         """By the key of the effect: how often it was taken back."""
         self.called: set[str] = set()
         """Notes of every call that got this far, whatever came of it."""
+        self.meddled: set[str] = set()
+        """Keys of effects that somebody else changed since: undone only where that is overwritten."""
         self.undo_keys: set[tuple[str, str]] = set()
         self.faults: list[str] = []
         self.hanging, self.go_on = asyncio.Event(), asyncio.Event()
@@ -174,10 +177,14 @@ class OutsideTool:
         return Probe(Happened.NO, "It is not there.")
 
     def forecast_undo(self, record: UndoRecord, context: ToolContext) -> UndoForecast:
+        if str(json.loads(record.data)["key"]) in self._outside.meddled:
+            return UndoForecast(UndoOutcome.CONFLICT, CHANGED)
         return UndoForecast(UndoOutcome.UNDONE, "Will be taken out.")
 
     def undo(self, record: UndoRecord, context: ToolContext, *, overwrite: bool) -> tuple[UndoOutcome, str]:
         effect = str(json.loads(record.data)["key"])
+        if effect in self._outside.meddled and not overwrite:
+            return UndoOutcome.CONFLICT, CHANGED
         if (effect, context.key) not in self._outside.undo_keys:  # who honours keys undoes once a key
             self._outside.undo_keys.add((effect, context.key))
             self._outside.undone[effect] += 1

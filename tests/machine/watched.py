@@ -39,6 +39,7 @@ from tests.machine.books import Books, note_of
 from tests.machine.lives import Lives
 from tests.machine.model import RULES, Expected
 from tests.machine.outside import KINDS
+from tests.machine.own_time import OwnTimeLoop, own_loop, without_threads
 
 LONG = bool(os.environ.get("CONSOLE_LONG"))
 MEMORY = Path("/dev/shm")
@@ -62,13 +63,14 @@ Touched = set[AskId]
 
 
 class Watched(RuleBasedStateMachine):
-    """One workspace, its lives, and what is expected of it. The rules are in ``test_runtime_machine``."""
+    """One workspace, its lives, and what is expected of it. The rules are in the classes made of it."""
 
     on_disk = False
 
     def __init__(self) -> None:
         super().__init__()
-        self.loop = asyncio.Runner()
+        self.loop = asyncio.Runner(loop_factory=OwnTimeLoop)
+        self.threads = without_threads()
         self.folder = Path(tempfile.mkdtemp(prefix="machine", dir=None if self.on_disk else IN_MEMORY))
         self.lives = Lives(self.folder)
         self.model, self.books = Expected(), Books()
@@ -79,6 +81,10 @@ class Watched(RuleBasedStateMachine):
 
     def do(self, work: Coroutine[Any, Any, T]) -> T:
         return self.loop.run(work)
+
+    def put_in_order(self, order: int) -> None:
+        """How tasks meet from here on."""
+        self.loop.run(_order(order))
 
     async def _furnish(self) -> None:
         await self.lives.open()
@@ -234,6 +240,7 @@ class Watched(RuleBasedStateMachine):
             raise
         finally:
             self.loop.close()
+            self.threads.close()
             shutil.rmtree(self.folder, ignore_errors=True)
 
     async def _look_at_the_journal(self) -> None:
@@ -253,6 +260,10 @@ class Watched(RuleBasedStateMachine):
         await lives.runtime.close()
         await rebuilding_changes_nothing(journal)
         await journal.close()
+
+
+async def _order(order: int) -> None:
+    own_loop().order.seed(order)
 
 
 def _none(found: list[str]) -> None:

@@ -23,6 +23,7 @@ from runtime.domain.commands import (
     SavePolicy,
     SaveSettings,
     StartRun,
+    StopRun,
     TellOutcome,
 )
 from runtime.domain.decision import Decision, ProposedCall
@@ -35,8 +36,10 @@ from runtime.domain.settings import Operator
 from runtime.domain.task import Task
 from runtime.domain.words import CallOutcome, CallStatus, DecisionKind, VerdictKind
 from runtime.engine.judging_calls import judge_one
+from runtime.tools.runner import Probed, Runner
 from tests.fixtures.room import CLERK, done
 from tests.machine.lives import Lives
+from tests.machine.own_time import in_own_time
 
 RUN = RunId("run-1")
 SPEC = AgentSpec(
@@ -48,6 +51,7 @@ SPEC = AgentSpec(
 )
 ALLOW, ASK, DENY = Rule("all", VerdictKind.ALLOW), Rule("ask", VerdictKind.ASK), Rule("never", VerdictKind.DENY)
 Change = Callable[[Lives], Awaitable[None]]
+pytestmark = pytest.mark.may_block(reason="these programs have no threads, which would outlive them")
 
 
 async def do(lives: Lives, *commands: object) -> None:
@@ -105,12 +109,14 @@ async def after_a_crash(lives: Lives) -> Call:
     return run.calls[0]
 
 
+@in_own_time
 async def test_it_is_repeated_where_nothing_changed(tmp_path: Path) -> None:
     async with in_flight(tmp_path, "keyed", "hang-before") as lives:
         call = await after_a_crash(lives)
         assert (call.outcome, call.attempt, len(lives.outside.done)) == (CallOutcome.OK, 2, 1)
 
 
+@in_own_time
 async def test_what_nobody_can_tell_is_asked_where_it_may_not_be_repeated(tmp_path: Path) -> None:
     async with in_flight(tmp_path, "set", "hang-before") as lives:
         lives.outside.blind = True
@@ -127,6 +133,7 @@ async def test_what_nobody_can_tell_is_asked_where_it_may_not_be_repeated(tmp_pa
 @pytest.mark.parametrize(
     ("fault", "outcome"), [("hang-before", CallOutcome.FAILED), ("hang-after", CallOutcome.OK)], ids=["not", "done"]
 )
+@in_own_time
 async def test_what_can_be_looked_up_is_known_and_not_repeated(
     tmp_path: Path, fault: str, outcome: CallOutcome
 ) -> None:
@@ -139,6 +146,7 @@ async def test_what_can_be_looked_up_is_known_and_not_repeated(
         assert ("forbidden by now" in call.summary) is not happened
 
 
+@in_own_time
 async def test_paused_it_rests(tmp_path: Path) -> None:
     async with in_flight(tmp_path, "keyed", "hang-before") as lives:
         await do(lives, PauseAll("anna"))
@@ -179,6 +187,7 @@ changes = pytest.mark.parametrize(
 )
 
 
+@in_own_time
 async def test_what_a_person_approved_is_repeated_where_nothing_changed(tmp_path: Path) -> None:
     async with in_flight(tmp_path, "keyed", "hang-before", ASK) as lives:
         lives.outside.blind = True
@@ -187,6 +196,7 @@ async def test_what_a_person_approved_is_repeated_where_nothing_changed(tmp_path
 
 
 @changes
+@in_own_time
 async def test_what_it_was_started_by_no_longer_stands_and_nobody_can_look(
     tmp_path: Path, rule: Rule, change: Change, why: str
 ) -> None:
@@ -207,6 +217,7 @@ async def test_what_it_was_started_by_no_longer_stands_and_nobody_can_look(
 
 
 @changes
+@in_own_time
 async def test_what_it_was_started_by_no_longer_stands_and_it_did_not_happen(
     tmp_path: Path, rule: Rule, change: Change, why: str
 ) -> None:
@@ -225,6 +236,7 @@ async def test_what_it_was_started_by_no_longer_stands_and_it_did_not_happen(
         assert len(lives.outside.done) == 1
 
 
+@in_own_time
 async def test_a_do_it_of_before_is_no_consent_under_rules_of_now(tmp_path: Path) -> None:
     async with in_flight(tmp_path, "final", "hang-before", ASK) as lives:
         await after_a_crash(lives)
@@ -241,6 +253,7 @@ async def test_a_do_it_of_before_is_no_consent_under_rules_of_now(tmp_path: Path
         )
 
 
+@in_own_time
 async def test_a_read_that_needs_a_person_by_now_is_asked_for(tmp_path: Path) -> None:
     async with in_flight(tmp_path, "read", "hang-before") as lives:
         await save_rule(lives, ASK)
@@ -248,6 +261,25 @@ async def test_a_read_that_needs_a_person_by_now_is_asked_for(tmp_path: Path) ->
         assert (call.status, open_ask(lives).raised.kind) == (CallStatus.ASKED, "action")
 
 
+@in_own_time
+async def test_a_run_that_was_stopped_while_it_was_looked_what_happened_does_nothing_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with in_flight(tmp_path, "probed", "hang-before") as lives:
+        probe = Runner.probe
+
+        async def slow(*given: Any) -> Probed:
+            while lives._runtime is None:  # noqa: ASYNC110 - it looks while the new life is still being opened
+                await asyncio.sleep(0)
+            await lives.gesture(StopRun(RUN, "anna"))
+            return await probe(*given)
+
+        monkeypatch.setattr(Runner, "probe", slow)
+        call = await after_a_crash(lives)
+        assert (call.status, call.outcome, lives.outside.done) == (CallStatus.ENDED, CallOutcome.FAILED, [])
+
+
+@in_own_time
 async def test_rules_saved_between_the_look_and_the_start_are_heeded(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -269,6 +301,7 @@ async def test_rules_saved_between_the_look_and_the_start_are_heeded(
         assert (call.status, call.attempt, lives.outside.done) == (CallStatus.ASKED, 1, [])
 
 
+@in_own_time
 async def test_another_attempt_after_a_failure_that_may_pass_heeds_a_new_rule(tmp_path: Path) -> None:
     async with in_flight(tmp_path, "keyed", "late") as lives:
         await save_rule(lives, ASK)
