@@ -49,6 +49,8 @@ POLICY_STREAM = StreamName("policy")
 WORKSPACE_STREAM = StreamName("workspace")
 OPERATORS_STREAM = StreamName("operators")
 
+_OPERATOR = "operator:"
+
 
 def agent_author(name: AgentName, revision: int) -> str:
     """How an agent is named as the author of an event: ``agent:refunds@3``."""
@@ -57,4 +59,9 @@ def agent_author(name: AgentName, revision: int) -> str:
 
 def operator_author(operator: OperatorId) -> str:
     """How a person is named as the author of an event: ``operator:anna``."""
-    return f"operator:{operator}"
+    return f"{_OPERATOR}{operator}"
+
+
+def is_operator_author(by: str) -> bool:
+    """Whether a person is named so."""
+    return by.startswith(_OPERATOR)

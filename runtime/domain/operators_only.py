@@ -9,7 +9,14 @@ from runtime.domain.key_commands import KeyCommand
 from runtime.domain.proposal_commands import ProposalCommand
 from runtime.domain.refusals import Refusal
 from runtime.domain.run_commands import RunCommand, StartRun
-from runtime.domain.workspace_commands import SaveOperator, VerifyChain, WorkspaceCommand
+from runtime.domain.workspace_commands import (
+    ClearSpace,
+    CompareWithJournal,
+    MakeBackup,
+    SaveOperator,
+    VerifyChain,
+    WorkspaceCommand,
+)
 from runtime.domain.workspace_state import Workspace
 
 STARTED_BY_TRIGGERS = "trigger:"
@@ -27,6 +34,10 @@ OPERATORS_ONLY = frozenset(
 )
 """Commands that change runs, agents, rules, grants, people, connections or settings. Answers to requests are refused
 where they are decided (``decide_ask.may_decide``): there the request has to be known first."""
+
+ACTS_FIRST = frozenset({*get_args(KeyCommand), MakeBackup, ClearSpace, CompareWithJournal})
+"""Those that reach outside before they record it (keyring, files). They were accepted when that began: what became of
+it is recorded also where its author was retired meanwhile. All others are decided only while their author may."""
 
 
 def not_an_operator(workspace: Workspace, by: str, still: str = "nothing was done") -> Refusal | None:

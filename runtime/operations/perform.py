@@ -4,6 +4,7 @@ It returns when the command is durably accepted, not when its work is done.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from copy import copy
 from typing import Any
 
 from runtime.domain.changes import Changes, Done
@@ -11,9 +12,9 @@ from runtime.domain.commands import Command
 from runtime.domain.decide_run import Decided
 from runtime.domain.envelope import Envelope, Fact
 from runtime.domain.events import Event
-from runtime.domain.ids import BUDGET_STREAM, RunId, StreamName
+from runtime.domain.ids import BUDGET_STREAM, OPERATORS_STREAM, RunId, StreamName, is_operator_author
 from runtime.domain.loop_commands import LoopCommand
-from runtime.domain.operators_only import OPERATORS_ONLY, may_ask_for
+from runtime.domain.operators_only import ACTS_FIRST, OPERATORS_ONLY, may_ask_for
 from runtime.domain.redaction import Redactor
 from runtime.domain.refusals import Refusal
 from runtime.journal.codec import UnreadableRecord
@@ -47,15 +48,22 @@ class Operations:
         self.now = now
         self._handlers = handlers
         self._redactor = redactor or Redactor()
+        self._for: Command | LoopCommand | None = None
+        """The command of a person that is carried out: what it decides is decided only while they are an operator."""
 
     async def perform(self, command: Command | LoopCommand) -> Done | Refusal:
         """Carry out one command. A fault of the disk is a refusal too: its sentence says what still holds."""
         kind = type(command)
         handler = self._handlers[kind]
-        if kind in OPERATORS_ONLY and (refusal := may_ask_for(self.states.workspace, command)):
-            return refusal
+        ops = self
+        if kind in OPERATORS_ONLY:
+            if refusal := may_ask_for(self.states.workspace, command):
+                return refusal
+            if kind not in ACTS_FIRST:
+                ops = copy(self)
+                ops._for = command
         try:
-            return await handler(self, command)
+            return await handler(ops, command)
         except StreamMovedOn:
             return Refusal(
                 "Others changed the same thing again and again; nothing was recorded. Try once more.", "busy"
@@ -89,7 +97,10 @@ class Operations:
             if not states.knows(wanted):
                 await states.load(wanted)
             for attempt in range(ATTEMPTS):
-                decided = decide()
+                if states.locks.held(OPERATORS_STREAM) and is_operator_author(by) and OPERATORS_STREAM not in wanted:
+                    await states.locks.let_pass(OPERATORS_STREAM)  # somebody is being retired: they, perhaps
+                asked = self._for
+                decided = (None if asked is None else may_ask_for(states.workspace, asked)) or decide()
                 if isinstance(decided, Refusal):
                     return decided
                 if not decided:

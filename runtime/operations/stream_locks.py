@@ -40,6 +40,12 @@ class StreamLocks:
             self.let_go(taken)
             raise
 
+    async def let_pass(self, stream: StreamName) -> None:
+        """Returns when whoever holds it now, and who waits already, are through. Held meanwhile may be only what nobody
+        takes who holds this one."""
+        await self.take((stream,))
+        self.let_go((stream,))
+
     def let_go(self, streams: Iterable[StreamName]) -> None:
         """Of what was taken."""
         for stream in streams:

@@ -1,5 +1,6 @@
 """Whatever changes something is for the active operators of the workspace; everybody else is told so, and why."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -44,14 +45,14 @@ from runtime.domain.connection import ConnectionSpec
 from runtime.domain.events import Event
 from runtime.domain.events.workspace import ChainVerified
 from runtime.domain.grant_commands import RevokeGrant
-from runtime.domain.ids import GrantId, RunId
+from runtime.domain.ids import GrantId, RunId, run_stream
 from runtime.domain.operators_only import OPERATORS_ONLY
 from runtime.domain.policy import Policy
 from runtime.domain.proposal_commands import DismissProposal, RestoreProposal
 from runtime.domain.refusals import Refusal
 from runtime.domain.settings import Operator, WorkspaceSettings
 from runtime.domain.task import Task
-from tests.fixtures.room import CLERK, Room, act, done, furnished, write
+from tests.fixtures.room import ASK_ALL, CLERK, Room, act, done, furnished, write
 
 NAME = CLERK.name
 TASK = Task("t", "t")
@@ -141,3 +142,38 @@ async def test_the_first_operator_enters_themselves_and_nobody_else(tmp_path: Pa
         assert (await room.refused(PauseAll("eve"))).code == "operator"
         assert isinstance(await room.runtime.perform(SaveOperator(Operator("eve", "Eve"), "eve")), Done)
         await room.do(PauseAll("eve"))
+
+
+@pytest.mark.parametrize("ruling", [False, True], ids=["command", "ruling"])
+@pytest.mark.parametrize("waits", [False, True], ids=["while it is written", "while it waits"])
+async def test_nothing_is_recorded_for_a_person_after_they_were_retired(
+    tmp_path: Path, waits: bool, ruling: bool
+) -> None:
+    """They gave the command before; what they are is looked at once more when it is decided."""
+    async with furnished(tmp_path, ASK_ALL) as room:
+        run_id = await room.start("t", act(write("a.txt", "x\n")), done())
+        ask = await room.asked(run_id)
+        command: Command = room.approval(ask, by="ben") if ruling else PauseRun(run_id, "ben")
+        retire, locks = SaveOperator(Operator("ben", "Ben", active=False), "anna"), room.own.engine.states.locks
+        if waits:  # for somebody else who decides about the same run
+            await locks.take((run_stream(run_id),))
+            given = asyncio.create_task(room.runtime.perform(command))
+            await asyncio.sleep(0)
+            await room.do(retire)
+            locks.let_go((run_stream(run_id),))
+            answer = await given
+        else:
+            _, answer = await asyncio.gather(room.runtime.perform(retire), room.runtime.perform(command))
+        assert isinstance(answer, Refusal)
+        assert (answer.code, "not an active operator" in answer.sentence) == ("operator", True)
+        assert [one.seq for one in await room.log.read() if one.by == "operator:ben"] == []
+        await room.approve(ask)
+        await room.finished(run_id)
+
+
+async def test_of_two_first_operators_at_once_there_is_one(tmp_path: Path) -> None:
+    async with furnished(tmp_path) as room:
+        room.own.engine.states.workspace.operators.clear()
+        first = [SaveOperator(Operator(name, name), name) for name in ("eve", "zoe")]
+        answers = await asyncio.gather(*(room.runtime.perform(command) for command in first))
+        assert [answer.code for answer in answers if isinstance(answer, Refusal)] == ["operator"]
