@@ -28,4 +28,5 @@ def bench(request: pytest.FixtureRequest, test_data: Callable[[str], Path], tmp_
 @pytest.fixture
 def tasks(bench: LaidOut) -> list[Task]:
     """Its tasks; skipped where there are none."""
-    return bench.material.tasks or pytest.skip(f"The folder {bench.material.folder.name} has no tasks_*.json.")
+    material = bench.material
+    return material.tasks or pytest.skip(material.left_out or f"The folder {material.folder.name} has no tasks_*.json.")

@@ -171,10 +171,27 @@ class Material:
 
         Those with a call of a tool that is not declared are left out: nobody but the benchmark's own user makes it.
         """
+        return [task for task in self._every_task if not self._undeclared(task)]
+
+    @cached_property
+    def left_out(self) -> str:
+        """Which tasks are not worked off, and for which tools, in a sentence; empty = all are."""
+        left = [
+            f"{task.task_id} ({', '.join(tools)})" for task in self._every_task if (tools := self._undeclared(task))
+        ]
+        if not left:
+            return ""
+        of = f"{len(left)} of {len(self._every_task)} tasks"
+        return f"The folder {self.folder.name}: {of} call tools that tools.json lacks: {', '.join(left)}."
+
+    @cached_property
+    def _every_task(self) -> list[Task]:
         traces = {str(trace["id"]): trace["steps"] for trace in self._all("traces_*.json")}
-        tasks = [_task(raw, traces.get(str(raw["id"]))) for raw in self._all("tasks_*.json")]
+        return [_task(raw, traces.get(str(raw["id"]))) for raw in self._all("tasks_*.json")]
+
+    def _undeclared(self, task: Task) -> list[str]:
         known = {str(entry["name"]) for entry in self.tools}
-        return [task for task in tasks if known.issuperset(call.name for call in task.calls)]
+        return sorted({call.name for call in task.calls} - known)
 
     def _all(self, pattern: str) -> list[dict[str, Any]]:
         return [each for path in sorted(self.folder.glob(pattern)) for each in self._json(path.name)]

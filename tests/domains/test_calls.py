@@ -43,6 +43,12 @@ def test_the_database_holds_what_the_folder_holds(bench: LaidOut) -> None:
         pytest.skip(f"The folder {bench.material.folder.name} says no hash of its records (meta.json).")
 
 
+def test_every_task_of_the_folder_is_worked_off(bench: LaidOut) -> None:
+    """Skipped with those that are not, and why."""
+    if bench.material.left_out:
+        pytest.skip(bench.material.left_out)
+
+
 def test_every_declared_change_is_undoable_and_nothing_else_changes(bench: LaidOut) -> None:
     tools = {tool.contract.name: tool.contract for tool in bench.family.tools(canonical({"database": bench.database}))}
     for declared in bench.material.tools:

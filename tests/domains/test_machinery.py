@@ -285,6 +285,11 @@ def test_numbers_as_ids_and_what_need_not_be_said(tmp_path: Path) -> None:
     (tmp_path / "tools.json").write_text(json.dumps([{"name": "titles"}]), "utf-8")
     (tmp_path / "tasks_b.json").write_text(json.dumps(tasks), "utf-8")
     (tmp_path / "traces_b.json").write_text(json.dumps([{"id": "7", "steps": [step]}]), "utf-8")
-    seven, eight = Material(tmp_path).tasks
+    strange = [{"name": "phone_user", "arguments": {}}, step, {"name": "ask_user", "arguments": {}}]
+    (tmp_path / "tasks_c.json").write_text(json.dumps([{"id": 9, "ground_truth_actions": strange}]), "utf-8")
+    material = Material(tmp_path)
+    seven, eight = material.tasks
+    why = "1 of 3 tasks call tools that tools.json lacks: 9 (ask_user, phone_user)."
+    assert material.left_out == f"The folder {tmp_path.name}: {why}"
     assert (seven.task_id, len(seven.calls), seven.changed, seven.record_diff) == ("7", 1, False, None)
     assert (eight.task_id, eight.calls) == ("8", ())
