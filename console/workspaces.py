@@ -93,7 +93,9 @@ def new_folder(name: str) -> Path:
 def known_workspaces() -> list[KnownWorkspace]:
     """Recent ones, newest first, then what else lies in ``home``."""
     recent = recent_folders()
-    below = sorted(path for path in home().iterdir() if is_workspace(path)) if home().is_dir() else []
+    # A dot stands before what is only half there: a restore or a deletion that was cut off.
+    there = [path for path in home().iterdir() if not path.name.startswith(".")] if home().is_dir() else []
+    below = sorted(path for path in there if is_workspace(path))
     demo = [demo_folder()] if is_workspace(demo_folder()) else []
     folders = list(dict.fromkeys([*recent, *below, *demo]))
     return [

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
+from urllib.parse import quote, unquote_to_bytes
 
 import msgspec
 
@@ -23,13 +24,16 @@ from storage.records import Head
 
 MANIFEST = "manifest.json"
 _PIECE = 1 << 20
+_OWN_FOLDERS = ("blobs", "keys", "undo")
 Progress = Callable[[int, int], None]  # files done, files in all
 
 
-class Entry(msgspec.Struct, frozen=True):
+class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
     size: int
     sha256: str
     mode: int  # permission bits
+    quoted: bool = False
+    """Its name is no text (bytes of another encoding); each byte beyond ASCII stands as %XX."""
 
 
 class Manifest(msgspec.Struct, frozen=True):
@@ -67,10 +71,13 @@ def back_up(database: Path, folders: Mapping[str, Path], target: Path, progress:
     return manifest
 
 
-def restore(source: Path, workspace: Path, progress: Progress | None = None) -> Manifest:
+def restore(
+    source: Path, workspace: Path, progress: Progress | None = None, complete: Callable[[Path], None] | None = None
+) -> Manifest:
     """Unpack a backup into a folder that is empty or not there; every file and the hash chain are checked first.
 
-    The workspace's seal must be made anew afterwards (`Seals.start_over`): the last one may name later records.
+    The workspace's seal must be made anew (`Seals.start_over`): the last one may name later records. `complete` does it
+    in the folder it is given, before the workspace has its name: killed on the way, there is none.
     """
     if workspace.exists() and (not workspace.is_dir() or any(workspace.iterdir())):
         raise BackupFailed(
@@ -88,6 +95,10 @@ def restore(source: Path, workspace: Path, progress: Progress | None = None) -> 
         chain = _whole(scratch / manifest.database, f"The journal in {source.name} is damaged")
         if (chain.head.seq, chain.head.hash.hex()) != (manifest.records, manifest.head):
             raise _damaged(source, f"its journal ends at record {chain.head.seq}, not at {manifest.records}")
+        if complete is not None:
+            complete(scratch)
+        for folder in (*(path for path in scratch.rglob("*") if path.is_dir()), scratch):
+            sync_folder(folder)
         if workspace.exists():
             workspace.rmdir()
         scratch.replace(workspace)
@@ -112,8 +123,13 @@ def _sources(folders: Mapping[str, Path]) -> Iterator[tuple[str, Path]]:
             yield name, folder
         for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
             # Links are left out: what they point at is not the workspace's.
-            if path.is_file() and not path.is_symlink() and path.suffix != ".part":
+            if path.is_file() and not path.is_symlink() and not _half_written(name, path):
                 yield f"{name}/{path.relative_to(folder).as_posix()}", path
+
+
+def _half_written(folder: str, path: Path) -> bool:
+    """One of the program's own files on its way; what a person or an agent named so is theirs, and is backed up."""
+    return path.suffix == ".part" and (folder in _OWN_FOLDERS or path.name.startswith("."))
 
 
 def _write_zip(
@@ -123,9 +139,10 @@ def _write_zip(
     with part.open("wb") as file:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
             for done, (name, path) in enumerate(sources, 1):
-                entry = _add(archive, name, path)
+                kept_as, quoted = _text_of(name)
+                entry = _add(archive, kept_as, path, quoted)
                 if entry is not None:
-                    entries[name] = entry
+                    entries[kept_as] = entry
                 if progress is not None:
                     progress(done, len(sources))
             made = datetime.now(UTC).isoformat(timespec="seconds")
@@ -136,7 +153,16 @@ def _write_zip(
     return manifest
 
 
-def _add(archive: zipfile.ZipFile, name: str, path: Path) -> Entry | None:
+def _text_of(name: str) -> tuple[str, bool]:
+    """A name that a zip and a manifest can hold, and whether it had to be written otherwise."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return quote(os.fsencode(name), safe="/ "), True
+    return name, False
+
+
+def _add(archive: zipfile.ZipFile, name: str, path: Path, quoted: bool) -> Entry | None:
     digest, size = sha256(), 0
     try:
         source = path.open("rb")
@@ -148,7 +174,7 @@ def _add(archive: zipfile.ZipFile, name: str, path: Path) -> Entry | None:
             digest.update(piece)
             size += len(piece)
             copy.write(piece)
-    return Entry(size, digest.hexdigest(), mode)
+    return Entry(size, digest.hexdigest(), mode, quoted)
 
 
 def _manifest(archive: zipfile.ZipFile, source: Path) -> Manifest:
@@ -169,9 +195,9 @@ def _unpack(
     archive: zipfile.ZipFile, manifest: Manifest, folder: Path, source: Path, progress: Progress | None
 ) -> None:
     for done, (name, entry) in enumerate(manifest.files.items(), 1):
-        place = PurePosixPath(name)
-        if place.is_absolute() or ".." in place.parts or "\\" in name or ":" in name:
-            raise _damaged(source, f"it names a place outside the workspace: {name}")
+        place = PurePosixPath(os.fsdecode(unquote_to_bytes(name)) if entry.quoted else name)
+        if place.is_absolute() or ".." in place.parts or _not_here(str(place)):
+            raise _damaged(source, f"it names a place outside the workspace, or none of this system: {name}")
         target = folder.joinpath(*place.parts)
         target.parent.mkdir(parents=True, exist_ok=True)
         digest, size = sha256(), 0
@@ -191,6 +217,11 @@ def _unpack(
         target.chmod(entry.mode & 0o777)
         if progress is not None:
             progress(done, len(manifest.files))
+
+
+def _not_here(name: str) -> bool:
+    """Elsewhere these are signs like any other, and people use them; Windows reads them as a place."""
+    return "\0" in name or (os.name == "nt" and ("\\" in name or ":" in name))
 
 
 def _whole(database: Path, what: str) -> ChainReport:

@@ -101,6 +101,7 @@ class Credentials:
             sync_folder(self._folder)
             sync_folder(self._folder.parent)
         except OSError as error:
+            self._forget_file(f"{_KEY}{file}:")  # nobody has its key
             raise StorageUnavailable(
                 f"The credential {name} could not be written: {error.strerror or error}.",
                 "The value kept before, if any, still holds.",

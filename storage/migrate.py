@@ -15,6 +15,7 @@ from storage.faults import told
 from storage.schema import MIGRATIONS, create_tables, known_versions
 
 _MAGIC = b"SQLite format 3\x00"
+_HALF = ".half-made"
 NEW = ""  # the version of a file that holds no tables yet
 
 
@@ -114,18 +115,30 @@ def upgrade(database: Path, version: str, backups: Path) -> Path:
 
 
 def back_up_file(database: Path, target: Path) -> Path:
-    """A consistent copy of a database, also of one in use, through SQLite's own backup."""
+    """A consistent copy of a database, also of one in use, through SQLite's own backup. It has its name only when it is
+    whole; what an earlier one left that was killed or found no room is removed."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    with (
-        closing(sqlite3.connect(file_uri(database, "ro"), uri=True)) as source,
-        closing(sqlite3.connect(file_uri(target, "rwc"), uri=True)) as copy,
-    ):
-        copy.execute("PRAGMA synchronous = FULL")
-        source.backup(copy)
-        # One file that needs no second one beside it, whoever carries it away.
-        copy.execute("PRAGMA journal_mode = DELETE")
+    part = target.with_name(f"{database.stem}{_HALF}")
+    try:
+        _remove_half(part)
+        with (
+            closing(sqlite3.connect(file_uri(database, "ro"), uri=True)) as source,
+            closing(sqlite3.connect(file_uri(part, "rwc"), uri=True)) as copy,
+        ):
+            copy.execute("PRAGMA synchronous = FULL")
+            source.backup(copy)
+            # One file that needs no second one beside it, whoever carries it away.
+            copy.execute("PRAGMA journal_mode = DELETE")
+        part.replace(target)
+    finally:
+        _remove_half(part)
     sync_folder(target.parent)
     return target
+
+
+def _remove_half(part: Path) -> None:
+    for name in (part.name, f"{part.name}-journal", f"{part.name}-wal", f"{part.name}-shm"):
+        part.with_name(name).unlink(missing_ok=True)
 
 
 def _in_wal_mode(database: Path) -> bool:

@@ -273,5 +273,6 @@ def _finish(target: IO[str], part: Path, file: Path) -> None:
 
 
 def _abandon(target: IO[str], part: Path) -> None:
-    target.close()
+    with contextlib.suppress(OSError):  # a full disk refuses what was still to be written; it is thrown away anyway
+        target.close()
     part.unlink(missing_ok=True)

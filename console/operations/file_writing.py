@@ -38,12 +38,17 @@ class GrowingFile:
         await self._do(lambda: self._append(text.encode("utf-8", "replace")))
 
     async def finish(self) -> None:
-        """The file is whole."""
-        await self._do(lambda: os.replace(self._part, self._target))
+        """The file is whole, also after a power cut."""
+        await self._do(self._put_there)
 
     async def drop(self) -> None:
         """Nothing is left."""
         await self._do(lambda: self._part.unlink(missing_ok=True))
+
+    def _put_there(self) -> None:
+        with self._part.open("ab") as file:
+            os.fsync(file.fileno())
+        os.replace(self._part, self._target)
 
     def _append(self, content: bytes) -> None:
         with self._part.open("ab") as file:

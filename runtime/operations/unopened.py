@@ -56,15 +56,22 @@ async def restore_backup(source: Path, folder: Path) -> int:
 
     Raises BackupFailed with its sentences; nothing is left behind then.
     """
-    manifest = await asyncio.to_thread(restore, source, folder)
+    loop = asyncio.get_running_loop()
+
+    def complete(there: Path) -> None:
+        asyncio.run_coroutine_threadsafe(_sealed_anew(there), loop).result()
+
+    return (await asyncio.to_thread(restore, source, folder, None, complete)).records
+
+
+async def _sealed_anew(folder: Path) -> None:
+    """The seal that came along, or is in the keyring, may name records that are later than the backup."""
     seals = await asyncio.to_thread(_seals_of, folder)
     recorder = await SqliteRecorder.open(folder / JOURNAL, folder / "backups")
     try:
-        # The seal that came along, or is in the keyring, may name records that are later than the backup.
         await seals.start_over(recorder, time.time_ns() // 1000)
     finally:
         await recorder.close()
-    return manifest.records
 
 
 async def forget_secrets(folder: Path, calls: KeyringCalls | None = None) -> int:

@@ -1,6 +1,7 @@
 """What reaches outside the journal for a workspace: keyring, chain verification, backup and restore, space on disk."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -160,9 +161,10 @@ class WorkspaceUpkeep:
     def _space(self) -> SpaceUse:
         sizes = {"journal": 0, "blobs": 0, "files": 0, "backups": 0, "other": 0}
         for path in self._folder.rglob("*"):
-            if path.is_file() and not path.is_symlink():
-                sizes[_kind(path.relative_to(self._folder).parts[0])] += path.stat().st_size
-        clearable = sum(path.stat().st_size for path in _old(self._folder / "backups", 3))
+            with contextlib.suppress(OSError):  # it went while it was looked at
+                if path.is_file() and not path.is_symlink():
+                    sizes[_kind(path.relative_to(self._folder).parts[0])] += path.stat().st_size
+        clearable = sum(size for _, size in _old(self._folder / "backups", 3))
         return SpaceUse(**sizes, clearable=clearable)
 
 
@@ -174,17 +176,21 @@ def _kind(first: str) -> str:
     return "other" if first in ("keys", "undo", "owner.lock", "logs") else "files"
 
 
-def _old(folder: Path, keep: int) -> list[Path]:
+def _old(folder: Path, keep: int) -> list[tuple[Path, int]]:
+    """(file, bytes) of all but the newest so many."""
     if not folder.is_dir():
         return []
-    files = [path for path in folder.iterdir() if path.is_file()]
-    return sorted(files, key=lambda path: path.stat().st_mtime, reverse=True)[keep:]
+    facts = [(path, path.stat()) for path in folder.iterdir() if path.is_file()]
+    newest_first = sorted(facts, key=lambda one: one[1].st_mtime, reverse=True)
+    return [(path, fact.st_size) for path, fact in newest_first[keep:]]
 
 
 def _clear_old(folder: Path, keep: int) -> tuple[int, int]:
+    """(how many, bytes) went; what cannot be removed stays and is counted as clearable again."""
     count = size = 0
-    for path in _old(folder, keep):
-        size += path.stat().st_size
-        path.unlink()
-        count += 1
+    for path, bytes_in_it in _old(folder, keep):
+        with contextlib.suppress(OSError):
+            path.unlink()
+            size += bytes_in_it
+            count += 1
     return count, size

@@ -56,6 +56,12 @@ def test_the_recent_list_leads_and_knows_what_is_gone(home: Path) -> None:
     assert workspaces.default_folder() == home / "main"
 
 
+def test_what_a_kill_left_half_restored_or_half_deleted_is_no_workspace(home: Path) -> None:
+    for name in ("shop", ".restore-ab12", ".shop.deleted"):
+        made(home / name)
+    assert [known.name for known in workspaces.known_workspaces()] == ["shop"]
+
+
 def test_a_damaged_recent_list_is_an_empty_one(home: Path) -> None:
     home.parent.mkdir(parents=True)
     (home.parent / workspaces.RECENT_FILE).write_text("{")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
+import os
 import sqlite3
 import zipfile
 from collections.abc import Callable
@@ -87,6 +89,36 @@ async def test_a_journal_in_use_is_backed_up_and_work_goes_on_in_the_copy(worksp
     await copy.append(record(12))
     assert await copy.raw_rows("PRAGMA journal_mode") == [("wal",)]
     await copy.close()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such names.")
+def test_whatever_a_file_is_called_it_comes_back(workspace: Path, tmp_path: Path) -> None:
+    inbox = workspace / "files" / "inbox"
+    names = ("Re: offer.eml", "a\\b.txt", "line\nbreak", "draft.part", "100%25 é", "e\u0301\u202e.txt", "x" * 240)
+    for name in (*names, os.fsdecode(b"r\xe9ponse %.eml")):
+        (inbox / name).write_text(ascii(name))
+    (workspace / "blobs" / "ab.part").write_text("a content on its way")
+    (inbox / ".mail.eml.1a2b.part").write_text("a file on its way")
+    backed_up(workspace, tmp_path / "shop.zip")
+    restore(tmp_path / "shop.zip", tmp_path / "back")
+    left_out = {"blobs/ab.part", "files/inbox/.mail.eml.1a2b.part"}
+    expected = {name: content for name, content in everything(workspace).items() if name not in left_out}
+    assert everything(tmp_path / "back") == expected
+
+
+def test_a_workspace_has_its_name_only_when_all_of_it_is_complete(workspace: Path, tmp_path: Path) -> None:
+    backed_up(workspace, tmp_path / "shop.zip")
+
+    def killed(there: Path) -> None:
+        assert (there / "journal.db").is_file()
+        assert not (tmp_path / "back").exists()
+        raise OSError(errno.EIO, "Input/output error")
+
+    with pytest.raises(BackupFailed, match="could not be restored: Input/output error"):
+        restore(tmp_path / "shop.zip", tmp_path / "back", complete=killed)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["shop", "shop.zip"]
+    restore(tmp_path / "shop.zip", tmp_path / "back", complete=lambda there: (there / "sealed").touch())
+    assert (tmp_path / "back" / "sealed").exists()
 
 
 def test_nothing_is_overwritten(workspace: Path, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -13,6 +14,8 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from sqlalchemy import Engine
+from sqlalchemy.event import listen, remove
 
 from storage.engine import create_file, open_engine
 from storage.errors import DatabaseTooNew, DatabaseUnreadable, StorageUnavailable
@@ -108,6 +111,39 @@ def test_a_failed_upgrade_leaves_the_database_as_it_was(tmp_path: Path) -> None:
     assert "a copy is in journal-0001" in str(refused.value)
     assert shape(database) == before
     assert stamped_version(database) == FIRST
+
+
+def test_an_upgrade_that_was_killed_at_any_moment_is_made_again(tmp_path: Path) -> None:
+    """The files as a kill leaves them: before each statement of the upgrade, and while its backup was written."""
+    database = migrated_to(tmp_path / "journal.db", FIRST)
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute("INSERT INTO meta VALUES ('kept', 'yes')")
+    expected, left = shape(migrated_to(tmp_path / "head.db", "head")), list[Path]()
+
+    def as_a_kill_leaves_it(*_statement: object) -> None:
+        left.append(tmp_path / f"killed-{len(left)}")
+        left[-1].mkdir()
+        for path in tmp_path.glob("journal.db*"):
+            if not path.name.endswith("-shm"):
+                shutil.copyfile(path, left[-1] / path.name)
+
+    listen(Engine, "before_cursor_execute", as_a_kill_leaves_it)
+    try:
+        bring_up_to_date(database)
+    finally:
+        remove(Engine, "before_cursor_execute", as_a_kill_leaves_it)
+    assert len(left) > 10
+    for folder in left[:: max(1, len(left) // 8)]:
+        backups = folder / "backups"
+        backups.mkdir()
+        for name in ("journal.half-made", "journal.half-made-journal"):
+            (backups / name).write_bytes(b"half of a copy")
+        again = bring_up_to_date(folder / "journal.db", backups)
+        assert again is not None
+        assert list(backups.iterdir()) == [again]
+        assert shape(again) != expected == shape(folder / "journal.db")
+        with closing(sqlite3.connect(folder / "journal.db")) as connection:
+            assert connection.execute("SELECT value FROM meta WHERE name = 'kept'").fetchone() == ("yes",)
 
 
 def test_a_newer_database_is_refused_unharmed(tmp_path: Path) -> None:
