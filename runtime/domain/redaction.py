@@ -67,6 +67,14 @@ _SIGNS_WITH = (
 )
 """More of them, with the character each of a group needs in the text as it is: looked for only where that is there."""
 
+_AS_OTHERS = frozenset("\u017f\u0130\u0131\u212a")
+"""Letters beyond ASCII that count as s, i and k where case does not matter."""
+
+_PIECE = 32_768
+_REACH = 16_384
+"""A pattern lets nobody else work while it goes through a text: it goes through a long one piece by piece, and sees so
+many characters of what follows. A secret that begins in one piece and ends far in the next is looked at as a whole."""
+
 _IDENTITIES = frozenset({"mail_id", "message_id"})
 """Facts that must stay as they are: an answer refers to them."""
 
@@ -84,8 +92,8 @@ def redact(text: str) -> str:
 
 def _plainly_harmless(text: str) -> bool:
     """Whether nothing in it can begin a secret. Most texts are so, and this is ten times as fast as the patterns."""
-    if not text.isascii():
-        return not text  # letters that count as others when case does not matter
+    if not text.isascii() and not _AS_OTHERS.isdisjoint(text):
+        return False
     lowered = text.lower()
     for sign in _SIGNS:  # plain loops: every text that is recorded comes through here
         if sign in lowered:
@@ -99,11 +107,34 @@ def _plainly_harmless(text: str) -> bool:
 
 
 def _masked(text: str) -> str:
-    text = _PRIVATE_KEY.sub(MASK, text)
-    text = _SHAPES.sub(MASK, text)
-    text = _SCHEME.sub(_scheme, text)
-    text = _IN_URL.sub(lambda found: f"{found['head']}{MASK}", text)
-    return _NAMED.sub(_named, text)
+    text = _replaced(_PRIVATE_KEY, _mask, text)
+    text = _replaced(_SHAPES, _mask, text)
+    text = _replaced(_SCHEME, _scheme, text)
+    text = _replaced(_IN_URL, lambda found: f"{found['head']}{MASK}", text)
+    return _replaced(_NAMED, _named, text)
+
+
+def _replaced(pattern: re.Pattern[str], by: Callable[[re.Match[str]], str], text: str) -> str:
+    """As ``pattern.sub``, in pieces. No pattern here matches nothing at all."""
+    if len(text) <= _PIECE:
+        return pattern.sub(by, text)
+    kept: list[str] = []
+    at = done = 0
+    while at < len(text):
+        end = at + _PIECE
+        found = pattern.search(text, at, end + _REACH)
+        if found is None or found.start() >= end:
+            at = end
+            continue
+        if found.end() == end + _REACH:
+            found = pattern.match(text, found.start()) or found  # it goes on
+        kept += (text[done : found.start()], by(found))
+        at = done = found.end()
+    return "".join((*kept, text[done:]))
+
+
+def _mask(found: re.Match[str]) -> str:
+    return MASK
 
 
 def _scheme(found: re.Match[str]) -> str:

@@ -163,7 +163,9 @@ def _worth_another(parts: Parts, run: Run, call: Call, tool: Tool, ran: Ran) -> 
 
 async def finish(parts: Parts, run: Run, call: Call, ran: Ran, *, again: bool = False) -> None:
     """Record the end of an effect; large outputs become blobs first."""
-    output, blob = parts.redact(ran.output), ""
+    output, blob = ran.output, ""
+    # A thread, because a long one takes a second for each few megabytes.
+    output = await asyncio.to_thread(parts.redact, output) if len(output) > LARGE_OUTPUT else parts.redact(output)
     if len(output) > LARGE_OUTPUT:
         blob = await parts.keep(output.encode("utf-8", "surrogatepass"))
         output = ""

@@ -14,6 +14,7 @@ from runtime.operations.new_ids import new_ask_id
 from runtime.projections.read_for_engine import LaterEffect
 from runtime.projections.rows import UndoLine
 from runtime.tools.memo import MemoDamaged
+from storage.errors import BlobMissing
 
 ATTEMPTS = 3
 """How often an undo that broke on the way is done before a person is asked."""
@@ -86,6 +87,8 @@ async def forecast(parts: Parts, run: Run, call: Call, undone_first: tuple[UndoR
     found = await _own_forecast(parts, run, call, undone_first)
     if found.outcome not in (UndoOutcome.UNDONE, UndoOutcome.CONFLICT):
         return found
+    if gone := await _gone(parts, call):
+        return UndoForecast(UndoOutcome.CANNOT, gone)
     return conflicting(found, await _later(parts, run, call))
 
 
@@ -140,6 +143,8 @@ async def _in_the_way(parts: Parts, run: Run, call: Call, rollback: Rollback) ->
 
 async def _undo(parts: Parts, run: Run, call: Call, rollback: Rollback) -> tuple[UndoOutcome, str, str]:
     overwrite = call.call_id in rollback.overwrite
+    if not rollback.unsure and (gone := await _gone(parts, call)):
+        return UndoOutcome.FAILED, gone, ""  # not for ever: it may be brought back from a backup
     found = await (_own_forecast if rollback.unsure else forecast)(parts, run, call)
     # Where it may be undone already, what is there may differ for that very reason: its tool finds out.
     changed = found.outcome is UndoOutcome.CONFLICT and not overwrite and not rollback.unsure
@@ -151,6 +156,17 @@ async def _undo(parts: Parts, run: Run, call: Call, rollback: Rollback) -> tuple
         return UndoOutcome.FAILED, "What it was before cannot be found any more.", ""
     outcome, sentence = await parts.runner.undo(tool, record, overwrite=overwrite, key=rollback.key, of=call.key)
     return outcome, sentence, ""
+
+
+async def _gone(parts: Parts, call: Call) -> str:
+    """Why it cannot be as it was before: a content that its undo puts back is missing or damaged. Empty: it can."""
+    record = await _record_of(parts, call)
+    for digest in record.blobs if record is not None else ():
+        try:
+            await asyncio.to_thread(parts.blobs.get, digest)
+        except BlobMissing as missing:
+            return f"What it was before is not kept any more. {missing}"
+    return ""
 
 
 async def _record_of(parts: Parts, call: Call) -> UndoRecord | None:

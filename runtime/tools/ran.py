@@ -5,6 +5,7 @@ They may read what the tool remembered, so they run in worker threads like the t
 
 import time
 import traceback
+from typing import Any, TypeVar
 
 import msgspec
 from pydantic import ValidationError
@@ -17,7 +18,13 @@ from runtime.tools.disk_faults import disk_fault
 from runtime.tools.sentences import sentences_of
 from runtime.tools.stopping import STOPPED
 
+T = TypeVar("T")
+
 CRASH_CHARACTERS = 8_000
+MOST_OUTPUT = 16_000_000
+"""Letters in an answer. What is longer would be read, masked and kept for a minute, and no model could be given it."""
+MOST_SUMMARY = 4_000
+"""Characters of the sentence about a call, which stands in the journal and in every list."""
 CONTRACT = "contract"
 TIME_LIMIT = "time-limit"
 CRASHED = "crashed"
@@ -46,8 +53,13 @@ def ended(tool: Tool, result: object, context: ToolContext, started: float) -> R
     try:
         if not isinstance(result, ToolResult) or not isinstance(result.output, contract.output):
             raise TypeError(f"it returned {type(getattr(result, 'output', result)).__name__}")
+        if result.undo is not None:
+            of_kind(result.undo, UndoRecord)
         # False, not "none", which means the same: that word makes pydantic let go of the interpreter's lock each time.
-        output = canonical(result.output.model_dump(mode="json", warnings=False))
+        plain = result.output.model_dump(mode="json", warnings=False)
+        if (letters := _letters(plain)) > MOST_OUTPUT:
+            raise TypeError(f"it returned {letters:,} letters, and at most {MOST_OUTPUT:,} are taken")
+        output = canonical(plain)
         contract.output.model_validate_json(output, strict=True)
         undo = result.undo
     except (TypeError, ValidationError, BadArguments) as error:
@@ -56,7 +68,23 @@ def ended(tool: Tool, result: object, context: ToolContext, started: float) -> R
         return _failed(_unsure(tool), OUTSIDE_CONTRACT, sentence, started, undo=_recalled(tool, context))
     if undo is None:
         undo = _recalled(tool, context)
-    return Ran(CallOutcome.OK, result.summary, output, undo=undo, duration_ms=_since(started))
+    return Ran(CallOutcome.OK, short(result.summary), output, undo=undo, duration_ms=_since(started))
+
+
+def of_kind(answer: object, kind: type[T]) -> T:
+    """What a tool answered. Raises TypeError where it is something else."""
+    if not isinstance(answer, kind):
+        raise TypeError(f"it answered {type(answer).__name__}, not {kind.__name__}")
+    return answer
+
+
+def _letters(plain: Any) -> int:
+    """In all texts of a plain value."""
+    if isinstance(plain, str):
+        return len(plain)
+    if isinstance(plain, dict):
+        return sum(map(_letters, plain.values()))
+    return sum(map(_letters, plain)) if isinstance(plain, list) else 0
 
 
 def declared(tool: Tool, error: ToolFailed, context: ToolContext, started: float) -> Ran:
@@ -115,8 +143,14 @@ def _failed(
     undo: UndoRecord | None = None,
     crash: str = "",
 ) -> Ran:
+    sentence = short(sentence)
     output = canonical({"failure": code, "sentence": _plain(sentence)})
     return Ran(outcome, sentence, output, code, passing, undo, _since(started), crash)
+
+
+def short(sentence: str) -> str:
+    """A sentence that is none, cut."""
+    return sentence if len(sentence) <= MOST_SUMMARY else f"{sentence[: MOST_SUMMARY - 1]}…"
 
 
 def _plain(sentence: str) -> str:

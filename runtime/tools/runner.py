@@ -24,13 +24,14 @@ from runtime.tools.contract import (
     Blobs,
     Happened,
     Preview,
+    Probe,
     Tool,
     ToolContext,
     ToolFailed,
 )
 from runtime.tools.disk_faults import KeptFirst, disk_fault
 from runtime.tools.memo import Memo
-from runtime.tools.ran import Ran, broken, crashed, ended, given_up, raised
+from runtime.tools.ran import Ran, broken, crashed, ended, given_up, of_kind, raised, short
 from runtime.tools.sentences import ContractBroken
 from runtime.tools.stopping import STOP_GRACE_S, Cut, Stop
 from runtime.tools.workers import Abandoned, Workers
@@ -84,9 +85,9 @@ def _only_tool_failed(tool: Tool, verb: str, limit_s: float = 0) -> Iterator[Non
 
 
 def _probed(tool: Tool, model: BaseModel, context: ToolContext, started: float) -> Probed:
-    found = tool.probe(model, context)
+    found = of_kind(tool.probe(model, context), Probe)
     ran = None if found.result is None else ended(tool, found.result, context, started)
-    return Probed(found.happened, found.sentence, ran)
+    return Probed(Happened(found.happened), short(found.sentence), ran)
 
 
 class Runner:
@@ -224,7 +225,9 @@ class Runner:
         """What undoing would do now, or once these newer effects of the same family are undone."""
         context = msgspec.structs.replace(self._context(key, threading.Event()), undone_first=undone_first)
         try:
-            return await self._look(tool, "forecast undo", lambda: tool.forecast_undo(record, context))
+            return await self._look(
+                tool, "forecast undo", lambda: of_kind(tool.forecast_undo(record, context), UndoForecast)
+            )
         except ToolFailed as error:
             return UndoForecast(UndoOutcome.FAILED, error.sentence)
 
@@ -247,7 +250,8 @@ class Runner:
         context = self._context(key, stop, recall=lambda: self.memo.recall(of or key))
 
         def work() -> tuple[UndoOutcome, str]:
-            return tool.undo(record, context, overwrite=overwrite)
+            outcome, sentence = tool.undo(record, context, overwrite=overwrite)
+            return UndoOutcome(outcome), short(sentence)
 
         try:
             return await self._look(tool, "undo", work, key, stop=stop)

@@ -150,3 +150,19 @@ _PIECES = st.sampled_from([*_WORDS.split(), KEY, " ", "\n", "-----BEGIN PRIVATE 
 @given(st.lists(_PIECES | st.text(max_size=3), max_size=8).map("".join))
 def test_no_text_that_the_patterns_change_is_taken_for_harmless(text: str) -> None:
     assert redact(text) == redaction._masked(text)
+
+
+@given(st.lists(_PIECES | st.text(max_size=3), max_size=30).map("".join), st.integers(1, 40))
+def test_a_long_text_is_masked_in_pieces_as_it_is_as_a_whole(text: str, piece: int) -> None:
+    whole = redaction._masked(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(redaction, "_PIECE", piece)
+        patch.setattr(redaction, "_REACH", 1_000)
+        assert redaction._masked(text) == whole
+
+
+def test_a_key_across_the_pieces_of_a_long_text_is_masked_whole() -> None:
+    for before in range(redaction._PIECE - 60, redaction._PIECE + 10):
+        assert redact(f"{'x ' * (before // 2)}{PEM} and password={KEY}").endswith(f"{MASK} and password={MASK}")
+    endless = f"sk-{'aB3dE5gH7j' * 10_000}"
+    assert redact(f"{'é ' * 20_000}{endless} after").endswith(f"é {MASK} after")

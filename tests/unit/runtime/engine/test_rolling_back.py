@@ -132,6 +132,28 @@ async def test_what_cannot_be_undone_is_said_and_the_rest_is_undone(tmp_path: Pa
         assert list((tmp_path / "outbox").iterdir()) == sent
 
 
+@pytest.mark.parametrize("left", [b"", b"else"], ids=["missing", "damaged"])
+async def test_what_is_to_be_put_back_and_is_not_kept_any_more_is_said_first_and_may_come_back(
+    tmp_path: Path, left: bytes
+) -> None:
+    async with furnished(tmp_path) as room:
+        (tmp_path / "docs/a.txt").write_text("before\n")
+        run_id = await room.start("t", act(write("a.txt", "1\n"), write("b.txt", "2\n")), done())
+        await room.finished(run_id)
+        [former] = [path for path in (tmp_path / "blobs").rglob("*") if path.is_file()]
+        former.write_bytes(left) if left else former.unlink()
+        sheet = await room.runtime.rollback_sheet(run_id, 0)
+        assert isinstance(sheet, list)
+        assert [line.outcome for line in sheet] == [UndoOutcome.UNDONE, UndoOutcome.CANNOT]
+        assert sheet[1].sentence.startswith("What it was before is not kept any more. The stored content ")
+        await room.roll_back(run_id)
+        assert await undone(room, run_id) == [("1.2", UndoOutcome.UNDONE), ("1.1", UndoOutcome.FAILED)]
+        assert (files(tmp_path), room.ask_of(run_id)) == ({"a.txt": "1\n"}, None)
+        former.write_text("before\n")  # out of a backup
+        await room.roll_back(run_id)
+        assert files(tmp_path) == {"a.txt": "before\n"}
+
+
 async def test_a_run_that_is_not_over_is_stopped_first(tmp_path: Path) -> None:
     async with furnished(tmp_path, ASK_ALL) as room:
         run_id = await room.start("t", act(write("a.txt", "1\n"), write("b.txt", "2\n")))

@@ -4,6 +4,7 @@ import asyncio
 import json
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -231,6 +232,33 @@ async def test_looking_never_raises_anything_but_a_sentence(runner: Runner) -> N
     assert (await runner.probe(tool, "{}", KEY)).happened is Happened.UNKNOWN
     assert (await runner.forecast_undo(tool, UndoRecord("{}"))).outcome is UndoOutcome.FAILED
     assert (await runner.undo(tool, UndoRecord("{}")))[0] is UndoOutcome.UNKNOWN
+
+
+@pytest.mark.parametrize("answer", [None, 5, ("x", "y")], ids=str)
+async def test_a_look_that_answers_nonsense_is_told_as_broken(runner: Runner, answer: Any) -> None:
+    tool = OneTool(lambda a, c: answer, EffectKind.REVERSIBLE)
+    tool.probe = tool.run  # type: ignore[method-assign, assignment]
+    assert (await runner.probe(tool, "{}", KEY)).happened is Happened.UNKNOWN
+    assert (await runner.forecast_undo(tool, UndoRecord("{}"))).outcome is UndoOutcome.FAILED
+    assert (await runner.undo(tool, UndoRecord("{}")))[0] is UndoOutcome.UNKNOWN
+    assert (await run(runner, tool)).outcome is CallOutcome.UNKNOWN
+    undo = OneTool(lambda a, c: ToolResult(Answer(value=1), "Done.", answer), EffectKind.REVERSIBLE)
+    assert (await run(runner, undo)).outcome is (CallOutcome.OK if answer is None else CallOutcome.UNKNOWN)
+
+
+async def test_an_answer_without_measure_is_no_answer_and_a_long_sentence_is_cut(runner: Runner) -> None:
+    class Text(BaseModel):
+        value: list[str]
+
+    def long(arguments: BaseModel, context: ToolContext) -> ToolResult:
+        return ToolResult(Text(value=["x" * 8_000_001] * 2), "Done.")
+
+    tool = OneTool(long, EffectKind.READ)
+    tool.contract = replace(tool.contract, output=Text)
+    ran = await run(runner, tool)
+    assert (ran.outcome, "16,000,002 letters, and at most 16,000,000" in ran.summary) == (CallOutcome.FAILED, True)
+    talkative = OneTool(lambda a, c: ToolResult(Answer(value=1), "s" * 5_000), EffectKind.READ)
+    assert len((await run(runner, talkative)).summary) == 4_000
 
 
 async def test_a_probe_returns_what_the_call_would_have(runner: Runner) -> None:
