@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from console.cli.audit import _export as export_at_the_command_line
 from console.cli.exit_status import fault_sentence
@@ -17,7 +18,6 @@ from console.cli.printing import Printer
 from console.operations.audit_export import export_audit
 from runtime.domain.commands import MakeBackup, SaveSettings, Secret, StoreCredential
 from runtime.domain.refusals import Refusal
-from runtime.domain.settings import WorkspaceSettings
 from runtime.engine.surroundings import Surroundings
 from runtime.projections.rows import AuditFilter
 from storage.errors import StorageUnavailable
@@ -123,19 +123,22 @@ async def test_a_full_disk_is_told_wherever_a_person_keeps_something_on_it(small
             said = await refused(work, room, outside)
             assert "No space left on device" in said or "disk is full" in said, (what, said)
             assert await asyncio.to_thread(names, small_disk) == before, what
+        settings = room.own.engine.states.workspace.settings
+        saved = settings.hold_seconds
         for number in range(10_000):  # until the write-ahead log has no room for it either
-            answer = await room.runtime.perform(SaveSettings(WorkspaceSettings(hold_seconds=number % 60), "anna"))
+            seconds = 1 + number % 59
+            answer = await room.runtime.perform(SaveSettings(replace(settings, hold_seconds=seconds), "anna"))
             if isinstance(answer, Refusal):
                 break
+            saved = seconds
         assert isinstance(answer, Refusal)
         assert (answer.code, "The disk is full" in answer.sentence) == ("storage", True)
-        held = room.own.engine.states.workspace.settings.hold_seconds
-        assert held == (number - 1) % 60
+        assert room.own.engine.states.workspace.settings.hold_seconds == saved
         await asyncio.to_thread(filler.unlink)
         await room.own.disk.well_again()
         for what, work in WORKS.items():
             assert await refused(work, room, outside) == "", what
-        await room.do(SaveSettings(WorkspaceSettings(hold_seconds=0), "anna"))
+        await room.do(SaveSettings(replace(settings, hold_seconds=60), "anna"))
 
 
 async def test_a_newer_version_finds_no_room_for_its_backup_and_leaves_the_older_file(small_disk: Path) -> None:

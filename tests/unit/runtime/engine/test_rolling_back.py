@@ -140,7 +140,8 @@ async def test_what_is_to_be_put_back_and_is_not_kept_any_more_is_said_first_and
         (tmp_path / "docs/a.txt").write_text("before\n")
         run_id = await room.start("t", act(write("a.txt", "1\n"), write("b.txt", "2\n")), done())
         await room.finished(run_id)
-        [former] = [path for path in (tmp_path / "blobs").rglob("*") if path.is_file()]
+        blobs = [path for path in (tmp_path / "blobs").rglob("*") if path.is_file()]
+        [former] = [path for path in blobs if path.read_bytes() == b"before\n"]
         former.write_bytes(left) if left else former.unlink()
         sheet = await room.runtime.rollback_sheet(run_id, 0)
         assert isinstance(sheet, list)
