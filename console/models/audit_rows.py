@@ -15,6 +15,8 @@ SEQ, TIME, WHO, EVENT, WHAT, DECIDED, COST = range(7)
 WIDTHS = (82, 98, 124, 170, 206, 112, 62)
 ROOT = QModelIndex()
 _CACHE_MAX = 4_000
+MOST_KEPT = 1_000
+"""Entries that slid down as newer ones came stay up to here, and are read again when somebody scrolls there."""
 
 
 class AuditRowsModel(QAbstractTableModel):
@@ -27,6 +29,7 @@ class AuditRowsModel(QAbstractTableModel):
         self._now = now
         self.rows: list[AuditRow] = []
         self._complete, self._asked = True, False
+        self._room = MOST_KEPT
         self._names: Mapping[str, str] = {}
         self._cells: dict[tuple[int, int], AuditCells] = {}
 
@@ -36,6 +39,7 @@ class AuditRowsModel(QAbstractTableModel):
         self.beginResetModel()
         self.rows = list(rows)
         self._complete, self._asked = complete, False
+        self._room = MOST_KEPT
         self.endResetModel()
 
     def add_older(self, rows: Sequence[AuditRow], complete: bool) -> None:
@@ -47,6 +51,7 @@ class AuditRowsModel(QAbstractTableModel):
             self.beginInsertRows(ROOT, len(self.rows), len(self.rows) + len(older) - 1)
             self.rows.extend(older)
             self.endInsertRows()
+            self._room = max(self._room, len(self.rows))  # nobody loses what they scrolled to
 
     def add_newer(self, rows: Sequence[AuditRow]) -> int:
         """What was recorded since, on top; answers how many were new."""
@@ -57,6 +62,18 @@ class AuditRowsModel(QAbstractTableModel):
             self.rows[:0] = newer
             self.endInsertRows()
         return len(newer)
+
+    def room(self, in_sight: int) -> int:
+        """How many entries stay where the row ``in_sight`` is the last one that somebody sees."""
+        return max(self._room, in_sight + 1)
+
+    def let_go(self, room: int) -> None:
+        """Those beyond so many leave the list; while a page is being read they stay, or a gap would come to be."""
+        if len(self.rows) > room and not self._asked:
+            self.beginRemoveRows(ROOT, room, len(self.rows) - 1)
+            del self.rows[room:]
+            self._complete = False
+            self.endRemoveRows()
 
     def set_names(self, names: Mapping[str, str]) -> None:
         """People's names by id."""

@@ -194,6 +194,9 @@ class AuditView(View):
         added = self.model.add_newer(found)
         if added and not at_top:
             bar.setValue(before_value + added * self.table.rowHeight(0))  # what is read stays under the eyes
+        room = self.model.room(self.table.last_in_sight())
+        self.table.choose_none_from(room)  # the entry that is read stays beside the list
+        self.model.let_go(room)
         self._total = total
         self._show_counts()
 

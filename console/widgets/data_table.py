@@ -193,6 +193,15 @@ class DataTable(QTableView):
             self.selectRow(row)
             self.scrollTo(self.model().index(row, 0))
 
+    def choose_none_from(self, row: int) -> None:
+        """No row is chosen any more where it was this one or one below, which are about to leave."""
+        if self.currentIndex().row() >= row:
+            self.selectionModel().clear()
+
+    def last_in_sight(self) -> int:
+        """The lowest row that is seen, or -1 where there is room for more."""
+        return self.rowAt(self.viewport().height() - 1)
+
     def fit_rows(self, least: int, most: int) -> None:
         """As high as its rows, within these bounds; above them it scrolls."""
         shown = min(max(self.model().rowCount(), least), most)

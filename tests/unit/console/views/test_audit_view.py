@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from console.dialogs.export_dialog import AuditExport
+from console.models.audit_rows import MOST_KEPT
 from console.views.audit_view import AuditView
 from console.views.table import AUDIT
 from runtime.domain import commands as c
@@ -91,6 +92,28 @@ def test_new_entries_come_on_top_without_moving_the_selection(world: WindowWorld
             view.table.verticalScrollBar().value() == 0
             or before == view.table.visualRect(view.model.index(row, 0)).top()
         )
+
+    world.run(gestures())
+
+
+def test_entries_of_a_day_do_not_pile_up_and_none_is_lost(world: WindowWorld, story: SettingsStory) -> None:
+    async def gestures() -> None:
+        view = await opened(world)
+        view.table.choose_row(10)
+        chosen = view.model.rows[10].seq
+        await world.until(lambda: view.entry.entry and not world.busy, "the entry is read")
+        for newest in (1_200, 2_000):
+            story.entries += [entry_row(seq) for seq in range(len(story.entries) + 1, newest + 1)]
+            story.publish("agent:refunds", "anna", AgentPaused(AgentName("refunds"), "anna"))
+            await world.until(lambda: view.model.newest == newest and not world.busy, "they are on top")  # noqa: B023
+        assert len(view.model.rows) == MOST_KEPT
+        assert view.count.text() == "1,000 of 2,000 entries shown, more load as you scroll"
+        assert view.table.currentIndex().row() == -1
+        assert view.entry.entry is not None
+        assert view.entry.entry.row.seq == chosen, "what is read stays"
+        view.table.scrollToBottom()
+        await world.until(lambda: len(view.model.rows) == MOST_KEPT + 200 and not world.busy, "they are read again")
+        assert [row.seq for row in view.model.rows] == list(range(2_000, 800, -1))
 
     world.run(gestures())
 
