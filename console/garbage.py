@@ -10,6 +10,7 @@ import gc
 from PySide6.QtCore import QObject, QTimer
 
 from console.cli.collecting import YOUNG
+from console.freed_memory import EVERY_S, give_back
 
 EVERY_MS = 500
 FULL_ROUNDS = 60
@@ -28,6 +29,9 @@ class GarbageRounds(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(EVERY_MS)
         self._timer.timeout.connect(self.collect_due)
+        self._giving = QTimer(self)
+        self._giving.setInterval(round(EVERY_S * 1000))
+        self._giving.timeout.connect(give_back)
         self._was_on = False
         self._full = 0
         self._before = gc.get_threshold()
@@ -40,10 +44,12 @@ class GarbageRounds(QObject):
         gc.freeze()
         gc.disable()
         self._timer.start()
+        self._giving.start()
 
     def stop(self) -> None:
         """As it was before."""
         self._timer.stop()
+        self._giving.stop()
         gc.unfreeze()
         gc.set_threshold(*self._before)
         if self._was_on:
