@@ -22,12 +22,12 @@ from runtime.engine.surroundings import Surroundings
 from runtime.projections.rows import AuditFilter
 from storage.errors import StorageUnavailable
 from storage.migrate import bring_up_to_date, stamped_version
-from tests.crash.faults.test_real_disks import fill, small_disk
+from tests.crash.faults.test_real_disks import _impatient, fill, small_disk
 from tests.fixtures.keyring_in_memory import KeyringInMemory
 from tests.fixtures.room import Room, act, done, furnished, write
 from tests.unit.storage.test_migrate import FIRST, migrated_to
 
-__all__ = ("small_disk",)  # a fixture
+__all__ = ("_impatient", "small_disk")  # fixtures
 LONG = "s" * 3_000
 """A secret that no keyring takes whole: an encrypted file holds it."""
 

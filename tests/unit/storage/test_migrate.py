@@ -133,7 +133,7 @@ def test_an_upgrade_that_was_killed_at_any_moment_is_made_again(tmp_path: Path) 
     finally:
         remove(Engine, "before_cursor_execute", as_a_kill_leaves_it)
     assert len(left) > 10
-    for folder in left[:: max(1, len(left) // 8)]:
+    for folder in left[:: max(1, len(left) // 3)]:
         backups = folder / "backups"
         backups.mkdir()
         for name in ("journal.half-made", "journal.half-made-journal"):
