@@ -106,6 +106,16 @@ def test_red_qt_message(qtbot):
 def test_red_log():
     logging.getLogger("runtime").warning("stray")
 
+async def test_red_error_that_nobody_fetched():
+    asyncio.get_running_loop().create_future().set_exception(OSError("lost"))
+
+def test_green_error_of_an_earlier_loop():
+    loop = asyncio.new_event_loop()
+    future = loop.create_future()
+    future.set_exception(OSError("lost"))
+    loop.close()
+    del future
+
 def test_green_log_below_warning():
     logging.getLogger("runtime").info("fine")
 
