@@ -19,9 +19,9 @@ from console.first_run import FirstRun
 from console.heartbeat import Heartbeat
 from console.held_rulings import HeldRulings
 from console.key_dispatch import KeyDispatch
+from console.notices.afterwards_notices import AfterwardsNotices
 from console.notices.budget_notices import tell_budget
 from console.notices.queue_notices import tell_queue
-from console.notices.rollback_notices import RollbackNotices
 from console.notices.toasts import Toasts
 from console.presenters.times import duration
 from console.queue_frame import QueueFrame
@@ -63,7 +63,7 @@ class ConsoleWindow(QMainWindow):
         self.held = HeldRulings(context, self)
         self._frame_unseen = ChangeSet()
         self._frame_busy = self._quitting = False
-        self._said, self._rollbacks = "", RollbackNotices(context)
+        self._said, self._afterwards = "", AfterwardsNotices(context, self, self.dialogs.open)
         self.stays_in_tray: Callable[[], bool] = lambda: False
         """Asked when a person closes the window: True = it only hides, and the program goes on."""
         self._build(PRESENT if entries is None else entries)
@@ -118,8 +118,8 @@ class ConsoleWindow(QMainWindow):
 
     def _tell_recorded(self, envelopes: Sequence[Envelope]) -> None:
         tell_budget(self.context.notices, envelopes)
-        tell_queue(self.context.notices, envelopes, self.context.operator())
-        self._rollbacks.look(envelopes)
+        tell_queue(self.context.notices, envelopes)
+        self._afterwards.look(envelopes)
 
     def start(self) -> None:
         """Follow the journal and show the view of last time. Needs the running loop."""
@@ -190,6 +190,8 @@ class ConsoleWindow(QMainWindow):
     def touch(self, change: ChangeSet) -> None:
         """Hand a change to the frame and to every built view; hidden ones keep it for later."""
         self._frame_unseen = self._frame_unseen | change
+        if change.everything:
+            self._afterwards.read()
         if not self._frame_busy:
             self._frame_busy = self.context.tasks.start(self._refresh_frame(), name="refresh the frame") is not None
         self.stack.touch(change)
@@ -214,6 +216,7 @@ class ConsoleWindow(QMainWindow):
         people = await self.context.runtime.history.operators()
         name = next((person.name for person in people if person.operator_id == operator), operator)
         self.rail.set_person(name or self.tr("Nobody decides here"), self.context.runtime.title)
+        self._afterwards.read()
         await self.queue.refresh()
 
     def pause_or_resume_all(self) -> None:

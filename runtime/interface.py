@@ -44,6 +44,11 @@ class History(Protocol):
         """The figures of UX section 7 over so many days up to ``until`` (µs UTC, 0 = now)."""
         ...
 
+    async def afterwards(self, operator: str) -> list[rows.Afterwards]:
+        """What this person approved, or agreed to as the second one, and was undone or found harmful by somebody else
+        since; oldest first, until they have read of it."""
+        ...
+
     async def rule_rates(self, days: int = 3650) -> list[rows.RuleRate]:
         """How often what a rule asked about was approved, those with most decisions first."""
         ...

@@ -72,6 +72,7 @@ asks = Table(
     *map(_text, ("rule", "same", "seen_by", "shelved_by", "shelf_reason", "holder", "handed_by", "hand_note")),
     *map(_int, ("priority", "seen_at", "shelved_until", "may_wait", "moved_at")),
     *map(_text, ("harmful", "harmful_by")),
+    _int("harmful_at"),
     Index("asks_state", "state"),
     Index("asks_run", "run_id"),
     Index("asks_raised", "raised_at"),
@@ -80,6 +81,11 @@ asks = Table(
     Index("asks_shape", "shape", "ruled_at"),
     Index("asks_rule", "rule", "ruled_at"),
     Index("asks_same", "same", "raised_at"),
+    Index("asks_harmful", "harmful_at", sqlite_where=text("harmful_at > 0")),
+)
+
+afterwards_read = Table(
+    "afterwards_read", metadata, _key("ask_id"), _key("operator_id"), *map(_int, ("undo_read", "harm_read"))
 )
 
 effects = Table(
@@ -93,11 +99,16 @@ effects = Table(
     *map(_int, ("running", "undone")),
     _real("confidence"),
     _int("started_seq"),
+    _int("undone_at"),
+    _text("undone_in"),
     Index("effects_tool", "tool", "started_at"),
     Index("effects_started", "started_at"),
     Index("effects_running", "run_id", sqlite_where=text("running = 1")),
     Index("effects_resource", "resource", "started_seq"),
+    Index("effects_undone", "run_id", "call_id", sqlite_where=text("undone = 1")),
 )
+
+rollbacks = Table("rollbacks", metadata, _key("rollback_id"), _text("started_by"))
 
 touched = Table(
     "touched",
@@ -212,7 +223,9 @@ TOGETHER: tuple[Table, ...] = (
     runs,
     plan_steps,
     asks,
+    afterwards_read,
     effects,
+    rollbacks,
     touched,
     confidences,
     spend,
@@ -243,6 +256,7 @@ __all__ = [
     "BEHIND",
     "STATEMENTS",
     "TOGETHER",
+    "afterwards_read",
     "agent_revisions",
     "agents",
     "asks",
@@ -259,6 +273,7 @@ __all__ = [
     "operators",
     "plan_steps",
     "reservations",
+    "rollbacks",
     "runs",
     "spend",
     "touched",

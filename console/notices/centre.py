@@ -107,6 +107,10 @@ class NoticeCentre(QObject):
         if sentence:
             self.tell(Notice("done", sentence))
 
+    def withdraw(self, key: str) -> None:
+        """What was told under this key no longer holds: it goes, and nothing is said in its place."""
+        self.tell(Notice("done", "", key=key))
+
     def refused(self, sentence: str, key: str = "") -> None:
         """Something was not done, and why."""
         self.tell(Notice("refused", self.tr("Not done"), sentence, key))

@@ -17,6 +17,8 @@ class Notice:
     key: str = ""
     action: str = ""
     act: Callable[[], None] | None = None
+    closed: Callable[[], None] | None = None
+    """Called when a person closes it; not when it gives way to a newer one."""
 
     @property
     def passes(self) -> bool:

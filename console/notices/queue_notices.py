@@ -8,7 +8,6 @@ from console.notices.centre import NoticeCentre
 from console.notices.notice import Notice
 from runtime.domain.envelope import Envelope
 from runtime.domain.events.agents import AgentPaused
-from runtime.domain.events.ask_care import AskFoundHarmful
 from runtime.domain.events.people import FloodBegan, FloodEnded
 from runtime.domain.ids import RUNTIME
 
@@ -17,8 +16,8 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("QueueNotices", text)
 
 
-def tell_queue(notices: NoticeCentre, envelopes: Sequence[Envelope], me: str) -> None:
-    """What of these events the person ``me`` should know without looking for it."""
+def tell_queue(notices: NoticeCentre, envelopes: Sequence[Envelope]) -> None:
+    """What of these events a person should know without looking for it."""
     for envelope in envelopes:
         match envelope.event:
             case FloodBegan(asks=asks):
@@ -28,8 +27,5 @@ def tell_queue(notices: NoticeCentre, envelopes: Sequence[Envelope], me: str) ->
                 notices.done(said.format(count=asks, decided=decided, waiting=waiting))
             case AgentPaused(name=name, by=by, why=why) if by == RUNTIME and why:
                 notices.tell(Notice("refused", _tr("{agent} is paused").format(agent=name), why, key=f"paused {name}"))
-            case AskFoundHarmful(ask_id=ask_id, why=why, ruled_by=ruled_by) if ruled_by == me:
-                said = _tr("What you approved was found harmful")
-                notices.tell(Notice("refused", said, why, key=f"harmful {ask_id}"))
             case _:
                 pass

@@ -30,6 +30,7 @@ class Toasts(QWidget):
         super().__init__(body)
         self._theme, self._centre, self._body, self._say = theme, centre, body, say
         self._open: list[tuple[str, Banner]] = []
+        self._closed: dict[str, Callable[[], None]] = {}
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(theme.px(8))
@@ -45,6 +46,8 @@ class Toasts(QWidget):
         """Called by the centre."""
         if notice.key:
             self._drop(notice.key)
+        if not notice.headline:
+            return  # withdrawn
         if notice.passes:
             self._say(notice.headline)
             self._quiet.start()
@@ -56,8 +59,10 @@ class Toasts(QWidget):
 
         def pressed() -> None:
             act()
-            self._drop(key)
+            self._close(key)
 
+        if notice.closed is not None:
+            self._closed[key] = notice.closed
         banner.activated.connect(pressed)
         self._open.append((key, banner))
         self._column.addWidget(banner)
@@ -69,7 +74,7 @@ class Toasts(QWidget):
     def close_newest(self) -> None:
         """Esc closes the newest."""
         if self._open:
-            self._drop(self._open[-1][0])
+            self._close(self._open[-1][0])
 
     @property
     def texts(self) -> list[str]:
@@ -83,7 +88,15 @@ class Toasts(QWidget):
             return notice.action, notice.act
         return self.tr("Close"), lambda: None
 
+    def _close(self, key: str) -> None:
+        """A person has read it."""
+        closed = self._closed.pop(key, None)
+        self._drop(key)
+        if closed is not None:
+            closed()
+
     def _drop(self, key: str) -> None:
+        self._closed.pop(key, None)
         for at, (known, banner) in enumerate(self._open):
             if known == key:
                 del self._open[at]
@@ -94,7 +107,8 @@ class Toasts(QWidget):
         self._place()
 
     def _let_go(self) -> None:
-        _, oldest = self._open.pop(0)
+        key, oldest = self._open.pop(0)
+        self._closed.pop(key, None)
         self._column.removeWidget(oldest)
         oldest.hide()
         oldest.deleteLater()

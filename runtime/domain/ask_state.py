@@ -7,6 +7,7 @@ import msgspec
 from runtime.domain.action import Action
 from runtime.domain.budget import NOTHING, Amount
 from runtime.domain.events.ask_care import (
+    AfterwardsRead,
     AskFoundHarmful,
     AskFoundHarmless,
     AskHandedOver,
@@ -48,6 +49,8 @@ class Ruling(msgspec.Struct, frozen=True):
     released: bool = False
     at: int = 0
     """When it was given, µs UTC."""
+    second: str = ""
+    """The second person who agreed, where the tier demanded one."""
 
 
 class Ask(msgspec.Struct, frozen=True):
@@ -112,6 +115,7 @@ def evolve(ask: Ask, event: AskEvent, at: int) -> Ask:
                 edited=given.edited,
                 edited_digest=given.edited_digest,
                 edited_title=given.edited_title,
+                second=given.second,
             )
             return _ruled(ask, ruling, at)
         case AskRejected() as given:
@@ -153,6 +157,8 @@ def evolve(ask: Ask, event: AskEvent, at: int) -> Ask:
             return change(ask, harmful=why)
         case AskFoundHarmless():
             return change(ask, harmful="")
+        case AfterwardsRead():
+            return ask
         case _ as unreachable:
             assert_never(unreachable)
 

@@ -1,12 +1,12 @@
-"""Decisions about harm that is found afterwards (UX section 7): it is recorded and counted; nothing is undone by it."""
+"""Decisions about what comes of an approval afterwards (UX section 7): harm that is found, and who read of it."""
 
 from runtime.domain.ask_state import Ask
 from runtime.domain.decide_queue import may_look
 from runtime.domain.decide_run import Decided
 from runtime.domain.envelope import Fact
-from runtime.domain.events.ask_care import AskFoundHarmful, AskFoundHarmless
+from runtime.domain.events.ask_care import AfterwardsRead, AskFoundHarmful, AskFoundHarmless
 from runtime.domain.ids import ask_stream
-from runtime.domain.queue_commands import MarkHarmful, UnmarkHarmful
+from runtime.domain.queue_commands import MarkHarmful, ReadAfterwards, UnmarkHarmful
 from runtime.domain.refusals import Refusal
 from runtime.domain.workspace_state import Workspace
 
@@ -37,3 +37,12 @@ def decide_unmark_harmful(ask: Ask, workspace: Workspace, command: UnmarkHarmful
     if not ask.harmful:
         return Refusal("Nobody says that it did harm.", "state")
     return [Fact(ask_stream(command.ask_id), AskFoundHarmless(command.ask_id, command.by))]
+
+
+def decide_read_afterwards(ask: Ask, workspace: Workspace, command: ReadAfterwards) -> Decided:
+    """Only whoever approved it, or agreed as the second person, is told of it."""
+    if refusal := may_look(workspace, command.by):
+        return refusal
+    if not was_done(ask) or ask.ruling is None or command.by not in (ask.ruling.by, ask.ruling.second):
+        return Refusal("Only whoever approved it is told what came of it; nothing was recorded.", "state")
+    return [Fact(ask_stream(command.ask_id), AfterwardsRead(command.ask_id, command.by, command.harm))]

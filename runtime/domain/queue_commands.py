@@ -89,8 +89,26 @@ class UnmarkHarmful(msgspec.Struct, frozen=True):
     by: str
 
 
+class ReadAfterwards(msgspec.Struct, frozen=True):
+    """``by`` has read that what they approved was undone, or (``harm``) found harmful."""
+
+    ask_id: AskId
+    by: str
+    harm: bool = False
+
+
 QueueCommand = (
-    SeeAsk | ShelveAsk | UnshelveAsk | HandOver | RuleEach | SetDuty | NoteAway | NoteBack | MarkHarmful | UnmarkHarmful
+    SeeAsk
+    | ShelveAsk
+    | UnshelveAsk
+    | HandOver
+    | RuleEach
+    | SetDuty
+    | NoteAway
+    | NoteBack
+    | MarkHarmful
+    | UnmarkHarmful
+    | ReadAfterwards
 )
 
 

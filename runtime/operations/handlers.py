@@ -128,6 +128,7 @@ def handler_table(
         queue.HandOver: on_queue.hand_over,
         queue.MarkHarmful: on_queue.mark_harmful,
         queue.UnmarkHarmful: on_queue.unmark_harmful,
+        queue.ReadAfterwards: on_queue.read_afterwards,
         queue.RuleEach: on_queue.rule_each,
         queue.SetDuty: on_presence.set_duty,
         queue.NoteAway: on_presence.note_away,

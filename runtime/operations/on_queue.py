@@ -19,6 +19,7 @@ from runtime.domain.queue_commands import (
     HandOver,
     MarkHarmful,
     PauseForRepeats,
+    ReadAfterwards,
     ReturnAsk,
     RuleEach,
     SeeAsk,
@@ -138,6 +139,17 @@ async def unmark_harmful(ops: Operations, command: UnmarkHarmful) -> Done | Refu
         command.by,
         lambda ask: decide_harm.decide_unmark_harmful(ask, ops.states.workspace, command),
         lambda ask: "Recorded: it did no harm.",
+    )
+
+
+async def read_afterwards(ops: Operations, command: ReadAfterwards) -> Done | Refusal:
+    """Whoever approved it has read what came of it."""
+    return await _about(
+        ops,
+        command.ask_id,
+        command.by,
+        lambda ask: decide_harm.decide_read_afterwards(ask, ops.states.workspace, command),
+        lambda ask: "",
     )
 
 

@@ -7,6 +7,7 @@ import msgspec
 from runtime.domain.action import BadArguments, parse_arguments
 from runtime.domain.envelope import Envelope
 from runtime.domain.events.ask_care import (
+    AfterwardsRead,
     AskFoundHarmful,
     AskFoundHarmless,
     AskHandedOver,
@@ -95,9 +96,12 @@ def _cared(envelope: Envelope) -> list[RowChange]:
         case AskHandedOver(ask_id=ask_id, by=by, to=to, note=note):
             values = {"holder": to, "handed_by": by, "hand_note": note}
         case AskFoundHarmful(ask_id=ask_id, by=by, why=why):
-            values = {"harmful": why, "harmful_by": by}
+            values = {"harmful": why, "harmful_by": by, "harmful_at": envelope.at}
         case AskFoundHarmless(ask_id=ask_id):
-            values = {"harmful": "", "harmful_by": ""}
+            values = {"harmful": "", "harmful_by": "", "harmful_at": 0}
+        case AfterwardsRead(ask_id=ask_id, by=by, harm=harm):
+            read: dict[str, Value] = {"harm_read" if harm else "undo_read": envelope.at}
+            return [Put("afterwards_read", {"ask_id": ask_id, "operator_id": by}, read)]
         case _:
             return []
     return [Put("asks", {"ask_id": ask_id}, values)]

@@ -2,7 +2,7 @@
 
 from runtime.domain.envelope import Envelope
 from runtime.domain.events.effects import EffectFinished, EffectStarted, OutcomeAsked, OutcomeSettled
-from runtime.domain.events.rollbacks import UndoFinished
+from runtime.domain.events.rollbacks import RollbackStarted, UndoFinished
 from runtime.domain.events.runs import ActionJudged, CallRefused
 from runtime.domain.ids import CallId, RunId
 from runtime.domain.undo import UndoOutcome
@@ -29,8 +29,10 @@ def effect_rows(seq: Value, envelope: Envelope) -> list[RowChange]:
         case OutcomeSettled(run_id=run_id, call_id=call_id):
             outcome = "" if event.do_it else str(event.outcome)
             return [_call(run_id, call_id, {"outcome": outcome, "summary": event.sentence, "running": 0})]
+        case RollbackStarted(rollback_id=rollback_id, by=by):
+            return [Put("rollbacks", {"rollback_id": rollback_id}, {"started_by": by})]
         case UndoFinished(run_id=run_id, call_id=call_id, outcome=UndoOutcome.UNDONE):
-            return [_call(run_id, call_id, {"undone": 1})]
+            return [_call(run_id, call_id, {"undone": 1, "undone_at": at, "undone_in": event.rollback_id})]
         case _:
             return []
 

@@ -5,11 +5,14 @@ import msgspec
 from runtime.domain.events.people import FloodEnded
 from runtime.domain.presence import Presence, unattended_since
 from runtime.projections import workspace_rows
+from runtime.projections.afterwards import Afterwards
+from runtime.projections.names import Names
 from runtime.projections.presence_view import presence
 from runtime.projections.queue_health import health, rule_rate
 from runtime.projections.queue_rows import MINUTE, FloodSummary, HealthFigures, PersonState, QueueState, RuleRate
 from runtime.projections.reading import Reading
 from runtime.projections.row import Row
+from storage.reads import afterwards as afterwards_reads
 from storage.reads import health as health_reads
 
 WEEK = 7 * 24 * 60 * MINUTE
@@ -43,11 +46,23 @@ class QueueReading(Reading):
         rules = await self._recorder.query(health_reads.by_rule(since, end))
         return health(asks, rules, since, end, now)
 
+    async def afterwards(self, operator: str) -> list[Afterwards]:
+        """What this person approved and came out otherwise, as far as they have not read of it."""
+        names = await self._names()
+        undone = await self._recorder.query(afterwards_reads.undone(operator))
+        harmful = await self._recorder.query(afterwards_reads.harmful(operator))
+        found = [_came_of(row, names, "") for row in undone] + [_came_of(row, names, row["why"]) for row in harmful]
+        return sorted(found, key=lambda one: one.at)
+
     async def rule_rates(self, days: int = 3650) -> list[RuleRate]:
         """How often what a rule asked about was approved, those with most decisions first."""
         now = self._now() + 1
         rows = await self._recorder.query(health_reads.by_rule(now - days * WEEK // 7, now))
         return [rule_rate(row) for row in rows]
+
+
+def _came_of(row: Row, names: Names, harm: str) -> Afterwards:
+    return Afterwards(row["ask_id"], row["title"], row["run_id"], row["at"], names(row["by"]), harm)
 
 
 def _person(operator_id: str, name: str, there: dict[str, Presence]) -> PersonState:

@@ -12,6 +12,7 @@ from runtime.domain.events.judgements import Finding
 from runtime.domain.plan import PlanStep
 from runtime.domain.verdict import Reason
 from runtime.domain.words import CallOutcome, EffectKind, Outcome, RunState, StepStatus
+from runtime.projections.afterwards import Afterwards as Afterwards
 from runtime.projections.ask_line import AskRow as AskRow
 from runtime.projections.backtest_rows import BacktestReport as BacktestReport
 from runtime.projections.backtest_rows import ChangedAction as ChangedAction

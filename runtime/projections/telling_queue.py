@@ -3,6 +3,7 @@
 from typing import assert_never
 
 from runtime.domain.events.ask_care import (
+    AfterwardsRead,
     AskCareEvent,
     AskFoundHarmful,
     AskFoundHarmless,
@@ -42,6 +43,8 @@ def told_care(event: AskCareEvent, what: str, title: str, named: Named) -> Told:
             return Told("Found harmful", "warning", what, told)
         case AskFoundHarmless():
             return Told("Found harmless", "note", what, f"{who} found that it did no harm after all: {title}")
+        case AfterwardsRead():
+            return Told("Read afterwards", "note", what, f"{who}, who had approved it, read what came of it: {title}")
         case _ as unreachable:
             assert_never(unreachable)
 

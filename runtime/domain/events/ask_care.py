@@ -1,4 +1,4 @@
-"""Events of how people look after an ask: first look, shelved, returned, handed over; harm found afterwards."""
+"""Events of how people look after an ask: first look, shelved, returned, handed over; what came of it afterwards."""
 
 import msgspec
 
@@ -53,4 +53,12 @@ class AskFoundHarmless(msgspec.Struct, frozen=True, gc=False, omit_defaults=True
     by: str
 
 
-AskCareEvent = AskSeen | AskShelved | AskReturned | AskHandedOver | AskFoundHarmful | AskFoundHarmless
+class AfterwardsRead(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="afterwards-read"):
+    """``by`` had approved it, and read that it was undone since, or (``harm``) found harmful."""
+
+    ask_id: AskId
+    by: str
+    harm: bool = False
+
+
+AskCareEvent = AskSeen | AskShelved | AskReturned | AskHandedOver | AskFoundHarmful | AskFoundHarmless | AfterwardsRead

@@ -5,6 +5,7 @@ import msgspec
 from runtime.domain.action import Action
 from runtime.domain.budget import NOTHING, Amount, CapKind
 from runtime.domain.events.ask_care import (
+    AfterwardsRead,
     AskFoundHarmful,
     AskFoundHarmless,
     AskHandedOver,
@@ -190,4 +191,5 @@ AskEvent = (
     | AskHandedOver
     | AskFoundHarmful
     | AskFoundHarmless
+    | AfterwardsRead
 )

@@ -56,7 +56,7 @@ async def test_every_history_method_answers_as_it_does_at_home(story: StoryRunti
         "decisions_today": ("anna",), "ask": (ask_id,), "run": (run_id,), "timeline": (run_id,),
         "audit": (rows.AuditFilter(),), "audit_count": (rows.AuditFilter(),), "audit_entry": (1,),
         "agent": ("refunds",), "search": ("mug",), "run_course": (run_id,), "agent_record": ("refunds",),
-        "grant_uses": ("g",),
+        "grant_uses": ("g",), "afterwards": ("anna",),
     }  # fmt: skip
     for name in wire.HISTORY:
         given = arguments.get(name, ())

@@ -7,6 +7,7 @@ import msgspec
 
 from runtime.domain.commands import Approve, SaveOperator, Secret, SetPassphrase, StoreCredential
 from runtime.domain.events.workspace import PassphraseMissed
+from runtime.domain.queue_commands import MarkHarmful, ReadAfterwards
 from runtime.domain.refusals import Refusal
 from runtime.domain.settings import Operator
 from runtime.domain.words import Tier
@@ -45,6 +46,16 @@ async def test_two_people_and_one_passphrase(tmp_path: Path) -> None:
         kept = [value for (_, account), value in keyring.kept.items() if account == account_of("cleo")]
         assert len(kept) == 1
         assert WORDS not in kept[0]
+        await room.do(MarkHarmful(ask.raised.ask_id, "anna", "It went to the wrong list"))
+        await room.reopen()
+        history = room.runtime.history
+        for person in ("ben", "cleo"):
+            [came] = await history.afterwards(person)
+            assert (came.ask_id, came.by, came.harm) == (ask.raised.ask_id, "Anna", "It went to the wrong list")
+        assert await history.afterwards("anna") == []
+        assert (await room.refused(ReadAfterwards(ask.raised.ask_id, "anna", harm=True))).code == "state"
+        await room.do(ReadAfterwards(ask.raised.ask_id, "cleo", harm=True))
+        assert [len(await history.afterwards(person)) for person in ("ben", "cleo")] == [1, 0]
     assert WORDS.encode() not in (tmp_path / "journal.sqlite").read_bytes()
 
 

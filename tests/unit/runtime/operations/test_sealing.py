@@ -21,7 +21,7 @@ from tests.fixtures.room import ASK_ALL, Room, act, bench, done, furnished
 NO_RULINGS = {
     *("AskRaised", "HoldRestarted", "DeadlinesMoved", "AskClosed"),
     *("AskSeen", "AskShelved", "AskReturned", "AskHandedOver"),
-    *("AskFoundHarmful", "AskFoundHarmless"),
+    *("AskFoundHarmful", "AskFoundHarmless", "AfterwardsRead"),
 }
 """Of the program; or of a person, but nothing follows from them."""
 

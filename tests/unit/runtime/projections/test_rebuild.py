@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runtime.domain.events import Event
-from runtime.domain.ids import StreamName
+from runtime.domain.events.ask_care import AfterwardsRead
+from runtime.domain.ids import AskId, StreamName, ask_stream
 from runtime.journal.event_log import EventLog, StreamChange
 from runtime.projections.follower import Follower
 from runtime.projections.projector import project
@@ -17,7 +18,7 @@ from storage.recorder import Recorder
 from storage.recorder_memory import MemoryRecorder
 from storage.records import Append, NewRecord, Put
 from tests.fixtures.any_events import any_event
-from tests.fixtures.support_desk import budget_story, granted_story
+from tests.fixtures.support_desk import NOON, budget_story, granted_story
 from tests.unit.runtime.projections.conftest import Desk
 
 TABLES = [table.name for table in TOGETHER] + [f"{name}" for name in BEHIND]
@@ -32,7 +33,9 @@ async def contents(recorder: Recorder) -> dict[str, list[tuple[Any, ...]]]:
 
 
 async def test_after_the_whole_story(desk: Desk) -> None:
-    await desk.write([*budget_story(), *granted_story()])
+    ask_id = AskId("a1")
+    read = (ask_stream(ask_id), NOON, "operator:anna", AfterwardsRead(ask_id, "anna"))
+    await desk.write([*budget_story(), *granted_story(), read])
     await desk.follower.caught_up()
     live = await contents(desk.recorder)
     assert all(live.values()), [name for name, rows in live.items() if not rows]
