@@ -48,6 +48,8 @@ class SettingsDialog(QDialog):
         self._bridge.start()
         known = [one.key for one in self._classes]
         self.show_page(page if page in known else SettingsDialog.last_page or known[0])
+        if page in known:
+            self.current.take_keyboard()
 
     def _build(self) -> None:
         theme, px = self.context.theme, self.context.theme.px

@@ -32,6 +32,8 @@ class BacktestPart(Panel):
         self._number = 0
         self._task: asyncio.Task[None] | None = None
         self.report: BacktestReport | None = None
+        self.is_looking = False
+        """Whether rules are being tried, or about to be; what they would have done is not known yet."""
         self.sentence = PlainLabel(theme, "", "body")
         self.aside = PlainLabel(theme, not_replayed(), "meta", "text2")
         self.show_list = ActionButton(theme, self.tr("Show these actions"), "list", "Ctrl L", height=28)
@@ -53,6 +55,7 @@ class BacktestPart(Panel):
     def try_later(self, policy: Callable[[], Policy]) -> None:
         """These rules, when the person has paused."""
         self._policy = policy
+        self._cancel()  # what is found of the rules before this edit would be read as of these
         self._tell(None, self.tr("Looking at the last recorded actions…"), looking=True)
         self.show()
         self._timer.start()
@@ -64,7 +67,6 @@ class BacktestPart(Panel):
 
     def _begin(self) -> None:
         self._cancel()
-        self._number += 1
         self._task = self._context.tasks.start(
             self._look(self._number), name="try rules on recorded actions", owner=self
         )
@@ -86,7 +88,7 @@ class BacktestPart(Panel):
                 self._tell(None, looked_at_so_far(done), looking=True)
 
     def _tell(self, report: BacktestReport | None, sentence: str, *, looking: bool = False) -> None:
-        self.report = report
+        self.report, self.is_looking = report, looking
         self.sentence.setText(sentence)
         self.show_list.setVisible(report is not None and bool(report.changed))
         self.stop.setVisible(looking)
@@ -94,10 +96,10 @@ class BacktestPart(Panel):
     def _stop(self) -> None:
         self._timer.stop()
         self._cancel()
-        self._number += 1
         self._tell(None, self.tr("Not tried. Edit the rules to try them again."))
 
     def _cancel(self) -> None:
+        self._number += 1
         if self._task is not None and not self._task.done():
             self._task.cancel()
         self._task = None

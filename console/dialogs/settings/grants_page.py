@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QWidget
 
 from console.context import ConsoleContext
 from console.dialogs.settings.page import SettingsPage
@@ -79,6 +80,11 @@ class GrantsPage(SettingsPage):
         if self._rows and self.table.chosen_row() < 0:
             self.table.choose_row(0)
         self._chosen()
+
+    @property
+    def keyboard_first(self) -> QWidget | None:
+        """The list, so that R revokes at once: in the list of pages it would search for one."""
+        return self.table if self._rows else None
 
     @property
     def chosen(self) -> GrantRow | None:

@@ -56,7 +56,17 @@ class SettingsPage(QWidget):
         whole.addWidget(self.said)
         whole.addWidget(self.truth)
         whole.addWidget(self.body, 1)
+        self._leads = False
         self._show_state()
+
+    @property
+    def keyboard_first(self) -> QWidget | None:
+        """Where the keyboard goes when the settings were opened at this page; None = it stays in the list of pages."""
+        return None
+
+    def take_keyboard(self) -> None:
+        """A person asked for this very page: its keys count as soon as it is filled."""
+        self._leads = True
 
     async def load(self) -> None:
         """Read what holds now and show it; edits are dropped."""
@@ -92,6 +102,9 @@ class SettingsPage(QWidget):
             raise
         self.truth.loaded, self.truth.failed = True, ""
         self._show_state()
+        if self._leads and self.keyboard_first is not None:
+            self.keyboard_first.setFocus()
+        self._leads = False
 
     # -- what is known -------------------------------------------------------------------------------------------
     @property

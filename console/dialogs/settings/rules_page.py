@@ -82,6 +82,10 @@ class RulesPage(SettingsPage):
         return self.policy() != self._loaded
 
     def save(self) -> None:
+        if self.backtest.is_looking:
+            said = self.tr("See what they would have done with recorded actions, or stop looking; then save.")
+            self.tell_fault(self.tr("The rules are being tried and were not saved yet"), said)
+            return
         self.submit(SavePolicy(self.policy(), self.context.operator(), self._loaded.version))
 
     def _tab_chosen(self, key: str) -> None:

@@ -32,6 +32,8 @@ def test_an_edit_is_tried_before_it_is_saved(world: WindowWorld, story: Settings
         page.rules.table.choose_row(0)
         page.rules.verdict.set_current("ask")
         page.rules.form.edited.emit()
+        dialog.save.click()
+        assert "not saved yet" in page.said.accessibleName(), "nobody has seen what they would have done"
         await world.until(lambda: page.backtest.report is not None, "it was tried")
         said = page.backtest.sentence.text()
         assert said.startswith("Of the last 1,000 actions: 1 ask would have been saved; 1 of them had been rejected")
@@ -65,6 +67,37 @@ def test_a_faulty_rule_is_not_tried_and_looking_can_be_stopped(world: WindowWorl
 
     world.run(gestures())
     assert story.backtests == []
+
+
+def test_what_is_found_of_rules_that_were_edited_on_is_never_shown(
+    world: WindowWorld, story: SettingsStory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let_go, tried = asyncio.Event(), list[Policy]()
+
+    async def slow_at_first(policy: Policy, limit: int = 1_000) -> BacktestReport:
+        tried.append(policy)
+        if len(tried) == 1:
+            await let_go.wait()
+        return BacktestReport(len(tried), ())
+
+    monkeypatch.setattr(story, "backtest", slow_at_first)
+
+    async def gestures() -> None:
+        dialog, page = await opened_settings(world, RulesPage)
+        page.rules.table.choose_row(0)
+        page.rules.verdict.set_current("ask")
+        page.rules.form.edited.emit()
+        await world.until(lambda: tried, "the first edit is being tried")
+        page.rules.verdict.set_current("deny")
+        page.rules.form.edited.emit()
+        let_go.set()
+        await world.until(lambda: len(tried) == 2 or page.backtest.report, "the second is tried, or the first is told")
+        await world.until(lambda: page.backtest.report is not None, "it was tried")
+        assert page.backtest.report == BacktestReport(2, ())
+        assert tried[-1] == page.policy()
+        dialog._drop_and_leave()
+
+    world.run(gestures())
 
 
 def test_it_says_how_many_actions_it_has_looked_at(

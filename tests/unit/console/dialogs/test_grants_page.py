@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from console.dialogs.settings.grants_page import GrantsPage
 from runtime.domain.grant_commands import GrantTerms, RevokeGrant
@@ -28,6 +29,7 @@ def test_a_grant_is_shown_whole_counts_down_and_is_revoked_by_one_key(world: Win
         world.pass_time(60)
         page._show()
         assert page.model.rows[0].cells[2].text == "10 of 10 uses left, 59 min left"
+        assert QApplication.focusWidget() is page.table, "R counts at once"
         QTest.keyClick(page.table, Qt.Key.Key_R)
         await world.until(lambda: not page.revoke.isEnabled(), "it is revoked")
         assert page.model.rows[0].cells[2].text == "Revoked by anna."

@@ -25,6 +25,7 @@ def test_a_rule_moves_and_is_saved_in_its_new_place(world: WindowWorld, story: S
         page.rules.table.choose_row(2)
         page.rules.up.click()
         assert page.rules.table.chosen_row() == 1
+        page.backtest.stop.click()
         dialog.save.click()
         await world.until(lambda: not world.busy and not page.is_dirty, "it is saved")
         dialog.reject()
@@ -68,6 +69,7 @@ def test_a_condition_is_judged_while_it_is_typed(world: WindowWorld, story: Sett
         assert "The rules were not saved; the old ones hold." in page.said.accessibleName()
         page.checks.when.setPlainText("amount_cents > 50000")
         assert not page.faults.isVisibleTo(page)
+        page.backtest.stop.click()
         dialog.save.click()
         await world.until(lambda: not world.busy and not page.is_dirty, "it is saved")
         dialog.reject()
@@ -82,6 +84,7 @@ def test_rules_saved_by_somebody_else_meanwhile_are_not_overwritten(world: Windo
         page.rules.table.choose_row(0)
         page.rules.remove.click()
         story.policy = replace(story.policy, version=9)
+        page.backtest.stop.click()
         dialog.save.click()
         await world.until(lambda: not world.busy)
         assert page.is_dirty

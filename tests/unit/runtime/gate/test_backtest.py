@@ -202,6 +202,7 @@ async def test_it_has_no_way_to_act_and_records_nothing(tmp_path: Path, monkeypa
 
         for owner, name in (
             (room.own.engine.runner, "appraise"),
+            (room.own.engine.runner, "preview"),
             (room.own.engine.runner, "run"),
             (room.own.engine.gate, "judge"),
             (room.own.recorder, "append"),
