@@ -23,7 +23,8 @@ class QueueFrame(QObject):
         super().__init__(window)
         self._context, self._window, self._rail, self._open_dialog = context, window, rail, open_dialog
         self.presence = Presence(context, window)
-        self.on_duty = True
+        self.on_duty: bool | None = None
+        """None = nobody at this seat decides here, as far as is known."""
         rail.duty_pressed.connect(self.toggle_duty)
 
     async def refresh(self) -> None:
@@ -31,14 +32,15 @@ class QueueFrame(QObject):
         operator = self._context.operator()
         state = await self._context.runtime.history.queue(operator)
         me = next((one for one in state.people if one.operator_id == operator), None)
-        self.on_duty = me is None or me.on_duty
+        self.on_duty = None if me is None else me.on_duty
         words = duty_words(me, self._context.now()) if me is not None else ""
         self._rail.set_duty(words, on_duty=self.on_duty)
 
     def toggle_duty(self) -> None:
         """On duty, or off."""
         by = self._context.operator()
-        self._context.runner.submit(SetDuty(by, not self.on_duty, by))
+        if self.on_duty is not None:
+            self._context.runner.submit(SetDuty(by, not self.on_duty, by))
 
     def open_week(self) -> None:
         """How well people are asked: the figures of the last seven days."""

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from console.attention import preferences, words
 from console.attention.announcing import Heard, listen
 from console.attention.desktop import Desktop, DesktopState
-from console.attention.facts import Answer, Call, Facts, Kind, WaitingAsk
+from console.attention.facts import Answer, Call, Facts, Kind, WaitingAsk, held_by_another
 from console.attention.message import Message
 from console.attention.preferences import Preferences
 from console.attention.rules import Told, attend
@@ -168,8 +168,9 @@ class Attention(QObject):
         )
 
     def _is_mine(self, row: AskRow) -> bool:
-        """It waits, is not on the shelf, and nobody else looks after it."""
-        mine = row.holder in ("", self._context.operator())
+        """It waits, is not on the shelf, and nobody else who is on duty looks after it."""
+        people = self._queue.people if self._queue is not None else ()
+        mine = not held_by_another(row.holder, self._context.operator(), people)
         return row.state is AskState.WAITING and not row.shelved_until and mine
 
     def _tick(self) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+
+from runtime.projections.rows import PersonState
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,14 @@ class Facts:
     def is_quiet(self) -> bool:
         """Nobody wants to be called now."""
         return not self.on_duty or self.quiet_until > self.now
+
+
+def held_by_another(holder: str, me: str, people: Sequence[PersonState]) -> bool:
+    """Whether somebody else looks after an ask: on duty and still deciding here. Else whoever is there is called.
+
+    ``people``: those who decide here now.
+    """
+    return holder != me and any(one.operator_id == holder and one.on_duty for one in people)
 
 
 class Kind(StrEnum):

@@ -207,10 +207,13 @@ class Rail(Ground):
         self._person.setText(name)
         self._workspace.setText(workspace)
 
-    def set_duty(self, words: str, *, on_duty: bool) -> None:
-        """Whether they are on duty; a press turns it round."""
+    def set_duty(self, words: str, *, on_duty: bool | None) -> None:
+        """Whether they are on duty; a press turns it round. None = nobody is at this seat."""
         self.duty.show_duty(words, on_duty=on_duty)
-        self.duty.setVisible(bool(words) and not self._collapsed)
+        self._show_duty()
+
+    def _show_duty(self) -> None:
+        self.duty.setVisible(self.duty.on_duty is not None and not self._collapsed)
 
     def set_collapsed(self, collapsed: bool) -> None:
         """56 px with icons alone, or 208 with words."""
@@ -219,7 +222,7 @@ class Rail(Ground):
             item.set_collapsed(collapsed)
         for label in (self._title, self._person, self._workspace):
             label.setVisible(not collapsed)
-        self.duty.setVisible(not collapsed and bool(self.duty.text()))
+        self._show_duty()
         self._restyle()
 
     def _restyle(self) -> None:

@@ -13,22 +13,26 @@ from console.widgets.plain_label import plain_tooltip
 
 
 class DutyButton(QAbstractButton):
-    """Its text says the state; pressing it asks for the other one."""
+    """Shows ``on_duty`` in words; pressing it asks for the other one."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
+        self.on_duty: bool | None = None
+        """None = nobody is at this seat."""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setAccessibleName(self.tr("Duty"))
         theme.changed.connect(self._restyle)
 
-    def show_duty(self, text: str, *, on_duty: bool) -> None:
-        """The state in words, and what a press does."""
+    def show_duty(self, text: str, *, on_duty: bool | None) -> None:
+        """The state, its words, and what a press does."""
+        self.on_duty = on_duty
         self.setText(text)
-        turn = self.tr("go off duty") if on_duty else self.tr("go on duty")
-        self.setAccessibleName(f"{text}: {turn}")
-        self.setToolTip(plain_tooltip(f"{text}. {turn[:1].upper()}{turn[1:]}"))
+        said = self.tr("{duty}. Press to go off duty.") if on_duty else self.tr("{duty}. Press to go on duty.")
+        whole = self.tr("Duty") if on_duty is None else said.format(duty=text)
+        self.setAccessibleName(whole)
+        self.setToolTip(plain_tooltip(whole))
         self._restyle()
 
     def sizeHint(self) -> QSize:

@@ -7,9 +7,11 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace as replace_struct
 
-from console.attention.facts import Answer, Facts, Kind, WaitingAsk
+from console.attention.facts import Answer, Facts, Kind, WaitingAsk, held_by_another
 from console.attention.rules import SECOND, Told, attend
+from runtime.projections.rows import PersonState
 
 MINUTE = 60 * SECOND
 START = 1_000 * MINUTE
@@ -73,6 +75,15 @@ def test_while_its_run_is_paused_no_time_is_gone() -> None:
 def test_many_urgent_ones_at_once_make_one_sound() -> None:
     calls = Hours().look(asks=tuple(urgent(f"a{at}") for at in range(5))).calls
     assert [call.sound for call in calls] == [True, False, False, False, False]
+
+
+def test_what_was_handed_over_calls_whoever_is_there_where_its_holder_is_off_duty_or_gone() -> None:
+    maria = PersonState("maria", "Maria", True, 0, 0)
+    assert held_by_another("maria", "anna", [maria])
+    assert not held_by_another("maria", "maria", [maria])
+    assert not held_by_another("", "anna", [maria])
+    assert not held_by_another("maria", "anna", [replace_struct(maria, on_duty=False)])
+    assert not held_by_another("maria", "anna", []), "she decides here no more"
 
 
 def test_priority_2_is_gathered_silent_and_at_most_one_in_5_minutes() -> None:
