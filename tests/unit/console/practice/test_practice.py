@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,7 @@ from console.first_run import FirstRun
 from console.practice.lesson import CASES, Ruling, feedback, summary
 from console.practice.opening import practise
 from console.practice.practice_window import PracticeWindow
-from runtime.domain.commands import Approve, Reject
-from runtime.domain.ids import AskId
+from runtime.domain.words import AskState, Tier
 from runtime.projections.rows import AskRow
 from tests.fixtures.window_world import WindowWorld
 
@@ -53,6 +53,55 @@ async def opened(world: WindowWorld) -> tuple[PracticeWindow, list[AskRow]]:
     return window, rows
 
 
+def press(window: PracticeWindow, key: Qt.Key) -> None:
+    QTest.keyClick(QApplication.focusWidget() or window, key)
+
+
+async def walk_to(world: WindowWorld, window: PracticeWindow, ask_id: str) -> None:
+    """J or K until it is on the card, then V until its end was on screen; keys count again."""
+    desk, pane = window.view.desk, window.view.pane
+    await world.until(lambda: QApplication.activeWindow() is window, "the practice is in front")
+    pane.list.setFocus()
+    while pane.selected != ask_id:
+        keys = pane.model.ask_ids()
+        above = pane.selected in keys and keys.index(pane.selected) > keys.index(ask_id)
+        press(window, Qt.Key.Key_K if above else Qt.Key.Key_J)
+    await world.until(lambda: desk.detail and desk.detail.row.ask_id == ask_id, "it is on the card")
+    await world.until(lambda: desk.card.evidence.has_preview, "its preview is there")
+    while not desk.card.evidence.has_seen_end:
+        press(window, Qt.Key.Key_V)
+        await world.until(lambda: True)
+    world.pass_time(2.0)
+    desk.tick()
+
+
+async def approve(world: WindowWorld, window: PracticeWindow) -> None:
+    """V and Space until no check is open, then A, held for its second where it can't be undone."""
+    desk = window.view.desk
+    while desk.card.checks.open_count:
+        press(window, Qt.Key.Key_V)
+        press(window, Qt.Key.Key_Space)
+    window.view.pane.list.setFocus()
+    assert desk.detail is not None
+    final = desk.detail.row.tier >= Tier.FINAL
+    target = QApplication.focusWidget() or window
+    QTest.keyPress(target, Qt.Key.Key_A)
+    if final:
+        assert desk.bar.approve.progress < 1, "a tap approves nothing that can't be undone"
+        world.pass_time(1.1)
+    await world.until(lambda: desk.detail and desk.detail.row.state is not AskState.WAITING, "it is approved")
+    QTest.keyRelease(target, Qt.Key.Key_A)
+
+
+async def reject(world: WindowWorld, window: PracticeWindow) -> None:
+    """R, the first reason, Enter."""
+    panel = window.view.desk.reject_panel
+    press(window, Qt.Key.Key_R)
+    await world.until(panel.isVisible, "the reasons are open")
+    press(window, Qt.Key.Key_1)
+    press(window, Qt.Key.Key_Return)
+
+
 async def titles(window: PracticeWindow, rows: list[AskRow]) -> dict[str, AskRow]:
     found = {}
     for row in rows:
@@ -63,7 +112,7 @@ async def titles(window: PracticeWindow, rows: list[AskRow]) -> dict[str, AskRow
 
 
 @pytest.mark.window
-def test_three_requests_wait_are_decided_and_everything_is_thrown_away(world: WindowWorld) -> None:
+def test_three_requests_wait_are_decided_by_keys_and_everything_is_thrown_away(world: WindowWorld) -> None:
     before = set(world.story.performed)
 
     async def story() -> None:
@@ -74,15 +123,9 @@ def test_three_requests_wait_are_decided_and_everything_is_thrown_away(world: Wi
         assert set(by_title) == set(RULINGS)
         folder = window.context.runtime.folder
         for title, ruling in RULINGS.items():
-            row = by_title[title]
-            detail = await window.context.runtime.history.ask(row.ask_id)
-            assert detail is not None
-            ask_id, by = AskId(row.ask_id), window.context.operator()
-            if ruling == "approved":
-                checks = tuple(range(len(detail.checks)))
-                window.context.runner.submit(Approve(ask_id, by, detail.digest, None, checks, 9_000))
-            else:
-                window.context.runner.submit(Reject(ask_id, by, "It sends everybody's data outside."))
+            await walk_to(world, window, by_title[title].ask_id)
+            await (approve if ruling == "approved" else reject)(world, window)
+            await world.until(partial(window.rulings.__contains__, title), f"{title}: {ruling}")
         await world.until(lambda: window.rulings == RULINGS, "all three are decided")
         await world.until(lambda: "3 of 3" in window.told.accessibleName(), "the sum is told")
         assert FirstRun(world.context.settings, world.story.folder).practised == "3"
