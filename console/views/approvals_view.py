@@ -128,9 +128,6 @@ class ApprovalsView(View):
             enabled=lambda: desk.edit_page.isVisible(),
         )
 
-    def _open_settings(self, page: str) -> None:
-        self.context.navigation.open_settings(page)
-
     def _add_queue_actions(self) -> None:
         """What is done to a request without deciding it."""
         actions, care, where, tr = self.context.actions, self.care, self.number, self.tr

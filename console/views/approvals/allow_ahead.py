@@ -56,9 +56,10 @@ class AllowAhead(Panel):
         self.now.activated.connect(self._send_now)
         self.hide()
 
-    def show_detail(self, detail: AskDetail) -> None:
-        """Another request or version: nothing is allowed ahead until a person chooses it."""
-        other = self._detail is None or self._detail.digest != detail.digest
+    def show_detail(self, detail: AskDetail, *, edited: bool = False) -> None:
+        """Another request or version: nothing is allowed ahead until a person chooses it. What a person ``edited`` the
+        agent does not propose again, so it is not offered."""
+        other = edited or self._detail is None or self._detail.digest != detail.digest
         self._detail = detail
         if other:
             self._widened, self._resources = (), ""
@@ -66,7 +67,8 @@ class AllowAhead(Panel):
         row = detail.row
         never = why_never(row.effect, row.tier, detail.reasons)
         approved = row.state is AskState.HELD and row.ruling == "approved"
-        self.setVisible(row.kind == "action" and not never and (row.state is AskState.WAITING or approved))
+        offered = row.kind == "action" and not never and not edited
+        self.setVisible(offered and (row.state is AskState.WAITING or approved))
         self._tell()
 
     @property

@@ -16,9 +16,11 @@ from console.widgets.plain_label import PlainLabel
 from runtime.domain.action import Action
 from runtime.domain.refusals import Refusal
 from runtime.projections.rows import AskDetail
-from runtime.tools.contract import Preview
+from runtime.tools.contract import Preview, PreviewKind
 
 _TWO_COLUMNS_FROM, _WINDOW_FROM = 780, 1360
+_ACTION = "action"
+"""The kind of a request in which something would run."""
 
 
 class DecisionCard(QScrollArea):
@@ -79,18 +81,30 @@ class DecisionCard(QScrollArea):
         """Another ask or another version: from the top, nothing ticked, nothing seen."""
         now = self._context.now()
         self.header.show_detail(detail, now)
-        known = preview if isinstance(preview, Preview) else None
         version = edited or detail.action
-        self.evidence.show_action(version, detail.digest, known, detail.action if edited else None)
-        self.evidence.show_preview(preview)
+        self._show_evidence(detail, preview, edited)
         self.known.show_known(differs_text(version, detail.before, now), detail.anew, detail.known)
         self.checked.show_reasons(detail.reasons)
         self.words.show_words(detail.agent_words)
         self.sure.show_record(detail.track, detail.confidence)
         self.similar.show_similar(detail.similar, now)
         self.checks.show_checks(detail.checks)
-        self.ahead.show_detail(detail)
+        self.ahead.show_detail(detail, edited=edited is not None)
         self.verticalScrollBar().setValue(0)
+
+    def show_late_preview(self, detail: AskDetail, preview: Preview | Refusal, edited: Action | None) -> None:
+        """It took its time. Where it is a change, that stands in what will run, which is then read anew."""
+        tab = self.evidence.tabs.current
+        if isinstance(preview, Preview) and preview.kind is PreviewKind.DIFF and edited is None:
+            self._show_evidence(detail, preview, edited)
+        else:
+            self.evidence.show_preview(preview, of_an_action=detail.row.kind == _ACTION)
+        self.evidence.show_tab(tab)
+
+    def _show_evidence(self, detail: AskDetail, preview: Preview | Refusal | None, edited: Action | None) -> None:
+        known = preview if isinstance(preview, Preview) else None
+        self.evidence.show_action(edited or detail.action, detail.digest, known, detail.action if edited else None)
+        self.evidence.show_preview(preview, of_an_action=detail.row.kind == _ACTION)
 
     def set_faded(self, faded: bool) -> None:
         """Grey what may no longer be true, or is not what was chosen last."""

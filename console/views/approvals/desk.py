@@ -69,7 +69,7 @@ class DecisionDesk(ShownAsk):
             second,
             passphrase,
         )
-        self._sent = True
+        self._looking = True
         self.guard.deafen()
         self.update_actions()
         self._context.tasks.start(self._send_if_unchanged(command), name="look once more, then approve")
@@ -80,10 +80,10 @@ class DecisionDesk(ShownAsk):
         unchanged = await self.look_at_world()
         if number != self._number:
             return
+        self._looking = False
         if unchanged:
             self._send(command)
         else:
-            self._sent = False
             self.update_actions()
 
     def _ask_second(self, detail: AskDetail) -> None:
@@ -154,7 +154,7 @@ class DecisionDesk(ShownAsk):
             if self.detail.row.kind == PLAN:
                 self._edit_plan(self.detail, version.arguments)
                 return
-            self.edit_page.show_ask(self.detail, version.arguments)
+            self.edit_page.show_ask(self.detail, version.arguments, self.drafts.pop(self.ask_id, ""))
             self._pages.setCurrentWidget(self.edit_page)
             self.tick()
 
@@ -171,7 +171,7 @@ class DecisionDesk(ShownAsk):
 
     def _use_edit(self, arguments: str) -> None:
         detail = self.detail
-        self.close_overlays()
+        self.close_overlays(keep=False)
         if detail is not None:
             self._number += 1
             edited = Action(detail.action.tool, arguments, detail.action.contract)
@@ -199,8 +199,8 @@ class DecisionDesk(ShownAsk):
             self._context.notices.done(self.tr("Request copied"))
 
     def back(self) -> None:
-        """Esc."""
-        self.close_overlays()
+        """Esc: nothing is kept of it."""
+        self.close_overlays(keep=False)
         self.bar.reject.setFocus()
 
     def _panel_left(self) -> None:

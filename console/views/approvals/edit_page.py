@@ -40,7 +40,7 @@ class EditPage(Ground):
         self._context = context
         self._detail: AskDetail | None = None
         self._asked = 0
-        self._canonical = ""
+        self._canonical = self._begun = ""
         self._form: SchemaForm | None = None
         self.raw = QPlainTextEdit()
         self.raw.setFont(theme.font("mono"))
@@ -128,8 +128,14 @@ class EditPage(Ground):
         row.addWidget(ElidedLabel(self._context.theme, note, "meta", "text2"))
         return foot
 
-    def show_ask(self, detail: AskDetail, arguments: str) -> None:
-        """Begin with the agent's version, or with one's own of before."""
+    @property
+    def draft(self) -> str:
+        """What was typed since the page was opened; empty where nothing was."""
+        text = self.raw.toPlainText()
+        return "" if text == self._begun else text
+
+    def show_ask(self, detail: AskDetail, arguments: str, draft: str = "") -> None:
+        """Begin with the agent's version, or with one's own of before; ``draft``: what was typed and not shown yet."""
         self._detail = detail
         self._title.setText(self.tr("Edit: {title}").format(title=detail.row.title))
         self._form = SchemaForm(self._context.theme, json.loads(detail.input_schema))
@@ -139,6 +145,9 @@ class EditPage(Ground):
         values = json.loads(arguments)
         self._form.show_values(values)
         self._show_raw(values)
+        self._begun = self.raw.toPlainText()
+        if draft:
+            self.raw.setPlainText(draft)
         self._wait.stop()
         self._judge()
         self._form.setFocus()

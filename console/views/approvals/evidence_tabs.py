@@ -51,6 +51,7 @@ class EvidenceTabs(Panel):
         for page in self._pages.values():
             self.add(page)
         self._notes: dict[str, str] = {}
+        self._missing = ""
         self.tabs.chosen.connect(self.show_tab)
         self.exact.end_seen.connect(self.read_to_end)
         self.preview.body.end_seen.connect(self.read_to_end)
@@ -70,8 +71,14 @@ class EvidenceTabs(Panel):
 
     @property
     def has_seen_end(self) -> bool:
-        """Whether the end of what will run was on screen, and that of the request it makes."""
-        return self.exact.has_seen_end and self.has_seen_request
+        """Whether the end of what will run was on screen, and that of the request it makes; what is not worked out yet
+        nobody has seen."""
+        return self.exact.has_seen_end and self.has_preview and self.has_seen_request
+
+    @property
+    def has_preview(self) -> bool:
+        """Whether the preview was worked out, or could not be had and says why."""
+        return self.preview.is_there
 
     @property
     def has_seen_request(self) -> bool:
@@ -80,7 +87,7 @@ class EvidenceTabs(Panel):
 
     def show_unread(self) -> ExactText:
         """Open the tab that was not read to its end and go to that end."""
-        unread = self.preview.body if self.exact.has_seen_end and not self.has_seen_request else self.exact
+        unread = self.preview.body if self.exact.has_seen_end else self.exact
         self.show_tab(RUN if unread is self.exact else PREVIEW)
         bar = unread.verticalScrollBar()
         bar.setValue(bar.maximum())
@@ -111,10 +118,16 @@ class EvidenceTabs(Panel):
         self._digest.setText(self.tr("Whole request, SHA-256 {digest}").format(digest=said))
         self.show_tab(RUN)
 
-    def show_preview(self, preview: Preview | Refusal | None) -> None:
-        """The console's own forecast; None = still being worked out."""
+    def show_preview(self, preview: Preview | Refusal | None, *, of_an_action: bool = True) -> None:
+        """The console's own forecast; None = still being worked out. Beside what will run it is said where it is not
+        there, if it is an action that would run."""
         self.preview.show_preview(preview)
         self._notes[PREVIEW] = preview.title if isinstance(preview, Preview) else ""
+        self._missing = ""
+        if of_an_action and preview is None:
+            self._missing = self.tr("the preview is being worked out")
+        elif of_an_action and isinstance(preview, Refusal):
+            self._missing = self.tr("there is no preview")
         self.show_tab(self.tabs.current)
 
     def show_tab(self, key: str) -> None:
@@ -122,7 +135,8 @@ class EvidenceTabs(Panel):
         self.tabs.set_current(key)
         for name, page in self._pages.items():
             page.setVisible(name == key)
-        self._note.setText(self._notes.get(key, ""))
+        missing = self._missing if key == RUN else ""
+        self._note.setText("; ".join(filter(None, (self._notes.get(key, ""), missing))))
 
     def step(self, by: int) -> None:
         """``[`` and ``]``."""
@@ -135,7 +149,7 @@ class PreviewPage(QWidget):
 
     def __init__(self, theme: Theme, rows: int, least: int) -> None:
         super().__init__()
-        self.is_request = False
+        self.is_request = self.is_there = False
         self._headers = KeyValue(theme, align_right=False)
         self.body = ExactText(theme, name=self.tr("Preview"), max_rows=rows, least_rows=least)
         self._source_title = PlainLabel(theme, self.tr("Source, exactly as it will be sent"), "meta_strong", "text2")
@@ -150,6 +164,7 @@ class PreviewPage(QWidget):
     def show_preview(self, preview: Preview | Refusal | None) -> None:
         """What would happen, worked out by the console."""
         mail = isinstance(preview, Preview) and preview.kind is PreviewKind.MAIL
+        self.is_there = preview is not None
         self.is_request = isinstance(preview, Preview) and preview.kind is PreviewKind.REQUEST
         sent = mail or self.is_request
         self._headers.setVisible(mail)

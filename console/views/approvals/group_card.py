@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 from PySide6.QtCore import QTimer, Signal
@@ -14,7 +15,8 @@ from console.theme.tokens import ACTION_BAR
 from console.views.approvals.asked_preview import preview_of
 from console.views.approvals.group_item import GroupItem
 from console.views.approvals.key_guard import KeyGuard, LookTime
-from console.views.approvals.readiness import WIDE_VISIBLE_S
+from console.views.approvals.queue_care import LOOKED_S
+from console.views.approvals.readiness import WIDE_VISIBLE_S, Blocked, blocked_sentence
 from console.views.approvals.reject_panel import RejectPanel
 from console.views.ground import Ground
 from console.widgets.button import ActionButton
@@ -23,7 +25,7 @@ from console.widgets.hairline import Hairline
 from console.widgets.plain_label import PlainLabel
 from runtime.domain.ids import AskId
 from runtime.domain.look_alikes import may_stand_in_a_group
-from runtime.domain.queue_commands import RuleEach
+from runtime.domain.queue_commands import RuleEach, SeeAsk
 from runtime.projections.rows import AskDetail
 
 _TICK_MS = 250
@@ -43,6 +45,7 @@ class GroupCard(QWidget):
         self.group: AskGroup | None = None
         self.items: list[GroupItem] = []
         self.stale, self._sent, self._number = False, False, 0
+        self._looked_at: set[str] = set()
         self.guard, self.look = KeyGuard(context.monotonic), LookTime(context.monotonic)
         self.title = PlainLabel(theme, "", "page")
         self.meta = PlainLabel(theme, "", "meta", "text2")
@@ -116,10 +119,13 @@ class GroupCard(QWidget):
         self._fill([detail for detail in details if detail is not None])
         self.look.restart()
         self.guard.deafen()
-        for item in self.items:
-            preview = await preview_of(self._context.runtime, item.detail.row.ask_id)
-            if number != self._number:
-                return
+        await asyncio.gather(*(self._forecast(item, number) for item in self.items))
+
+    async def _forecast(self, item: GroupItem, number: int) -> None:
+        """Each by itself: one that takes its time keeps no other one back."""
+        preview = await preview_of(self._context.runtime, item.detail.row.ask_id)
+        if number == self._number:
+            self.guard.deafen()
             item.show_preview(preview)
 
     def _fill(self, details: Sequence[AskDetail]) -> None:
@@ -153,6 +159,9 @@ class GroupCard(QWidget):
             return self.tr("Nothing is left in") if self.items else self.tr("Loading")
         if not all(may_stand_in_a_group(look_of(item.detail.row)) for item in self.parts):
             return self.tr("These are approved one by one: open each alone")
+        exact_read = all(item.exact.has_seen_end for item in self.parts)
+        if exact_read and not all(item.has_preview for item in self.parts):
+            return blocked_sentence(Blocked.PREVIEW)
         unread = sum(not item.read for item in self.parts)
         if unread:
             one, more = (
@@ -178,10 +187,20 @@ class GroupCard(QWidget):
         """Say what stands in the way; nothing moves."""
         seen = self.isVisible() and self.window().isActiveWindow() and not self.in_overlay
         self.look.run(seen and bool(self.items))
+        self._tell_looks()
         why = self.blocked()
         self.approve.set_locked(why)
         self.reject.set_locked(why if self.stale or self._sent or not self.parts else "")
         self.note.setText(why or self.tr("{count} are decided, one by one").format(count=len(self.parts)))
+
+    def _tell_looks(self) -> None:
+        """Whoever read one of them to its end has had it before them, as on a card of its own; each is told once."""
+        if self.stale or self.look.seconds < LOOKED_S:
+            return
+        for row in (item.detail.row for item in self.items if item.read):
+            if not row.seen_at and row.ask_id not in self._looked_at:
+                self._looked_at.add(row.ask_id)
+                self._context.runner.submit(SeeAsk(AskId(row.ask_id), self._context.operator()), quiet=True)
 
     def approve_each(self) -> None:
         """A."""

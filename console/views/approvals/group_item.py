@@ -52,7 +52,8 @@ class GroupItem(Panel):
         self._request_title = PlainLabel(theme, self.tr("Preview of the request"), "meta_strong", "text2")
         self.request = ExactText(theme, name=self._request_title.text(), max_rows=12, least_rows=2)
         self.request.end_seen.connect(self.changed)
-        for part in (self._request_title, self.request):
+        self._missing = PlainLabel(theme, "", "meta", "text2")
+        for part in (self._request_title, self.request, self._missing):
             part.hide()
             self.body.addWidget(part)
         self.body.addLayout(foot)
@@ -67,7 +68,15 @@ class GroupItem(Panel):
             self.request.set_text(request_text(preview))
             for part in (self._request_title, self.request):
                 part.show()
+        elif isinstance(preview, Refusal):
+            self._missing.setText(self.tr("There is no preview: {why}").format(why=preview.sentence))
+            self._missing.show()
         self.changed.emit()
+
+    @property
+    def has_preview(self) -> bool:
+        """Whether the console's own forecast is there, or could not be had and says so."""
+        return self._forecast
 
     @property
     def read(self) -> bool:

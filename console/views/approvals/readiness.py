@@ -22,14 +22,25 @@ class Blocked(Enum):
     OVER = "over"
     HELD = "held"
     SENT = "sent"
+    LOOKING = "looking"
     UNREAD = "unread"
+    PREVIEW = "preview"
     REQUEST = "request"
     TOO_SOON = "too-soon"
     CHECKS = "checks"
 
 
 NOT_OPEN = frozenset(
-    {Blocked.STALE, Blocked.CHAIN, Blocked.OVER, Blocked.HELD, Blocked.CHANGED, Blocked.WORLD, Blocked.SENT}
+    {
+        Blocked.STALE,
+        Blocked.CHAIN,
+        Blocked.OVER,
+        Blocked.HELD,
+        Blocked.CHANGED,
+        Blocked.WORLD,
+        Blocked.LOOKING,
+        Blocked.SENT,
+    }
 )
 """What no gesture on the card can clear away: the ask takes no ruling now."""
 
@@ -49,6 +60,10 @@ class Situation:
     visible_s: float
     open_checks: int
     request_seen: bool = True
+    preview_there: bool = True
+    """Whether the console's own preview was worked out, or could not be had and says so."""
+    looking: bool = False
+    """Approve was pressed, and the preview is worked out once more before anything is sent."""
 
 
 def blocked_by(now: Situation) -> Blocked:
@@ -60,8 +75,10 @@ def blocked_by(now: Situation) -> Blocked:
         (now.state is AskState.HELD, Blocked.HELD),
         (now.changed, Blocked.CHANGED),
         (now.world_changed, Blocked.WORLD),
+        (now.looking, Blocked.LOOKING),
         (now.sent, Blocked.SENT),
         (not now.end_seen, Blocked.UNREAD),
+        (not now.preview_there, Blocked.PREVIEW),
         (not now.request_seen, Blocked.REQUEST),
         (now.tier is Tier.WIDE and now.visible_s < WIDE_VISIBLE_S, Blocked.TOO_SOON),
         (
@@ -97,6 +114,8 @@ def blocked_sentence(what: Blocked, open_checks: int = 0, held: str = "", togeth
         Blocked.OVER: say("Already answered"),
         Blocked.HELD: say("Decided, not acting yet"),
         Blocked.SENT: say("Sent"),
+        Blocked.LOOKING: say("Looking once more at what it would do"),
+        Blocked.PREVIEW: say("Waiting for the preview"),
         Blocked.UNREAD: say("Read what will run to its end"),
         Blocked.REQUEST: say("Read the preview to its end"),
         Blocked.TOO_SOON: say("Live after 1.5 s"),

@@ -52,7 +52,10 @@ class ShownAsk(QWidget):
         """Why nothing can be done to it now, or "" where something can."""
         self._changed_to: AskDetail | None = None
         self.world = WorldWatch(context.monotonic)
-        self._sent, self._number = False, 0
+        self._sent = self._looking = False
+        self._number = 0
+        self.drafts: dict[str, str] = {}
+        """By ask: an edit that was left half-done because something else came on the card."""
         self._valid: tuple[object, ...] = ()
         self.guard, self.look = KeyGuard(context.monotonic), LookTime(context.monotonic)
         self.card = DecisionCard(context)
@@ -97,7 +100,8 @@ class ShownAsk(QWidget):
         self._number += 1
         self.guard.deafen()
         self.close_overlays()
-        self.ask_id, self.detail, self.edited, self._changed_to, self._sent = ask_id, None, None, None, False
+        self.ask_id, self.detail, self.edited, self._changed_to = ask_id, None, None, None
+        self._sent = self._looking = False
         self.update_actions()
 
     async def _load(self, ask_id: str, number: int) -> None:
@@ -125,9 +129,11 @@ class ShownAsk(QWidget):
         self.tick()
         if not done:
             preview = await work
-            if number == self._number:
+            if number == self._number and self.detail is not None:
+                self.guard.deafen()  # what is on the card has just become more
                 self.world.begin(preview)
-                self.card.evidence.show_preview(preview)
+                self.card.show_late_preview(self.detail, preview, edited)
+                self.tick()
 
     def _order_tabs(self) -> None:
         """List, tabs, checks, action bar: the checks are made anew for each ask and would else come last."""
@@ -139,17 +145,15 @@ class ShownAsk(QWidget):
 
     async def look_at_world(self) -> bool:
         """Work the preview out again. False where the world is another one than the person was shown: then the card is
-        locked. A preview that can't be had in time changes nothing, as at first."""
+        locked. The runner sets the time in which a preview has to be there."""
         detail, number = self.detail, self._number
         if detail is None or self.world.shown is None:
             return True
         arguments = self.edited.arguments if self.edited else None
-        work = asyncio.ensure_future(preview_of(self._context.runtime, detail.row.ask_id, arguments))
-        done, _ = await asyncio.wait({work}, timeout=_PREVIEW_FIRST_S)
-        if not done or number != self._number:
-            work.cancel()
-            return number == self._number
-        self.world.look(work.result())
+        fresh = await preview_of(self._context.runtime, detail.row.ask_id, arguments)
+        if number != self._number:
+            return False
+        self.world.look(fresh)
         self.update_actions()
         return not self.world.changed
 
@@ -177,7 +181,7 @@ class ShownAsk(QWidget):
                 self._sent = False
             self.detail = fresh
             self.card.header.show_detail(fresh, self._context.now())
-            self.card.ahead.show_detail(fresh)
+            self.card.ahead.show_detail(fresh, edited=self.edited is not None)
         self.tick()
 
     def look_again(self) -> None:
@@ -218,6 +222,8 @@ class ShownAsk(QWidget):
                 self.look.seconds,
                 self.card.checks.open_count,
                 self.card.evidence.has_seen_request,
+                self.card.evidence.has_preview,
+                self._looking,
             )
         )
 
@@ -284,8 +290,10 @@ class ShownAsk(QWidget):
         self.look.run(False)  # nobody sees it, so nobody looks; and nothing has to be kept up to date
         super().hideEvent(event)
 
-    def close_overlays(self) -> None:
-        """Reject panel and edit page away; nothing is decided."""
+    def close_overlays(self, *, keep: bool = True) -> None:
+        """Reject panel and edit page away; nothing is decided. ``keep``: E brings back what was typed of an edit."""
+        if self._pages.currentWidget() is self.edit_page and keep and self.edit_page.draft:
+            self.drafts[self.ask_id] = self.edit_page.draft
         self.reject_panel.hide()
         self._pages.setCurrentIndex(0)
         self.tick()

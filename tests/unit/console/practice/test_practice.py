@@ -63,9 +63,10 @@ async def walk_to(world: WindowWorld, window: PracticeWindow, ask_id: str) -> No
     await world.until(lambda: QApplication.activeWindow() is window, "the practice is in front")
     pane.list.setFocus()
     while pane.selected != ask_id:
-        keys = pane.model.ask_ids()
-        above = pane.selected in keys and keys.index(pane.selected) > keys.index(ask_id)
+        keys, chosen = pane.model.ask_ids(), pane.selected
+        above = chosen in keys and keys.index(chosen) > keys.index(ask_id)
         press(window, Qt.Key.Key_K if above else Qt.Key.Key_J)
+        assert pane.selected != chosen
     await world.until(lambda: desk.detail and desk.detail.row.ask_id == ask_id, "it is on the card")
     await world.until(lambda: desk.card.evidence.has_preview, "its preview is there")
     while not desk.card.evidence.has_seen_end:
@@ -78,9 +79,13 @@ async def walk_to(world: WindowWorld, window: PracticeWindow, ask_id: str) -> No
 async def approve(world: WindowWorld, window: PracticeWindow) -> None:
     """V and Space until no check is open, then A, held for its second where it can't be undone."""
     desk = window.view.desk
-    while desk.card.checks.open_count:
+    while left := desk.card.checks.open_count:
         press(window, Qt.Key.Key_V)
+        box = desk.card.checks.first_open()
+        assert box is not None
+        await world.until(box.hasFocus, "an open check has the keyboard")
         press(window, Qt.Key.Key_Space)
+        assert desk.card.checks.open_count < left
     window.view.pane.list.setFocus()
     assert desk.detail is not None
     final = desk.detail.row.tier >= Tier.FINAL

@@ -57,6 +57,25 @@ def test_another_request_begins_with_only_once_and_the_final_one_offers_nothing(
     world.run(story())
 
 
+def test_what_a_person_edited_is_not_offered_ahead_and_what_was_chosen_before_goes(world: WindowWorld) -> None:
+    async def story() -> None:
+        view = await opened(world, "ask-file")
+        desk = view.desk
+        ahead = desk.card.ahead
+        ahead.choice.set_current("hour")
+        desk._use_edit('{"content":"name = \\"Mug\\"\\nstock = 4\\n","path":"products/mug.toml"}')
+        await world.until(lambda: desk.edited is not None and desk.card.evidence.has_seen_end, "the edit is shown")
+        await world.until(lambda: not world.busy)
+        assert not ahead.isVisibleTo(view), "the agent proposes its own version again"
+        assert ahead.command() is None
+        world.pass_time(2.0)
+        tap(world, "a")
+        await settled(world, view, AskState.HELD)
+        assert sent(world, GrantStanding) == []
+
+    world.run(story())
+
+
 def test_limits_are_typed_and_shown(world: WindowWorld) -> None:
     from console.dialogs.grant_limits_dialog import GrantLimitsDialog
 

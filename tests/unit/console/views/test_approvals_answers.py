@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from runtime.domain import commands as c
 from runtime.domain.words import AskState
-from tests.fixtures.approvals_screen import down, opened, sent, settled, tap
+from tests.fixtures.approvals_screen import card_shows, down, opened, sent, settled, tap
 from tests.fixtures.window_world import WindowWorld
 
 pytestmark = pytest.mark.window
@@ -122,6 +122,15 @@ def test_the_form_and_the_json_of_an_edit_follow_each_other(world: WindowWorld) 
         assert '"amount_cents": 4200' in page.raw.toPlainText()
         page.raw.setPlainText(page.raw.toPlainText().replace("4200", "99"))
         assert line.text() == "99"
-        await world.until(lambda: not world.busy)
+        view.open_item("ask-mail")  # as a notification does
+        await card_shows(world, view, "ask-mail")
+        view.open_item("ask-refund")
+        await card_shows(world, view, "ask-refund")
+        for typed in (True, False):
+            world.pass_time(1.0)
+            tap(world, "e")
+            await world.until(lambda: page.isVisible() and not world.busy, "the edit page is open")
+            assert ('"amount_cents": 99' in page.raw.toPlainText()) is typed, "what was typed is kept until it is left"
+            view.desk.back()
 
     world.run(story())

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from console.change_set import ChangeSet
 from console.dialogs.numbers_dialog import NumbersDialog
 from console.dialogs.queue_dialogs import ChoiceDialog
 from console.presence import AWAY_AFTER_S
@@ -23,8 +24,8 @@ from tests.fixtures.window_world import WindowWorld
 pytestmark = pytest.mark.window
 
 
-async def with_look_alikes(world: WindowWorld, count: int = 3) -> ApprovalsView:
-    """So many requests to write files, alike and reversible, beside the story's own."""
+async def with_look_alikes(world: WindowWorld, count: int = 3, *, still: bool = True) -> ApprovalsView:
+    """So many requests to write files, alike and reversible, beside the story's own. ``still``: until all is shown."""
     mail = next(ask for ask in story_asks(world.story.clock) if ask.row.ask_id == "ask-mail")
     for at in range(count):
         name = f"alike-{at}"
@@ -48,8 +49,12 @@ async def with_look_alikes(world: WindowWorld, count: int = 3) -> ApprovalsView:
     await world.until(lambda: not world.busy)
     view.pane.select("group:alike-0")
     await world.until(lambda: len(view.group.items) == count, "the group is on its card")
-    await world.until(lambda: not world.busy)
+    await world.until(lambda: not still or not world.busy)
     return view
+
+
+def looks(world: WindowWorld) -> list[str]:
+    return [str(one.ask_id) for one in world.story.queue.noticed if isinstance(one, q.SeeAsk)]
 
 
 async def read_all(world: WindowWorld, view: ApprovalsView) -> None:
@@ -67,7 +72,11 @@ def test_look_alikes_stand_on_one_card_and_each_is_bound_to_its_own_digest(world
         assert [item.exact.text() for item in view.group.items] == [
             world.story.asks[f"alike-{at}"].action.arguments for at in range(3)
         ]
+        assert looks(world) == [], "they were not there for a second"
         await read_all(world, view)
+        view.group.update_actions()
+        await world.until(lambda: not world.busy)
+        assert sorted(looks(world)) == ["alike-0", "alike-1", "alike-2"], "one that runs out now was seen"
         assert view.group.blocked() == ""
         tap(world, "a")
         await world.until(lambda: sent(world, q.RuleEach), "they were ruled")
@@ -212,15 +221,18 @@ def test_harm_found_later_is_marked_on_the_card_told_to_whoever_approved_it_and_
         banner.button.click()
         assert not [one for one in QApplication.topLevelWidgets() if isinstance(one, ChoiceDialog) and one.isVisible()]
         view.desk.stale = False
+        world.operator = "maria"
         banner.button.click()
         dialog = dialog_of()
         assert dialog.act.locked, "harm has to be named"
         dialog.line.setText("It went to the wrong list")
         dialog.send()
-        await world.until(lambda: "Found harmful by Anna Keller: It went to the wrong list" in banner.accessibleName())
-        assert sent(world, q.MarkHarmful) == [q.MarkHarmful("ask-mail", "anna", "It went to the wrong list")]  # type: ignore[arg-type]
+        await world.until(lambda: "Found harmful by Maria Sand: It went to" in banner.accessibleName())
+        assert sent(world, q.MarkHarmful) == [q.MarkHarmful("ask-mail", "maria", "It went to the wrong list")]  # type: ignore[arg-type]
         assert world.window is not None
         toasts = world.window.toasts
+        world.operator = "anna"
+        world.window.touch(ChangeSet(everything=True))
         await world.until(lambda: any("What you approved was found harmful" in text for text in toasts.texts), "told")
         banner.button.click()
         await world.until(lambda: not world.busy)
@@ -229,6 +241,8 @@ def test_harm_found_later_is_marked_on_the_card_told_to_whoever_approved_it_and_
         banner.button.click()
         await world.until(lambda: "Found harmful" not in banner.accessibleName(), "it did no harm after all")
         assert len(sent(world, q.UnmarkHarmful)) == 1
+        await world.until(lambda: not any("found harmful" in text for text in toasts.texts), "nothing of it stays")
+        assert sent(world, q.ReadAfterwards) == []
 
     world.run(story())
 
@@ -288,10 +302,24 @@ def test_who_works_in_a_dialog_of_the_window_is_there(world: WindowWorld) -> Non
 def test_the_foot_of_the_rail_says_and_turns_duty(world: WindowWorld) -> None:
     async def story() -> None:
         window = await world.show()
-        await world.until(lambda: window.rail.duty.text() == "On duty")
-        window.rail.duty.click()
-        await world.until(lambda: window.rail.duty.text().startswith("Off duty since"), "the rail says it")
+        duty = window.rail.duty
+        await world.until(lambda: duty.text() == "On duty")
+        assert (duty.on_duty, duty.accessibleName()) == (True, "On duty. Press to go off duty.")
+        duty.click()
+        await world.until(lambda: duty.text().startswith("Off duty since"), "the rail says it")
+        assert duty.on_duty is False
+        assert duty.accessibleName().endswith("Press to go on duty.")
         assert sent(world, q.SetDuty) == [q.SetDuty("anna", False, "anna")]
+        duty.setText("")  # the words are a translator's; whether there is something to press is not theirs to say
+        window.rail.set_collapsed(True)
+        assert not duty.isVisibleTo(window.rail)
+        window.rail.set_collapsed(False)
+        assert duty.isVisibleTo(window.rail)
+        world.operator = "nobody"
+        await window.queue.refresh()
+        assert not duty.isVisibleTo(window.rail)
+        window.queue.toggle_duty()
+        assert len(sent(world, q.SetDuty)) == 1
 
     world.run(story())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 
 import pytest
@@ -13,6 +14,7 @@ from console.views.approvals.readiness import Blocked
 from console.widgets.exact_text import ExactText
 from runtime.domain import commands as c
 from runtime.domain import queue_commands as q
+from runtime.domain.refusals import Refusal
 from runtime.domain.words import AskState, Tier
 from runtime.tools.contract import Preview, PreviewKind
 from tests.fixtures.approvals_screen import opened, sent, settled, tap
@@ -110,6 +112,84 @@ def test_a_request_among_look_alikes_is_read_to_its_end_as_on_a_card_of_its_own(
             tap(world, "v")
             await world.until(partial(seen, part), "V leads to its end")
         group.update_actions()
+        tap(world, "a")
+        await world.until(lambda: sent(world, q.RuleEach), "all three were ruled")
+        await world.until(lambda: not world.busy)
+
+    world.run(story())
+
+
+def test_a_preview_that_takes_its_time_is_waited_for_and_a_change_is_read_with_it(
+    world: WindowWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story() -> None:
+        monkeypatch.setattr("console.views.approvals.shown_ask._PREVIEW_FIRST_S", 0)
+        held = world.story.held_previews["ask-file"] = asyncio.Event()
+        view = await opened(world, "ask-mail")
+        desk = view.desk
+        view.open_item("ask-file")
+        await world.until(lambda: desk.detail and desk.detail.row.ask_id == "ask-file", "it is shown without a preview")
+        await world.until(lambda: desk.card.evidence.exact.has_seen_end, "what will run was read")
+        world.pass_time(2.0)
+        desk.tick()
+        assert desk.blocked() is Blocked.PREVIEW
+        assert desk.bar.note.text() == "Waiting for the preview"
+        assert desk.is_open, "it can be rejected meanwhile"
+        tap(world, "a")
+        assert sent(world, c.Approve) == []
+        assert desk.card.evidence.tabs.current == "preview", "pressing Approve shows what is waited for"
+        assert "price_cents = 1200" not in desk.card.evidence.exact._shown
+        held.set()
+        await world.until(lambda: desk.blocked() is not Blocked.PREVIEW, "it is there")
+        assert "price_cents = 1200" in desk.card.evidence.exact._shown, "the change stands in what will run"
+        desk.card.evidence.show_tab("run")
+        await world.until(lambda: desk.card.evidence.has_seen_end, "the change was read")
+        world.pass_time(2.0)
+        held.clear()
+        desk.tick()
+        tap(world, "a")
+        assert desk.blocked() is Blocked.LOOKING
+        assert desk.bar.note.text() == "Looking once more at what it would do"
+        assert sent(world, c.Approve) == []
+        held.set()
+        await settled(world, view, AskState.HELD)
+        assert len(sent(world, c.Approve)) == 1
+
+    world.run(story())
+
+
+def test_a_preview_that_fails_says_so_beside_what_will_run(world: WindowWorld) -> None:
+    async def story() -> None:
+        world.story.previews["ask-file"] = Refusal("The folder is not there.")
+        view = await opened(world, "ask-file")
+        evidence = view.desk.card.evidence
+        assert "there is no preview" in evidence._note.text()
+        evidence.show_tab("preview")
+        assert "There is no preview: The folder is not there." in evidence.preview._message.text()
+        assert view.desk.blocked() not in (Blocked.PREVIEW, Blocked.UNREAD)
+
+    world.run(story())
+
+
+def test_among_look_alikes_a_preview_is_waited_for_and_a_failed_one_says_so(world: WindowWorld) -> None:
+    async def story() -> None:
+        held = world.story.held_previews["alike-0"] = asyncio.Event()
+        world.story.previews["alike-1"] = Refusal("The folder is not there.")
+        view = await with_look_alikes(world, still=False)
+        group = view.group
+        await world.until(
+            lambda: group.items and all(item.exact.has_seen_end for item in group.items), "what will run was read"
+        )
+        world.pass_time(2.0)
+        await world.until(lambda: group.items[1].has_preview and group.items[2].has_preview, "no one waits for another")
+        group.update_actions()
+        assert group.note.text() == "Waiting for the preview"
+        assert group.items[1]._missing.text() == "There is no preview: The folder is not there."
+        tap(world, "a")
+        assert sent(world, q.RuleEach) == []
+        held.set()
+        await world.until(lambda: not group.blocked(), "it is there")
+        world.pass_time(1.0)
         tap(world, "a")
         await world.until(lambda: sent(world, q.RuleEach), "all three were ruled")
         await world.until(lambda: not world.busy)
