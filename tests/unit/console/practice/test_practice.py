@@ -61,6 +61,7 @@ async def walk_to(world: WindowWorld, window: PracticeWindow, ask_id: str) -> No
     """J or K until it is on the card, then V until its end was on screen; keys count again."""
     desk, pane = window.view.desk, window.view.pane
     await world.until(lambda: QApplication.activeWindow() is window, "the practice is in front")
+    await world.until(lambda: ask_id in pane.model.ask_ids(), "it is in the list")
     pane.list.setFocus()
     while pane.selected != ask_id:
         keys, chosen = pane.model.ask_ids(), pane.selected
