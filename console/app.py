@@ -202,7 +202,7 @@ class _Session:
 
         window.closed.connect(ended.set)
         window.workspace_wanted.connect(another)
-        window.start()
+        window.start(empty=not (await runtime.history.strip()).agents)
         if self._options.start_maximized:
             window.showMaximized()
         else:

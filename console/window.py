@@ -19,6 +19,7 @@ from console.first_run import FirstRun
 from console.heartbeat import Heartbeat
 from console.held_rulings import HeldRulings
 from console.key_dispatch import KeyDispatch
+from console.last_view import LastView
 from console.notices.afterwards_notices import AfterwardsNotices
 from console.notices.budget_notices import tell_budget
 from console.notices.queue_notices import tell_queue
@@ -40,7 +41,6 @@ from console.window_truth import WindowTruth
 from runtime.domain.commands import PauseAll, ResumeAll
 from runtime.domain.envelope import Envelope
 
-VIEW_KEY = "window/v1/view"
 COLLAPSE_BELOW = 1360
 
 
@@ -64,6 +64,7 @@ class ConsoleWindow(QMainWindow):
         self._frame_unseen = ChangeSet()
         self._frame_busy = self._quitting = False
         self._said, self._afterwards = "", AfterwardsNotices(context, self, self.dialogs.open)
+        self._last = LastView(context.settings, context.runtime.folder)
         self.stays_in_tray: Callable[[], bool] = lambda: False
         """Asked when a person closes the window: True = it only hides, and the program goes on."""
         self._build(PRESENT if entries is None else entries)
@@ -121,13 +122,13 @@ class ConsoleWindow(QMainWindow):
         tell_queue(self.context.notices, envelopes)
         self._afterwards.look(envelopes)
 
-    def start(self) -> None:
-        """Follow the journal and show the view of last time. Needs the running loop."""
+    def start(self, *, empty: bool = False) -> None:
+        """Follow the journal and show the view of last time, of an ``empty`` workspace the first steps. Needs the
+        running loop."""
         self.bridge.start()
         self.heartbeat.start()
         self.queue.presence.start()
-        last = str(self.context.settings.value(VIEW_KEY, APPROVALS))
-        wanted = int(last) if last.isdigit() else APPROVALS
+        wanted = self._last.number or (FLEET if empty else APPROVALS)
         first = next(iter(self.stack.entries), 0)
         self.show_view(wanted if wanted in self.stack.entries else first)
         self.touch(ChangeSet(everything=True))
@@ -288,7 +289,7 @@ class ConsoleWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.context.settings.setValue(window_geometry.MAIN_KEY, self.saveGeometry())
-        self.context.settings.setValue(VIEW_KEY, self.current)
+        self._last.keep(self.current)
         self.context.settings.sync()
         if not self._quitting and self.stays_in_tray():
             event.ignore()

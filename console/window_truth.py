@@ -32,9 +32,7 @@ class WindowTruth(QObject):
         self.chain = Banner(theme, "crit", "", "", self.tr("Open audit"))  # the first bad entry
         self.export = ActionButton(theme, self.tr("Export the log"), "export", kind="quiet", height=BUTTON_SMALL)
         self.export.activated.connect(self.export_wanted)
-        row = self.chain.layout()
-        assert row is not None
-        row.addWidget(self.export)
+        self.chain.add_button(self.export)
         self.trouble = Banner(theme, "warn", "", "")
         self.banners = (self.stale, self.chain, self.trouble)
         for banner in self.banners:

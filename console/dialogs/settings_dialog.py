@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QListView, QScrollAr
 from console.change_set import ChangeSet
 from console.context import ConsoleContext
 from console.dialogs.settings.page import SettingsPage
-from console.dialogs.settings.page_list import PageDelegate, PageList
+from console.dialogs.settings.page_list import BESIDE_TITLE, PageDelegate, PageList
 from console.dialogs.settings.pages import page_classes
 from console.event_bridge import EventBridge
 from console.presenters.wording import say
@@ -21,6 +21,8 @@ from console.widgets.button import ActionButton
 from console.widgets.hairline import Hairline
 
 SIZE = (1020, 720)
+_LIST, _WIDEST_LIST = 188, 232
+"""Pixels at 100 %: as wide as its titles, within these."""
 
 
 class SettingsDialog(QDialog):
@@ -60,7 +62,8 @@ class SettingsDialog(QDialog):
         self.list.setAccessibleName(self.tr("Pages of the settings"))
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.viewport().setAutoFillBackground(False)
-        self.list.setFixedWidth(px(188))
+        titles = [theme.metrics("body_strong").horizontalAdvance(say(one.title)) for one in self._classes]
+        self.list.setFixedWidth(min(px(_WIDEST_LIST), max(px(_LIST), max(titles) + px(BESIDE_TITLE) + 4)))
         self.list.setMouseTracking(True)
         self.list.selectionModel().currentChanged.connect(self._chosen)
         side = Ground(theme, "surface")
@@ -69,9 +72,7 @@ class SettingsDialog(QDialog):
         side_column.addWidget(self.list)
         self.unsaved = Banner(theme, "warn", self.tr("You have unsaved changes"), "", self.tr("Save"))
         self.drop = ActionButton(theme, self.tr("Discard"), height=28, kind="quiet")
-        banner = self.unsaved.layout()
-        assert banner is not None
-        banner.addWidget(self.drop)
+        self.unsaved.add_button(self.drop)
         self.unsaved.hide()
         self.room = QVBoxLayout()
         self.save = ActionButton(theme, self.tr("Save"), "check", "Ctrl S")

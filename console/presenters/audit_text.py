@@ -224,11 +224,16 @@ def newest_to_verify(newest: AuditRow | None) -> int:
 
 def place_word(seq: int, own: int, chain: ChainState) -> str:
     """What is said beside one record of the chain."""
-    if chain.broken and seq >= chain.first_bad:
-        return "changed" if seq == chain.first_bad else say("not trusted")
+    if is_bad(seq, chain):
+        return say("changed") if seq == chain.first_bad else say("not trusted")
     if seq == own:
         return say("this entry")
-    return "intact" if chain.verified_to >= seq else say("not verified")
+    return say("intact") if chain.verified_to >= seq else say("not verified")
+
+
+def is_bad(seq: int, chain: ChainState) -> bool:
+    """Whether a record is the one that was changed, or comes after it."""
+    return chain.broken and seq >= chain.first_bad
 
 
 def look_line(entry: AuditEntry, now: int, names: Mapping[str, str]) -> str:

@@ -68,9 +68,11 @@ def matches(card: FleetCard, wanted: str) -> bool:
     }.get(wanted, True)
 
 
-def filter_texts(cards: Sequence[FleetCard]) -> list[tuple[str, str]]:
-    """(key, text) of the four filters with their counts."""
+def filter_texts(cards: Sequence[FleetCard] | None) -> list[tuple[str, str]]:
+    """(key, text) of the four filters with their counts; None = not read yet, so that no count is known."""
     names = (("all", say("All")), ("need", say("Need you")), ("unwell", say("Unwell")), ("off", say("Off")))
+    if cards is None:
+        return list(names)
     return [(key, f"{name} {sum(matches(card, key) for card in cards)}") for key, name in names]
 
 
@@ -96,7 +98,7 @@ def card_text(card: FleetCard) -> CardText:
                 say("priority {priority}", priority=priority) if priority else "",
                 sentence,
                 say("{waiting} waiting", waiting=card.waiting) if card.waiting > 1 else "",
-                say("steps done {step}", step=step) if step and step != "done" else step,
+                say("steps done {step}", step=step) if step and step != say("done") else step,
                 say("model {model}", model=card.model) if card.model else "",
                 say("confidence {confidence}{floor}", confidence=confidence, floor=floor),
                 say("spend {spend}", spend=spend),
@@ -112,7 +114,7 @@ def card_text(card: FleetCard) -> CardText:
 
 def _step(card: FleetCard) -> str:
     if card.run_state is RunState.FINISHED:
-        return "done"
+        return say("done")
     return say("{steps_done} of {steps}", steps_done=card.steps_done, steps=card.steps) if card.steps else ""
 
 

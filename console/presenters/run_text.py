@@ -6,32 +6,32 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from console.presenters.times import day_and_time, duration
-from console.presenters.wording import dollars, say
+from console.presenters.wording import dollars, later, say
 from runtime.domain.ids import StepId
 from runtime.domain.words import Outcome, RunState, StepStatus
 from runtime.projections.rows import PlanLine, RunDetail, RunRow
 
 _STATES = {
-    RunState.QUEUED: ("clock", "Queued", "neutral"),
-    RunState.PLANNING: ("running", "Planning", "accent"),
-    RunState.RUNNING: ("running", "Running", "accent"),
-    RunState.WAITING: ("waiting", "Waiting", "accent"),
-    RunState.PAUSED: ("pause", "Paused", "neutral"),
+    RunState.QUEUED: ("clock", later("Queued"), "neutral"),
+    RunState.PLANNING: ("running", later("Planning"), "accent"),
+    RunState.RUNNING: ("running", later("Running"), "accent"),
+    RunState.WAITING: ("waiting", later("Waiting"), "accent"),
+    RunState.PAUSED: ("pause", later("Paused"), "neutral"),
 }
 _OUTCOMES = {
-    Outcome.COMPLETED: ("approved", "Completed", "neutral"),
-    Outcome.ESCALATED: ("hand-over", "Handed to a person", "warn"),
-    Outcome.FAILED: ("rejected", "Failed", "warn"),
-    Outcome.STOPPED: ("stop", "Stopped", "neutral"),
-    Outcome.OUT_OF_BUDGET: ("spend", "Out of budget", "crit"),
+    Outcome.COMPLETED: ("approved", later("Completed"), "neutral"),
+    Outcome.ESCALATED: ("hand-over", later("Handed to a person"), "warn"),
+    Outcome.FAILED: ("rejected", later("Failed"), "warn"),
+    Outcome.STOPPED: ("stop", later("Stopped"), "neutral"),
+    Outcome.OUT_OF_BUDGET: ("spend", later("Out of budget"), "crit"),
 }
 STATE_FILTERS = (
-    ("", "All"),
-    ("waiting", "Waiting"),
-    ("running", "Running"),
-    ("queued", "Queued"),
-    ("paused", "Paused"),
-    ("finished", "Finished"),
+    ("", later("All")),
+    ("waiting", later("Waiting")),
+    ("running", later("Running")),
+    ("queued", later("Queued")),
+    ("paused", later("Paused")),
+    ("finished", later("Finished")),
 )
 PLAN_ICONS = {
     StepStatus.TO_DO: "todo",
@@ -62,13 +62,14 @@ def state_text(row: RunRow) -> StateText:
     if row.waiting_asks and row.state not in (RunState.FINISHED, RunState.PAUSED):
         return StateText("waiting", say("Waiting on you"), "accent")
     if row.state is RunState.FINISHED:
-        icon, words, tone = _OUTCOMES.get(row.outcome or Outcome.COMPLETED, ("approved", say("Finished"), "neutral"))
+        icon, words, tone = _OUTCOMES.get(row.outcome or Outcome.COMPLETED, ("approved", later("Finished"), "neutral"))
         if row.unmet and row.outcome is Outcome.COMPLETED:
-            icon, words, tone = "warning", say("Completed, not accepted"), "warn"
+            icon, words, tone = "warning", later("Completed, not accepted"), "warn"
         if row.rolled_back:
-            return StateText("rollback", say("{words}, rolled back", words=words), tone)
-        return StateText(icon, words, tone)
-    return StateText(*_STATES[row.state])
+            return StateText("rollback", say("{words}, rolled back", words=say(words)), tone)
+        return StateText(icon, say(words), tone)
+    icon, words, tone = _STATES[row.state]
+    return StateText(icon, say(words), tone)
 
 
 def run_time(row: RunRow, now: int) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from console.presenters.times import day_and_time
 from console.presenters.wording import dollars, say
 from runtime.projections.rows import StripFigures
 
@@ -32,7 +33,7 @@ def strip_text(figures: StripFigures) -> StripText:
     paused = say(", {agents_paused} paused", agents_paused=figures.agents_paused) if figures.agents_paused else ""
     return StripText(
         agents=(str(figures.agents_running), say("of {agents}{paused}", agents=figures.agents, paused=paused)),
-        waiting=(str(figures.waiting), say("{urgent} urgent", urgent=figures.urgent) if figures.urgent else ""),
+        waiting=(str(figures.waiting), _waiting_note(figures)),
         spend=(dollars(figures.spend_today_micros), say("of {money}", money=dollars(cap)) if cap else say("no cap")),
         asks=(
             str(figures.asks_per_10_min),
@@ -45,3 +46,11 @@ def strip_text(figures: StripFigures) -> StripText:
         many_asks=figures.asks_per_10_min > TARGET_PER_10_MIN,
         trend=figures.asks_history,
     )
+
+
+def _waiting_note(figures: StripFigures) -> str:
+    """How many are urgent; where nothing waits, when the last of today was decided."""
+    if figures.urgent:
+        return say("{urgent} urgent", urgent=figures.urgent)
+    last = figures.last_decided_at
+    return say("last at {time}", time=day_and_time(last, last)) if last and not figures.waiting else ""

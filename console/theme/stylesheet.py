@@ -35,6 +35,10 @@ QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus { border: 2px solid $acce
 QLineEdit:disabled, QPlainTextEdit:disabled, QTextEdit:disabled { color: $text3; border-color: $line2; }
 QLineEdit[inside="true"], QLineEdit[inside="true"]:focus { border: 0; background: transparent; padding: 0; }
 QSplitter::handle { background: $line; }
+QSlider::groove:horizontal { background: $line2; height: ${p4}px; border-radius: ${p2}px; }
+QSlider::sub-page:horizontal { background: $ctl; height: ${p4}px; border-radius: ${p2}px; }
+QSlider::handle:horizontal { background: $strong; width: ${p16}px; margin: -${p6}px 0; border-radius: ${p8}px; }
+QSlider::handle:horizontal:focus { background: $bg; border: 2px solid $accent; }
 """)
 
 

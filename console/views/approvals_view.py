@@ -10,7 +10,7 @@ from console.actions import Action
 from console.change_set import ChangeSet
 from console.context import ConsoleContext
 from console.presenters.wording import later
-from console.theme.tokens import LIST_PANE
+from console.theme.tokens import CARD_WANTED, LIST_LEAST, LIST_PANE
 from console.views.approvals.desk import DecisionDesk
 from console.views.approvals.group_card import GroupCard
 from console.views.approvals.list_pane import ListPane
@@ -46,7 +46,10 @@ class ApprovalsView(View):
         self.group.state_changed.connect(self.keys_changed)
         self.group.alone_wanted.connect(self.pane.pull_out)
         self.group.ruled.connect(self._group_ruled)
-        self._split = Splitter(theme, "approvals.main", (self.pane, self._right), (LIST_PANE, 872), context.settings)
+        both = (self.pane, self._right)
+        self._split = Splitter(
+            theme, "approvals.main", both, (LIST_PANE, 872), context.settings, yields=(LIST_LEAST, CARD_WANTED)
+        )
         self._split.setStretchFactor(0, 0)
         self._split.setStretchFactor(1, 1)
         column = QVBoxLayout(self)

@@ -1,10 +1,10 @@
 """The hash chain as pictures: the badge that says whether it holds, and the place of one entry in it."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPaintEvent, QPen
+from PySide6.QtGui import QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
-from console.presenters.audit_text import ChainState, chain_words, place_word, short_hash
+from console.presenters.audit_text import ChainState, chain_words, is_bad, place_word, short_hash
 from console.theme.icons import paint_icon
 from console.theme.theme import Theme
 from console.theme.tokens import RADIUS_CONTROL, Token
@@ -19,11 +19,11 @@ class ChainBadge(QPushButton):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._chain = ChainState()
+        self._chain, self._newest = ChainState(), 1
         self._words = chain_words(self._chain, 0)  # before the first answer: not verified, as far as is known
         self.setAccessibleName(self.text())
         self.setAutoDefault(False)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setAccessibleDescription(self.tr("Key V. Press to verify every record"))
         theme.changed.connect(self._restyle)
@@ -31,8 +31,9 @@ class ChainBadge(QPushButton):
     def show_chain(self, chain: ChainState, now: int) -> None:
         """What is known."""
         self._chain, self._words = chain, chain_words(chain, now)
+        self._newest = max(self._newest, chain.newest, chain.records)
         self.setAccessibleName(" ".join(filter(None, self._words)))
-        self.setToolTip(plain_tooltip(chain.differs))
+        self._tell_cut()
         self._restyle()
 
     def text(self) -> str:
@@ -42,13 +43,30 @@ class ChainBadge(QPushButton):
         self.updateGeometry()
         self.update()
 
-    def sizeHint(self) -> QSize:
-        px, head, detail = self._theme.px, *self._words
+    def _tell_cut(self) -> None:
+        """Where the detail has no room it is told whole; what differs is told always."""
+        cut = self.text() if self.width() < self._needs(self._words) else ""
+        self.setToolTip(plain_tooltip(self._chain.differs or cut))
+
+    def _needs(self, said: tuple[str, str]) -> int:
+        px, head, detail = self._theme.px, *said
         wide = self._theme.metrics("body_strong").horizontalAdvance(head) + px(12 + 24 + 14)
-        return QSize(wide + (self._theme.metrics("meta").horizontalAdvance(detail) + px(10) if detail else 0), px(36))
+        return wide + (self._theme.metrics("meta").horizontalAdvance(detail) + px(10) if detail else 0)
+
+    def sizeHint(self) -> QSize:
+        """While it verifies and compares it is as wide as what it will say at the end: nothing moves meanwhile."""
+        said = self._words
+        if self._chain.running or self._chain.comparing:
+            end = ChainState(self._newest, self._newest, newest=self._newest, compared=True)
+            said = chain_words(end, end.at)
+        return QSize(self._needs(said), self._theme.px(36))
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        return QSize(self._needs((self._words[0], "")), self._theme.px(36))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._tell_cut()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme, px, chain = self._theme, self._theme.px, self._chain
@@ -69,7 +87,9 @@ class ChainBadge(QPushButton):
             room = QRectF(left, 0, self.width() - left, self.height())
             words(painter, theme, room, head, "body_strong", "crit" if chain.broken else "text")
             left += theme.metrics("body_strong").horizontalAdvance(head) + px(10)
-            words(painter, theme, QRectF(left, 0, self.width() - left, self.height()), detail, "meta", "text2")
+            room = QRectF(left, 0, self.width() - left - px(10), self.height())
+            said = theme.metrics("meta").elidedText(detail, Qt.TextElideMode.ElideRight, int(room.width()) + 1)
+            words(painter, theme, room, said, "meta", "text2")
             if self.hasFocus():
                 focus_ring(painter, theme, self.rect(), px(RADIUS_CONTROL))
 
@@ -80,6 +100,7 @@ class ChainPlace(PaintedLabel):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, "", parent)
         self._lines: list[tuple[int, str, str]] = []
+        self._bad: set[int] = set()
         self._own = 0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -91,6 +112,7 @@ class ChainPlace(PaintedLabel):
         self._lines = [
             (seq, short_hash(around[seq]), place_word(seq, self._own, chain)) for seq in sorted(around, reverse=True)
         ]
+        self._bad = {seq for seq in around if is_bad(seq, chain)}
         said = "; ".join(f"{seq:,} hash {digest} {state}" for seq, digest, state in self._lines)
         self.setAccessibleName(self.tr("Place in the chain: {places}").format(places=said))
         self._restyle()
@@ -110,7 +132,7 @@ class ChainPlace(PaintedLabel):
                 painter.drawLine(QPointF(middle, tall / 2), QPointF(middle, tall * (len(self._lines) - 0.5)))
             for at, (seq, digest, state) in enumerate(self._lines):
                 row, own = QRectF(0, at * tall, self.width(), tall), seq == self._own
-                bad = state in ("changed", "not trusted")
+                bad = seq in self._bad
                 colour = theme.color("crit" if bad else "text" if own else "ctl")
                 painter.setPen(QPen(colour, 1.5))
                 painter.setBrush(colour if own else theme.color("bg"))

@@ -13,6 +13,7 @@ from console.views.audit_chain import ChainPlace
 from console.widgets.button import ActionButton
 from console.widgets.empty_state import EmptyState
 from console.widgets.exact_text import ExactText
+from console.widgets.flow_layout import FlowLayout
 from console.widgets.plain_label import PlainLabel
 from console.widgets.segmented import Segmented
 from runtime.projections.rows import AuditEntry
@@ -42,7 +43,7 @@ class AuditEntryPane(QWidget):
         self.copy_button = ActionButton(theme, self.tr("Copy"), "copy", "C", kind="quiet", height=28)
         self.copy_button.activated.connect(self.copy)
         forms = ((LINES, self.tr("Lines")), (JSON, self.tr("JSON")))
-        self.form = Segmented(theme, forms, self.tr("Form of the recorded entry"), LINES)
+        self.form = Segmented(theme, forms, self.tr("Form of the recorded entry"), LINES, wraps=True)
         self.form.chosen.connect(lambda _key: self._show_recorded())
         self.recorded = ExactText(theme, name=self.tr("Recorded entry"), line_numbers=False, header=False, max_rows=400)
         inner = QWidget()
@@ -66,13 +67,11 @@ class AuditEntryPane(QWidget):
 
     def _build(self, theme: object) -> None:
         look = self._context.theme
-        buttons = QHBoxLayout()
+        buttons = FlowLayout(look.px(8))
         buttons.addWidget(self.decision)
         buttons.addWidget(self.run)
-        buttons.addStretch(1)
         head = QHBoxLayout()
-        head.addWidget(self.form)
-        head.addStretch(1)
+        head.addWidget(self.form, 1, Qt.AlignmentFlag.AlignVCenter)
         head.addWidget(self.copy_button)
         self._buttons = buttons
         self._all.addWidget(self._sentence)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QWidget
 
 from console.context import ConsoleContext
 from console.presenters.fleet_text import Figure, decision_figures
@@ -18,9 +19,13 @@ from console.widgets.panel import Panel
 from console.widgets.plain_label import PlainLabel
 from runtime.projections.rows import ActivityMinute, DecisionFigures
 
+_SIDE_BY_SIDE = 720
+_LEAST, _MOST, _GAP = 190, 232, 12
+"""Pixels at 100 %: the width from which both have room, and the height of one."""
+
 
 class FleetFigures(QWidget):
-    """Two panels side by side."""
+    """Two panels side by side, or one below the other where it is narrow."""
 
     def __init__(self, context: ConsoleContext) -> None:
         super().__init__()
@@ -48,13 +53,23 @@ class FleetFigures(QWidget):
         self._lines: list[tuple[PlainLabel, ElidedLabel, ElidedLabel]] = []
         decisions.add(table)
         decisions.body.addStretch(1)
-        self._row = QHBoxLayout(self)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(px(12))
+        self._row.setSpacing(px(_GAP))
         self._row.addWidget(self.activity, 1)
         self._row.addWidget(decisions, 1)
-        self.setMinimumHeight(px(190))
-        self.setMaximumHeight(px(232))
+        self._share_room()
+
+    def _share_room(self) -> None:
+        px, directions = self._theme.px, QBoxLayout.Direction
+        beside = self.width() >= px(_SIDE_BY_SIDE)
+        self._row.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
+        self.setMinimumHeight(px(_LEAST if beside else 2 * _LEAST + _GAP))
+        self.setMaximumHeight(px(_MOST if beside else 2 * _MOST + _GAP))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_room()
 
     def show_activity(self, minutes: Sequence[ActivityMinute]) -> None:
         """The last hour."""

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from functools import partial
 from typing import ClassVar
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from console.actions import Action
 from console.change_set import EVERYTHING, ChangeSet
@@ -19,13 +19,12 @@ from console.presenters.fleet_text import filter_texts
 from console.presenters.wording import later
 from console.views.fleet_figures import FleetFigures
 from console.views.fleet_grid import FleetGrid
+from console.views.fleet_head import FleetHead
 from console.views.fleet_welcome import PRACTICE, FleetWelcome
 from console.views.table import FLEET
 from console.views.view import View
 from console.widgets.button import ActionButton
-from console.widgets.elided_label import ElidedLabel
 from console.widgets.plain_label import PlainLabel
-from console.widgets.segmented import Segmented
 from runtime.domain.commands import PauseAgent, ResumeAgent
 from runtime.domain.ids import AgentName
 
@@ -59,22 +58,12 @@ class FleetView(View):
     def _build(self) -> None:
         theme, px = self.context.theme, self.context.theme.px
         self.grid, self.figures = FleetGrid(theme, self.model), FleetFigures(self.context)
-        self.filter = Segmented(theme, filter_texts(()), self.tr("Which agents"), "all")
-        self.new_run_button = ActionButton(theme, self.tr("New run"), "plus", "N")
-        self.new_agent_button = ActionButton(theme, self.tr("New agent"), "agent", None, "quiet")
-        self._count = ElidedLabel(theme, self.tr("Being read"), "meta", "text2")
+        self.head = FleetHead(theme)
+        self.filter = self.head.filter
+        self.new_run_button, self.new_agent_button = self.head.new_run, self.head.new_agent
         self._nothing = PlainLabel(theme, "", "body", "text2")
         self._nothing.hide()
         self.welcome = FleetWelcome(theme)
-        head = QHBoxLayout()
-        head.setContentsMargins(px(6), 0, px(6), 0)
-        head.setSpacing(px(8))
-        head.addWidget(PlainLabel(theme, self.tr("Fleet"), "page", wrap=False))
-        head.addWidget(self._count, 1)
-        head.addWidget(self.filter)
-        head.addSpacing(px(8))
-        head.addWidget(self.new_agent_button)
-        head.addWidget(self.new_run_button)
         below = QHBoxLayout()
         below.setContentsMargins(px(6), 0, px(6), 0)
         below.addWidget(self.figures)
@@ -82,13 +71,19 @@ class FleetView(View):
         column = QVBoxLayout(page)
         column.setContentsMargins(px(18), px(16), px(18), px(16))
         column.setSpacing(px(8))
-        column.addLayout(head)
+        column.addWidget(self.head)
         column.addWidget(self._nothing)
         column.addWidget(self.grid, 100)
         column.addLayout(below)
         column.addStretch(1)
         self._pages = QStackedWidget()
-        self._pages.addWidget(page)
+        scroll = QScrollArea()  # a small window has no room for a row of cards and both pictures
+        scroll.setWidget(page)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setAccessibleName(self.tr("Fleet"))
+        self._pages.addWidget(scroll)
         self._pages.addWidget(self.welcome)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -163,7 +158,7 @@ class FleetView(View):
         cards = self.model.cards
         self.filter.set_choices(filter_texts(cards))
         agents = self.tr("1 agent") if len(cards) == 1 else self.tr("{count} agents").format(count=len(cards))
-        self._count.setText(self.tr("{agents}, the ones that need you come first").format(agents=agents))
+        self.head.count.setText(self.tr("{agents}, the ones that need you come first").format(agents=agents))
         self._nothing.setText(self.tr("No agent is in this state.") if cards else self.tr("There is no agent yet."))
         self._nothing.setVisible(not self.model.rowCount())
         if again_in > 0:

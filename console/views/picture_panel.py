@@ -35,6 +35,9 @@ class PicturePanel(Panel):
         text = "" if narrow or short else self.tr("Numbers")
         self.button = ActionButton(theme, text, "list", NUMBERS_KEY, "quiet", BUTTON_SMALL)
         self.button.setAccessibleName(self.tr("Numbers behind: {title}").format(title=title))
+        keeps = self.button.sizePolicy()
+        keeps.setRetainSizeWhenHidden(not narrow)  # what stands beside it does not move when there are numbers
+        self.button.setSizePolicy(keeps)
         if not text:
             self.button.setToolTip(self.tr("Numbers behind this picture"))
         self.add(self.view, 1)

@@ -12,6 +12,7 @@ from console.theme.theme import Theme
 from console.theme.tokens import BUTTON_MEDIUM
 from console.widgets.button import ActionButton
 from console.widgets.elided_label import ElidedLabel
+from console.widgets.flow_layout import FlowLayout
 from console.widgets.painting import INK, Tone
 from console.widgets.panel import IconLabel
 from console.widgets.plain_label import PlainLabel, plain_tooltip
@@ -64,11 +65,9 @@ class RunHeader(QWidget):
 
     def _build(self) -> None:
         px = self._theme.px
-        self._buttons = QHBoxLayout()
-        self._buttons.setSpacing(px(4))
+        self._buttons = FlowLayout(px(4))
         for button in (self.pause, self.roll_back, self.stop, self.more):
             self._buttons.addWidget(button)
-        self._buttons.addStretch(1)
         title = QHBoxLayout()
         title.setSpacing(px(4))
         title.addWidget(self.back)

@@ -33,6 +33,8 @@ _SHARES = (
     ("outcome", later("Outcome"), 0.24),
 )
 _RIGHT = frozenset({"took", "cost"})
+_SPARE, _NARROW = frozenset({"took", "cost"}), 760
+"""Left out below so many pixels, at 100 %, so that state and title can be read; the run itself says both."""
 _TONES: dict[str, Tone] = {"accent": "accent", "warn": "warn", "crit": "crit"}
 _ROW = TABLE_ROW + 6
 ELIDE = Qt.TextElideMode.ElideRight
@@ -42,8 +44,9 @@ def columns(theme: Theme, width: float) -> list[tuple[str, QRectF]]:
     """Name and place of each column for a width."""
     px = theme.px
     left, found = float(px(16)), []
-    room = width - 2 * px(16)
-    for name, _, share in _SHARES:
+    shown = [(name, share) for name, _, share in _SHARES if width >= px(_NARROW) or name not in _SPARE]
+    room = (width - 2 * px(16)) / sum(share for _, share in shown)
+    for name, share in shown:
         wide = room * share
         found.append((name, QRectF(left, 0, wide - px(12), 0)))
         left += wide

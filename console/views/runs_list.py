@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QBoxLayout,
     QFrame,
     QHBoxLayout,
     QListView,
@@ -17,6 +19,7 @@ from console.change_set import ChangeSet
 from console.context import ConsoleContext
 from console.models.run_list_model import PAGE, RunListModel
 from console.presenters.run_text import STATE_FILTERS
+from console.presenters.wording import say
 from console.views.ground import Ground
 from console.views.run_list_delegate import RunColumns, RunDelegate
 from console.widgets.button import ActionButton
@@ -59,8 +62,9 @@ class RunsList(Ground):
 
     def _build(self) -> None:
         theme, px = self._context.theme, self._context.theme.px
-        self.state = Segmented(theme, STATE_FILTERS, self.tr("State of the runs"), "")
-        self.agent = Choice(theme, wide=176, height=32)
+        states = [(key, say(words)) for key, words in STATE_FILTERS]
+        self.state = Segmented(theme, states, self.tr("State of the runs"), "", wraps=True)
+        self.agent = Choice(theme, wide=176, height=32, stands=True)
         self.agent.setAccessibleName(self.tr("Agent"))
         self.agent.addItem(self.tr("All agents"), "")
         self.text = SearchField(theme, self.tr("Filter by title"), "/", 32)
@@ -104,19 +108,29 @@ class RunsList(Ground):
         head.addWidget(self._count)
         head.addStretch(1)
         head.addWidget(self.new)
-        bar = QHBoxLayout()
+        self._bar = bar = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         bar.setContentsMargins(px(16), 0, px(16), px(8))
         bar.setSpacing(px(12))
-        bar.addWidget(self.state)
-        bar.addStretch(1)
-        bar.addWidget(self.agent)
-        bar.addWidget(self.text)
+        self._fields = fields = QHBoxLayout()
+        fields.setSpacing(px(12))
+        fields.addStretch(1)
+        fields.addWidget(self.agent)
+        fields.addWidget(self.text)
+        bar.addWidget(self.state, 0, Qt.AlignmentFlag.AlignVCenter)
+        bar.addLayout(fields, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(head)
         column.addLayout(bar)
         column.addWidget(self.pages, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where the states have no room beside the fields, they stand in a line of their own."""
+        super().resizeEvent(event)
+        both = self.state.sizeHint().width() + self._fields.sizeHint().width() + 3 * self._context.theme.px(16)
+        directions = QBoxLayout.Direction
+        self._bar.setDirection(directions.TopToBottom if both > self.width() else directions.LeftToRight)
 
     def _connect(self) -> None:
         self.state.chosen.connect(self.look_anew)

@@ -17,6 +17,17 @@ from console.widgets.sparkline import Sparkline
 from runtime.projections.rows import StripFigures
 
 _PICTURES_FROM = 1080
+_BETWEEN, _BESIDE = 10, 14
+_WIDE, _NARROW, _TIGHT = 20, 10, 8
+_SHARES = (
+    (_WIDE, True, True, True),
+    (_WIDE, False, True, True),
+    (_NARROW, False, True, True),
+    (_NARROW, False, True, False),
+    (_TIGHT, False, False, False),
+)
+"""Edge of a cell in pixels at 100 %; whether pictures, notes and the word of the search are there. The first that fits
+is taken."""
 
 
 class StripCell(QWidget):
@@ -31,7 +42,7 @@ class StripCell(QWidget):
         self.note = ElidedLabel(theme, "", "meta", "text2")
         self.caption = ElidedLabel(theme, caption, "meta", "text2")
         first = QHBoxLayout()
-        first.setSpacing(theme.px(10))
+        first.setSpacing(theme.px(_BETWEEN))
         first.addWidget(self.value)
         first.addWidget(self.note, 1, Qt.AlignmentFlag.AlignBottom)
         column = QVBoxLayout()
@@ -40,21 +51,25 @@ class StripCell(QWidget):
         column.addLayout(first)
         column.addWidget(self.caption)
         column.addStretch(1)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(theme.px(20), 0, theme.px(20), 0)
-        row.setSpacing(theme.px(14))
+        row = self._row = QHBoxLayout(self)
+        row.setContentsMargins(theme.px(_WIDE), 0, theme.px(_WIDE), 0)
+        row.setSpacing(theme.px(_BESIDE))
         row.addLayout(column)
         if picture is not None:
             row.addWidget(picture)
-        self._caption = caption
+        self._caption, self._picture = caption, picture
 
-    def make_tight(self, tight: bool) -> None:
+    def needs(self, edge: int, picture: bool, note: bool) -> int:
+        """Pixels it takes with so much room around it, and with these parts."""
+        px = self._theme.px
+        first = self.value.sizeHint().width() + (px(_BETWEEN) + self.note.sizeHint().width() if note else 0)
+        drawn = self._picture.sizeHint().width() + px(_BESIDE) if self._picture is not None and picture else 0
+        return 2 * px(edge) + max(first, self.caption.sizeHint().width()) + drawn
+
+    def make_room(self, edge: int, note: bool) -> None:
         """Less room around it and no note, where the room ends."""
-        self.note.setVisible(not tight)
-        edge = self._theme.px(8 if tight else 20)
-        row = self.layout()
-        if row is not None:
-            row.setContentsMargins(edge, 0, edge, 0)
+        self.note.setVisible(note)
+        self._row.setContentsMargins(self._theme.px(edge), 0, self._theme.px(edge), 0)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
@@ -134,28 +149,41 @@ class Strip(Ground):
         spend_token: Token = "crit" if text.over_cap else "warn" if text.near_cap else "text"
         self.spend.show_figures(*text.spend, grey if self._stale else spend_token)
         self.asks.show_figures(*text.asks, grey if self._stale else "warn" if text.many_asks else "text")
-        self.meter.setVisible(text.share is not None and self.width() >= self._theme.px(_PICTURES_FROM))
         self.meter.set_use(text.share or 0.0, text.forecast, " ".join(text.spend))
         self.trend.set_values([float(value) for value in text.trend], tone="warn" if text.many_asks else "neutral")
+        self._make_room()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where the room ends the pictures go first, then the notes and the word of the search; values stay."""
-        wide = self.width() >= self._theme.px(_PICTURES_FROM)
         self._make_room()
-        self.trend.setVisible(wide)
-        self.meter.setVisible(wide and (self._figures is None or bool(self._figures.day_cap_micros)))
 
     def _make_room(self) -> None:
-        px, cells = self._theme.px, (self.agents, self.waiting, self.spend, self.asks)
-        values = sum(cell.value.sizeHint().width() + px(2 * 20 + 60) for cell in cells)
-        self.search.setText(self._search_words)
-        tight = values + self.search.sizeHint().width() + self.pause.sizeHint().width() + px(24) > self.width()
+        """Where the room ends the pictures go first, then the room around the cells, the word of the search, and the
+        notes last; values stay."""
+        cells, room = (self.agents, self.waiting, self.spend, self.asks), self.width() - 3 * self._theme.border
+        wide = self.width() >= self._theme.px(_PICTURES_FROM)
+        for edge, pictures, notes, words in _SHARES:
+            needed = sum(cell.needs(edge, pictures, notes) for cell in cells)
+            if (wide or not pictures) and needed + self._beside(words) <= room:
+                break
         for cell in cells:
-            cell.make_tight(tight)
-        if tight:
-            self.search.setText("")
+            cell.make_room(edge, notes)
+        self._name_search(words)
+        self.trend.setVisible(pictures)
+        self.meter.setVisible(pictures and (self._figures is None or bool(self._figures.day_cap_micros)))
+
+    def _beside(self, words: bool) -> int:
+        """Pixels of the two buttons and what is around them."""
+        px, search = self._theme.px, self.search.sizeHint().width()
+        said = self._theme.metrics("body_strong").horizontalAdvance(self._search_words) + 1 + px(8)
+        there = bool(self.search.text())
+        search += said if words and not there else -said if there and not words else 0
+        return search + self.pause.sizeHint().width() + px(8 + 16)
+
+    def _name_search(self, words: bool) -> None:
+        if self.search.text() != (said := self._search_words if words else ""):
+            self.search.setText(said)
             self.search.setAccessibleName(self._search_words)
-            self.search.setToolTip(plain_tooltip(self._search_words))
+            self.search.setToolTip("" if words else plain_tooltip(self._search_words))
 
     def _restyle(self) -> None:
         px = self._theme.px

@@ -16,20 +16,33 @@ _LEAST = 120
 
 
 class Choice(QComboBox):
-    """The wheel scrolls the page and never chooses. ``wide`` (px at 100 %) where there is room; 0: all there is."""
+    """The wheel scrolls the page and never chooses. ``wide`` (px at 100 %) where there is room; 0: all there is.
+
+    What has longer words is as wide as they are, unless it stays as it ``stands``.
+    """
 
     def __init__(
-        self, theme: Theme, parent: QWidget | None = None, *, wide: int = 360, height: int = FIELD_HEIGHT
+        self,
+        theme: Theme,
+        parent: QWidget | None = None,
+        *,
+        wide: int = 360,
+        height: int = FIELD_HEIGHT,
+        stands: bool = False,
     ) -> None:
         super().__init__(parent)
-        self._theme, self._wide = theme, wide
+        self._theme, self._wide, self._stands = theme, wide, stands
         self.setFixedHeight(theme.px(height))
         if wide:
             self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        hint = super().sizeHint()
-        return QSize(self._theme.px(self._wide), hint.height()) if self._wide else hint
+        hint, px = super().sizeHint(), self._theme.px
+        if not self._wide:
+            return hint
+        measure = self._theme.metrics("body").horizontalAdvance
+        said = max((measure(self.itemText(at)) for at in range(self.count())), default=0) + px(10 + 30) + 2
+        return QSize(px(self._wide) if self._stands else max(px(self._wide), said), hint.height())
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self._theme.px(min(self._wide or _LEAST, _LEAST)), super().minimumSizeHint().height())

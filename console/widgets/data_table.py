@@ -30,6 +30,8 @@ from console.widgets.plain_label import plain_tooltip
 
 KEPT = 44
 """A column is not made narrower than this, at 100 %."""
+_SQUEEZED = 0.6
+"""Share of its widths below which a table leaves out what can be left out."""
 _LEAST_WORDS = 150
 """A part in mono makes way where fewer pixels, at 100 %, are left for the words behind it."""
 CELL = int(Qt.ItemDataRole.UserRole) + 1
@@ -143,15 +145,25 @@ class CellDelegate(QStyledItemDelegate):
 class DataTable(QTableView):
     """Give it a model whose indexes answer `CELL`, and the widths at 100 %.
 
-    The column `stretch` takes the room that is left. Where there is too little, wide columns give way first; only
-    when each of them is down to `KEPT` does the table scroll.
+    The column `stretch` takes the room that is left. Where there is too little, columns of `spare` are left out, the
+    first of them first; then wide ones give way, those of `firm` never: half a time says nothing. Only when each of
+    the others is down to `KEPT` does the table scroll.
     """
 
     def __init__(
-        self, theme: Theme, name: str, widths: tuple[int, ...], stretch: int, parent: QWidget | None = None
+        self,
+        theme: Theme,
+        name: str,
+        widths: tuple[int, ...],
+        stretch: int,
+        parent: QWidget | None = None,
+        *,
+        firm: tuple[int, ...] = (),
+        spare: tuple[int, ...] = (),
     ) -> None:
         super().__init__(parent)
         self._theme, self._widths, self._stretch = theme, widths, stretch
+        self._firm, self._spare = firm, spare
         self.setAccessibleName(name)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
@@ -234,11 +246,17 @@ class DataTable(QTableView):
         if self.model() is None:
             return
         wanted = [self._theme.px(width) for width in self._widths]
-        give = [max(0, width - self._theme.px(KEPT)) for width in wanted]
+        for column in self._spare:
+            left_out = self.viewport().width() < _SQUEEZED * sum(wanted)
+            self.setColumnHidden(column, left_out)
+            wanted[column] = 0 if left_out else wanted[column]
+        kept = [width if at in self._firm else self._theme.px(KEPT) for at, width in enumerate(wanted)]
+        give = [max(0, width - least) for width, least in zip(wanted, kept, strict=True)]
         missing = sum(wanted) - self.viewport().width()
         room = sum(give)
         share = min(1.0, missing / room) if missing > 0 and room else 0.0
         wanted = [width - math.ceil(less * share) for width, less in zip(wanted, give, strict=True)]
         wanted[self._stretch] += max(0, self.viewport().width() - sum(wanted))
         for column, width in enumerate(wanted):
-            self.setColumnWidth(column, width)
+            if not self.isColumnHidden(column):
+                self.setColumnWidth(column, width)

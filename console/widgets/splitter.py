@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QByteArray, QSettings, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSplitter, QSplitterHandle, QWidget
 
 from console.theme.theme import Theme
@@ -31,7 +31,11 @@ class _Handle(QSplitterHandle):
 
 
 class Splitter(QSplitter):
-    """`name` is the key of its place in the settings; `sizes` are the widths at first start, at 100 %."""
+    """`name` is the key of its place in the settings; `sizes` are the widths at first start, at 100 %.
+
+    `yields` are two widths at 100 %: until a person moved it, the first pane gives way down to the one, so that the
+    second has the other.
+    """
 
     def __init__(
         self,
@@ -42,8 +46,11 @@ class Splitter(QSplitter):
         settings: QSettings | None = None,
         orientation: Qt.Orientation = Qt.Orientation.Horizontal,
         parent: QWidget | None = None,
+        *,
+        yields: tuple[int, int] = (0, 0),
     ) -> None:
         self._theme = theme
+        self._first, self._yields = next(iter(sizes), 0), yields
         super().__init__(orientation, parent)
         self._key, self._settings = f"splitters/v{_VERSION}/{name}", settings
         self.setObjectName(name)
@@ -59,6 +66,13 @@ class Splitter(QSplitter):
 
     def createHandle(self) -> QSplitterHandle:
         return _Handle(self.orientation(), self, self._theme)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        least, other = map(self._theme.px, self._yields)
+        if other and not (self._settings is not None and self._settings.contains(self._key)):
+            first = min(self._theme.px(self._first), max(least, self.width() - other))
+            self.setSizes([first, self.width() - first - self.handleWidth()])
 
     def save(self) -> None:
         if self._settings is not None:

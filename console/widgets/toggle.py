@@ -39,7 +39,7 @@ class Toggle(QCheckBox):
     def sizeHint(self) -> QSize:
         px = self._theme.px
         label = self._theme.metrics("body").horizontalAdvance(self._words) + px(8) if self._words else 0
-        return QSize(label + px(28) + 2 * px(4), self._theme.target)
+        return QSize(label + px(28) + px(4) + (0 if self._words else px(4)), self._theme.target)
 
     def minimumSizeHint(self) -> QSize:
         """As wide as its longest word: the words go on in the next line where there is no room."""
@@ -57,7 +57,7 @@ class Toggle(QCheckBox):
     def _beside(self) -> int:
         """Pixels of the switch and of the gap before it."""
         px = self._theme.px
-        return px(8) + px(28) + 2 * px(4)
+        return px(8) + px(28) + px(4)
 
     def hitButton(self, pos: QPoint) -> bool:
         return self.rect().contains(pos)

@@ -57,6 +57,7 @@ class WorkspaceReading(AskReading, RunReading):
             row["raised_at"] for row in await self._recorder.query(ask_reads.raised_since(now - WINDOWS * TEN_MINUTES))
         ]
         history = windows(raised, now)
+        last, today = [] if asks else await self._recorder.query(ask_reads.decided(0, 1)), self._days.today(now)
         return StripFigures(
             agents=len(agents),
             agents_running=len(free & at_work),
@@ -70,6 +71,7 @@ class WorkspaceReading(AskReading, RunReading):
             asks_history=history,
             everything_paused=everything,
             chain_broken=values[workspace_rows.BROKEN]["value"] if workspace_rows.BROKEN in values else "",
+            last_decided_at=max((row["closed_at"] for row in last if row["closed_at"] >= today), default=0),
         )
 
     async def fleet(self) -> list[FleetCard]:

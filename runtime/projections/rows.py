@@ -61,6 +61,8 @@ class StripFigures(msgspec.Struct, frozen=True):
     everything_paused: bool
     chain_broken: str = ""
     """The sentence when the journal was found changed; approvals are then off."""
+    last_decided_at: int = 0
+    """Where nothing waits: when the last ask of today ended (µs UTC); 0 = none today, or something waits."""
 
 
 class FleetCard(msgspec.Struct, frozen=True):

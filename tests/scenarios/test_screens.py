@@ -16,11 +16,9 @@ from PySide6.QtWidgets import QApplication
 from console.notices.notice import Notice
 from tests.fixtures.camera import CLONE, Camera, screens_folder
 from tests.fixtures.window_world import WindowWorld
-from tests.screens.dialogs import DIALOGS
 from tests.screens.empty import EMPTY
 from tests.screens.looks import LOOKS, PLAIN, Look
 from tests.screens.readme import README_SCREENS, write_readme
-from tests.screens.rules_and_grants import RULES_AND_GRANTS
 from tests.screens.screen import Screen, Stage
 from tests.screens.shooting import of_a_story, of_the_demo
 from tests.screens.tables import ALL, DEMO, SEEN_ON, STORY, shown_classes
@@ -28,16 +26,14 @@ from tests.screens.tables import ALL, DEMO, SEEN_ON, STORY, shown_classes
 pytestmark = pytest.mark.window
 ALL_OF_IT = bool(os.environ.get("CONSOLE_TEST_ALL_SCREENS"))
 ONCE = replace(PLAIN, dresses=PLAIN.dresses[:1])
-SHORT = tuple(replace(look, dresses=look.dresses[:1]) for look in LOOKS if look.name in ("small", "longer-150"))
+SHORT = tuple(replace(look, dresses=look.dresses[:1]) for look in LOOKS if look.name in ("small", "longer-150-small"))
 LOOKS_NOW = tuple(replace(look, whole=True) for look in LOOKS) if ALL_OF_IT else (PLAIN, *SHORT)
 
-EMPTY_LOOKS = [look for look in (LOOKS_NOW if ALL_OF_IT else LOOKS_NOW[:1]) if not look.dialogs]
+EMPTY_LOOKS = LOOKS_NOW if ALL_OF_IT else LOOKS_NOW[:1]
 
 
 def due(look: Look, screens: tuple[Screen, ...]) -> tuple[Screen, ...]:
     """All of them, or the samples where the run is short and the look is not the plain one."""
-    if look.dialogs:
-        screens = tuple(one for one in screens if one in (*DIALOGS, *RULES_AND_GRANTS))
     return screens if look.whole or look is PLAIN else tuple(one for one in screens if one.sample)
 
 

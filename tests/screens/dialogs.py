@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QDialog, QScrollArea, QWidget
 
 from console.dialogs.about_dialog import AboutDialog
 from console.dialogs.agent_pictures_dialog import AgentPicturesDialog
@@ -13,6 +13,7 @@ from console.dialogs.keys_dialog import KeysDialog
 from console.dialogs.numbers_dialog import NumbersDialog
 from console.dialogs.plan_dialog import PlanDialog
 from console.dialogs.settings.agents_page import AgentsPage
+from console.dialogs.settings.connections_page import ConnectionsPage
 from console.dialogs.settings.pages import PAGES
 from console.dialogs.settings.rules_page import RulesPage
 from console.dialogs.settings_dialog import SettingsDialog
@@ -56,6 +57,21 @@ async def rule_checks(stage: Stage) -> QWidget:
     dialog = await stage.shown(SettingsDialog)
     assert isinstance(dialog.current, RulesPage)
     dialog.current.tabs.segment("checks").click()
+    return dialog
+
+
+async def ways_of_a_connection(stage: Stage) -> QWidget:
+    stage.window.open_settings("connections")
+    dialog = await stage.shown(SettingsDialog)
+    page = dialog.current
+    assert isinstance(page, ConnectionsPage)
+    page.ways.more.click()
+    await stage.whole(dialog)
+    above = page.parentWidget()
+    while above is not None and not isinstance(above, QScrollArea):
+        above = above.parentWidget()
+    assert above is not None
+    above.verticalScrollBar().setValue(above.verticalScrollBar().maximum())
     return dialog
 
 
@@ -148,6 +164,7 @@ DIALOGS = (
     *(Screen(f"settings-{key}", settings_page(key)) for key in PAGE_KEYS),
     *(Screen(f"settings-agents-{tab}", agent_tab(tab)) for tab in AGENT_TABS),
     Screen("settings-rules-checks", rule_checks),
+    Screen("settings-connections-more", ways_of_a_connection),
     Screen("palette", palette, sample=True),
     Screen("keys", keys),
     Screen("about", about),

@@ -26,8 +26,6 @@ class Look:
     scale: float = 1.0
     size: tuple[int, int] = SCREEN
     longer: bool = False
-    dialogs: bool = False
-    """Only dialogs and settings: the main window has no room for all of it at once."""
     whole: bool = False
     """Every screen in every dress, not the samples alone."""
 
@@ -46,6 +44,6 @@ LOOKS = (
     Look("longer", (LIGHT,), longer=True),
     Look("longer-small", (DARK,), size=SMALL, longer=True),
     Look("longer-150", (LIGHT,), 1.5, longer=True),
-    Look("longer-150-small", (DARK,), 1.5, SMALL, longer=True, dialogs=True),
+    Look("longer-150-small", (DARK,), 1.5, SMALL, longer=True),
 )
 """All of them; the short run sees every screen in PLAIN's first dress, and the samples in more."""

@@ -42,7 +42,7 @@ class GrantsPage(SettingsPage):
         self._asked = ""
         titles = (self.tr("Agent"), self.tr("What"), self.tr("Left"), self.tr("Given by"))
         self.model = PlainRows(titles, self)
-        self.table = DataTable(theme, self.tr("Standing grants"), (120, 220, 220, 150), 1)
+        self.table = DataTable(theme, self.tr("Standing grants"), (120, 200, 250, 140), 1)
         self.table.setModel(self.model)
         self.table.setMinimumHeight(px(170))
         self.revoke = ActionButton(theme, self.tr("Revoke"), "ban", "R", height=28)

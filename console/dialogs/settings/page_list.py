@@ -16,6 +16,8 @@ from console.widgets.painting import box, focus_ring, words
 from console.widgets.plain_label import plain_tooltip
 
 ICON = int(Qt.ItemDataRole.UserRole) + 2
+BESIDE_TITLE = 38 + 8
+"""Pixels at 100 % that a line takes beside its title."""
 ROOT = QModelIndex()
 
 

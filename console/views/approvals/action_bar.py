@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from console.context import ConsoleContext
 from console.dialogs.settings.form import Decimal
@@ -36,6 +36,8 @@ _ANSWERS = {
 
 
 _ICONS = ("check", "x", "edit", "pause")
+_CLOSE, _LINE = 4, 40
+"""Pixels: between buttons where room is short; what one more line of buttons takes, at 100 %."""
 
 
 class ActionBar(Ground):
@@ -86,13 +88,16 @@ class ActionBar(Ground):
             button.activated.connect(lambda key=key: self.told.emit(key))
         self._stack = QStackedLayout()
         self._kinds = ("action", *answers)
-        pages = [self._row(buttons) for buttons in (self.buttons, *(tuple(row.values()) for row in answers.values()))]
-        for kind, page in zip(self._kinds, pages, strict=True):
+        self._rows: list[tuple[QWidget, ...]] = [self.buttons]
+        self._rows += [(*((self.extra,) if kind == "cap" else ()), *row.values()) for kind, row in answers.items()]
+        self._pages, self._grids = [QWidget() for _ in self._rows], []
+        for page, row in zip(self._pages, self._rows, strict=True):
             self._stack.addWidget(page)
-            if kind == "cap" and isinstance(row := page.layout(), QHBoxLayout):
-                row.insertWidget(0, self.extra)
-        self._pages = pages
-        self._spread = pages[0].layout()
+            grid = QGridLayout(page)
+            grid.setContentsMargins(0, 0, 0, 0)
+            self._grids.append(grid)
+            self._fold(row, grid, len(row))
+        self._folds = [len(row) for row in self._rows]
         self._above, self._below = QHBoxLayout(), QHBoxLayout()
         self._above.addLayout(self._stack)
         self._all = QVBoxLayout(self)
@@ -104,15 +109,13 @@ class ActionBar(Ground):
         self.show_kind("action")
         self._restyle()
 
-    def _row(self, buttons: tuple[ActionButton, ...]) -> QWidget:
-        page = QWidget()
-        row = QHBoxLayout(page)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(self._px(8))
-        for button in buttons:
-            row.addWidget(button)
-        row.addStretch(1)  # the buttons keep to the left, however long the note is
-        return page
+    def _fold(self, row: tuple[QWidget, ...], grid: QGridLayout, each: int) -> None:
+        """So many of a row in each line."""
+        for at, button in enumerate(row):
+            grid.removeWidget(button)
+            grid.addWidget(button, at // each, at % each)
+        for column in range(len(row) + 1):  # the buttons keep to the left, however long the note is
+            grid.setColumnStretch(column, 1 if column == each else 0)
 
     def show_kind(self, kind: str) -> None:
         """Other buttons for what may or may not have happened, and for what could not be undone."""
@@ -169,28 +172,45 @@ class ActionBar(Ground):
         ruling, gaps = max(own[:2]), 3 * px(8)
         equal, snug = 4 * max(own) + gaps, 2 * ruling + sum(own[2:]) + gaps
         kind = self._stack.currentIndex()
-        widths = (equal, snug) if kind == 0 else (self._pages[kind].sizeHint().width(),)
+        row = self._rows[kind]
+        across = [one.sizeHint().width() + px(8) for one in row]
+        widths = (equal, snug) if kind == 0 else (sum(across),)
+        least = self._in_one_line(own) if kind == 0 else sum(across) - px(8)
+        lines = 1 if least <= room or self.width() == 0 else 2 if self._halves(across) <= room else len(row)
         self._name_care(short=False)
         care = sum(button.sizeHint().width() + px(16) for button, _, _ in self._care)
         places = ((care + px(16) + self._longest_note(), "beside"), (care, "note-below"), (0, "all-below"))
         fitting = ((width, place) for more, place in places for width in widths if width + more <= room)
         width, place = next(fitting, (widths[-1], "all-below"))
-        if self._spread is not None:
-            self._spread.setSpacing(px(8) if snug <= room else 4)
+        if self._folds[kind] != (each := -(-len(row) // lines)):
+            self._fold(row, self._grids[kind], each)
+            self._folds[kind] = each
+        self._grids[kind].setSpacing(px(8) if kind or snug <= room or lines > 1 else _CLOSE)
         for button, wide in zip(self.buttons, own, strict=True):
             rules = button in (self.approve, self.reject)
-            button.setFixedWidth(max(own) if width == equal else ruling if rules else wide)
+            button.setFixedWidth(max(own) if width == equal or lines > 1 else ruling if rules else wide)
         short = place == "all-below" and care + self._longest_note() > room
-        self._place(note_below=place != "beside", care_below=place == "all-below", short=short)
+        self._place(place != "beside", place == "all-below", short, lines)
+
+    def _halves(self, across: list[int]) -> int:
+        """The width of two lines, whose columns stand below each other."""
+        each = -(-len(across) // 2)
+        return sum(max(across[at::each]) for at in range(each)) - self._px(8)
 
     def _draw_icons(self, room: int) -> None:
         """Words and keys stay where there is no room for the icons."""
         for button, icon in zip(self.buttons, _ICONS, strict=True):
             button.set_icon(icon)
-        own = [button.sizeHint().width() for button in self.buttons]
-        if 2 * max(own[:2]) + sum(own[2:]) + 3 * 4 > room:
+        drawn = [button.sizeHint().width() for button in self.buttons]
+        if self._in_one_line(drawn) > room:
             for button in self.buttons:
                 button.set_icon(None)
+        if self._in_one_line([button.sizeHint().width() for button in self.buttons]) > room > 2 * max(drawn):
+            for button, icon in zip(self.buttons, _ICONS, strict=True):
+                button.set_icon(icon)  # in two lines they have room again
+
+    def _in_one_line(self, own: list[int]) -> int:
+        return 2 * max(own[:2]) + sum(own[2:]) + 3 * _CLOSE
 
     def _longest_note(self) -> int:
         """Pixels that the longest warning takes; shorter sentences move nothing."""
@@ -199,7 +219,7 @@ class ActionBar(Ground):
         notes = (self.final_note, self.final_note_of_two, self._broken_note(), open_checks)
         return max(map(measure.horizontalAdvance, notes)) + 2
 
-    def _place(self, note_below: bool, care_below: bool, short: bool) -> None:
+    def _place(self, note_below: bool, care_below: bool, short: bool, lines: int) -> None:
         """Note and care beside the buttons, or below where they would be cut. Only the width decides: nothing moves."""
         px = self._px
         for line in (self._above, self._below):
@@ -214,7 +234,7 @@ class ActionBar(Ground):
             (self._below if care_below else self._above).addWidget(button)
         self._below.setSpacing(px(2) if care_below else px(16))
         self._all.setSpacing(px(2) if note_below else 0)
-        self.setFixedHeight(px(ACTION_BAR + 8 if care_below else ACTION_BAR))
+        self.setFixedHeight(px((ACTION_BAR + 8 if care_below else ACTION_BAR) + (lines - 1) * _LINE))
         edge = px(5) if care_below else px(3) if note_below else 0
         self._all.setContentsMargins(px(24), edge, px(24), edge)
 

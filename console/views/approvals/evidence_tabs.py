@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from console.presenters.argument_lines import argument_lines, compared
@@ -34,11 +34,10 @@ class EvidenceTabs(Panel):
     def __init__(self, theme: Theme, rows: int = 16, least: int = 16) -> None:
         super().__init__(theme)
         choices = ((RUN, self.tr("What will run")), (ARGUMENTS, self.tr("Arguments")), (PREVIEW, self.tr("Preview")))
-        self.tabs = Segmented(theme, choices, self.tr("Evidence"), RUN)
+        self.tabs = Segmented(theme, choices, self.tr("Evidence"), RUN, wraps=True)
         self._note = ElidedLabel(theme, "", "meta", "text2")
         head = QHBoxLayout()
-        head.addWidget(self.tabs)
-        head.addStretch(1)
+        head.addWidget(self.tabs, 1, Qt.AlignmentFlag.AlignVCenter)
         head.addWidget(self._note)
         self.add_layout(head)
         self.exact = ExactText(theme, name=self.tr("What will run"), max_rows=rows, least_rows=least)

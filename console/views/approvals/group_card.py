@@ -5,22 +5,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from console.context import ConsoleContext
 from console.presenters.queue_groups import AskGroup, look_of
-from console.theme.tokens import ACTION_BAR
 from console.views.approvals.asked_preview import preview_of
+from console.views.approvals.group_bar import GroupBar
 from console.views.approvals.group_item import GroupItem
 from console.views.approvals.key_guard import KeyGuard, LookTime
 from console.views.approvals.queue_care import LOOKED_S
 from console.views.approvals.readiness import WIDE_VISIBLE_S, Blocked, blocked_sentence
 from console.views.approvals.reject_panel import RejectPanel
 from console.views.ground import Ground
-from console.widgets.button import ActionButton
-from console.widgets.elided_label import ElidedLabel
 from console.widgets.hairline import Hairline
 from console.widgets.plain_label import PlainLabel
 from runtime.domain.ids import AskId
@@ -65,21 +63,10 @@ class GroupCard(QWidget):
         self.area.setWidgetResizable(True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
         self.area.setAccessibleName(self.tr("Look-alikes"))
-        clock = context.monotonic
-        self.approve = ActionButton(theme, self.tr("Approve each"), "check", "A", clock=clock)
-        self.reject = ActionButton(theme, self.tr("Reject each"), "x", "R", clock=clock)
-        self.note = ElidedLabel(theme, "", "meta", "text2")
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._bar = GroupBar(context)
+        self.approve, self.reject, self.note = self._bar.approve, self._bar.reject, self._bar.note
         self.reject_panel = RejectPanel(theme, self)
-        self._bar = Ground(theme, "surface")
-        row = QHBoxLayout(self._bar)
-        row.setContentsMargins(px(24), 0, px(24), 0)
-        row.setSpacing(px(8))
-        width = max(self.approve.sizeHint().width(), self.reject.sizeHint().width())
-        for button in (self.approve, self.reject):
-            button.setFixedWidth(width)
-            row.addWidget(button)
-        row.addWidget(self.note, 1)
-        self._bar.setFixedHeight(px(ACTION_BAR))
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout
 
 from console.context import ConsoleContext
 from console.presenters.argument_lines import argument_lines
@@ -44,7 +45,7 @@ class GroupItem(Panel):
         head = QHBoxLayout()
         head.addWidget(self.part, 1)
         head.addWidget(self.alone)
-        foot = QHBoxLayout()
+        self._foot = foot = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         foot.addWidget(self._said, 1)
         foot.addWidget(self._digest)
         self.body.addLayout(head)
@@ -60,6 +61,14 @@ class GroupItem(Panel):
         self.part.toggled.connect(self.changed)
         self.exact.end_seen.connect(self.changed)
         self.alone.activated.connect(lambda: self.alone_wanted.emit(detail.row.ask_id))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where both have no room side by side, the digest goes below."""
+        super().resizeEvent(event)
+        digest = self._theme.metrics("mono").horizontalAdvance(self._digest.text())
+        below = self._said.sizeHint().width() + digest + 3 * self._theme.px(16) > self.width()
+        self._digest.setWordWrap(below)
+        self._foot.setDirection(QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight)
 
     def show_preview(self, preview: Preview | Refusal) -> None:
         """The console's own forecast. A request is shown whole, as on a card of its own, and has to be read too."""

@@ -9,6 +9,7 @@ from console.presenters.health_text import pace_hint
 from console.presenters.queue_groups import AskGroup
 from console.presenters.times import clock_time
 from console.theme.theme import Theme
+from console.theme.tokens import LIST_LEAST
 from console.views.approvals.list_delegate import AskDelegate
 from console.views.approvals.list_model import AskListModel, Header, Wanted, grouped_items, key_of
 from console.views.ground import Ground
@@ -86,7 +87,7 @@ class ListPane(Ground):
         column.addLayout(flood_row)
         column.addWidget(self.list, 1)
         column.addWidget(self.hint)
-        self.setMinimumWidth(px(280))
+        self.setMinimumWidth(px(LIST_LEAST))
         self.selected = ""
         self.pulled_out: set[str] = set()
         self._asks: list[AskRow] = []

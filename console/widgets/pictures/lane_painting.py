@@ -117,11 +117,18 @@ def _paint_bars(painter: QPainter, theme: Theme, plot: QRectF, lane: Lane) -> No
             whole = QRectF(bar.left(), plot.bottom() - tall, bar.width(), tall)
             box(painter, whole, min(2.0, tall / 2, bar.width() / 2), fill=theme.color("ctl"))
     side = theme.px(MARK)
-    for spot in sorted(lane.spots, key=lambda one: -one.priority):  # the most urgent lies on top
-        if spot.priority:
-            left = place(plot, spot).x() - side / 2
-            left = min(max(plot.left(), left), plot.right() - side)
-            paint_priority(painter, theme, spot.priority, QRectF(left, plot.bottom() + theme.px(3), side, side))
+    for left, priority in marks(lane, plot, side):
+        paint_priority(painter, theme, priority, QRectF(left, plot.bottom() + theme.px(3), side, side))
+
+
+def marks(lane: Lane, plot: QRectF, side: float) -> list[tuple[float, int]]:
+    """Left edge and priority of each mark that has room, the most urgent first; the numbers have the others."""
+    found: list[tuple[float, int]] = []
+    for spot in sorted(lane.spots, key=lambda one: one.priority):
+        left = min(max(plot.left(), place(plot, spot).x() - side / 2), plot.right() - side)
+        if spot.priority and all(abs(left - other) >= side for other, _ in found):
+            found.append((left, spot.priority))
+    return found
 
 
 def _paint_spans(painter: QPainter, theme: Theme, plot: QRectF, lane: Lane) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from msgspec.structs import replace
 
 from console.presenters.ask_evidence import evidence_json, evidence_text
@@ -103,6 +105,14 @@ def test_the_strip_is_amber_only_when_it_must_be() -> None:
     assert text.over_cap
     assert text.agents == ("2", "of 3, 1 paused")
     assert strip_text(StripFigures(1, 0, 0, 0, 0, 0, 0, 0, 0, (), False)).spend == ("$0.00", "no cap")
+
+
+def test_where_nothing_waits_the_strip_says_when_the_last_was_decided() -> None:
+    at = round(datetime(2026, 11, 30, 14, 38).astimezone().timestamp() * 1_000_000)
+    calm = StripFigures(1, 0, 0, 0, 0, 0, 0, 0, 0, (), False, last_decided_at=at)
+    assert strip_text(calm).waiting == ("0", "last at 14:38")
+    assert strip_text(replace(calm, last_decided_at=0)).waiting == ("0", "")
+    assert strip_text(replace(calm, waiting=2, urgent=1)).waiting == ("2", "1 urgent")
 
 
 def test_evidence_holds_the_exact_arguments_and_the_digest() -> None:

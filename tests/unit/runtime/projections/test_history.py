@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from runtime.domain.events.asks import DeadlinesMoved
+from runtime.domain.events.asks import AskClosed, DeadlinesMoved
 from runtime.domain.events.runs import RunPaused
 from runtime.domain.events.workspace import ChainFoundBroken, EverythingPaused
 from runtime.domain.ids import WORKSPACE_STREAM, AskId, RunId, ask_stream, run_stream
@@ -145,11 +145,19 @@ async def test_the_strip(desk: Desk) -> None:
     assert sum(strip.asks_history) == 4
     assert (strip.spend_today_micros, strip.forecast_micros) == (200_000, 400_000)
     assert not strip.everything_paused
+    assert strip.last_decided_at == 0, "something waits"
     broken = ChainFoundBroken(3, "Entry 3 was changed.")
     await desk.write([(WORKSPACE_STREAM, NOON, ANNA, EverythingPaused("anna")), (WORKSPACE_STREAM, NOON, ANNA, broken)])
     strip = await desk.history.strip()
     assert (strip.everything_paused, strip.agents_running, strip.agents_paused) == (True, 0, 2)
     assert strip.chain_broken == "Entry 3 was changed."
+    for ask in ("a3", "a4"):
+        closed = AskClosed(AskId(ask), "rejected", "Anna said no.")
+        await desk.write([(ask_stream(AskId(ask)), NOON + SECOND, ANNA, closed)])
+    strip = await desk.history.strip()
+    assert (strip.waiting, strip.last_decided_at) == (0, NOON + SECOND)
+    desk.now += 24 * 60 * MINUTE
+    assert (await desk.history.strip()).last_decided_at == 0, "nothing was decided today"
 
 
 async def test_fleet_cards(desk: Desk) -> None:

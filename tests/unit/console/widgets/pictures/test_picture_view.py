@@ -18,6 +18,7 @@ from console.presenters.pictures.record_pictures import coverage_picture, reliab
 from console.presenters.pictures.run_pictures import course_picture, time_picture
 from console.presenters.pictures.spend_picture import spend_picture
 from console.theme.theme import Scheme, Theme
+from console.widgets.pictures.lane_painting import MARK, marks
 from console.widgets.pictures.picture_view import PictureView
 from runtime.projections.rows import ActivityMinute, SpendRow
 from tests.fixtures.story_pictures import story_course, story_record
@@ -163,3 +164,16 @@ def test_the_floor_is_seen_through_the_ground_below_the_line(qtbot: QtBot) -> No
     image = view.grab().toImage()
     inks = [image.pixelColor(x, row).name() for x in across for row in (y - 1, y, y + 1)]
     assert inks.count(theme.color("ctl").name()) > len(across) // 4
+
+
+def test_marks_never_overlap_and_the_most_urgent_has_the_room(qtbot: QtBot) -> None:
+    asked = [3 if at % 2 else 0 for at in range(60)]
+    asked[30], asked[59] = 2, 1
+    minutes = [ActivityMinute(NOW + at * MINUTE, 1, priority, 1) for at, priority in enumerate(asked)]
+    (lane,) = activity_picture(minutes, "Actions").lanes
+    found = marks(lane, QRectF(8, 0, 400, 100), MARK)
+    assert {1, 2} <= {priority for _, priority in found}
+    lefts = sorted(left for left, _ in found)
+    assert all(right - left >= MARK for left, right in pairwise(lefts))
+    assert lefts[0] >= 8
+    assert lefts[-1] + MARK <= 408
