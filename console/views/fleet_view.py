@@ -77,14 +77,8 @@ class FleetView(View):
         column.addLayout(below)
         column.addStretch(1)
         self._pages = QStackedWidget()
-        scroll = QScrollArea()  # a small window has no room for a row of cards and both pictures
-        scroll.setWidget(page)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setAccessibleName(self.tr("Fleet"))
-        self._pages.addWidget(scroll)
-        self._pages.addWidget(self.welcome)
+        self._pages.addWidget(self._scrolled(page))
+        self._pages.addWidget(self._scrolled(self.welcome))
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._pages)
@@ -96,6 +90,16 @@ class FleetView(View):
         self.figures.record_button.activated.connect(self.show_record)
         self.welcome.wanted.connect(self._first_step)
         self.welcome.left.connect(self._leave_first_steps)
+
+    def _scrolled(self, page: QWidget) -> QScrollArea:
+        """A small window has no room for a row of cards and both pictures, nor for all first steps."""
+        scroll = QScrollArea()
+        scroll.setWidget(page)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setAccessibleName(self.tr("Fleet"))
+        return scroll
 
     def _add_actions(self) -> None:
         actions = self.context.actions

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QPalette
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from console.presenters.visible_text import marked
@@ -19,8 +20,37 @@ def plain_tooltip(text: str) -> str:
     return f'<span style="white-space:pre-wrap">{escape(marked(text))}</span>' if text else ""
 
 
+_LEAST = 160
+"""Pixels at 100 %: a word that is wider does not make its label so wide; it goes on in the next line."""
+
+
+def broken(text: str, wide: Callable[[str], int], room: int) -> str:
+    """The text with a line end inside each word that is wider than ``room`` pixels, as often as it takes."""
+    lines = []
+    for line in text.split("\n"):
+        words = line.split(" ")
+        for at, word in enumerate(words):
+            if len(word) > 1 and wide(word) > room:
+                words[at] = "\n".join(_pieces(word, wide, room))
+        lines.append(" ".join(words))
+    return "\n".join(lines)
+
+
+def _pieces(word: str, wide: Callable[[str], int], room: int) -> list[str]:
+    pieces = [""]
+    for sign in word:
+        if pieces[-1] and wide(pieces[-1] + sign) > room:
+            pieces.append("")
+        pieces[-1] += sign
+    return pieces
+
+
 class PlainLabel(QLabel):
-    """Wrapping text in a role and a token; hidden characters are shown as their numbers."""
+    """Wrapping text in a role and a token; hidden characters are shown as their numbers.
+
+    However long the words of an agent are, a label that wraps is never wider than its place: nothing beside it is
+    pushed out of sight.
+    """
 
     def __init__(
         self,
@@ -34,7 +64,7 @@ class PlainLabel(QLabel):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._theme, self._role, self._token = theme, role, token
+        self._theme, self._role, self._token, self._said = theme, role, token, ""
         super().setTextFormat(Qt.TextFormat.PlainText)
         self.setOpenExternalLinks(False)
         self.setWordWrap(wrap)
@@ -49,7 +79,28 @@ class PlainLabel(QLabel):
         self.setText(text)
 
     def setText(self, text: str) -> None:
-        super().setText(marked(text))
+        self._said = marked(text)
+        self._fit()
+
+    def text(self) -> str:
+        """All of it, however it is broken."""
+        return self._said
+
+    def _fit(self) -> None:
+        shown, room = self._said, self.contentsRect().width()
+        if self.wordWrap() and room > 0 and len(shown) > 1:
+            shown = broken(shown, self._theme.metrics(self._role).horizontalAdvance, room)
+        if shown != super().text():
+            super().setText(shown)
+
+    def minimumSizeHint(self) -> QSize:
+        hint = super().minimumSizeHint()
+        return QSize(min(hint.width(), self._theme.px(_LEAST)), hint.height()) if self.wordWrap() else hint
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._fit()
 
     def setTextFormat(self, wanted: Qt.TextFormat) -> None:
         """Stays plain: what agents write must never become markup."""
@@ -72,6 +123,7 @@ class PlainLabel(QLabel):
 
     def _restyle(self) -> None:
         self.setFont(self._theme.font(self._role))
+        self._fit()
         palette = self.palette()
         colour = self._theme.color(self._token)
         for group in (QPalette.ColorGroup.Active, QPalette.ColorGroup.Inactive, QPalette.ColorGroup.Disabled):

@@ -50,7 +50,7 @@ class EditPage(Ground):
         self.raw.textChanged.connect(self._raw_changed)
         self.diff = ExactText(theme, name=self.tr("Difference to the agent's version"), max_rows=12)
         self.faults = PlainLabel(theme, "", "body", "crit")
-        self.use = ActionButton(theme, self.tr("Show this version on the card"), "check", "Ctrl Enter")
+        self.use = ActionButton(theme, self.tr("Show it on the card"), "check", "Ctrl Enter")
         self.cancel = ActionButton(theme, self.tr("Leave as it was"), None, "Esc", "quiet")
         self.use.activated.connect(lambda: self.edited.emit(self._canonical))
         self.cancel.activated.connect(self.left)

@@ -8,9 +8,10 @@ from console.presenters.wording import later
 from console.theme.theme import Theme
 from console.theme.tokens import RADIUS_CHIP, RADIUS_POPOVER
 from console.widgets.button import ActionButton
+from console.widgets.elided_label import ElidedLabel
 from console.widgets.flow_layout import FlowLayout
 from console.widgets.keycap import paint_keycap
-from console.widgets.painting import box, focus_ring, painting, words
+from console.widgets.painting import RIGHT, box, focus_ring, painting, words
 from console.widgets.plain_label import PlainLabel
 
 REASONS = (
@@ -74,8 +75,7 @@ class RejectPanel(QWidget):
         self.send_and_pause.activated.connect(lambda: self._send(True))
         head = QHBoxLayout()
         head.addWidget(PlainLabel(theme, self.tr("Reject: why?"), "title", wrap=False))
-        head.addStretch(1)
-        head.addWidget(PlainLabel(theme, self.tr("goes to the agent and the log"), "meta", "text2", wrap=False))
+        head.addWidget(ElidedLabel(theme, self.tr("goes to the agent and the log"), "meta", "text2", RIGHT), 1)
         foot = FlowLayout(px(8))
         foot.addWidget(self.send)
         foot.addWidget(self.send_and_pause)
@@ -102,7 +102,7 @@ class RejectPanel(QWidget):
             reason.setAutoExclusive(True)
         self.line.clear()
         self._told()
-        width = self._theme.px(400)
+        width = min(self._theme.px(400), self._over.width() - 2 * self._theme.px(8))
         self.resize(width, max(self.sizeHint().height(), self.heightForWidth(width)))
         room = self._over.width() - width - self._theme.px(16)
         self.move(max(self._theme.px(8), min(x, room)), max(0, bottom - self.height()))
