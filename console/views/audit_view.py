@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 from console.change_set import ChangeSet
 from console.context import ConsoleContext
 from console.dialogs.export_dialog import AuditExport
-from console.models.audit_rows import COST, DECIDED, SEQ, TIME, WHAT, WIDTHS, AuditRowsModel
+from console.models.audit_rows import COST, DECIDED, SEQ, TIME, WHAT, WHO, WIDTHS, AuditRowsModel
 from console.notices.notice import Notice
 from console.presenters.audit_filter import is_everything
 from console.presenters.audit_text import ChainState, count_line, span_line
@@ -57,7 +57,7 @@ class AuditView(View):
         self.badge = ChainBadge(theme)
         self.export_button = ActionButton(theme, self.tr("Export"), "export")
         self.model = AuditRowsModel(context.now, self)
-        title, less = self.tr("Journal entries, newest first"), (COST, DECIDED)  # the entry beside it has them
+        title, less = self.tr("Journal entries, newest first"), (COST, DECIDED, WHO)  # the entry beside it has them
         self.table = DataTable(theme, title, WIDTHS, WHAT, firm=(SEQ, TIME), spare=less)
         self.table.setModel(self.model)
         self.fault = Banner(theme, "warn", "", "")
