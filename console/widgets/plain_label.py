@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from html import escape
+from re import Match
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPalette, QResizeEvent
@@ -22,18 +24,18 @@ def plain_tooltip(text: str) -> str:
 
 _LEAST = 160
 """Pixels at 100 %: a word that is wider does not make its label so wide; it goes on in the next line."""
+_UNBROKEN = re.compile(r"[^\s/-]+[/-]?")
+"""What Qt keeps in one line: up to a blank, a slash or a hyphen."""
 
 
 def broken(text: str, wide: Callable[[str], int], room: int) -> str:
     """The text with a line end inside each word that is wider than ``room`` pixels, as often as it takes."""
-    lines = []
-    for line in text.split("\n"):
-        words = line.split(" ")
-        for at, word in enumerate(words):
-            if len(word) > 1 and wide(word) > room:
-                words[at] = "\n".join(_pieces(word, wide, room))
-        lines.append(" ".join(words))
-    return "\n".join(lines)
+
+    def fitting(found: Match[str]) -> str:
+        word = found[0]
+        return "\n".join(_pieces(word, wide, room)) if len(word) > 1 and wide(word) > room else word
+
+    return _UNBROKEN.sub(fitting, text)
 
 
 def _pieces(word: str, wide: Callable[[str], int], room: int) -> list[str]:

@@ -38,7 +38,7 @@ class Toggle(QCheckBox):
 
     def sizeHint(self) -> QSize:
         px = self._theme.px
-        label = self._theme.metrics("body").horizontalAdvance(self._words) + px(8) if self._words else 0
+        label = self._theme.metrics("body").horizontalAdvance(self._words) + px(8) + 2 if self._words else 0
         return QSize(label + px(28) + px(4) + (0 if self._words else px(4)), self._theme.target)
 
     def minimumSizeHint(self) -> QSize:

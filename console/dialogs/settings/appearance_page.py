@@ -43,6 +43,7 @@ class AppearancePage(SettingsPage):
             [("system", self.tr("System")), ("normal", self.tr("Normal")), ("high", self.tr("High"))],
         )
         self.text_size = QSlider(Qt.Orientation.Horizontal)
+        self.text_size.setMinimumHeight(self.context.theme.target)
         self.text_size.setRange(SMALLEST // STEP, LARGEST // STEP)
         self.text_size.setPageStep(2)
         self.text_size.setAccessibleName(self.tr("Text size"))

@@ -16,6 +16,7 @@ def test_words_that_are_too_wide_are_broken_and_nothing_of_them_is_lost() -> Non
     said = broken("Send it to abcdefghij now\nor not", len, 4)
     assert said == "Send it to abcd\nefgh\nij now\nor not"
     assert broken("as it was", len, 9) == "as it was"
+    assert broken("prices/mug.toml, 2", len, 9) == "prices/mug.toml, 2", "it is broken behind the slash as it is"
 
 
 def test_a_long_word_leaves_what_stands_beside_it_in_its_place(qtbot: QtBot) -> None:
