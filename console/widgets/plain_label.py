@@ -30,10 +30,11 @@ _UNBROKEN = re.compile(r"[^\s/-]+[/-]?")
 
 def broken(text: str, wide: Callable[[str], int], room: int) -> str:
     """The text with a line end inside each word that is wider than ``room`` pixels, as often as it takes."""
+    short = max(1, room // max(1, 2 * wide("W")))  # what has so few signs fits, and need not be measured
 
     def fitting(found: Match[str]) -> str:
         word = found[0]
-        return "\n".join(_pieces(word, wide, room)) if len(word) > 1 and wide(word) > room else word
+        return "\n".join(_pieces(word, wide, room)) if len(word) > short and wide(word) > room else word
 
     return _UNBROKEN.sub(fitting, text)
 
