@@ -24,6 +24,8 @@ def plain_tooltip(text: str) -> str:
 
 _LEAST = 160
 """Pixels at 100 %: a word that is wider does not make its label so wide; it goes on in the next line."""
+_MEASURED = 1_000
+"""Signs; a longer word is broken by number, so that a window with it stands still no longer than others."""
 _UNBROKEN = re.compile(r"[^\s/-]+[/-]?")
 """What Qt keeps in one line: up to a blank, a slash or a hyphen."""
 
@@ -34,6 +36,8 @@ def broken(text: str, wide: Callable[[str], int], room: int) -> str:
 
     def fitting(found: Match[str]) -> str:
         word = found[0]
+        if len(word) > _MEASURED:
+            return "\n".join(word[at : at + short] for at in range(0, len(word), short))
         return "\n".join(_pieces(word, wide, room)) if len(word) > short and wide(word) > room else word
 
     return _UNBROKEN.sub(fitting, text)
