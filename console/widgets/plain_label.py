@@ -55,8 +55,8 @@ def _pieces(word: str, wide: Callable[[str], int], room: int) -> list[str]:
 class PlainLabel(QLabel):
     """Wrapping text in a role and a token; hidden characters are shown as their numbers.
 
-    However long the words of an agent are, a label that wraps is never wider than its place: nothing beside it is
-    pushed out of sight.
+    One that ``breaks`` is never wider than its place, however long the words of an agent are: nothing beside it is
+    pushed out of sight. It is for places that give it the room there is.
     """
 
     def __init__(
@@ -68,10 +68,12 @@ class PlainLabel(QLabel):
         *,
         wrap: bool = True,
         selectable: bool = False,
+        breaks: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._theme, self._role, self._token, self._said = theme, role, token, ""
+        self._breaks, self._placed = breaks, False
         super().setTextFormat(Qt.TextFormat.PlainText)
         self.setOpenExternalLinks(False)
         self.setWordWrap(wrap)
@@ -94,19 +96,20 @@ class PlainLabel(QLabel):
         return self._said
 
     def _fit(self) -> None:
-        shown, room = self._said, self.contentsRect().width()
-        if self.wordWrap() and room > 0 and len(shown) > 1:
+        shown, room = self._said, max(self.contentsRect().width(), self._theme.px(_LEAST))
+        if self._breaks and self._placed:  # before that its width says nothing
             shown = broken(shown, self._theme.metrics(self._role).horizontalAdvance, room)
         if shown != super().text():
             super().setText(shown)
 
     def minimumSizeHint(self) -> QSize:
         hint = super().minimumSizeHint()
-        return QSize(min(hint.width(), self._theme.px(_LEAST)), hint.height()) if self.wordWrap() else hint
+        return QSize(min(hint.width(), self._theme.px(_LEAST)), hint.height()) if self._breaks else hint
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
+            self._placed = True
             self._fit()
 
     def setTextFormat(self, wanted: Qt.TextFormat) -> None:

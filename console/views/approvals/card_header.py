@@ -33,7 +33,7 @@ class CardHeader(QWidget):
         super().__init__()
         self._theme, px = theme, theme.px
         self.mark = PriorityMark(theme, 3, 22)
-        self.title = PlainLabel(theme, "", "page")
+        self.title = PlainLabel(theme, "", "page", breaks=True)
         self.open_run = ActionButton(theme, self.tr("Open run"), "open-run", "O", "quiet", BUTTON_MEDIUM)
         self.open_run.activated.connect(self.run_wanted)
         self.agent = PlainLabel(theme, "", "meta_strong", "accent", wrap=False)

@@ -40,7 +40,7 @@ def line(theme: Theme, icon: str, token: Token, text: str, aside: str, ink: Toke
     row = QHBoxLayout()
     row.setSpacing(theme.px(8))
     row.addWidget(IconLabel(theme, icon, token, 14))
-    row.addWidget(PlainLabel(theme, text, "body", ink), 1)
+    row.addWidget(PlainLabel(theme, text, "body", ink, breaks=True), 1)
     if aside:
         row.addWidget(PlainLabel(theme, aside, "meta", "text2", wrap=False))
     return row
@@ -84,7 +84,7 @@ class OwnWords(Panel):
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, self.tr("Agent's own words, not checked"), icon="message-square", dashed=True)
         self._words = ""
-        self.text = PlainLabel(theme, "", "body")
+        self.text = PlainLabel(theme, "", "body", breaks=True)
         self.more = ActionButton(theme, self.tr("Show all of it"), None, None, "quiet", BUTTON_SMALL)
         self.more.activated.connect(self._show_all)
         self.add(self.text)

@@ -23,7 +23,10 @@ def test_a_long_word_leaves_what_stands_beside_it_in_its_place(qtbot: QtBot) -> 
     row, theme = QWidget(), Theme("dark")
     qtbot.addWidget(row)
     line = QHBoxLayout(row)
-    label, beside = PlainLabel(theme, "Why: " + "x" * 600), PlainLabel(theme, "Check before you approve", wrap=False)
+    label, beside = (
+        PlainLabel(theme, "Why: " + "x" * 600, breaks=True),
+        PlainLabel(theme, "Check before you approve", wrap=False),
+    )
     line.addWidget(label, 1)
     line.addWidget(beside)
     row.resize(500, 400)
