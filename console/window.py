@@ -123,8 +123,7 @@ class ConsoleWindow(QMainWindow):
         self._afterwards.look(envelopes)
 
     def start(self, *, empty: bool = False) -> None:
-        """Follow the journal and show the view of last time, of an ``empty`` workspace the first steps. Needs the
-        running loop."""
+        """Follow the journal; show the view of last time, or first steps if ``empty``. Needs the running loop."""
         self.bridge.start()
         self.heartbeat.start()
         self.queue.presence.start()
