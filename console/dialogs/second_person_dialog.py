@@ -82,12 +82,17 @@ class SecondPersonDialog(QDialog):
 
     def _chose(self) -> None:
         if not self.evidence.has_seen_end:
-            unread = Blocked.REQUEST if self.evidence.exact.has_seen_end else Blocked.UNREAD
-            self.agree.set_locked(blocked_sentence(unread))
+            self.agree.set_locked(blocked_sentence(self._unread))
         elif not self.chosen:
             self.agree.set_locked(self.tr("Choose who agrees"))
         else:
             self.agree.set_locked("" if self.passphrase.text() else self.tr("Enter the passphrase"))
+
+    @property
+    def _unread(self) -> Blocked:
+        if not self.evidence.exact.has_seen_end:
+            return Blocked.UNREAD
+        return Blocked.REQUEST if self.evidence.has_preview else Blocked.PREVIEW
 
     def _show_unread(self) -> None:
         """Take the second person to what was not read yet."""

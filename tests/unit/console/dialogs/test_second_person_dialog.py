@@ -9,6 +9,7 @@ from console.dialogs.second_person_dialog import HOLD_MS, SecondPersonDialog
 from console.views.approvals.evidence_tabs import EvidenceTabs
 from runtime.domain.action import Action
 from runtime.domain.commands import Secret
+from runtime.domain.refusals import Refusal
 from runtime.domain.settings import Operator
 from tests.fixtures.window_world import WindowWorld
 
@@ -20,6 +21,7 @@ def evidence(world: WindowWorld, text: str) -> EvidenceTabs:
     """What will run, as the dialog is given it."""
     tabs = EvidenceTabs(world.context.theme, 8)
     tabs.show_action(Action("mail.send", text), "ab12", None, None)
+    tabs.show_preview(Refusal("This tool has no preview.", "no-preview"))
     return tabs
 
 
