@@ -136,6 +136,7 @@ def test_while_the_journal_is_silent_every_page_is_old_and_can_change_nothing(
             assert bool(said(page)) is page.from_journal, page.key
         assert said(general)[0].startswith("The journal has not answered since ")
         QTest.keyClick(dialog, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+        await world.until(lambda: not world.busy, "what was sent was carried out")
         assert (dialog.save.isEnabled(), story.performed) == (False, [])
         general.truth.banner.button.click()
         window.heartbeat.fresh.emit(3.0)
