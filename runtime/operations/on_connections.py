@@ -35,15 +35,17 @@ class ConnectionHandlers:
         spec, workspace = _tidy(command.connection), ops.states.workspace
         command = SaveConnection(spec, command.by)
         fault = spec_fault(spec)
-        before = connections_of(workspace).get(spec.name)
-        lost = not fault and before is not None and decide.loses_key(workspace, spec, homes())
-        if lost and before is not None:
-            await self._keys.remove(connection_of(before))
 
         def decided() -> Decided:
             made = decide.decide_save_connection(ops.states.workspace, command, fault, homes())
             return made if isinstance(made, Refusal) else made + tried_next(ops.states.workspace, spec.name, ops.now())
 
+        if isinstance(refused := decided(), Refusal):
+            return refused  # before the keyring is touched: what is not saved costs nobody their key
+        before = connections_of(workspace).get(spec.name)
+        lost = before is not None and decide.loses_key(workspace, spec, homes())
+        if lost and before is not None:
+            await self._keys.remove(connection_of(before))
         sentence = f"{spec.name} was saved."
         if lost:
             sentence += " Its key was entered for another address and was removed; enter it again."

@@ -104,6 +104,23 @@ async def test_research_marks_what_has_no_source_and_searches_no_further_than_it
         assert "Everybody knows that. [no source]" in run.summary
 
 
+@pytest.mark.parametrize(
+    ("name", "missing"),
+    [
+        ("research", "Not so: The answer was handed in claim by claim, with documents or marked as without a source."),
+        ("code-maintenance", "Not so: The tests were run, and passed the last time."),
+    ],
+)
+async def test_its_own_word_that_it_is_done_is_not_enough(name: str, missing: str, tmp_path: Path) -> None:
+    for folder in ("documents", "repository"):
+        (tmp_path / folder).mkdir()
+    model = Reader([lambda outputs: done("All is as it should be.")]).model_for
+    async with furnished(tmp_path, ALLOW_ALL, spec=agent(name), around=Surroundings(models=model)) as room:
+        run = await room.finished(await start(room, name))
+        assert run.outcome is Outcome.ESCALATED
+        assert missing in run.summary
+
+
 @pytest.mark.skipif(bool(sandbox.unavailable()), reason=sandbox.unavailable())
 async def test_maintenance_mends_tests_proposes_and_is_rolled_back(tmp_path: Path) -> None:
     repository(tmp_path)

@@ -164,6 +164,16 @@ async def test_a_connection_that_cannot_be_used_is_not_saved(tmp_path: Path, spe
         assert (await way.room.refused(SaveConnection(spec, "anna"))).code == code
 
 
+async def test_what_is_not_saved_costs_nobody_their_key(tmp_path: Path) -> None:
+    async with provided(tmp_path) as way:
+        await way.connect("openai", "http://127.0.0.1:9", KEY)
+        kept = dict(way.keyring.kept)
+        other = ConnectionSpec("openai", "anthropic", "http://127.0.0.1:9")
+        assert (await way.room.refused(SaveConnection(other, "anna"))).code == "name"
+        assert way.keyring.kept == kept
+        assert "openai" in way.room.own.engine.states.workspace.keys
+
+
 async def test_after_a_new_key_the_next_call_tries_the_connection_and_settings_say_so(tmp_path: Path) -> None:
     async with provided(tmp_path) as way:
         await way.connect("openai", "http://127.0.0.1:9", KEY)
