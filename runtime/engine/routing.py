@@ -33,10 +33,17 @@ class _Walk(msgspec.Struct, Generic[T]):
     why: list[str] = []
     waits_for: dict[str, None] = {}
     last: NoAnswer | None = None
+    unpriced: PriceUnknown | None = None
+    """The last model that was not asked because nobody knows what it costs."""
     unsure: Asked[T] | None = None
     """The newest answer that was set aside: it stands where nobody is surer."""
     needed: bool = True
     """Without an answer the run cannot go on."""
+
+    @property
+    def was_stopped(self) -> bool:
+        """Whether a model gave no answer, or is left alone."""
+        return self.last is not None or bool(self.waits_for)
 
 
 async def answer(question: Question[T], sure_of: SureOf[T]) -> Asked[T] | None:
@@ -77,10 +84,10 @@ async def _walk(question: Question[T], sure_of: SureOf[T], walk: _Walk[T]) -> As
         try:
             asked = await ask_one(question, route)
         except PriceUnknown as unknown:
-            if place + 1 >= len(own) and walk.unsure is None and walk.needed:
-                await end_unasked(parts, run, unknown)
-                return None
             walk.why.append(str(unknown))
+            walk.unpriced = unknown
+            if place + 1 >= len(own) and not walk.was_stopped:
+                break  # nothing but a price is missing: a person enters one, before a playbook does it another way
             continue
         except NotAsked as stopped:
             walk.why.append(str(stopped))
@@ -187,10 +194,17 @@ async def _exhausted(question: Question[T], walk: _Walk[T]) -> None:
     """Nobody answered: the run waits for what may come back, else a person has to look."""
     parts, run = question.parts, question.run
     names = tuple(walk.waits_for)
-    if not names:
+    if not names and walk.unpriced is not None:
+        await end_unasked(parts, run, walk.unpriced)
+    elif not names:
         sentence = walk.why[-1] if walk.why else "Its chain of models is empty"
         await parts.record(FinishRun(run.run_id, Outcome.ESCALATED, f"The model {sentence}"))
-        return
+    else:
+        await _wait_for(question, walk, names)
+
+
+async def _wait_for(question: Question[T], walk: _Walk[T], names: tuple[str, ...]) -> None:
+    parts, run = question.parts, question.run
     now = parts.clock.now()
     waits = (parts.states.run(run.run_id) or run).model_waits
     opened = [b.probe_at for name in names if not (b := parts.connections.breaker(parts, name)).closed]

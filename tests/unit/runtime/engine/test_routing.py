@@ -32,6 +32,7 @@ from tests.fixtures.chained_models import BAD_KEY, FIRST, OVERLOADED, SECOND, TO
 from tests.fixtures.room import NOTHING, PLAN, Room, done, furnished
 
 USED = Usage(1_000, 100)
+UNPRICED = "compatible:lab/llama"
 PLANNED, DONE = Say(PLAN, USED), Say(done(), USED)
 
 
@@ -137,6 +138,24 @@ async def test_the_playbook_takes_over_where_the_agent_has_one(tmp_path: Path) -
         assert run.outcome is Outcome.COMPLETED
         steps = await room.runtime.history.timeline(run.run_id)
         assert any("the playbook takes over" in step.title for step in steps)
+
+
+async def test_the_playbook_takes_over_also_where_the_last_model_has_no_price(tmp_path: Path) -> None:
+    routes = Routes()
+    routes.says(FIRST, BAD_KEY)
+    async with routed(tmp_path, chained(FIRST, UNPRICED, playbook=PlaybookSpec((NOTHING,))), routes) as room:
+        run = await room.finished(await given(room, "nothing"))
+        assert run.outcome is Outcome.COMPLETED
+        assert routes[UNPRICED].asked == 0
+
+
+async def test_a_run_waits_for_the_model_with_a_price_where_the_last_one_has_none(tmp_path: Path) -> None:
+    routes = Routes()
+    routes.says(FIRST, *[OVERLOADED] * 3)
+    async with routed(tmp_path, chained(FIRST, UNPRICED), routes) as room:
+        run = await waits(room, await given(room))
+        assert "it waits for openai" in run.waiting_for
+        assert f"The price of {UNPRICED} is not known" in run.waiting_for
 
 
 async def test_a_chain_that_cannot_be_asked_makes_the_run_wait_also_over_a_restart(tmp_path: Path) -> None:

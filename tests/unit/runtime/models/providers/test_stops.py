@@ -39,6 +39,22 @@ def test_every_stop_the_installed_sdks_know_is_in_the_table() -> None:
     assert set(reasons) <= set(STOPS[OPENAI])
 
 
+WHOLE = {
+    ANTHROPIC: {"end_turn", "tool_use", "stop_sequence"},
+    OPENAI: {"completed"},
+    COMPATIBLE: {"stop", "tool_calls", "function_call", "eos", "eos_token", "end_turn", "stop_sequence", "tool_use"},
+}
+"""The words after which calls may run, as each API's documentation and those of servers like it say."""
+
+
+def test_calls_may_run_after_these_words_alone() -> None:
+    told = {kind: {stop for stop, ending in stops.items() if ending is Ending.WHOLE} for kind, stops in STOPS.items()}
+    assert told == WHOLE
+    cut = {STOPS[ANTHROPIC]["max_tokens"], STOPS[OPENAI]["max_output_tokens"], STOPS[COMPATIBLE]["length"]}
+    assert cut == {Ending.CUT}
+    assert STOPS[ANTHROPIC]["pause_turn"] is Ending.PAUSED
+
+
 @pytest.mark.parametrize(("kind", "stop"), [*ALL, *((kind, "something_new") for kind in KINDS)])
 def test_calls_run_only_where_the_table_says_so(kind: str, stop: str) -> None:
     answer = Answer(stop, "I write.", calls=(CALL,))
