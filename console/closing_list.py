@@ -51,7 +51,8 @@ class ClosingList(Ground):
         calls = sum(names.values())
         one, more = self.tr("Waiting for 1 tool call to end"), self.tr("Waiting for {calls} tool calls to end")
         self.headline.setText(one if calls == 1 else more.format(calls=calls))
-        said = (name if count == 1 else f"{name}, {count} times" for name, count in names.items())
+        many = self.tr("{name}, {count} times")
+        said = (name if count == 1 else many.format(name=name, count=count) for name, count in names.items())
         self.waiting.setText("\n".join(said))
         if not self.isVisible():
             self.show()

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from console.presenters.wording import say
 from console.widgets.text_rows import DiffLine
 
 Lines = list[DiffLine]
@@ -51,7 +52,7 @@ def counted(lines: Sequence[DiffLine]) -> str:
     """``5 added, 1 removed``."""
     added = sum(line.kind == "added" for line in lines)
     removed = sum(line.kind == "removed" for line in lines)
-    return f"{added} added, {removed} removed"
+    return say("{added} added, {removed} removed", added=added, removed=removed)
 
 
 def source_lines(source: str) -> Lines:
@@ -59,5 +60,5 @@ def source_lines(source: str) -> Lines:
     each; a CR elsewhere is shown."""
     standard = source.count("\n") == source.count("\r\n") > 0
     ends = "\r\n" if standard else "\n"
-    note = [DiffLine("note", "Each line ends with CR LF.")] if standard else []
+    note = [DiffLine("note", say("Each line ends with CR LF."))] if standard else []
     return note + [DiffLine("plain", line, new=at) for at, line in enumerate(source.split(ends), 1)]

@@ -31,7 +31,7 @@ def share(part: int, whole: int) -> str:
     return (
         say("{part} of {whole} ({number} %)", part=part, whole=whole, number=round(100 * part / whole))
         if whole
-        else "none"
+        else say("none")
     )
 
 
@@ -65,7 +65,7 @@ def measures(figures: HealthFigures) -> tuple[Measure, ...]:
         Measure(
             say("Looked under 3 s, priority 1 and 2"),
             share(figures.looked_under_3_s, figures.measured_looks),
-            "none",
+            say("none"),
             figures.looked_under_3_s > 0,
         ),
         Measure(say("Priority 1 looked at within 2 min"), share(figures.urgent_seen_in_2_min, figures.urgent), "90 %"),

@@ -167,11 +167,11 @@ class ApprovalsView(View):
         decided = [] if asks else await history.decided_asks(limit=_DECIDED_SHOWN)
         self.pane.show_rows(asks, decided, await history.queue(self.context.operator()))
         said = self.tr("{count} agents are working. New requests appear on the left.")
-        working = said.format(count=figures.agents_running)
-        if not figures.agents:
-            working = self.tr("There is no agent yet. Fleet shows the first steps.")
+        none = self.tr("There is no agent yet. Fleet shows the first steps.")
+        working = said.format(count=figures.agents_running) if figures.agents else none
         if self.desk.ask_id and (change.everything or self.desk.ask_id in change.asks or change.runs):
             await self.desk.refresh()
+        await self.group.refresh()
         if self._wanted:
             wanted, self._wanted = self._wanted, ""
             self.open_item(wanted)

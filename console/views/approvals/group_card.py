@@ -108,6 +108,15 @@ class GroupCard(QWidget):
         self.guard.deafen()
         await asyncio.gather(*(self._forecast(item, number) for item in self.items))
 
+    async def refresh(self) -> None:
+        """What was decided or changed elsewhere meanwhile is left out and says so."""
+        number = self._number
+        for item in self.items if not self._sent else ():
+            now = await self._context.runtime.history.ask(item.detail.row.ask_id)
+            if number != self._number or self._sent:
+                return
+            item.compare(now)
+
     async def _forecast(self, item: GroupItem, number: int) -> None:
         """Each by itself: one that takes its time keeps no other one back."""
         preview = await preview_of(self._context.runtime, item.detail.row.ask_id)

@@ -17,6 +17,7 @@ from console.widgets.exact_text import ExactText
 from console.widgets.panel import Panel
 from console.widgets.plain_label import PlainLabel
 from runtime.domain.refusals import Refusal
+from runtime.domain.words import AskState
 from runtime.projections.rows import AskDetail
 from runtime.tools.contract import Preview, PreviewKind
 
@@ -81,6 +82,17 @@ class GroupItem(Panel):
             self._missing.setText(self.tr("There is no preview: {why}").format(why=preview.sentence))
             self._missing.show()
         self.changed.emit()
+
+    def compare(self, now: AskDetail | None) -> None:
+        """How it stands by now. What is no longer what was shown here cannot be decided here."""
+        if now is not None and now.row.state is AskState.WAITING and now.digest == self.detail.digest:
+            return
+        waits = now is not None and now.row.state is AskState.WAITING
+        changed = self.tr("It was changed meanwhile and is not decided here. Open it alone.")
+        self._missing.setText(changed if waits else self.tr("It was decided meanwhile and is left out."))
+        self._missing.show()
+        self.part.setChecked(False)
+        self.part.setEnabled(False)
 
     @property
     def has_preview(self) -> bool:

@@ -89,6 +89,23 @@ def test_look_alikes_stand_on_one_card_and_each_is_bound_to_its_own_digest(world
     world.run(story())
 
 
+def test_what_was_decided_or_changed_elsewhere_is_left_out_and_says_so(world: WindowWorld) -> None:
+    async def story() -> None:
+        view = await with_look_alikes(world)
+        await read_all(world, view)
+        same, changed, decided = view.group.items
+        world.story.change_arguments("alike-1", {"content": "other", "path": "alike-1.md"})
+        world.story.decide_elsewhere("alike-2", "ben")
+        await world.until(lambda: len(view.group.parts) == 1, "one is left in")
+        assert changed._missing.text() == "It was changed meanwhile and is not decided here. Open it alone."
+        assert decided._missing.text() == "It was decided meanwhile and is left out."
+        assert [one.part.isEnabled() for one in (same, changed, decided)] == [True, False, False]
+        assert view.group.parts == [same]
+        await world.until(lambda: not world.busy)
+
+    world.run(story())
+
+
 def test_what_was_left_out_is_not_ruled_and_nothing_is_left_in_unread(world: WindowWorld) -> None:
     async def story() -> None:
         view = await with_look_alikes(world, 8)
