@@ -1,6 +1,6 @@
 """What `operator-console doctor` looks at on this machine: each finding with a sentence and the command that mends it.
 
-Standard library only; PySide6 and keyring are asked about, not imported at start.
+Standard library only; PySide6 and the keyring are asked about, not imported at start.
 """
 
 from __future__ import annotations
@@ -95,11 +95,10 @@ def check_display() -> Finding:
 
 
 def keyring_backend_name() -> str:
-    """Name of the keyring that would be used; the word 'fail' or 'null' in its module means there is none."""
-    import keyring
+    """Name of the keyring that secrets would be kept in; raises where there is none that keeps them encrypted."""
+    from runtime.operations.keyring_found import keyring_found
 
-    backend = type(keyring.get_keyring())
-    return f"{backend.__module__}.{backend.__name__}"
+    return keyring_found()
 
 
 def check_keyring(backend_name: Callable[[], str]) -> Finding:
@@ -125,9 +124,8 @@ def _keyring_finding(answer: str | Exception) -> Finding:
         mend = system_libraries.install_command(["gnome-keyring", "dbus-x11"])
     consequence = "Credentials cannot be stored; everything that needs none still works."
     if isinstance(answer, Exception):
-        return Finding("Keyring", False, f"The keyring could not be asked: {answer}. {consequence}", mend)
-    if ".fail." in answer or ".null." in answer:
-        return Finding("Keyring", False, f"No keyring was found. {consequence}", mend)
+        what = getattr(answer, "what", f"The keyring could not be asked: {answer}.")
+        return Finding("Keyring", False, f"{what} {consequence}", mend)
     return Finding("Keyring", True, f"Credentials are kept in {answer}.")
 
 

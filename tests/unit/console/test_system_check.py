@@ -8,6 +8,8 @@ import threading
 from collections import namedtuple
 from pathlib import Path
 
+import keyring
+import keyring.backends.null
 import pytest
 
 from console import system_check, system_libraries
@@ -95,6 +97,16 @@ def test_no_keyring_says_what_still_works() -> None:
     finding = system_check.check_keyring(system_check.keyring_backend_name)  # the tests have the one that always fails
     assert not finding.ok
     assert "everything that needs none still works" in finding.sentence
+
+
+def test_a_keyring_in_a_plain_file_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    class InAFile(keyring.backends.null.Keyring):
+        pass
+
+    monkeypatch.setattr(keyring, "get_keyring", InAFile)
+    finding = system_check.check_keyring(system_check.keyring_backend_name)
+    assert not finding.ok
+    assert "InAFile) does not keep secrets encrypted. Credentials cannot be stored" in finding.sentence
 
 
 def test_a_keyring_that_raises_is_told() -> None:
