@@ -29,6 +29,8 @@ class ActionButton(ButtonFace):
     hold_broken = Signal()
     _hold_ms = 0
     _held_since: float | None = None
+    _down_by: int | None = None
+    """The key that pressed it: another key that is let go meanwhile ends no press, a mouse button's neither."""
 
     def __init__(
         self,
@@ -145,17 +147,19 @@ class ActionButton(ButtonFace):
         event.accept()
         if self._repeat.is_repeat(event):
             return
+        self._down_by = event.key()
         self.setDown(True)
         if self._hold_ms:
             self.begin()
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        if event.isAutoRepeat() or not self.isDown():
+        if event.isAutoRepeat() or not self.isDown() or event.key() != self._down_by:
             event.ignore()
             return
         self._repeat.lift(event, self._key_up)
 
     def _key_up(self) -> None:
+        self._down_by = None
         if not self.isDown():
             return  # the focus left while the key was down
         self.setDown(False)
@@ -181,6 +185,7 @@ class ActionButton(ButtonFace):
             self.end()  # the pointer left the button while holding
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._down_by = None
         self.setDown(False)
         self.end()
         super().focusOutEvent(event)

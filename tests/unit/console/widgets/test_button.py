@@ -47,6 +47,20 @@ def test_a_click_and_the_space_bar_trigger_once(pressed: Pressed, qtbot: QtBot) 
     assert pressed.said == ["activated"] * 2
 
 
+def test_another_key_that_is_let_go_meanwhile_triggers_nothing(pressed: Pressed) -> None:
+    QTest.mousePress(pressed.button, Qt.MouseButton.LeftButton)
+    pressed.key(QEvent.Type.KeyRelease, Qt.Key.Key_N)
+    pressed.key(QEvent.Type.KeyRelease)
+    assert pressed.said == [], "the mouse button is still down"
+    QTest.mouseRelease(pressed.button, Qt.MouseButton.LeftButton)
+    assert pressed.said == ["activated"]
+    pressed.key(QEvent.Type.KeyPress)
+    pressed.key(QEvent.Type.KeyRelease, Qt.Key.Key_N)
+    assert pressed.said == ["activated"]
+    pressed.key(QEvent.Type.KeyRelease)
+    assert pressed.said == ["activated"] * 2
+
+
 def test_a_key_that_repeats_triggers_once(pressed: Pressed) -> None:
     pressed.key(QEvent.Type.KeyPress)
     for _ in range(20):
