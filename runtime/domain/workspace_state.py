@@ -1,6 +1,6 @@
 """Agents, policy, settings and operators as folds of their events."""
 
-from typing import assert_never
+from typing import TypeVar, assert_never
 
 import msgspec
 
@@ -15,13 +15,22 @@ from runtime.domain.events.agents import (
     AgentSaved,
     ExamplesTaught,
 )
-from runtime.domain.events.people import DutyBegun, DutyEnded, FloodBegan, FloodEnded, OperatorAway, OperatorBack
+from runtime.domain.events.people import (
+    DutyBegun,
+    DutyEnded,
+    FloodBegan,
+    FloodEnded,
+    OperatorAway,
+    OperatorBack,
+    PeopleEvent,
+)
 from runtime.domain.events.proposals import ProposalDismissed, ProposalRestored
 from runtime.domain.events.workspace import (
     BackupMade,
     ChainFoundBroken,
     ChainVerified,
     ClockJumped,
+    ConnectionEvent,
     ConnectionMoved,
     ConnectionRemoved,
     ConnectionSaved,
@@ -49,6 +58,8 @@ from runtime.domain.missed_passphrases import Missed, missed_again
 from runtime.domain.policy import Policy
 from runtime.domain.presence import Presence, unattended_since
 from runtime.domain.settings import Operator, WorkspaceSettings
+
+Value = TypeVar("Value")
 
 
 class Agent(msgspec.Struct, frozen=True):
@@ -136,9 +147,13 @@ class Workspace(msgspec.Struct, frozen=True):
 def evolve_workspace(workspace: Workspace, event: WorkspaceEvent, at: int) -> Workspace:
     """The workspace after one more event of its streams (workspace, policy, operators)."""
     change = msgspec.structs.replace
+    if isinstance(event, ConnectionEvent):
+        return _evolve_connections(workspace, event, at)
+    if isinstance(event, PeopleEvent):
+        return _evolve_presence(workspace, event, at)
     match event:
         case WorkspaceCreated(title=title):
-            settings = msgspec.structs.replace(workspace.settings, title=title)
+            settings = change(workspace.settings, title=title)
             return change(workspace, title=title, created=True, settings=settings)
         case PolicySaved(policy=policy):
             return change(workspace, policy=policy)
@@ -160,29 +175,52 @@ def evolve_workspace(workspace: Workspace, event: WorkspaceEvent, at: int) -> Wo
             return change(workspace, credentials=workspace.credentials | {account})
         case CredentialRemoved(account=account):
             return change(workspace, credentials=workspace.credentials - {account})
+        case ProgramStarted():  # the call that tried it ended with the program before
+            tried = {name: dropped(breaker, at) for name, breaker in workspace.breakers.items()}
+            return change(workspace, breakers=tried)
+        case ProposalDismissed(key=key):
+            return change(workspace, dismissed=workspace.dismissed | {key})
+        case ProposalRestored(key=key):
+            return change(workspace, dismissed=workspace.dismissed - {key})
+        case PassphraseMissed(operator_id=who):
+            again = missed_again(workspace.missed.get(who, Missed()), at)
+            return change(workspace, missed={**workspace.missed, who: again})
+        case PassphraseSet(operator_id=who):
+            return change(workspace, missed=_without(workspace.missed, who))
+        case BackupMade() | SpaceCleared() | ProgramStopped() | ClockJumped():
+            return workspace
+        case _ as unreachable:
+            assert_never(unreachable)
+
+
+def _evolve_connections(workspace: Workspace, event: ConnectionEvent, at: int) -> Workspace:
+    change = msgspec.structs.replace
+    match event:
         case ConnectionSaved(connection=connection):
             saved = {**workspace.saved_connections, connection.name: connection}
             return change(workspace, saved_connections=saved, breakers=_mended(workspace, connection.name, at))
         case ConnectionRemoved(connection=name):
-            left = {key: one for key, one in workspace.saved_connections.items() if key != name}
-            return change(workspace, saved_connections=left)
+            return change(workspace, saved_connections=_without(workspace.saved_connections, name))
         case KeyStored(connection=name, address=address):
             keys, entered = {**workspace.keys, name: address}, {**workspace.keys_entered, name: at}
             return change(workspace, keys=keys, keys_entered=entered, breakers=_mended(workspace, name, at))
         case KeyRemoved(connection=name):
-            keys = {key: one for key, one in workspace.keys.items() if key != name}
-            entered = {key: one for key, one in workspace.keys_entered.items() if key != name}
-            return change(workspace, keys=keys, keys_entered=entered)
+            entered = _without(workspace.keys_entered, name)
+            return change(workspace, keys=_without(workspace.keys, name), keys_entered=entered)
         case ConnectionTested(connection=name, works=True) if name in workspace.breakers:
             works = answered(workspace.breakers[name], at)
             return change(workspace, breakers={**workspace.breakers, name: works})
         case ConnectionTested():
             return workspace
-        case ConnectionMoved(connection=connection, breaker=breaker):
-            return change(workspace, breakers={**workspace.breakers, connection: breaker})
-        case ProgramStarted():  # the call that tried it ended with the program before
-            tried = {name: dropped(breaker, at) for name, breaker in workspace.breakers.items()}
-            return change(workspace, breakers=tried)
+        case ConnectionMoved(connection=name, breaker=breaker):
+            return change(workspace, breakers={**workspace.breakers, name: breaker})
+        case _ as unreachable:
+            assert_never(unreachable)
+
+
+def _evolve_presence(workspace: Workspace, event: PeopleEvent, at: int) -> Workspace:
+    change = msgspec.structs.replace
+    match event:
         case DutyBegun(operator_id=who):
             return _person(workspace, who, on_duty=True, duty_since=at, away_since=0)
         case DutyEnded(operator_id=who):
@@ -195,19 +233,12 @@ def evolve_workspace(workspace: Workspace, event: WorkspaceEvent, at: int) -> Wo
             return change(workspace, flood_since=at)
         case FloodEnded():
             return change(workspace, flood_since=0)
-        case ProposalDismissed(key=key):
-            return change(workspace, dismissed=workspace.dismissed | {key})
-        case ProposalRestored(key=key):
-            return change(workspace, dismissed=workspace.dismissed - {key})
-        case PassphraseMissed(operator_id=who):
-            again = missed_again(workspace.missed.get(who, Missed()), at)
-            return change(workspace, missed={**workspace.missed, who: again})
-        case PassphraseSet(operator_id=who):
-            return change(workspace, missed={key: one for key, one in workspace.missed.items() if key != who})
-        case BackupMade() | SpaceCleared() | ProgramStopped() | ClockJumped():
-            return workspace
         case _ as unreachable:
             assert_never(unreachable)
+
+
+def _without(values: dict[str, Value], name: str) -> dict[str, Value]:
+    return {key: one for key, one in values.items() if key != name}
 
 
 def _person(workspace: Workspace, operator_id: str, **known: bool | int) -> Workspace:

@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QPlainTextEdit, QScrollArea, QVBoxLayout
+from PySide6.QtWidgets import QBoxLayout, QFrame, QLayout, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
 from console.context import ConsoleContext
 from console.presenters.argument_lines import compared
@@ -26,6 +26,7 @@ from runtime.projections.rows import AskDetail
 
 _JUDGE_AFTER_MS = 250
 _TWO_COLUMNS_FROM = 640
+_EDITOR_HEIGHT = 140
 
 
 class EditPage(Ground):
@@ -36,77 +37,101 @@ class EditPage(Ground):
 
     def __init__(self, context: ConsoleContext) -> None:
         super().__init__(context.theme, "bg")
-        theme, px = context.theme, context.theme.px
+        theme = context.theme
         self._context = context
         self._detail: AskDetail | None = None
         self._asked = 0
         self._canonical = self._begun = ""
         self._form: SchemaForm | None = None
-        self.raw = QPlainTextEdit()
-        self.raw.setFont(theme.font("mono"))
-        self.raw.setAccessibleName(self.tr("Arguments as JSON"))
-        self.raw.setTabChangesFocus(True)
-        self.raw.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # JSON is not mirrored
-        self.raw.textChanged.connect(self._raw_changed)
-        self.diff = ExactText(theme, name=self.tr("Difference to the agent's version"), max_rows=12)
-        self.faults = PlainLabel(theme, "", "body", "crit")
         self.use = ActionButton(theme, self.tr("Show it on the card"), "check", "Ctrl Enter")
         self.cancel = ActionButton(theme, self.tr("Leave as it was"), None, "Esc", "quiet")
         self.use.activated.connect(lambda: self.edited.emit(self._canonical))
         self.cancel.activated.connect(self.left)
-        self._form_panel = Panel(theme, self.tr("Arguments"))
-        self._form_area = QScrollArea()
-        self._form_area.setWidgetResizable(True)
-        self._form_area.setFrameShape(QFrame.Shape.NoFrame)
-        self._form_area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._form_area.viewport().setAutoFillBackground(False)
-        self._form_panel.add(self._form_area, 1)
-        raw_panel = Panel(theme, self.tr("The same as JSON"))
-        for part in (self._form_area, self.raw):
-            part.setMinimumHeight(px(140))
-        raw_panel.add(self.raw, 1)
-        said = self.tr("There are signs in it that do not show here; the change below shows each.")
-        self.hidden = PlainLabel(theme, said, "meta", "warn")
-        self.hidden.hide()
-        raw_panel.add(self.hidden)
-        self._diff_panel = Panel(theme, self.tr("Your change"))
-        self._diff_panel.add(self.diff)
-        self._diff_panel.add(self.faults)
-        self.gate = ChecksDone(theme, self.tr("What the console says of this version"))
-        self._below = below = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        below.setSpacing(px(12))
-        below.addWidget(self._diff_panel, 1)
-        beside_it = QVBoxLayout()  # as high as its lines, however high the change is
-        beside_it.addWidget(self.gate)
-        beside_it.addStretch(1)
-        below.addLayout(beside_it, 1)
         self._title = ElidedLabel(theme, "", "page")
-        self._beside = beside = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        beside.setSpacing(px(12))
-        beside.addWidget(self._form_panel, 1)
-        beside.addWidget(raw_panel, 1)
-        content = Ground(theme, "bg")
-        top = QVBoxLayout(content)
-        top.setContentsMargins(px(24), px(24), px(24), px(16))
-        top.setSpacing(px(12))
-        top.addWidget(self._title)
-        top.addLayout(beside, 1)
-        top.addLayout(below)
+        self._beside = self._columns(self._form_panel(), self._raw_panel())
+        self._below = self._columns(self._change_panel(), self._gate_column())
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        page = QScrollArea()  # where the window is small the page is longer than it
-        page.setWidgetResizable(True)
-        page.setFrameShape(QFrame.Shape.NoFrame)
-        page.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        page.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        page.setWidget(content)
-        column.addWidget(page, 1)
+        column.addWidget(self._page(), 1)
         column.addWidget(self._foot())
         self._wait = QTimer(self)
         self._wait.setSingleShot(True)
         self._wait.setInterval(_JUDGE_AFTER_MS)
         self._wait.timeout.connect(self._judge)
+
+    def _form_panel(self) -> Panel:
+        self._form_area = area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.viewport().setAutoFillBackground(False)
+        area.setMinimumHeight(self._context.theme.px(_EDITOR_HEIGHT))
+        panel = Panel(self._context.theme, self.tr("Arguments"))
+        panel.add(area, 1)
+        return panel
+
+    def _raw_panel(self) -> Panel:
+        theme = self._context.theme
+        self.raw = QPlainTextEdit()
+        self.raw.setFont(theme.font("mono"))
+        self.raw.setAccessibleName(self.tr("Arguments as JSON"))
+        self.raw.setTabChangesFocus(True)
+        self.raw.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # JSON is not mirrored
+        self.raw.setMinimumHeight(theme.px(_EDITOR_HEIGHT))
+        self.raw.textChanged.connect(self._raw_changed)
+        said = self.tr("There are signs in it that do not show here; the change below shows each.")
+        self.hidden = PlainLabel(theme, said, "meta", "warn")
+        self.hidden.hide()
+        panel = Panel(theme, self.tr("The same as JSON"))
+        panel.add(self.raw, 1)
+        panel.add(self.hidden)
+        return panel
+
+    def _change_panel(self) -> Panel:
+        theme = self._context.theme
+        self.diff = ExactText(theme, name=self.tr("Difference to the agent's version"), max_rows=12)
+        self.faults = PlainLabel(theme, "", "body", "crit")
+        self._diff_panel = Panel(theme, self.tr("Your change"))
+        self._diff_panel.add(self.diff)
+        self._diff_panel.add(self.faults)
+        return self._diff_panel
+
+    def _gate_column(self) -> QVBoxLayout:
+        """As high as its lines, however high the change beside it is."""
+        self.gate = ChecksDone(self._context.theme, self.tr("What the console says of this version"))
+        column = QVBoxLayout()
+        column.addWidget(self.gate)
+        column.addStretch(1)
+        return column
+
+    def _columns(self, first: QWidget, second: QWidget | QLayout) -> QBoxLayout:
+        columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        columns.setSpacing(self._context.theme.px(12))
+        columns.addWidget(first, 1)
+        if isinstance(second, QLayout):
+            columns.addLayout(second, 1)
+        else:
+            columns.addWidget(second, 1)
+        return columns
+
+    def _page(self) -> QScrollArea:
+        """Where the window is small the page is longer than it."""
+        px = self._context.theme.px
+        content = Ground(self._context.theme, "bg")
+        top = QVBoxLayout(content)
+        top.setContentsMargins(px(24), px(24), px(24), px(16))
+        top.setSpacing(px(12))
+        top.addWidget(self._title)
+        top.addLayout(self._beside, 1)
+        top.addLayout(self._below)
+        page = QScrollArea()
+        page.setWidgetResizable(True)
+        page.setFrameShape(QFrame.Shape.NoFrame)
+        page.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        page.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        page.setWidget(content)
+        return page
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Two columns where both have room."""

@@ -182,6 +182,8 @@ class ClockJumped(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag
     slept: bool
 
 
+ConnectionEvent = ConnectionSaved | ConnectionRemoved | KeyStored | KeyRemoved | ConnectionTested | ConnectionMoved
+
 WorkspaceEvent = (
     WorkspaceCreated
     | PolicySaved
@@ -191,14 +193,9 @@ WorkspaceEvent = (
     | EverythingResumed
     | CredentialStored
     | CredentialRemoved
-    | ConnectionSaved
-    | ConnectionRemoved
-    | KeyStored
-    | KeyRemoved
-    | ConnectionTested
     | PassphraseSet
     | PassphraseMissed
-    | ConnectionMoved
+    | ConnectionEvent
     | BackupMade
     | SpaceCleared
     | ChainFoundBroken

@@ -25,7 +25,8 @@ from runtime.domain.refusals import Refusal
 from runtime.engine.progress import CHAIN_PROGRESS, COMPARISON_PROGRESS, ProgressFeed
 from runtime.projections.comparison_report import ComparisonReport
 from runtime.projections.rows import AuditFilter
-from tests.fixtures.settings_story import SettingsStory, entry_row
+from tests.fixtures.settings_history import entry_row
+from tests.fixtures.settings_story import SettingsStory
 from tests.fixtures.window_world import WindowWorld, named_descendants
 
 pytestmark = pytest.mark.window
