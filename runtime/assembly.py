@@ -1,9 +1,7 @@
 """Opens a workspace: puts storage, journal, operations, gate, engine and read models together as one Runtime."""
 
 import asyncio
-import contextlib
 import logging
-import secrets
 from pathlib import Path
 
 from runtime.domain.events.workspace import WorkspaceCreated
@@ -15,11 +13,13 @@ from runtime.engine.intake import Intake
 from runtime.engine.supervisor import OnCrash, Supervisor
 from runtime.engine.surroundings import Surroundings
 from runtime.operations.on_workspace import note
+from runtime.operations.own_identity import identity_of
 from runtime.operations.upkeep import JOURNAL
 from runtime.projections.rebuild import bring_up_to_date
 from runtime.workspace_parts import WorkspaceParts
 from runtime.workspace_runtime import WorkspaceRuntime
-from storage.errors import DatabaseUnreadable, StorageUnavailable
+from storage.emptied import lost_everything
+from storage.errors import StorageUnavailable
 from storage.lock import WorkspaceLock
 from storage.recorder import Recorder
 from storage.recorder_sqlite import SqliteRecorder
@@ -57,7 +57,7 @@ async def open_workspace(
     try:
         recorder = around.recorder(await SqliteRecorder.open(folder / JOURNAL, folder / "backups"))
         await bring_up_to_date(recorder)
-        workspace_id = await _workspace_id(recorder)
+        workspace_id = await identity_of(recorder)
         parts = WorkspaceParts(folder, recorder, lock, workspace_id, around)
         states = parts.engine.states
         grants = [grant_stream(GrantId(grant_id)) for grant_id in await parts.reads.standing_grants()]
@@ -95,18 +95,6 @@ async def open_workspace(
     return runtime
 
 
-async def _workspace_id(recorder: Recorder) -> str:
-    """The id in the first event, or a new one."""
-    from runtime.journal.codec import UnreadableRecord, decode
-
-    for record in await recorder.read(0, 1):
-        with contextlib.suppress(UnreadableRecord):
-            event = decode(record).event
-            if isinstance(event, WorkspaceCreated):
-                return event.workspace_id
-    return secrets.token_hex(8)
-
-
 def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -116,10 +104,5 @@ def _make_folder(folder: Path) -> None:
             "Nothing was changed.",
             "Choose a folder you may write, or change its rights.",
         ) from error
-    journal = folder / JOURNAL
-    if (folder / "keys" / SEAL).exists() and (not journal.exists() or not journal.stat().st_size):
-        raise DatabaseUnreadable(
-            f"The journal {JOURNAL} of {folder.name} is gone or empty, but its seal says that there was one.",
-            "Nothing was changed.",
-            "Restore the workspace from a backup; or, to begin anew, use another folder.",
-        )
+    if lost := lost_everything(folder / JOURNAL, folder / "keys" / SEAL):
+        raise lost

@@ -6,6 +6,7 @@ import asyncio
 import base64
 import contextlib
 import os
+import re
 import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 # Windows keeps 1,280 characters; above this a value goes into an encrypted file whose key is in the keyring.
 LONGEST_INSIDE = 1_200
 _PLAIN, _KEY = "v:", "k:"
+_LONG_VALUE = re.compile("[0-9a-f]{32}")
 
 
 class CredentialStore(msgspec.Struct, frozen=True):
@@ -56,7 +58,7 @@ class Credentials:
 
     async def get(self, name: str) -> str | None:
         """The value, or None when there is none under this name."""
-        kept = await self._calls.call(lambda keyring: keyring.get_password(self._service, name))
+        kept = await self._raw(name)
         if kept is None:
             return None
         if kept.startswith(_PLAIN):
@@ -65,27 +67,60 @@ class Credentials:
 
     async def set(self, name: str, value: str) -> None:
         """Keep the value; one that was there is replaced only when the new one is safely kept."""
+        await self.forget(await self.exchange(name, value))
+
+    async def delete(self, name: str) -> bool:
+        """False when there was none."""
+        former = await self.exchange(name, None)
+        await self.forget(former)
+        return former is not None
+
+    async def exchange(self, name: str, value: str | None) -> str | None:
+        """Keep the value, or none (None). Answers what was there, as the keyring has it: for ``put_back`` where the
+        change turns out not to stand, else for ``forget``. One that was there is replaced only when the new one is
+        safely kept."""
         if not name:
             raise ValueError("A credential needs a name.")
-        before = await self._calls.call(lambda keyring: keyring.get_password(self._service, name))
+        before = await self._raw(name)
+        if value is None:
+            if before is not None:
+                await self._calls.call(lambda keyring: keyring.delete_password(self._service, name))
+            return before
         kept = _PLAIN + value
         if len(kept) > LONGEST_INSIDE:
             kept = await asyncio.to_thread(self._encrypted, name, value)
         try:
-            await self._calls.call(lambda keyring: _set(keyring, self._service, name, kept))
+            await self._put(name, kept)
         except BaseException:
-            await asyncio.to_thread(self._forget_file, kept)
+            await self.forget(kept)
             raise
-        await asyncio.to_thread(self._forget_file, before)
+        return before
 
-    async def delete(self, name: str) -> bool:
-        """False when there was none."""
-        before = await self._calls.call(lambda keyring: keyring.get_password(self._service, name))
-        if before is None:
-            return False
-        await self._calls.call(lambda keyring: keyring.delete_password(self._service, name))
-        await asyncio.to_thread(self._forget_file, before)
-        return True
+    async def put_back(self, name: str, former: str | None) -> None:
+        """As it was before ``exchange``."""
+        now = await self._raw(name)
+        if former is not None:
+            await self._put(name, former)
+        elif now is not None:
+            await self._calls.call(lambda keyring: keyring.delete_password(self._service, name))
+        if now != former:
+            await self.forget(now)
+
+    async def forget(self, former: str | None) -> None:
+        """The file of a long value that nothing names any more."""
+        await asyncio.to_thread(self._forget_file, former)
+
+    async def _raw(self, name: str) -> str | None:
+        return await self._calls.call(lambda keyring: keyring.get_password(self._service, name))
+
+    async def _put(self, name: str, kept: str) -> None:
+        await self._calls.call(lambda keyring: _set(keyring, self._service, name, kept))
+
+    def drop_files(self) -> None:
+        """Remove the files of long values: those of a workspace this one was copied from, which has their keys."""
+        for file in self._folder.glob("*") if self._folder.is_dir() else ():
+            if _LONG_VALUE.fullmatch(file.name):
+                file.unlink(missing_ok=True)
 
     def _encrypted(self, name: str, value: str) -> str:
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM

@@ -112,7 +112,7 @@ ANSWERS = {
     ),
     "unknown-outcome": (
         "It may or may not have happened. Say which:",
-        {"happened": "it happened", "do-it": "it did not, do it", "skip": "it did not, skip it"},
+        {"happened": "it happened", "do-it": "it did not, do it", "skip": "it did not, skip"},
     ),
     "unknown-undo": (
         "It may or may not have been undone. Say which:",

@@ -99,8 +99,8 @@ async def _restore(args: argparse.Namespace, printer: Printer) -> int:
     records = await restore_backup(args.file, target)
     await asyncio.to_thread(places.note_recent, target)
     printer.say(
-        f"{target.name} was restored in {target}, with {records:,} records. Its secrets are not in a backup: "
-        "those that are missing in the keyring are stored anew in Settings.",
+        f"{target.name} was restored in {target}, with {records:,} records. It is a workspace of its own: keys, "
+        "credentials and passphrases stay with the one it was made of. Enter again what it needs, in Settings.",
         "done", name=target.name, folder=str(target), records=records,
     )  # fmt: skip
     return DONE

@@ -2,14 +2,25 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 from console.operations.file_writing import GrowingFile
 from runtime.projections.export import Pages, as_csv, as_json_lines
 from runtime.projections.rows import AuditFilter, AuditRow
 
 
-async def export_audit(pages: Pages, wanted: AuditFilter, target: Path, told: Callable[[int], None]) -> int:
-    """Newest first; answers how many entries. ``told`` hears how many are done."""
+class Followed(Pages, Protocol):
+    """The History door: its pages follow behind the journal."""
+
+    async def caught_up(self) -> int:
+        """Waits until everything durable now is in the pages."""
+        ...
+
+
+async def export_audit(pages: Followed, wanted: AuditFilter, target: Path, told: Callable[[int], None]) -> int:
+    """Newest first, with everything that was confirmed before; answers how many entries. ``told`` hears how many are
+    done."""
+    await pages.caught_up()
     with_header = target.suffix.lower() == ".csv"
     counted = _Counted(pages)
     pieces = as_csv(counted, wanted) if with_header else as_json_lines(counted, wanted)

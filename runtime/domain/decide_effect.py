@@ -3,7 +3,7 @@
 from runtime.domain.action import idempotency_key
 from runtime.domain.ask_state import Ask
 from runtime.domain.bound import changed_since, lapsed
-from runtime.domain.decide_run import Decided, facts, moved_to, step_move
+from runtime.domain.decide_run import WITHDRAWN, Decided, facts, moved_to, step_move
 from runtime.domain.envelope import Fact
 from runtime.domain.events.asks import AskClosed
 from runtime.domain.events.effects import EffectFinished, EffectStarted, OutcomeSettled
@@ -112,15 +112,19 @@ def _start_approved(run: Run, call: Call, ask: Ask) -> list[Fact]:
     return decided + facts(run.run_id, started, *step_move(run, call.step_id, StepStatus.RUNNING))
 
 
-def _may_end(call: Call) -> bool:
-    """It was started; also where it was to be started again, and was found done before that."""
-    return call.status is CallStatus.STARTED or bool(call.status is CallStatus.ALLOWED and call.key)
+def _may_end(call: Call, outcome: CallOutcome) -> bool:
+    """It was started; also where it was to be started again, and was found done before that. Where the run ended while
+    it was looked, that it happened is true all the same."""
+    if call.status is CallStatus.STARTED:
+        return True
+    withdrawn = call.refused == WITHDRAWN and outcome is CallOutcome.OK
+    return bool(call.key) and (call.status is CallStatus.ALLOWED or withdrawn)
 
 
 def decide_finish_effect(run: Run, command: FinishEffect) -> Decided:
     """The end of an effect, and the start of the next call of the same turn where nothing stands before it."""
     call = run.call(command.call_id)
-    if call is None or not _may_end(call):
+    if call is None or not _may_end(call, command.outcome):
         return Refusal("This call is not running.", "state")
     moved: StepStatus | None = None
     if not command.again and command.outcome is not CallOutcome.UNKNOWN:
@@ -146,7 +150,7 @@ def decide_finish_effect(run: Run, command: FinishEffect) -> Decided:
 def decide_settle(run: Run, command: SettleOutcome, by: str) -> Decided:
     """A started effect without an end is settled by what looking found."""
     call = run.call(command.call_id)
-    if call is None or not _may_end(call):
+    if call is None or not _may_end(call, command.outcome):
         return Refusal("This call is not open.", "state")
     do_it = command.do_it and not run.finished  # it may have been stopped while it was looked
     settled = OutcomeSettled(run.run_id, call.call_id, command.outcome, command.sentence, by, do_it)

@@ -27,6 +27,9 @@ from runtime.domain.workspace_state import Agent
 
 Decided = list[Fact] | Refusal
 
+WITHDRAWN = "withdrawn"
+"""Why a call that its run's end overtook was refused."""
+
 
 def facts(run_id: RunId, *events: Event) -> list[Fact]:
     """Events of one run as facts of its stream."""
@@ -156,7 +159,7 @@ def end_of_run(run: Run, asks: tuple[Ask, ...], finished: RunFinished) -> list[F
     sentence = "The run ended before this was done."
     for call in run.calls:
         if call.status in (CallStatus.ALLOWED, CallStatus.ASKED) and call.outcome is not CallOutcome.UNKNOWN:
-            ended += facts(run.run_id, CallRefused(run.run_id, call.call_id, "withdrawn", sentence))
+            ended += facts(run.run_id, CallRefused(run.run_id, call.call_id, WITHDRAWN, sentence))
     for ask in asks:
         if ask.open and ask.raised.kind in ("action", "cap", "plan"):
             closed = AskClosed(ask.raised.ask_id, "withdrawn", f"Withdrawn: {finished.summary}")

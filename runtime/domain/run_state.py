@@ -7,6 +7,7 @@ import msgspec
 from runtime.domain.call import Call as Call
 from runtime.domain.call import Rollback as Rollback
 from runtime.domain.decision import Usage
+from runtime.domain.effect_state import evolve_effect, steps_with
 from runtime.domain.events.effects import EffectEvent, EffectFinished, EffectStarted, OutcomeAsked, OutcomeSettled
 from runtime.domain.events.judgements import OutcomeJudged, TaskClassified
 from runtime.domain.events.plans import PlanApproved, PlanRejected
@@ -41,13 +42,13 @@ from runtime.domain.events.runs import (
     RunWaiting,
     VoteHeld,
 )
-from runtime.domain.ids import AskId, GrantId, StepId
+from runtime.domain.ids import AskId, GrantId
 from runtime.domain.plan import Plan
 from runtime.domain.rollback_state import evolve_rollback
 from runtime.domain.run import ALLOWED as ALLOWED
 from runtime.domain.run import Run as Run
 from runtime.domain.run import with_call, with_call_at
-from runtime.domain.words import CallOutcome, CallStatus, RunState, StepStatus, VerdictKind
+from runtime.domain.words import CallStatus, RunState, StepStatus, VerdictKind
 
 
 def start(event: RunQueued) -> Run:
@@ -59,7 +60,7 @@ def evolve(run: Run, event: RunEvent | EffectEvent | RollbackEvent, at: int) -> 
     """The state after one more event; ``at`` is when it was recorded (µs UTC)."""
     match event:  # the most frequent first
         case EffectStarted() | EffectFinished() | OutcomeSettled() | OutcomeAsked():
-            return _settle_state(_evolve_effect(run, event), at)
+            return _settle_state(evolve_effect(run, event), at)
         case ModelAnswered():
             return _answered(run, event)  # no call of it is judged yet: it stands where it stood
         case ActionJudged():
@@ -198,10 +199,6 @@ _STATUS_FOR = {
 }
 
 
-def _steps_with(run: Run, step_id: StepId, moved: StepStatus | None) -> dict[StepId, StepStatus]:
-    return run.steps if moved is None else {**run.steps, step_id: moved}
-
-
 def _with_judged(run: Run, event: ActionJudged) -> Run:
     """A denied call is refused by the ``call-refused`` that follows in the same append."""
     call = Call(
@@ -223,63 +220,7 @@ def _with_judged(run: Run, event: ActionJudged) -> Run:
     )
     first_of_turn = not run.calls or run.calls[-1].turn < event.turn  # mostly so, and then it has no place yet
     at = None if first_of_turn else run.place_of(event.call_id)
-    return with_call_at(run, at, call, steps=_steps_with(run, event.step_id, event.moved))
-
-
-def _evolve_effect(run: Run, event: EffectEvent) -> Run:
-    match event:
-        case EffectStarted():
-            return _effect_started(run, event)
-        case EffectFinished():
-            return _effect_finished(run, event)
-        case OutcomeAsked(call_id=call_id, ask_id=ask_id):
-            return with_call(run, call_id, status=CallStatus.ASKED, ask_id=ask_id, outcome=CallOutcome.UNKNOWN)
-        case OutcomeSettled(do_it=True, call_id=call_id):
-            # The request it names is the consent to do it: the approval that was spent, or the answer "do it".
-            return with_call(run, call_id, status=CallStatus.ALLOWED, outcome=None)
-        case OutcomeSettled(call_id=call_id, outcome=outcome, sentence=sentence):
-            refused = "skipped" if event.skipped else ""
-            return with_call(run, call_id, status=CallStatus.ENDED, outcome=outcome, summary=sentence, refused=refused)
-        case _ as unreachable:
-            assert_never(unreachable)
-
-
-def _effect_started(run: Run, event: EffectStarted) -> Run:
-    checkpoints = max(run.checkpoints, event.checkpoint)
-    at = run.place_of(event.call_id)
-    if at is None:
-        return msgspec.structs.replace(run, checkpoints=checkpoints)
-    call = run.calls[at]
-    if event.arguments:
-        edited = msgspec.structs.replace(call.action, arguments=event.arguments)
-        call = msgspec.structs.replace(call, action=edited, title=event.title or call.title)
-    begun = msgspec.structs.replace(
-        call,
-        status=CallStatus.STARTED,
-        key=event.key,
-        attempt=event.attempt,
-        checkpoint=event.checkpoint,
-        outcome=None,
-    )
-    return with_call_at(run, at, begun, checkpoints=checkpoints)
-
-
-def _effect_finished(run: Run, event: EffectFinished) -> Run:
-    steps = _steps_with(run, event.step_id, event.moved)
-    at = run.place_of(event.call_id)
-    if at is None:
-        return msgspec.structs.replace(run, steps=steps)
-    ended = msgspec.structs.replace(
-        run.calls[at],
-        status=CallStatus.STARTED if event.outcome is CallOutcome.UNKNOWN or event.again else CallStatus.ENDED,
-        outcome=event.outcome,
-        summary=event.summary,
-        output=event.output,
-        output_blob=event.output_blob,
-        failure=event.failure,
-        undo=event.undo,
-    )
-    return with_call_at(run, at, ended, steps=steps)
+    return with_call_at(run, at, call, steps=steps_with(run, event.step_id, event.moved))
 
 
 def _settle_state(run: Run, at: int) -> Run:

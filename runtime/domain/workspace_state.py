@@ -152,6 +152,8 @@ def evolve_workspace(workspace: Workspace, event: WorkspaceEvent, at: int) -> Wo
     if isinstance(event, PeopleEvent):
         return _evolve_presence(workspace, event, at)
     match event:
+        case WorkspaceCreated(copy_of=former) if former:
+            return change(workspace, credentials=frozenset(), keys={}, keys_entered={})
         case WorkspaceCreated(title=title):
             settings = change(workspace.settings, title=title)
             return change(workspace, title=title, created=True, settings=settings)

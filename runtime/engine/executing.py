@@ -77,7 +77,8 @@ async def _start_again(parts: Parts, run: Run, call: Call, at_work: AtWork) -> N
 
 async def _found_done(parts: Parts, run: Run, call: Call) -> bool:
     """A person said that it did not happen: where it can be looked up, that is done once more before it is done. The
-    attempt that was given up may have come to its end after they looked."""
+    attempt that was given up may have come to its end after they looked. What is found done is recorded, also where the
+    run was stopped while it was looked: only then can it be undone."""
     tool = parts.tool_of(run, call.action.tool)
     ask = parts.states.ask(call.ask_id) if call.ask_id else None
     told = ask is not None and ask.raised.kind == "unknown-outcome"

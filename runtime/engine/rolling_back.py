@@ -47,7 +47,7 @@ async def _undo_and_record(parts: Parts, run: Run, call: Call) -> None:
             break
         await asyncio.sleep(parts.retry_pause_s * 2**attempt)
     if outcome is UndoOutcome.UNKNOWN:
-        known = f"It may or may not have been undone. What is known: {sentence}"
+        known = f"It may or may not have been undone. What I know: {sentence}"
         await parts.record(AskUndo(run.run_id, call.call_id, _draft(parts, run, call.resource), known))
     else:
         await parts.record(FinishUndo(run.run_id, call.call_id, outcome, sentence, difference))

@@ -30,5 +30,5 @@ async def ask_outcome(parts: Parts, run: Run, call: Call, known: str, contract: 
         parts.runner.folder.name,
         may_wait=times.may_wait,
     )
-    sentence = f"It may or may not have happened. What is known: {known}"
+    sentence = f"It may or may not have happened. What I know: {known}"
     await parts.record(AskOutcome(run.run_id, call.call_id, draft, sentence, contract))

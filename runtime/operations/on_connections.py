@@ -1,5 +1,7 @@
 """How commands about connections to providers are carried out: the keyring first, then the journal says so."""
 
+from collections.abc import Awaitable
+
 import msgspec
 
 from runtime.domain import decide_connection as decide
@@ -44,26 +46,34 @@ class ConnectionHandlers:
             return refused  # before the keyring is touched: what is not saved costs nobody their key
         before = connections_of(workspace).get(spec.name)
         lost = before is not None and decide.loses_key(workspace, spec, homes())
-        if lost and before is not None:
-            await self._keys.remove(connection_of(before))
         sentence = f"{spec.name} was saved."
         if lost:
             sentence += " Its key was entered for another address and was removed; enter it again."
         elif not spec.keyless and spec.name not in workspace.keys:
             sentence += " It needs a key before it can be used."
-        return await ops.commit([WORKSPACE_STREAM], decided, by=author(command.by), sentence=sentence)
+
+        def record(there: bool = False) -> Awaitable[Done | Refusal]:
+            return ops.commit([WORKSPACE_STREAM], decided, by=author(command.by), sentence=sentence)
+
+        if lost and before is not None:
+            return await self._keys.change(connection_of(before), None, record)
+        return await record()
 
     async def remove(self, ops: Operations, command: RemoveConnection) -> Done | Refusal:
         """Its key leaves the keyring with it."""
         spec = ops.states.workspace.saved_connections.get(command.connection)
-        if spec is not None and command.connection in ops.states.workspace.keys:
-            await self._keys.remove(connection_of(spec))
 
         def decided() -> Decided:
             return decide.decide_remove_connection(ops.states.workspace, command, homes())
 
         sentence = f"{command.connection} was removed. Agents that are routed to it ask a person instead."
-        return await ops.commit([WORKSPACE_STREAM], decided, by=author(command.by), sentence=sentence)
+
+        def record(there: bool = False) -> Awaitable[Done | Refusal]:
+            return ops.commit([WORKSPACE_STREAM], decided, by=author(command.by), sentence=sentence)
+
+        if spec is not None and command.connection in ops.states.workspace.keys:
+            return await self._keys.change(connection_of(spec), None, record)
+        return await record()
 
     async def store_key(self, ops: Operations, command: StoreKey) -> Done | Refusal:
         """The keyring keeps it together with the address it may be sent to."""
@@ -79,27 +89,32 @@ class ConnectionHandlers:
                 "stored. Copy it again from the provider's page."
             )
             return Refusal(sentence, "invalid")
-        await self._keys.store(connection_of(spec), key)
 
         def decided() -> Decided:
             made = decide.decide_key_stored(ops.states.workspace, spec, homes())
             return made if isinstance(made, Refusal) else made + tried_next(ops.states.workspace, spec.name, ops.now())
 
         sentence = f"The key of {spec.name} is in the keyring. It is sent to {spec.base_url} and nowhere else."
-        return await ops.commit([WORKSPACE_STREAM], decided, by=author(command.by), sentence=sentence)
+
+        def record(there: bool) -> Awaitable[Done | Refusal]:
+            return ops.commit([WORKSPACE_STREAM], decided, by=author(command.by), sentence=sentence)
+
+        return await self._keys.change(connection_of(spec), key, record)
 
     async def remove_key(self, ops: Operations, command: RemoveKey) -> Done | Refusal:
         """Out of the keyring, and the journal says so."""
         spec = connections_of(ops.states.workspace).get(command.connection)
         if spec is None:
             return decide.no_such_connection(command.connection)
-        there = await self._keys.remove(connection_of(spec))
-
-        def decided() -> Decided:
-            return decide.decide_remove_key(ops.states.workspace, command, there)
-
         sentence = f"The key of {command.connection} was removed from the keyring."
-        return await ops.commit([WORKSPACE_STREAM], decided, by=author(command.by), sentence=sentence)
+
+        def record(there: bool) -> Awaitable[Done | Refusal]:
+            def decided() -> Decided:
+                return decide.decide_remove_key(ops.states.workspace, command, there)
+
+            return ops.commit([WORKSPACE_STREAM], decided, by=author(command.by), sentence=sentence)
+
+        return await self._keys.change(connection_of(spec), None, record)
 
 
 def _tidy(spec: ConnectionSpec) -> ConnectionSpec:

@@ -26,6 +26,7 @@ from runtime.domain.events.workspace import (
 )
 from runtime.domain.refusals import Refusal
 from runtime.operations import passphrase
+from runtime.operations.kept_secrets import Record
 from runtime.operations.on_runs import author
 from runtime.operations.on_workspace import note
 from runtime.operations.perform import Operations
@@ -38,12 +39,8 @@ from runtime.tools.memo import MemoDamaged
 class Upkeep(Protocol):
     """What assembly provides for these commands. Every method raises StorageError with sentences."""
 
-    def store_secret(self, account: str, value: str) -> Awaitable[None]:
-        """Into the keyring."""
-        ...
-
-    def remove_secret(self, account: str) -> Awaitable[bool]:
-        """Out of the keyring; False when there was none."""
+    def change_secret(self, account: str, value: str | None, record: Record) -> Awaitable[Done | Refusal]:
+        """Into the keyring, or out of it (None); the keyring is as it was where that is not recorded."""
         ...
 
     def check_chain(self) -> Awaitable[ChainReport]:
@@ -77,8 +74,8 @@ class UpkeepHandlers:
         if reserved(account):
             return Refusal(f"The name {account} is the program's own. Nothing was stored.", "reserved")
         replaced = account in ops.states.workspace.credentials
-        await self._upkeep.store_secret(account, value)
-        done = await note(ops, CredentialStored(account, command.purpose, replaced), author(command.by))
+        stored, by = CredentialStored(account, command.purpose, replaced), author(command.by)
+        done = await self._upkeep.change_secret(account, value, lambda there: note(ops, stored, by))
         word = "replaced" if replaced else "stored"
         return (
             done if isinstance(done, Refusal) else Done(done.changes, f"{account} was {word} in the keyring.", done.seq)
@@ -93,8 +90,9 @@ class UpkeepHandlers:
             sentence = f"A passphrase has at least {passphrase.SHORTEST} characters; the old one, if any, still holds."
             return Refusal(sentence, "short")
         made = await asyncio.to_thread(passphrase.verifier, command.passphrase)
-        await self._upkeep.store_secret(passphrase.account_of(command.operator_id), made)
-        done = await note(ops, PassphraseSet(command.operator_id), author(command.by))
+        was_set, account = PassphraseSet(command.operator_id), passphrase.account_of(command.operator_id)
+        by = author(command.by)
+        done = await self._upkeep.change_secret(account, made, lambda there: note(ops, was_set, by))
         sentence = f"{person.name} has a passphrase now; it is asked for where a second person has to agree."
         return done if isinstance(done, Refusal) else Done(done.changes, sentence, done.seq)
 
@@ -102,10 +100,13 @@ class UpkeepHandlers:
         """Out of the keyring, and the journal says so."""
         if reserved(command.account):
             return Refusal(f"The name {command.account} belongs to the program. Nothing was removed.", "reserved")
-        there = await self._upkeep.remove_secret(command.account)
-        if not there and command.account not in ops.states.workspace.credentials:
-            return Refusal(f"There is no credential {command.account}.", "unknown")
-        done = await note(ops, CredentialRemoved(command.account), author(command.by))
+
+        async def record(there: bool) -> Done | Refusal:
+            if not there and command.account not in ops.states.workspace.credentials:
+                return Refusal(f"There is no credential {command.account}.", "unknown")
+            return await note(ops, CredentialRemoved(command.account), author(command.by))
+
+        done = await self._upkeep.change_secret(command.account, None, record)
         sentence = f"{command.account} was removed from the keyring."
         return done if isinstance(done, Refusal) else Done(done.changes, sentence, done.seq)
 

@@ -3,9 +3,12 @@
 import asyncio
 from collections.abc import Callable
 
+from runtime.domain.changes import Done
+from runtime.domain.refusals import Refusal
 from runtime.models.interface import FaultKind, ModelFault
 from runtime.models.providers.connection import Connection
 from runtime.models.workspace_connections import bound, unbound
+from runtime.operations.kept_secrets import Record, change_and_record
 from runtime.operations.passphrase import account_of as account_of_person
 from storage.credentials import Credentials
 from storage.errors import CredentialStoreLocked, StorageError
@@ -35,20 +38,16 @@ class ProviderKeys:
         self._read: dict[str, str] = {}
         self._reading: dict[str, asyncio.Lock] = {}
 
-    async def store(self, connection: Connection, key: str) -> None:
-        """Into the keyring, bound to the connection's address. Raises StorageError."""
+    async def change(self, connection: Connection, key: str | None, record: Record) -> Done | Refusal:
+        """Into the keyring, bound to the connection's address, or out of it (None), if it can be recorded; else the
+        keyring is as it was. Raises StorageError."""
         account = account_of(connection)
-        self._learn(key)
+        if key is not None:
+            self._learn(key)
         async with self._lock(account):
             self._read.pop(account, None)
-            await self._credentials.set(account, bound(connection, key))
-
-    async def remove(self, connection: Connection) -> bool:
-        """Out of the keyring; False when there was none. Raises StorageError."""
-        account = account_of(connection)
-        async with self._lock(account):
-            self._read.pop(account, None)
-            return await self._credentials.delete(account)
+            kept = None if key is None else bound(connection, key)
+            return await change_and_record(self._credentials, account, kept, record)
 
     async def read(self, connection: Connection) -> str | None:
         """The key of exactly this address; None where there is none. Raises StorageError."""

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import json
 import sqlite3
 import time
 from pathlib import Path
@@ -15,15 +14,18 @@ from runtime.journal.codec import UnreadableRecord, decode
 from runtime.models.workspace_connections import connection_of, connections_of
 from runtime.operations import passphrase, provider_keys
 from runtime.operations.comparing_all import JOURNAL, Compared, compared_with
+from runtime.operations.own_identity import become_own, identity_in
 from runtime.operations.upkeep import Checked
 from runtime.projections.comparison_report import ComparisonReport
 from runtime.projections.rows import ChainReport
 from storage.backup import restore
 from storage.credentials import Credentials
+from storage.emptied import lost_everything
 from storage.engine import file_uri
 from storage.keyring_calls import KeyringCalls
 from storage.recorder_sqlite import SqliteRecorder
 from storage.seals import ACCOUNT as SEAL_ACCOUNT
+from storage.seals import FILE as SEAL
 from storage.seals import Seals
 
 
@@ -33,6 +35,9 @@ async def verify_unopened(folder: Path, on_checked: Checked | None = None) -> Ch
     ``on_checked`` is told how far it has come, in another thread.
     Raises DatabaseUnreadable or StorageUnavailable only when the file cannot be read at all.
     """
+    lost = await asyncio.to_thread(lost_everything, folder / JOURNAL, folder / "keys" / SEAL)
+    if lost is not None:
+        return ChainReport(False, 0, 0, str(lost), 1, 0, time.time_ns() // 1000)
     seals = await asyncio.to_thread(_seals_of, folder)
     of = await asyncio.to_thread(_records, folder) if on_checked is not None else 0
     check = await seals.check(folder / JOURNAL, None if on_checked is None else lambda count: on_checked(count, of))
@@ -51,25 +56,29 @@ async def compare_unopened(folder: Path, on_compared: Compared | None = None) ->
     return await compared_with(folder, head, lambda: time.time_ns() // 1000, on_compared)
 
 
-async def restore_backup(source: Path, folder: Path) -> int:
-    """A workspace from a backup, in a folder that is empty or not there; answers its number of records.
+async def restore_backup(source: Path, folder: Path, calls: KeyringCalls | None = None) -> int:
+    """A workspace of its own from a backup, in a folder that is empty or not there; answers how many records came back.
 
-    Raises BackupFailed with its sentences; nothing is left behind then.
+    Secrets and passphrases stay those of the workspace it was made of; a person enters them again. Raises BackupFailed
+    with its sentences; nothing is left behind then.
     """
     loop = asyncio.get_running_loop()
 
     def complete(there: Path) -> None:
-        asyncio.run_coroutine_threadsafe(_sealed_anew(there), loop).result()
+        asyncio.run_coroutine_threadsafe(_made_its_own(there, calls), loop).result()
 
     return (await asyncio.to_thread(restore, source, folder, None, complete)).records
 
 
-async def _sealed_anew(folder: Path) -> None:
-    """The seal that came along, or is in the keyring, may name records that are later than the backup."""
-    seals = await asyncio.to_thread(_seals_of, folder)
+async def _made_its_own(folder: Path, calls: KeyringCalls | None) -> None:
+    """With an identity and a seal that no other workspace has: the seal that came along is the former one's."""
+    now = time.time_ns() // 1000
     recorder = await SqliteRecorder.open(folder / JOURNAL, folder / "backups")
     try:
-        await seals.start_over(recorder, time.time_ns() // 1000)
+        own = await become_own(recorder, now)
+        credentials = Credentials(own, folder / "keys", calls)
+        await asyncio.to_thread(credentials.drop_files)
+        await Seals(own, folder / "keys", credentials).start_over(recorder, now)
     finally:
         await recorder.close()
 
@@ -92,7 +101,7 @@ async def forget_secrets(folder: Path, calls: KeyringCalls | None = None) -> int
                         accounts |= _accounts_of(workspace)
     finally:
         await recorder.close()
-    name = await asyncio.to_thread(_workspace_id, folder)
+    name = await asyncio.to_thread(identity_in, folder)
     credentials = Credentials(name, folder / "keys", calls)
     gone = [await credentials.delete(account) for account in sorted({*accounts, SEAL_ACCOUNT})]
     return sum(gone)
@@ -106,7 +115,7 @@ def _accounts_of(workspace: Workspace) -> set[str]:
 
 
 def _seals_of(folder: Path) -> Seals:
-    name = _workspace_id(folder)
+    name = identity_in(folder)
     return Seals(name, folder / "keys", Credentials(name, folder / "keys"))
 
 
@@ -118,14 +127,3 @@ def _records(folder: Path) -> int:
     ):
         return int(connection.execute("SELECT max(seq) FROM records").fetchone()[0])
     return 0
-
-
-def _workspace_id(folder: Path) -> str:
-    """The id in the first record; a name that fits no seal where that record is damaged (then the chain says so)."""
-    with (
-        contextlib.suppress(sqlite3.Error, ValueError, TypeError, KeyError),
-        contextlib.closing(sqlite3.connect(file_uri(folder / JOURNAL, "ro"), uri=True)) as connection,
-    ):
-        (body,) = connection.execute("SELECT body FROM records ORDER BY seq LIMIT 1").fetchone()
-        return str(json.loads(body)["workspace_id"])
-    return "unknown"

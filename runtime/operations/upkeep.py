@@ -7,10 +7,13 @@ from pathlib import Path
 
 import msgspec
 
+from runtime.domain.changes import Done
+from runtime.domain.refusals import Refusal
 from runtime.operations.comparing_all import BLOBS as BLOBS
 from runtime.operations.comparing_all import CHILD_FROM as CHILD_FROM
 from runtime.operations.comparing_all import JOURNAL as JOURNAL
 from runtime.operations.comparing_all import Compared, compared_with
+from runtime.operations.kept_secrets import Record, change_and_record
 from runtime.operations.noted_contents import noted_in
 from runtime.operations.passphrase import account_of
 from runtime.projections.comparison_report import ComparisonReport
@@ -63,18 +66,16 @@ class WorkspaceUpkeep:
         """What the last comparison found."""
         self._one_comparison = asyncio.Lock()
 
-    async def store_secret(self, account: str, value: str) -> None:
-        """Into the keyring. Raises CredentialStoreAbsent or CredentialStoreLocked."""
-        self.on_secret(value)
-        await self._credentials.set(account, value)
+    async def change_secret(self, account: str, value: str | None, record: Record) -> Done | Refusal:
+        """Into the keyring, or out of it (None), if it can be recorded. Raises CredentialStoreAbsent or
+        CredentialStoreLocked."""
+        if value is not None:
+            self.on_secret(value)
+        return await change_and_record(self._credentials, account, value, record)
 
     async def verifier_of(self, operator_id: str) -> str | None:
         """What an operator's passphrase is compared with."""
         return await self._credentials.get(account_of(operator_id))
-
-    async def remove_secret(self, account: str) -> bool:
-        """Out of the keyring."""
-        return await self._credentials.delete(account)
 
     async def seal(self, *, into_keyring: bool) -> None:
         """Sign the head. Raises SealBroken when the journal lacks what was sealed before."""

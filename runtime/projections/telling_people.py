@@ -143,6 +143,11 @@ def told_workspace(event: WorkspaceEvent, named: Named, by: str) -> Told:
     """What is told about the workspace as a whole."""
     who = named(by)
     match event:
+        case WorkspaceCreated(title=title, copy_of=former) if former:
+            told = f"The workspace {stop(title)[:-1]} was restored from a backup and is one of its own."
+            known = f" ({', '.join((*event.keys, *event.accounts))})" if event.keys or event.accounts else ""
+            again = f"Keys, credentials and passphrases stay with the former one: enter again what it needs{known}."
+            return Told("Workspace restored", "note", title, f"{told} {again}")
         case WorkspaceCreated(title=title):
             return Told("Workspace created", "note", title, f"The workspace {stop(title)[:-1]} was created.")
         case PolicySaved(policy=policy, note=note):

@@ -70,6 +70,9 @@ def workspace_rows(envelope: Envelope) -> list[RowChange]:
 def _values(envelope: Envelope) -> list[RowChange]:
     at = envelope.at
     match envelope.event:
+        case WorkspaceCreated(copy_of=former, keys=keys, accounts=accounts) if former:
+            entered: list[RowChange] = [Remove("workspace_values", {"name": KEY + name}) for name in keys]
+            return entered + [Remove("credentials", {"account": account}) for account in accounts]
         case WorkspaceCreated(title=title):
             return [_value(TITLE, title, at)]
         case PolicySaved(policy=policy):

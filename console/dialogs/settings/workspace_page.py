@@ -235,7 +235,7 @@ class WorkspacePage(SettingsPage):
             self.tr("Restore a backup"),
             self.tr(
                 "It becomes a workspace of its own; this one stays as it is. Every file and record is checked first. "
-                "Secrets are not in a backup: store them anew under Credentials."
+                "Keys, credentials and passphrases stay with the workspace it was made of: enter again what it needs."
             ),
             self.tr("Restore and open it"),
             source=source,

@@ -72,7 +72,7 @@ class Known(Panel):
         self.add(self.text)
 
     def show_known(self, differs: str, anew: str, known: str) -> None:
-        before = self.tr("Asked before") if differs else self.tr("What is known")
+        before = self.tr("Asked before") if differs else self.tr("What I know")
         self.set_title(self.tr("Asked anew") if anew else before)
         self.text.setText("\n".join(text for text in (differs, anew, known) if text))
         self.setVisible(bool(differs or anew or known))

@@ -13,10 +13,17 @@ from runtime.domain.settings import Operator, WorkspaceSettings
 
 
 class WorkspaceCreated(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="workspace-created"):
-    """The first event of a workspace."""
+    """The first event of a workspace; once more, with an id of its own, where it was restored from a backup."""
 
     workspace_id: str
+    """The name under which the keyring keeps its seal and secrets."""
     title: str
+    copy_of: str = ""
+    """The id of the workspace that the backup was made of, which may live on; empty = it is no copy."""
+    keys: tuple[str, ...] = ()
+    """Connections of the former workspace with a key, which this one has none of until it is entered again."""
+    accounts: tuple[str, ...] = ()
+    """The same of credentials."""
 
 
 class PolicySaved(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="policy-saved"):

@@ -1,5 +1,8 @@
 """Opening a workspace: what was sealed before is not silently begun anew."""
 
+import asyncio
+import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -23,6 +26,35 @@ async def test_a_journal_that_was_sealed_and_is_gone_is_refused(tmp_path: Path, 
         await open_workspace(tmp_path / "shop")
     if how == "emptied":
         assert journal.read_bytes() == b""
+
+
+async def test_a_journal_whose_wal_is_gone_before_it_was_folded_in_is_told_so_and_opens_when_it_is_back(
+    tmp_path: Path,
+) -> None:
+    shop, copy = tmp_path / "shop", tmp_path / "copy"
+    async with furnished(shop) as room:
+        await room.own.sealer.close()  # the last seal: what is copied after it holds what it names
+        await asyncio.to_thread(shutil.copytree, shop, copy, ignore=shutil.ignore_patterns("owner.lock", "*-shm"))
+    sealed = json.loads((copy / "keys" / "seal.json").read_text())["seal"]["seq"]
+    wal, aside = copy / "journal.sqlite-wal", tmp_path / "aside"
+    wal.rename(aside)
+    before = (copy / "journal.sqlite").read_bytes()
+    for opened in (open_workspace, verified):
+        with pytest.raises(DatabaseUnreadable, match="holds no record, but its seal says that there were") as told:
+            await opened(copy)
+        assert all(words in str(told.value) for words in (f"were {sealed:,}:", "Put journal.sqlite-wal back"))
+    assert ((copy / "journal.sqlite").read_bytes(), wal.exists()) == (before, False)
+    aside.rename(wal)
+    again = await open_workspace(copy)
+    assert (await again.verify_chain()).intact
+    await again.close()
+
+
+async def verified(folder: Path) -> None:
+    """As the command line verifies a workspace that is not open."""
+    report = await verify_unopened(folder)
+    assert not report.intact
+    raise DatabaseUnreadable(report.sentence, "", "")
 
 
 @pytest.mark.parametrize("share", [0.9, 0.5, 0.1, 0.0])

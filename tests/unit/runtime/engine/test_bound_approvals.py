@@ -206,7 +206,7 @@ async def test_a_person_says_what_became_of_it_also_after_a_restart(tmp_path: Pa
         ask = await room.asked(run_id, "unknown-outcome")
         shown = await room.runtime.history.ask(ask.raised.ask_id)
         assert shown is not None
-        assert shown.known.startswith("It may or may not have happened. What is known: ")
+        assert shown.known.startswith("It may or may not have happened. What I know: ")
         await room.do(TellOutcome(ask.raised.ask_id, "anna", choice))
         assert (await room.finished(run_id)).outcome is Outcome.COMPLETED
         call = room.call(run_id)

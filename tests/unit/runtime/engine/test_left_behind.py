@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from runtime.domain.commands import RollBack, TellOutcome
+from runtime.domain.commands import RollBack, StopRun, TellOutcome
+from runtime.domain.refusals import Refusal
 from runtime.domain.undo import UndoOutcome, UndoRecord
 from runtime.domain.words import CallOutcome
 from runtime.engine.unknown_outcome import STILL_AT_WORK
@@ -30,7 +31,7 @@ async def test_it_is_not_done_again_while_the_first_attempt_is_still_at_work(tmp
         await room.do(TellOutcome(first.raised.ask_id, "anna", "do-it"))
         await room.until(lambda: (ask := room.ask_of(run_id)) is not None and ask.raised != first.raised)
         second = await room.asked(run_id, KIND)
-        assert second.raised.known.endswith(f"What is known: {STILL_AT_WORK}")
+        assert second.raised.known.endswith(f"What I know: {STILL_AT_WORK}")
         assert await asyncio.to_thread(room.bench.entered.wait, 60)  # its thread may be slower than the time limit
         assert len(room.bench.calls) == 1
         room.bench.do = answer
@@ -59,6 +60,40 @@ async def test_what_came_to_its_end_after_the_person_looked_is_found_and_not_don
         call = room.call(run_id)
         assert (call.outcome, call.attempt, len(room.bench.calls)) == (CallOutcome.OK, 1, 1)
         assert "looked up once more before it was to be done, and is not done again" in call.summary
+
+
+async def test_what_is_found_done_after_the_run_was_stopped_is_recorded_and_undone(tmp_path: Path) -> None:
+    looking, go_on = threading.Event(), threading.Event()
+
+    def found(note: str, context: ToolContext) -> ToolResult:
+        looking.set()
+        go_on.wait(60)
+        return ToolResult(Answer(said=note), f"Said {note}", UndoRecord("{}"))
+
+    async with furnished(tmp_path) as room:
+        room.bench.do = room.bench.hang
+        room.bench.limit(0.5)
+        run_id = await room.start("t", act(bench("change")))
+        ask = await room.asked(run_id, KIND)
+        room.bench.release.set()
+        while room.own.engine.runner.abandoned:  # noqa: ASYNC110  # that a thread has ended is no event
+            await asyncio.sleep(0.01)
+        room.bench.happened, room.bench.found = Happened.YES, found
+        room.bench.limit(60)
+        await room.do(TellOutcome(ask.raised.ask_id, "anna", "do-it"))
+        assert await asyncio.to_thread(looking.wait, 60)
+        await room.do(StopRun(run_id, "anna"))
+        assert (room.call(run_id).refused, room.call(run_id).outcome) == ("withdrawn", None)
+        go_on.set()
+        await room.until(lambda: room.call(run_id).outcome is CallOutcome.OK)
+        assert (room.call(run_id).refused, len(room.bench.calls)) == ("", 1)
+        steps = await room.runtime.history.timeline(run_id)
+        assert [step.call_id for step in steps if step.mark == "done"] == ["1.1"]
+        sheet = await room.runtime.rollback_sheet(run_id, 0)
+        assert not isinstance(sheet, Refusal)
+        assert [line.outcome for line in sheet] == [UndoOutcome.UNDONE]
+        await room.roll_back(run_id)
+        assert (room.call(run_id).undone, len(room.bench.undos)) == (UndoOutcome.UNDONE, 1)
 
 
 async def test_nobody_opens_the_workspace_before_its_thread_has_ended(tmp_path: Path) -> None:

@@ -88,7 +88,7 @@ async def test_one_that_is_left_behind_is_asked_about_and_the_rest_waits(tmp_pat
     async with two_done(tmp_path, undo) as (room, run_id):
         room.bench.limit(0.05)
         ask = await asked_about_undo(room, run_id)
-        assert ask.raised.known == f"It may or may not have been undone. What is known: {HANGS}"
+        assert ask.raised.known == f"It may or may not have been undone. What I know: {HANGS}"
         assert (ask.raised.title, await undone(room, run_id)) == ("Was it undone? Say 2", [])
         await begun(room)
         assert len(room.bench.undos) == 1  # the older effect is not touched meanwhile
