@@ -60,7 +60,8 @@ class WindowDialogs:
         """Ctrl+K."""
         from console.views.palette import Palette
 
-        self.open("palette", lambda: Palette(self._context, self._window.current, self._window))
+        window = self._window
+        self.open("palette", lambda: Palette(self._context, window.current, window, lambda: window.heartbeat.is_stale))
 
     def open_keys(self) -> None:
         """The key overview."""

@@ -32,8 +32,8 @@ def fitted(framed: QRect, screens: list[QRect]) -> QRect:
     return QRect(left, top, size.width(), size.height())
 
 
-def restore(window: QWidget, saved: object, least: QSize) -> None:
-    """As it was saved, or in the middle at its first size; ``least`` gives way where the screen is smaller."""
+def restore(window: QWidget, saved: object, least: QSize, first: QSize = FIRST_SIZE) -> None:
+    """As it was saved, or in the middle at its ``first`` size; ``least`` gives way where the screen is smaller."""
     screens, frame = available_screens(), _frame(window)
     restored = isinstance(saved, QByteArray) and window.restoreGeometry(saved)
     if restored and (window.isMaximized() or window.isFullScreen()):
@@ -41,7 +41,7 @@ def restore(window: QWidget, saved: object, least: QSize) -> None:
         return
     framed = window.geometry().marginsAdded(frame)
     if not restored:
-        framed = QRect(framed.topLeft(), FIRST_SIZE.grownBy(frame))
+        framed = QRect(framed.topLeft(), first.grownBy(frame))
         if screens:
             framed.setSize(framed.size().boundedTo(screens[0].size()))
             framed.moveCenter(screens[0].center())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from console.context import ConsoleContext
@@ -67,8 +67,8 @@ class NumbersDialog(QDialog):
         foot.addWidget(self.export_button)
         foot.addWidget(close)
         column.addLayout(foot)
-        most = parent.window().width() - 40 if parent is not None else px(1000)
-        self.resize(min(most, max(px(480), sum(map(px, widths)) + px(2 * 24 + 20))), px(480))
+        most = parent.window().size() - QSize(40, 40) if parent is not None else QSize(px(1000), px(480))
+        self.resize(QSize(max(px(480), sum(map(px, widths)) + px(2 * 24 + 20)), px(480)).boundedTo(most))
         self.table.choose_row(0)
         self.table.setFocus()
 

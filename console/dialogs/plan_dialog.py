@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from console.context import ConsoleContext
 from console.dialogs.dialog_size import open_at
@@ -51,6 +51,18 @@ class PlanDialog(QDialog):
         self.finished.connect(self._ended)
         context.tasks.start(self._load(), name="read a plan", owner=self)
 
+    def _scrolled(self) -> QScrollArea:
+        """The fields, which scroll where the window is low and the text large."""
+        area = QScrollArea()
+        area.setWidget(self.form)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        area.setAccessibleName(self.tr("The chosen step"))
+        return area
+
     def _build(self) -> None:
         theme, px = self.context.theme, self.context.theme.px
         self.list = QListWidget()
@@ -85,7 +97,7 @@ class PlanDialog(QDialog):
         column.addWidget(PlainLabel(theme, self.tr("Edit the plan"), "page", wrap=False))
         column.addWidget(self.list, 1)
         column.addLayout(buttons)
-        column.addWidget(self.form)
+        column.addWidget(self._scrolled())
         column.addWidget(self.trouble)
         column.addLayout(foot)
         open_at(self, theme, 680, 640)

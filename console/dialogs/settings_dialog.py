@@ -103,7 +103,7 @@ class SettingsDialog(QDialog):
         self.unsaved.activated.connect(self._save_and_leave)
         self.drop.activated.connect(self._drop_and_leave)
         self.resize(self._size())
-        self.setMinimumSize(px(760), px(480))
+        self.setMinimumSize(QSize(px(760), px(480)).boundedTo(self._size()))
 
     def _size(self) -> QSize:
         wanted = QSize(self.context.theme.px(SIZE[0]), self.context.theme.px(SIZE[1]))

@@ -19,7 +19,7 @@ _WEIGHT: dict[NoticeTone, Weight] = {
     "fault": "crit",
     "crash": "crit",
 }
-_WIDTH, _MOST = 420, 4
+_WIDTH, _MOST, _ONCE = 420, 4, "once:"
 PASSES_MS = 6_000
 
 
@@ -55,7 +55,7 @@ class Toasts(QWidget):
         action, act = self._offer(notice)
         sentence = notice.sentence
         banner = Banner(self._theme, _WEIGHT[notice.tone], notice.headline, sentence, action, stacked=True, parent=self)
-        key = notice.key or f"once:{id(banner)}"
+        key = notice.key or f"{_ONCE}{id(banner)}"
 
         def pressed() -> None:
             act()
@@ -89,11 +89,13 @@ class Toasts(QWidget):
         return self.tr("Close"), lambda: None
 
     def _close(self, key: str) -> None:
-        """A person has read it."""
+        """A person has read it, here and in every other window."""
         closed = self._closed.pop(key, None)
         self._drop(key)
         if closed is not None:
             closed()
+        if not key.startswith(_ONCE):
+            self._centre.withdraw(key)
 
     def _drop(self, key: str) -> None:
         self._closed.pop(key, None)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QVBoxLayout
 
+from console import window_geometry
 from console.actions import Action, Actions
 from console.change_set import EVERYTHING
 from console.context import ConsoleContext, NowhereToGo
@@ -33,7 +34,7 @@ from runtime.domain.ids import AskId
 from runtime.domain.words import AskState
 from runtime.workspace_runtime import WorkspaceRuntime
 
-SIZE = (1180, 820)
+SIZE, LEAST = (1180, 820), (900, 600)
 
 
 class _PracticeOnly(NowhereToGo):
@@ -104,8 +105,7 @@ class PracticeWindow(Ground):
         runner.changed.connect(self._refresher.touch)
         self.view.keys_changed.connect(self._show_keys)
         self.mark.activated.connect(self.close)
-        self.setMinimumSize(px(900), px(600))
-        self.resize(px(SIZE[0]), px(SIZE[1]))
+        window_geometry.restore(self, None, QSize(px(LEAST[0]), px(LEAST[1])), QSize(px(SIZE[0]), px(SIZE[1])))
         self._ended = False
 
     def _act(self, actions: Actions) -> None:

@@ -28,7 +28,7 @@ _GREY: dict[Token, Token] = {
 
 
 class FadingTheme(Theme):
-    """The look of ``base`` at every moment. Whoever sets ``faded`` has its widgets painted anew."""
+    """The look of ``base`` at every moment. Whoever sets ``faded`` has its widgets painted anew; ``fade`` does both."""
 
     def __init__(self, base: Theme, parent: QObject | None = None) -> None:
         super().__init__(base.scheme, base.contrast, base.scale, parent)
@@ -42,6 +42,12 @@ class FadingTheme(Theme):
 
     def color(self, token: Token) -> QColor:
         return self._base.color(_GREY.get(token, token) if self.faded else token)
+
+    def fade(self, faded: bool) -> None:
+        """Turn grey, or back to what it was."""
+        if faded is not self.faded:
+            self.faded = faded
+            self.changed.emit()
 
     def _follow(self) -> None:
         base = self._base

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QBoxLayout, QGridLayout, QWidget
 from console.context import ConsoleContext
 from console.presenters.fleet_text import Figure, decision_figures
 from console.presenters.pictures.activity_picture import activity_picture
+from console.theme.fading import FadingTheme
 from console.theme.tokens import BUTTON_SMALL
 from console.views.picture_panel import PicturePanel
 from console.widgets.button import ActionButton
@@ -30,7 +31,7 @@ class FleetFigures(QWidget):
     def __init__(self, context: ConsoleContext) -> None:
         super().__init__()
         theme, px = context.theme, context.theme.px
-        self._theme = theme
+        self._theme, self._values = theme, FadingTheme(theme, self)
         self.activity = PicturePanel(
             context, self.tr("Actions per minute, last hour"), self.tr("marks: you were asked"), short=True
         )
@@ -84,8 +85,13 @@ class FleetFigures(QWidget):
         for (name, value, meaning), figure in zip(self._lines, lines, strict=True):
             self._show_line(name, value, meaning, figure)
 
+    def set_stale(self, stale: bool) -> None:
+        """Grey values."""
+        self._values.fade(stale)
+        self.activity.view.set_stale(stale)
+
     def _add_line(self, at: int) -> None:
-        theme = self._theme
+        theme = self._values
         name = PlainLabel(theme, "", "body", "text2", wrap=False)
         value = ElidedLabel(theme, "", "body_strong", "text", RIGHT)
         meaning = ElidedLabel(theme, "", "meta", "text2")

@@ -256,7 +256,7 @@ class FleetView(View):
     def set_stale(self, since: int) -> None:
         super().set_stale(since)
         self.grid.set_stale(bool(since))
-        self.figures.activity.view.set_stale(bool(since))
+        self.figures.set_stale(bool(since))
         self.new_run_button.setEnabled(not since)
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -10,6 +10,7 @@ from console.theme.mirroring import put
 from console.theme.theme import Theme
 from console.widgets.keycap import KeyCap
 from console.widgets.panel import IconLabel
+from console.widgets.plain_label import plain_tooltip
 
 LONGEST, MOST_LINES = 4_000, 5
 _KEY = "Ctrl Enter"
@@ -39,8 +40,9 @@ class NoteField(QPlainTextEdit):
         words = self.tr("Tell {name} something. It reads this before its next step").format(name=name or "it")
         if ended:
             words = self.tr("The run has ended. Nothing more is read in it")
-        self.setPlaceholderText(words)
+        self._hint = words
         self.setAccessibleName(words)
+        self._cut()
 
     def send(self) -> None:
         """Hand the text over, if there is one."""
@@ -68,6 +70,12 @@ class NoteField(QPlainTextEdit):
         super().resizeEvent(event)
         self._place()
 
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() == QEvent.Type.Resize:
+            self._cut()
+        return done
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.LayoutDirectionChange:
@@ -85,6 +93,13 @@ class NoteField(QPlainTextEdit):
         self.setVerticalScrollBarPolicy(bar.ScrollBarAsNeeded if all_lines > MOST_LINES else bar.ScrollBarAlwaysOff)
         self.setFixedHeight(self._theme.metrics("body").lineSpacing() * lines + self._theme.px(24))
 
+    def _cut(self) -> None:
+        """One line of hint, whole in the tooltip where there is no room for it: the field grows with a note alone."""
+        room = self.viewport().width() - 2 * round(self.document().documentMargin()) - 2
+        shown = self._theme.metrics("body").elidedText(self._hint, Qt.TextElideMode.ElideRight, room)
+        self.setPlaceholderText(shown)
+        self.setToolTip(plain_tooltip(self._hint) if shown != self._hint else "")
+
     def _restyle(self) -> None:
         px = self._theme.px
         self.setFont(self._theme.font("body"))
@@ -92,3 +107,4 @@ class NoteField(QPlainTextEdit):
         self._key.adjustSize()
         self.setViewportMargins(px(26), 0, self._key.width() + px(6), 0)
         self._fit()
+        self._cut()

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt, QTimer
+from collections.abc import Callable
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPoint,
+    QRectF,
+    QSize,
+    Qt,
+    QTimer,
+)
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -33,6 +45,8 @@ from runtime.domain.ids import AgentName
 
 Index = QModelIndex | QPersistentModelIndex
 _WAIT_MS, _WIDTH, _ROW = 120, 600, 38
+_SLOW_MS = 300
+"""An answer that takes longer is said to be on its way; what was found before is then no longer shown."""
 
 
 class FoundModel(QAbstractListModel):
@@ -120,11 +134,18 @@ class Scrim(QWidget):
 class Palette(QDialog):
     """A line to type in and what it finds."""
 
-    def __init__(self, context: ConsoleContext, where: int, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        context: ConsoleContext,
+        where: int,
+        parent: QWidget | None = None,
+        is_stale: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """``is_stale``: the journal is silent, so that nobody is paused from here."""
         super().__init__(parent, Qt.WindowType.Dialog | Qt.WindowType.FramelessWindowHint)
         theme, px = context.theme, context.theme.px
-        self._context, self._where = context, where
-        self._asked = 0
+        self._context, self._where, self._is_stale = context, where, is_stale
+        self._asked, self._answered = 0, ""
         self.setModal(True)
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
         self.setWindowTitle(self.tr("Search"))
@@ -144,6 +165,7 @@ class Palette(QDialog):
         self.list.viewport().setAutoFillBackground(False)
         self.list.clicked.connect(lambda index: self._do(index.row()))
         self._nothing = PlainLabel(theme, self.tr("Nothing found"), "body", "text2")
+        self._nothing.setContentsMargins(px(12), px(8), px(12), 0)
         head = QHBoxLayout()
         head.setContentsMargins(px(16), px(12), px(16), px(12))
         head.setSpacing(px(10))
@@ -158,7 +180,7 @@ class Palette(QDialog):
         inside = QVBoxLayout()
         inside.setContentsMargins(px(8), px(8), px(8), px(8))
         inside.addWidget(self.list, 1)
-        inside.addWidget(self._nothing)
+        inside.addWidget(self._nothing, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(inside, 1)
         column.addWidget(Hairline(theme))
         note = PlainLabel(theme, self.tr("You approve on the request itself, never from search."), "meta", "text2")
@@ -169,29 +191,45 @@ class Palette(QDialog):
         self._wait.setInterval(_WAIT_MS)
         self._wait.timeout.connect(self._search)
         self.field.textChanged.connect(lambda _text: self._wait.start())
+        self._slow = QTimer(self)
+        self._slow.setSingleShot(True)
+        self._slow.setInterval(_SLOW_MS)
+        self._slow.timeout.connect(lambda: self._show([], self.tr("Being read")))
         self.setFixedSize(px(_WIDTH), px(390))
         if parent is not None:
-            self.move(
-                parent.mapToGlobal(parent.rect().center()).x() - self.width() // 2,
-                parent.mapToGlobal(parent.rect().topLeft()).y() + px(132),
-            )
+            below = min(px(132), (parent.height() - self.height()) // 2)  # whole also in a low window
+            self.move(parent.mapToGlobal(QPoint((parent.width() - self.width()) // 2, below)))
         self._scrim = Scrim(parent) if parent is not None else None
         self._search()
         self.field.setFocus()
 
     def _search(self) -> None:
         self._asked += 1
+        self._slow.start()
         self._context.tasks.start(self._look(self.field.text(), self._asked), name="search", owner=self)
 
     async def _look(self, text: str, number: int) -> None:
-        found = await find(self._context, text, self._where)
+        try:
+            found = await find(self._context, text, self._where)
+        except Exception:
+            if number == self._asked:
+                self._show([], self.tr("This could not be looked up. What was recorded is kept."))
+            raise
         if number == self._asked:  # else a later question was asked meanwhile
-            self.model.show_rows(found)
-            self._nothing.setVisible(not self.model.rows)
-            self.list.setVisible(bool(self.model.rows))
-            self.list.setCurrentIndex(self.model.index(0))
+            live = [one for one in found if one.kind != "pause" or not self._is_stale()]
+            self._show(live, self.tr("Nothing found"))
+            self._answered = text
+
+    def _show(self, found: list[Found], otherwise: str) -> None:
+        self._slow.stop()
+        self.model.show_rows(found)
+        self._nothing.setText(otherwise)
+        self._nothing.setVisible(not found)
+        self.list.setVisible(bool(found))
+        self.list.setCurrentIndex(self.model.index(0))
 
     def done(self, result: int) -> None:
+        self._slow.stop()
         if self._scrim is not None:
             self._scrim.hide()
             self._scrim.deleteLater()
@@ -211,7 +249,7 @@ class Palette(QDialog):
             step = 1 if key == Qt.Key.Key_Down else -1
             self.list.setCurrentIndex(self.model.index(min(max(0, row + step), len(self.model.rows) - 1)))
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if not event.isAutoRepeat():
+            if not event.isAutoRepeat() and self.field.text() == self._answered:  # never what another word had found
                 self._do(row)
         else:
             super().keyPressEvent(event)

@@ -53,12 +53,17 @@ class PicturePanel(Panel):
         self.view.numbers_wanted.connect(self.show_numbers)
         self.view.entered.connect(self._come_into_view)
         self.button.activated.connect(self.show_numbers)
-        self.show_picture(Picture("", title, "", empty=self.tr("Being read")))
+        self._name = title
+        self.show_unknown(self.tr("Being read"))
 
     @property
     def picture(self) -> Picture:
         """What is shown now."""
         return self.view.picture
+
+    def show_unknown(self, said: str) -> None:
+        """There is no picture, and why."""
+        self.show_picture(Picture("", self._name, "", empty=said))
 
     def show_picture(self, picture: Picture) -> None:
         """Another one, or the same one later."""

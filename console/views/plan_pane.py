@@ -139,6 +139,12 @@ class PlanPane(Ground):
         column.addLayout(foot)
         self.setMinimumWidth(px(190))
 
+    def show_unknown(self) -> None:
+        """No plan is known."""
+        self.model.show_plan(())
+        self._count.setText("")
+        self._changed.setText("")
+
     def show_run(self, detail: RunDetail) -> None:
         """The plan as it stands."""
         self.model.show_plan(detail.plan + tuple(drift_line(line) for line in detail.drift))

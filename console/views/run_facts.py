@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 from console.context import ConsoleContext
 from console.presenters.pictures.run_pictures import course_picture, floor_note, time_picture
 from console.presenters.run_text import fact_rows, spend_words
+from console.theme.fading import FadingTheme
 from console.views.ground import Ground
 from console.views.picture_panel import PicturePanel
 from console.widgets.key_value import KeyValue
@@ -30,9 +31,10 @@ class RunFacts(QScrollArea):
         self.course = PicturePanel(context, self.tr("Confidence and spend"), narrow=True)
         self.time = PicturePanel(context, self.tr("Where time goes"), narrow=True)
         self._spend = Panel(theme, self.tr("Spend"))
-        self._value = PlainLabel(theme, "", "value", wrap=False)
-        self._cap = PlainLabel(theme, "", "meta", "text2", wrap=False)
-        self._meter = Meter(theme)
+        values = self._values = FadingTheme(theme, self)
+        self._value = PlainLabel(values, "", "value", wrap=False)
+        self._cap = PlainLabel(values, "", "meta", "text2", wrap=False)
+        self._meter = Meter(values)
         amounts = QHBoxLayout()
         amounts.addWidget(self._value)
         amounts.addWidget(self._cap)
@@ -40,7 +42,7 @@ class RunFacts(QScrollArea):
         self._spend.body.addLayout(amounts)
         self._spend.add(self._meter)
         self._facts = Panel(theme, self.tr("This run"))
-        self._rows = KeyValue(theme)
+        self._rows = KeyValue(values)
         self._facts.add(self._rows)
         page: QWidget = Ground(theme, "bg")
         column = QVBoxLayout(page)
@@ -53,8 +55,18 @@ class RunFacts(QScrollArea):
         self.setMinimumWidth(px(232))
         self.setAccessibleName(self.tr("Facts of this run"))
 
+    def show_unknown(self, said: str) -> None:
+        """Nothing is known of the run, and why."""
+        for panel in (self._spend, self._facts):
+            panel.hide()
+        for picture in (self.course, self.time):
+            picture.set_note("")
+            picture.show_unknown(said)
+
     def show_run(self, detail: RunDetail) -> None:
         """What is true now."""
+        for panel in (self._spend, self._facts):
+            panel.show()
         value, cap, share = spend_words(detail)
         self._value.setText(value)
         self._cap.setText(cap)
@@ -74,6 +86,6 @@ class RunFacts(QScrollArea):
 
     def set_stale(self, stale: bool) -> None:
         """Grey values."""
-        self._value.set_token("text3" if stale else "text")
+        self._values.fade(stale)
         for panel in (self.course, self.time):
             panel.view.set_stale(stale)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QMenu, QVBoxLayout, QWidg
 from console.presenters.run_text import header_words, state_text, state_words
 from console.theme.icons import icon
 from console.theme.theme import Theme
-from console.theme.tokens import BUTTON_MEDIUM
+from console.theme.tokens import BUTTON_MEDIUM, Token
 from console.widgets.button import ActionButton
 from console.widgets.elided_label import ElidedLabel
 from console.widgets.flow_layout import FlowLayout
@@ -52,6 +52,9 @@ class RunHeader(QWidget):
         self._state = PlainLabel(theme, "", "body_strong", "accent", wrap=False)
         self._agent = PlainLabel(theme, "", "meta_strong", "accent", wrap=False)
         self._words = ElidedLabel(theme, "", "meta", "text2")
+        self._stale, self._shown = False, "circle"
+        self._icons = {self.pause: "pause", self.roll_back: "rollback", self.stop: "stop"}
+        self._ink: Token = "text2"
         self._build()
         for button, signal in (
             (self.pause, self.pause_pressed),
@@ -88,21 +91,41 @@ class RunHeader(QWidget):
         column.addLayout(self._top)
         column.addLayout(second)
 
+    def show_unknown(self, said: str) -> None:
+        """Nothing is known of the run: it is being read, or could not be."""
+        self._title.setText(said)
+        self._wrap()
+        self._icon.hide()
+        for label in (self._state, self._agent, self._words):
+            label.setText("")
+        self.more.setEnabled(False)
+
     def show_run(self, detail: RunDetail, now: int) -> None:
         """What is true now."""
         row = detail.row
+        self._icon.show()
+        self.more.setEnabled(True)
         state = state_text(row)
         tone = _TONES.get(state.tone, "neutral")
         self._title.setText(row.title)
         self._wrap()
-        self._icon.set_icon(state.icon, INK[tone])
+        self._shown, self._ink = state.icon, INK[tone] if tone != "neutral" else "text2"
         self._state.setText(state_words(detail))
-        self._state.set_token(INK[tone] if tone != "neutral" else "text2")
+        self.set_stale(self._stale)
         self._agent.setText(row.agent)
         self._words.setText(header_words(detail, now))
         paused = row.state is RunState.PAUSED
         self.pause.setText(self.tr("Resume") if paused else self.tr("Pause"))
-        self.pause.set_icon("play" if paused else "pause")
+        self._icons[self.pause] = "play" if paused else "pause"
+        self._wrap()
+
+    def set_stale(self, stale: bool) -> None:
+        """Grey what may no longer be true."""
+        self._stale = stale
+        ink: Token = "text3" if stale else self._ink
+        self._icon.set_icon(self._shown, ink)
+        self._state.set_token(ink)
+        self._words.set_token("text3" if stale else "text2")
 
     def set_possible(self, *, pause: bool, no_roll_back: str, stop: bool) -> None:
         """Switch buttons off where there is nothing to do; they keep their places. Roll back says why it is off."""
@@ -130,10 +153,16 @@ class RunHeader(QWidget):
         self._wrap()
 
     def _wrap(self) -> None:
-        """Title and buttons in one row where both have room, else the buttons below."""
+        """Title and buttons in one row where both have room, else the buttons below; in two rows only without icons."""
+        px = self._theme.px
+        for button, name in self._icons.items():
+            button.set_icon(name)
         title = self._theme.metrics("page").horizontalAdvance(self._title.text())
-        beside = sum(button.sizeHint().width() + self._theme.px(4) for button in self._all_buttons())
-        narrow = title + beside + self._theme.px(56) > self.width()
+        beside = sum(button.sizeHint().width() + px(4) for button in self._all_buttons())
+        narrow = title + beside + px(56) > self.width()
+        if beside - self.back.sizeHint().width() - px(8) > self.width() - px(40):
+            for button in self._icons:
+                button.set_icon(None)
         wanted = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         if self._top.direction() != wanted:
             self._top.setDirection(wanted)

@@ -54,8 +54,11 @@ class RunPage(ShownRun):
         """One sentence; "" where it can be done."""
         if self.can_roll_back:
             return ""
-        nothing = self.tr("This run has changed nothing, so there is nothing to roll back")
-        return self.tr("Off until the journal answers") if self.stale_since else nothing
+        if self.stale_since:
+            return self.tr("Off until the journal answers")
+        if self.detail is None:
+            return self.tr("Off until the run was read")
+        return self.tr("This run has changed nothing, so there is nothing to roll back")
 
     def tell_no_roll_back(self) -> None:
         """Z, or the button, where it can't be done."""

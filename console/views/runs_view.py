@@ -112,8 +112,11 @@ class RunsView(View):
         window = RunWindow(self.context, run_id)
         self.windows[run_id] = window
         window.closed.connect(lambda: self._window_closed(run_id))
-        window.page.set_stale(self.stale_since)
+        window.set_stale(self.stale_since)
         main = self.context.window()
+        heartbeat = getattr(main, "heartbeat", None)
+        if heartbeat is not None:
+            window.retried.connect(heartbeat.ask_now)
         closed = getattr(main, "closed", None)
         if closed is not None:
             closed.connect(window.close)
@@ -157,7 +160,7 @@ class RunsView(View):
         self.list.set_stale(bool(since))
         self.page.set_stale(since)
         for window in self.windows.values():
-            window.page.set_stale(since)
+            window.set_stale(since)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -14,6 +14,7 @@ from console.context import ConsoleContext
 from console.models.timeline_model import TimelineModel
 from console.presenters.timeline_text import filter_texts
 from console.presenters.wording import later
+from console.theme.tokens import PLAIN_STEP
 from console.views.ground import Ground
 from console.views.note_field import NoteField
 from console.views.plan_pane import PlanPane
@@ -66,6 +67,7 @@ class ShownRun(View):
         self.menu = RunMenu(self.context, self.header, with_window=with_back)
         self.model = TimelineModel(self)
         self.timeline = TimelineList(theme, self.model)
+        self.timeline.setMinimumHeight(px(PLAIN_STEP))
         self.filter = Segmented(theme, filter_texts(()), self.tr("Kinds of steps"), "all", wraps=True)
         self.follow = Toggle(theme, self.tr("Follow live"), True)
         self.earlier = ActionButton(theme, self.tr("Show earlier steps"), "arrow-up", None, "quiet", 28)
@@ -110,6 +112,7 @@ class ShownRun(View):
         self.model.page_wanted.connect(lambda: context.tasks.start(self._later(), name="later steps", owner=self))
         self.earlier.activated.connect(lambda: context.tasks.start(self._earlier(), name="earlier steps", owner=self))
         self._course.shown.connect(self.keys_changed)
+        self.gone.activated.connect(lambda: context.tasks.start(self._load(), name="read a run", owner=self))
 
     # -- what is shown -------------------------------------------------------------------------------------------
     def show_run(self, run_id: str) -> None:
@@ -118,12 +121,13 @@ class ShownRun(View):
             self.context.tasks.start(self._load(), name="read a run", owner=self)
             return
         self.run_id, self.detail = run_id, None
+        self._show_unknown(self.tr("Being read"))
         self.stream.stop()
         self.model.forget()
         self.timeline.set_following(True)
         self._following(True)
-        history = self.context.runtime.history
-        self._pages = TimelinePages(lambda after, limit: history.timeline(run_id, after, limit))
+        runtime = self.context.runtime
+        self._pages = TimelinePages(lambda after, limit: runtime.history.timeline(run_id, after, limit))
         self.context.tasks.start(self._load(), name="read a run", owner=self)
         self._watch()
 
@@ -135,11 +139,21 @@ class ShownRun(View):
         return any(step.ask_id in change.asks for step in self.model.steps if step.ask_id) if change.asks else False
 
     async def _load(self) -> None:
+        run_id = self.run_id
+        try:
+            await self._read()
+        except Exception:
+            if run_id == self.run_id:
+                self._show_unread()
+            raise
+
+    async def _read(self) -> None:
         run_id, pages = self.run_id, self._pages
         detail = await self.context.runtime.history.run(run_id)
         if pages is None or run_id != self.run_id:
             return
         if detail is None:
+            self._show_unknown(self.tr("Not there"))
             self.gone.set_message(
                 self.tr("There is no run {run}").format(run=run_id), self.tr("The list shows those there are.")
             )
@@ -149,6 +163,26 @@ class ShownRun(View):
         steps, later = await pages.load(to_end=self.timeline.following)
         if run_id == self.run_id:
             self._show(detail, steps, later)
+
+    def _show_unknown(self, said: str) -> None:
+        """Of another run nothing stays on screen while this one is not known."""
+        self._course.rest()
+        self.gone.hide()
+        self.earlier.hide()
+        self.header.show_unknown(said)
+        self.plan.show_unknown()
+        self.facts.show_unknown(said)
+        self.shown.emit()
+
+    def _show_unread(self) -> None:
+        """What was recorded could not be read, and what stands here nevertheless."""
+        if self.detail is None:
+            self._show_unknown(self.tr("Not read"))
+            holds = self.tr("What was recorded is kept.")
+        else:
+            holds = self.tr("You see what was read before. What was recorded is kept.")
+        self.gone.set_message(self.tr("This run could not be read"), holds, self.tr("Try again"))
+        self.gone.show()
 
     def _show(self, detail: RunDetail, steps: list[TimelineStep], later: bool) -> None:
         self.detail = detail
@@ -231,7 +265,7 @@ class ShownRun(View):
 
     def set_stale(self, since: int) -> None:
         super().set_stale(since)
-        for part in (self.timeline, self.plan, self.facts):
+        for part in (self.header, self.timeline, self.plan, self.facts):
             part.set_stale(bool(since))
         self.shown.emit()
 

@@ -15,6 +15,7 @@ from console.models.spend_lines import MODEL, WIDTHS, SpendLinesModel
 from console.operations.file_writing import csv_lines
 from console.presenters import spend_text as say
 from console.presenters import wording
+from console.theme.fading import FadingTheme
 from console.views.cap_panel import CapPanel
 from console.views.spend_pictures import SpendPictures
 from console.views.table import SPEND
@@ -56,9 +57,10 @@ class SpendView(View):
 
     def _build(self) -> None:
         theme, px = self.context.theme, self.context.theme.px
-        self.facts = FactsRow(theme)
-        self.caps = CapPanel(theme)
-        self.bars = Bars(theme)
+        self._values = FadingTheme(theme, self)
+        self.facts = FactsRow(self._values)
+        self.caps = CapPanel(self._values)
+        self.bars = Bars(self._values)
         measures = [("cost", self.tr("Cost")), ("tokens", self.tr("Tokens")), ("runs", self.tr("Runs"))]
         self.measure = Segmented(theme, measures, self.tr("What the bars show"))
         groups = [
@@ -72,7 +74,7 @@ class SpendView(View):
         self.model = SpendLinesModel(self)
         self.table = DataTable(theme, self.tr("Spend by day and agent"), WIDTHS, MODEL)
         self.table.setModel(self.model)
-        self.note = PlainLabel(theme, "", "meta", "text2")
+        self.note = PlainLabel(self._values, "", "meta", "text2")
         self.export_button = ActionButton(theme, self.tr("Export"), "export", "Ctrl E")
         self.cap_button = ActionButton(theme, self.tr("Change the caps"), "sliders-horizontal", "S", kind="quiet")
         panel = Panel(theme, self.tr("Last 31 days"))
@@ -127,7 +129,9 @@ class SpendView(View):
         return (self.table, *chosen, *self.by_agent.panes())
 
     def set_stale(self, since: int) -> None:
-        self.table.set_stale(bool(since))
+        self._values.fade(bool(since))
+        for part in (self.table, self.by_agent.view):
+            part.set_stale(bool(since))
         super().set_stale(since)
 
     async def refresh(self, change: ChangeSet) -> None:

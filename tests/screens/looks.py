@@ -10,7 +10,9 @@ Dress = tuple[Scheme, Contrast]
 DARK: Dress = ("dark", "normal")
 LIGHT: Dress = ("light", "normal")
 BOTH = (DARK, LIGHT)
-ALL: tuple[Dress, ...] = (*BOTH, ("dark", "high"), ("light", "high"))
+DARK_HIGH: Dress = ("dark", "high")
+LIGHT_HIGH: Dress = ("light", "high")
+ALL = (*BOTH, DARK_HIGH, LIGHT_HIGH)
 SCREEN, SMALL = (1440, 900), (1100, 700)
 
 
@@ -38,12 +40,13 @@ class Look:
 PLAIN = Look("")
 LOOKS = (
     Look("", ALL),
-    Look("150", BOTH, 1.5),
-    Look("90", (DARK,), 0.9),
-    Look("small", (("dark", "high"), *BOTH), size=SMALL),
-    Look("longer", (LIGHT,), longer=True),
+    Look("150", (*BOTH, DARK_HIGH), 1.5),
+    Look("125", (LIGHT,), 1.25),
+    Look("90", (DARK, LIGHT_HIGH), 0.9),
+    Look("small", (DARK_HIGH, *BOTH, LIGHT_HIGH), size=SMALL),
+    Look("longer", (LIGHT, DARK_HIGH), longer=True),
     Look("longer-small", (DARK,), size=SMALL, longer=True),
     Look("longer-150", (LIGHT,), 1.5, longer=True),
-    Look("longer-150-small", (DARK,), 1.5, SMALL, longer=True),
+    Look("longer-150-small", (DARK, LIGHT_HIGH), 1.5, SMALL, longer=True),
 )
 """All of them; the short run sees every screen in PLAIN's first dress, and the samples in more."""

@@ -1,11 +1,12 @@
-"""Whether words on a picture stand out from what is behind them: ink of each label against its commonest pixel."""
+"""Whether words on a picture stand out from what is behind them: ink of each label, and of the hint in each empty
+field, against its commonest pixel."""
 
 from __future__ import annotations
 
 from collections import Counter
 
 from PySide6.QtGui import QColor, QImage, QPalette
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QWidget
 
 from console.theme.tokens import contrast
 from console.widgets.elided_label import ElidedLabel
@@ -16,23 +17,44 @@ LEAST = 4.5
 
 
 def unreadable(root: QWidget, picture: QImage) -> list[str]:
-    """One sentence for each label whose ink has less than 4.5 : 1 on its ground."""
+    """One sentence for each text whose ink has less than 4.5 : 1 on its ground."""
     found = []
     ratio = picture.devicePixelRatio()
-    for label in root.findChildren(QLabel):
-        if not label.isVisible() or label.window() is not root or label.visibleRegion().isEmpty() or not label.text():
+    for widget in (one for kind in (QLabel, QLineEdit, QPlainTextEdit) for one in root.findChildren(kind)):
+        shown = widget.visibleRegion().boundingRect()
+        if not widget.isVisible() or widget.window() is not root or shown.height() <= widget.height() / 2:
+            continue  # of what is scrolled away all but the edge has no ground of its own
+        ink = ink_of(widget)
+        if ink is None:
             continue
-        if isinstance(label, ElidedLabel):
-            ink = label._theme.color(label._token)
-        elif isinstance(label, PlainLabel):
-            ink = label.palette().color(QPalette.ColorRole.WindowText)
-        else:
-            continue
-        place = label.visibleRegion().boundingRect().translated(label.mapTo(root, label.rect().topLeft()))
+        place = shown.translated(widget.mapTo(root, widget.rect().topLeft()))
         ground = commonest(picture, place.left(), place.top(), place.right(), place.bottom(), ratio)
         if contrast(ink.name(), ground) < LEAST:
-            found.append(f"{told(label)}: {ink.name()} on {ground} is {contrast(ink.name(), ground):.2f} : 1")
+            found.append(f"{told(widget)}: {ink.name()} on {ground} is {contrast(ink.name(), ground):.2f} : 1")
     return found
+
+
+def ink_of(widget: QWidget) -> QColor | None:
+    """The colour of the words it shows now, or of the hint where it is an empty field; None where it shows none."""
+    if isinstance(widget, QLineEdit | QPlainTextEdit):
+        text = widget.text() if isinstance(widget, QLineEdit) else widget.toPlainText()
+        role = QPalette.ColorRole.Text if text else QPalette.ColorRole.PlaceholderText
+        shown = over(widget.palette().color(role), widget.palette().color(QPalette.ColorRole.Base))
+        return shown if text or widget.placeholderText() else None
+    if not isinstance(widget, QLabel) or not widget.text():
+        return None
+    if isinstance(widget, ElidedLabel):
+        return widget._theme.color(widget._token)
+    return widget.palette().color(QPalette.ColorRole.WindowText) if isinstance(widget, PlainLabel) else None
+
+
+def over(ink: QColor, ground: QColor) -> QColor:
+    """What is seen of a colour that lets the ground through, as Qt's own hints do."""
+    share = ink.alphaF()
+    return QColor.fromRgbF(*(
+        share * one + (1 - share) * other
+        for one, other in zip(ink.getRgbF()[:3], ground.getRgbF()[:3], strict=True)  # type: ignore[index]  # four numbers
+    ))  # fmt: skip
 
 
 def commonest(picture: QImage, left: int, top: int, right: int, bottom: int, ratio: float) -> str:

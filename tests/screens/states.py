@@ -112,21 +112,31 @@ def stale(room: str) -> tuple[Show, Leave]:
     async def show(stage: Stage) -> QWidget:
         stage.window.show_view(ROOMS[room])
         await stage.settled()
-        world, beat = stage.story, stage.window.heartbeat
-        world.story.silent = True
-        beat.ask_now()
-        world.pass_time(6)
-        await stage.until(lambda: beat.is_stale, "the journal does not answer")
+        await silent(stage)
         return stage.window
 
     async def leave(stage: Stage, _shown: QWidget) -> None:
-        world, beat = stage.story, stage.window.heartbeat
-        world.story.silent = False
-        beat.ask_now()
-        await stage.until(lambda: not beat.is_stale, "the journal answers again")
-        await stage.settled()
+        await answered_again(stage)
 
     return show, leave
+
+
+async def silent(stage: Stage) -> None:
+    """The journal answers nobody."""
+    world, beat = stage.story, stage.window.heartbeat
+    world.story.silent = True
+    beat.ask_now()
+    world.pass_time(6)
+    await stage.until(lambda: beat.is_stale, "the journal does not answer")
+
+
+async def answered_again(stage: Stage) -> None:
+    """It does."""
+    beat = stage.window.heartbeat
+    stage.story.story.silent = False
+    beat.ask_now()
+    await stage.until(lambda: not beat.is_stale, "the journal answers again")
+    await stage.settled()
 
 
 async def refund_card(stage: Stage) -> ApprovalsView:

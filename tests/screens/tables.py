@@ -15,12 +15,13 @@ from tests.screens.care import CARE
 from tests.screens.decisions import DECISIONS
 from tests.screens.dialogs import AGENT_TABS, DIALOGS, PAGE_KEYS
 from tests.screens.empty import EMPTY
+from tests.screens.one_thing import ONE_THING
 from tests.screens.rooms import ROOMS
 from tests.screens.rules_and_grants import RULES_AND_GRANTS
 from tests.screens.states import LAST, STATES
 
 DEMO = (*DECISIONS, *ROOMS, *DIALOGS, *BEGINNING)
-STORY = (*STATES, *CARE, *RULES_AND_GRANTS, *AROUND, *LAST)
+STORY = (*STATES, *ONE_THING, *CARE, *RULES_AND_GRANTS, *AROUND, *LAST)
 ALL = (*DEMO, *EMPTY, *STORY)
 
 SHOWN = ("Card", "ClosingList", "Dialog", "Page", "Palette", "Panel", "Part", "Sheet", "View", "Viewer", "Welcome",

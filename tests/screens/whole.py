@@ -23,6 +23,8 @@ READS = (
     ("PicturePanel", "Being read"),
     ("PlanDialog", "Reading the plan"),
     ("GroupCard", "Loading"),
+    ("ShownRun", "Being read"),
+    ("Palette", "Being read"),
 )
 """What the program says in place of what it has not read yet, by the class that says it."""
 LATER = ((Toasts, "_quiet"), (FleetView, "_reorder"))

@@ -1,6 +1,7 @@
 """On the card: allow what is exactly alike ahead, together with the approval or once it was given. Off by itself."""
 
 from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from console.context import ConsoleContext
 from console.theme.tokens import BUTTON_SMALL
@@ -70,6 +71,11 @@ class AllowAhead(Panel):
         offered = row.kind == "action" and not never and not edited
         self.setVisible(offered and (row.state is AskState.WAITING or approved))
         self._tell()
+
+    @property
+    def stops(self) -> tuple[QWidget, ...]:
+        """Where the keyboard goes, in order."""
+        return (*(self.choice.segment(key) for key in (ONCE, *TERMS)), self.vary, self.now)
 
     @property
     def terms(self) -> GrantTerms | None:

@@ -18,7 +18,7 @@ from runtime.domain.words import AskState
 from runtime.projections.rows import AskDetail
 
 _HURRY = 15 * 60_000_000
-_YIELDS = 1000
+_YIELDS, _MARK = 1000, 22
 _SIDE_BY_SIDE = 720
 """Pixels of width, at 100 %, below which the header wraps. Only the width decides: a shorter time moves nothing."""
 _TONES: dict[str, Tone] = {"neutral": "neutral", "warn": "warn", "crit": "crit"}
@@ -32,7 +32,7 @@ class CardHeader(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme, px = theme, theme.px
-        self.mark = PriorityMark(theme, 3, 22)
+        self.mark = PriorityMark(theme, 3, _MARK)
         self.title = PlainLabel(theme, "", "page", breaks=True)
         self.open_run = ActionButton(theme, self.tr("Open run"), "open-run", "O", "quiet", BUTTON_MEDIUM)
         self.open_run.activated.connect(self.run_wanted)
@@ -43,8 +43,7 @@ class CardHeader(QWidget):
         self.expires = PlainLabel(theme, "", "body_strong", "text2", wrap=False)
         self.answer = ElidedLabel(theme, "", "meta", "text2")
         self.facts = FactsRow(theme)
-        first = QHBoxLayout()
-        first.setSpacing(px(12))
+        first = self._first = QHBoxLayout()
         first.addWidget(self.mark)
         first.addWidget(self.title, 1)
         first.addWidget(self.open_run)
@@ -60,7 +59,6 @@ class CardHeader(QWidget):
         until.addWidget(self.answer)
         self._until, self._second = until, QBoxLayout(QBoxLayout.Direction.LeftToRight)
         second = self._second
-        second.setContentsMargins(px(34), 0, 0, 0)
         second.addLayout(asked, 1)
         second.addLayout(until)
         self._wrapped = False
@@ -84,7 +82,10 @@ class CardHeader(QWidget):
         self._wrapped = wrapped
         directions = QBoxLayout.Direction
         self._second.setDirection(directions.TopToBottom if wrapped else directions.LeftToRight)
-        self._second.setSpacing(self._theme.px(2 if wrapped else 12))
+        px, beside_the_mark = self._theme.px, 8 if wrapped else 12
+        self._first.setSpacing(px(beside_the_mark))
+        self._second.setContentsMargins(px(_MARK + beside_the_mark), 0, 0, 0)
+        self._second.setSpacing(px(2 if wrapped else 12))
         self._second.setAlignment(self._until, Qt.AlignmentFlag.AlignLeft if wrapped else Qt.AlignmentFlag(0))
 
     def show_detail(self, detail: AskDetail, now: int) -> None:

@@ -1,5 +1,7 @@
 """The decision card: header, facts, evidence, checks, the agent's words; nothing on it decides anything."""
 
+import itertools
+
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QFrame, QScrollArea, QVBoxLayout, QWidget
 
@@ -28,6 +30,8 @@ class DecisionCard(QScrollArea):
 
     changed = Signal()
     run_wanted = Signal()
+    rearranged = Signal()
+    """The parts follow each other in another order."""
 
     def __init__(self, context: ConsoleContext) -> None:
         super().__init__()
@@ -46,6 +50,7 @@ class DecisionCard(QScrollArea):
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._columns.setSpacing(px(12))
         left, right = QVBoxLayout(), QVBoxLayout()
+        self._left = left
         for column, parts in (
             (left, (self.known, self.evidence, self.checked, self.words)),
             (right, (self.sure, self.similar, self.checks, self.ahead)),
@@ -66,6 +71,7 @@ class DecisionCard(QScrollArea):
         column.addWidget(self.header)
         column.addLayout(self._columns)
         column.addStretch(1)
+        self.words.raise_()  # a screen reader, too, comes to evidence before opinion
         self.setWidget(self._body)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -146,10 +152,31 @@ class DecisionCard(QScrollArea):
         self._column.setContentsMargins(px(24), px(22), max(px(8), px(24) - bar), px(16))
         wide = self.width() >= px(_TWO_COLUMNS_FROM) and self.window().width() >= px(_WINDOW_FROM)
         wanted = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
-        self._columns.setDirection(wanted)
+        if wanted != self._columns.direction():
+            self._columns.setDirection(wanted)
+            self._put_words_last(wide)
         if wide:
             self._right.setFixedWidth(px(CARD_RIGHT))
         else:
             self._right.setMinimumWidth(0)
             self._right.setMaximumWidth(16_777_215)
         self._columns.setAlignment(self._right, Qt.AlignmentFlag.AlignTop if wide else Qt.AlignmentFlag(0))
+
+    def _put_words_last(self, wide: bool) -> None:
+        """Evidence before opinion: at the end of the left column, or of all where there is only one."""
+        if wide:
+            self._columns.removeWidget(self.words)
+            self._left.insertWidget(self._left.count() - 1, self.words)  # before the room at the end
+        else:
+            self._left.removeWidget(self.words)
+            self._columns.addWidget(self.words)
+        self.rearranged.emit()
+
+    def order_tabs(self, then: QWidget) -> None:
+        """The keyboard goes through the card as it is read, and on to ``then``; checks are made anew for each ask."""
+        right: tuple[QWidget, ...] = (*self.checks.boxes, *self.ahead.stops)
+        wide = self._columns.direction() is QBoxLayout.Direction.LeftToRight
+        words = self.words.more
+        order = (self.evidence.last_stop, *((words, *right) if wide else (*right, words)), then)
+        for before, after in itertools.pairwise(order):
+            self.setTabOrder(before, after)

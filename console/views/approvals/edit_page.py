@@ -19,6 +19,7 @@ from console.widgets.button import ActionButton
 from console.widgets.elided_label import ElidedLabel
 from console.widgets.exact_text import ExactText
 from console.widgets.flow_layout import FlowLayout
+from console.widgets.hairline import Hairline
 from console.widgets.panel import Panel
 from console.widgets.plain_label import PlainLabel
 from runtime.domain.action import BadArguments, canonical
@@ -54,6 +55,7 @@ class EditPage(Ground):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._page(), 1)
+        column.addWidget(Hairline(theme))
         column.addWidget(self._foot())
         self._wait = QTimer(self)
         self._wait.setSingleShot(True)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from console.presenters.argument_lines import argument_lines, compared
 from console.presenters.exact_lines import counted, shows_whole, source_lines, unified_lines
@@ -13,6 +13,7 @@ from console.theme.theme import Theme
 from console.widgets.elided_label import ElidedLabel
 from console.widgets.exact_text import ExactText
 from console.widgets.key_value import KeyValue
+from console.widgets.painting import RIGHT
 from console.widgets.panel import Panel
 from console.widgets.plain_label import PlainLabel
 from console.widgets.segmented import Segmented
@@ -35,10 +36,12 @@ class EvidenceTabs(Panel):
         super().__init__(theme)
         choices = ((RUN, self.tr("What will run")), (ARGUMENTS, self.tr("Arguments")), (PREVIEW, self.tr("Preview")))
         self.tabs = Segmented(theme, choices, self.tr("Evidence"), RUN, wraps=True)
-        self._note = ElidedLabel(theme, "", "meta", "text2")
+        self._note = ElidedLabel(theme, "", "meta", "text2", RIGHT)
+        self._note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # it never moves a tab
+        self._note.setMinimumWidth(theme.px(40))
         head = QHBoxLayout()
-        head.addWidget(self.tabs, 1, Qt.AlignmentFlag.AlignVCenter)
-        head.addWidget(self._note)
+        head.addWidget(self.tabs, 0, Qt.AlignmentFlag.AlignVCenter)
+        head.addWidget(self._note, 1)
         self.add_layout(head)
         self.exact = ExactText(theme, name=self.tr("What will run"), max_rows=rows, least_rows=least)
         self.raw = ExactText(theme, name=self.tr("Arguments"), max_rows=rows, least_rows=least)
@@ -83,6 +86,11 @@ class EvidenceTabs(Panel):
     def has_seen_request(self) -> bool:
         """Whether the end of the request was on screen, where it is one."""
         return self.preview.body.has_seen_end or not self.preview.is_request
+
+    @property
+    def last_stop(self) -> QWidget:
+        """The last that the keyboard can be given."""
+        return self.preview.source
 
     def show_unread(self) -> ExactText:
         """Open the tab that was not read to its end and go to that end."""
@@ -152,12 +160,12 @@ class PreviewPage(QWidget):
         self._headers = KeyValue(theme, align_right=False)
         self.body = ExactText(theme, name=self.tr("Preview"), max_rows=rows, least_rows=least)
         self._source_title = PlainLabel(theme, self.tr("Source, exactly as it will be sent"), "meta_strong", "text2")
-        self._source = ExactText(theme, name=self._source_title.text(), max_rows=rows - 4, least_rows=least)
+        self.source = ExactText(theme, name=self._source_title.text(), max_rows=rows - 4, least_rows=least)
         self._message = PlainLabel(theme, "", "body", "text2")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(8))
-        for part in (self._message, self._headers, self.body, self._source_title, self._source):
+        for part in (self._message, self._headers, self.body, self._source_title, self.source):
             column.addWidget(part)
 
     def show_preview(self, preview: Preview | Refusal | None) -> None:
@@ -167,7 +175,7 @@ class PreviewPage(QWidget):
         self.is_request = isinstance(preview, Preview) and preview.kind is PreviewKind.REQUEST
         sent = mail or self.is_request
         self._headers.setVisible(mail)
-        self._source.setVisible(sent)
+        self.source.setVisible(sent)
         self._source_title.setVisible(sent)
         self.body.setVisible(isinstance(preview, Preview))
         self._message.setVisible(not isinstance(preview, Preview))
@@ -192,9 +200,9 @@ class PreviewPage(QWidget):
             case PreviewKind.MAIL:
                 self._headers.set_rows(mail_headers(preview.headers))
                 self.body.set_text(preview.body)
-                self._source.set_diff(source_lines(preview.source), preview.source)
+                self.source.set_diff(source_lines(preview.source), preview.source)
             case PreviewKind.REQUEST:
                 self.body.set_text(request_text(preview))
-                self._source.set_diff(source_lines(preview.source), preview.source)
+                self.source.set_diff(source_lines(preview.source), preview.source)
             case PreviewKind.TEXT:
                 self.body.set_text(preview.body)

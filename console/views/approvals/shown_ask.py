@@ -66,6 +66,7 @@ class ShownAsk(QWidget):
         self.reject_panel = RejectPanel(context.theme, self)
         self._build()
         self.card.changed.connect(self.update_actions)
+        self.card.rearranged.connect(lambda: self.card.order_tabs(self.bar.approve))
         self._tick_timer = QTimer(self)
         self._tick_timer.setInterval(_TICK_MS)
         self._tick_timer.timeout.connect(self.tick)
@@ -122,7 +123,7 @@ class ShownAsk(QWidget):
         shown = work.result() if done else None
         self.world.begin(shown)
         self.card.show_detail(detail, shown, edited)
-        self._order_tabs()
+        self.card.order_tabs(self.bar.approve)
         self.bar.show_kind(detail.row.kind)
         if detail.cap is not None:
             self.bar.suggest(max(detail.cap.needed.micros, detail.cap.finish.micros))
@@ -134,14 +135,6 @@ class ShownAsk(QWidget):
                 self.world.begin(preview)
                 self.card.show_late_preview(self.detail, preview, edited)
                 self.tick()
-
-    def _order_tabs(self) -> None:
-        """List, tabs, checks, action bar: the checks are made anew for each ask and would else come last."""
-        before: QWidget = self.card.words.more
-        for box in self.card.checks.boxes:
-            QWidget.setTabOrder(before, box)
-            before = box
-        QWidget.setTabOrder(before, self.bar.approve)
 
     async def look_at_world(self) -> bool:
         """Work the preview out again. False where the world is another one than the person was shown: then the card is

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -114,6 +115,32 @@ def test_enter_approves_nothing_wherever_the_keyboard_is(world: WindowWorld) -> 
         assert world.story.performed == []
 
     world.run(story())
+
+
+@pytest.mark.parametrize("width", [1440, 1359])
+def test_evidence_comes_before_what_the_agent_says_also_to_the_keyboard(world: WindowWorld, width: int) -> None:
+    async def story() -> None:
+        view = await opened(world, "ask-file")  # reversible: it can be allowed ahead
+        card, bar = view.desk.card, view.desk.bar
+        view.window().resize(width, 900)
+        card.words.show_words("All of this is as it should be. " * 30)
+        beside = width == 1440
+        await world.until(lambda: (card.sure.mapTo(card, QPoint()).x() > 100) is beside, "the columns are arranged")
+        await world.until(lambda: card.words.more.isVisible() and stands_below(card.words, card.checked), "laid out")
+        parts = [card.evidence, card.checked, *([] if beside else [card.sure, card.similar, card.ahead])]
+        assert [part for part in parts if not stands_below(card.words, part)] == []
+        once, more = card.ahead.choice.segment("once"), card.words.more
+        order = [more, once, bar.approve, bar.reject] if beside else [once, more, bar.approve, bar.reject]
+        for here, there in itertools.pairwise(order):
+            here.setFocus()
+            view.window().focusNextChild()
+            assert QApplication.focusWidget() is there, f"after {here.accessibleName()}"
+
+    world.run(story())
+
+
+def stands_below(one: QWidget, other: QWidget) -> bool:
+    return one.mapTo(one.window(), QPoint()).y() >= other.mapTo(one.window(), QPoint(0, other.height())).y()
 
 
 # -- 2. layout -------------------------------------------------------------------------------------------------------

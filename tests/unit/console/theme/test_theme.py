@@ -3,13 +3,13 @@
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFont, QFontInfo, QFontMetricsF, QPalette
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from console.attention.tray import Tray, TrayState
 from console.theme.fonts import FACES, Role
 from console.theme.stylesheet import RULES
-from console.theme.theme import Theme
+from console.theme.theme import Contrast, Scheme, Theme
 from console.theme.tokens import DARK, LIGHT, contrast
 
 
@@ -89,17 +89,23 @@ def test_the_rules_stay_short_and_name_their_widgets() -> None:
     assert not any(line.lstrip().startswith("*") for line in lines)
 
 
-def test_the_hint_in_an_empty_field_is_readable(qtbot: QtBot, qapp: QApplication) -> None:
-    theme = Theme("light", "normal")
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+@pytest.mark.parametrize("level", ["normal", "high"])
+def test_the_hint_in_an_empty_field_is_readable(
+    qtbot: QtBot, qapp: QApplication, scheme: Scheme, level: Contrast
+) -> None:
+    theme = Theme(scheme, level)
     theme.apply(qapp)
-    field = QLineEdit()
-    qtbot.addWidget(field)
-    field.setPlaceholderText("MMMMMMMMMM")
-    field.resize(200, 40)
-    field.show()
-    drawn = field.grab().toImage()
-    darkest = min((drawn.pixelColor(x, y) for x in range(10, 190) for y in range(8, 32)), key=lambda c: c.lightness())
-    assert contrast(darkest.name(), theme.palette["raised"]) >= 4.5
+    for field in (QLineEdit(), QPlainTextEdit()):
+        qtbot.addWidget(field)
+        field.setPlaceholderText("MMMMMMMMMM")
+        field.resize(200, 40)
+        field.show()
+        for enabled in (True, False):
+            field.setEnabled(enabled)
+            drawn = field.grab().toImage()
+            inks = {drawn.pixelColor(x, y).name() for x in range(10, 150) for y in range(8, 32)}
+            assert max(contrast(ink, theme.palette["raised"]) for ink in inks) >= 4.5, (field, enabled)
 
 
 def test_painting_the_tray_leaves_the_fonts_of_the_theme_alone(qapp: QApplication) -> None:

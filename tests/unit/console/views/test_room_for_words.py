@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from console.presenters.audit_text import ChainState
 from console.presenters.fleet_text import filter_texts
 from console.theme.theme import Theme
+from console.views.approvals.evidence_tabs import EvidenceTabs
 from console.views.audit_chain import ChainBadge
 from console.widgets.banner import Banner
 
@@ -51,3 +52,18 @@ def test_a_banner_puts_its_text_below_the_headline_before_it_squeezes_it(qtbot: 
 def test_filters_have_no_counts_until_the_agents_were_read() -> None:
     assert [text for _, text in filter_texts(None)] == ["All", "Need you", "Unwell", "Off"]
     assert [text for _, text in filter_texts(())] == ["All 0", "Need you 0", "Unwell 0", "Off 0"]
+
+
+def test_the_tabs_of_the_evidence_stand_still_whatever_is_noted_beside_them(qtbot: QtBot) -> None:
+    evidence = EvidenceTabs(Theme("dark"))
+    qtbot.addWidget(evidence)
+    evidence.resize(470, 400)
+    evidence.show()
+    places = []
+    for note in ("", "Mail to 1, sent into the outbox folder", "Mail to 12, " * 20):
+        evidence._note.setText(note)
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+        places.append([evidence.tabs.segment(key).geometry() for key in ("run", "arguments", "preview")])
+    assert places[0] == places[1] == places[2]
+    assert len({place.y() for place in places[0]}) == 1
+    assert evidence._note.toolTip()
