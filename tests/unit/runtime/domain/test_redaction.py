@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runtime.domain import redaction
 from runtime.domain.plain_reading import plainly
 from runtime.domain.redaction import MASK, Redactor, redact
+from runtime.domain.secret_shapes import masked_shapes
 
 KEY = "aB3dE5gH7jK9mN1pQ3sT5vW7"
 PEM = f"-----BEGIN RSA PRIVATE KEY-----\n{KEY}\n-----END RSA PRIVATE KEY-----"
@@ -137,11 +137,6 @@ def test_too_short_values_would_blot_out_ordinary_text() -> None:
     assert Redactor(["a", "12", ""])("a cat, 12 mugs") == "a cat, 12 mugs"
 
 
-@pytest.mark.parametrize("text", ["a-" * 30_000, "a." * 30_000, "password" * 8_000, "x" * 60_000, "://" * 20_000])
-def test_long_texts_are_looked_through_once(text: str) -> None:
-    assert redact(text) == text  # quadratic searching would take minutes here
-
-
 _WORDS = """sk- AKIA ghp_ github_pat_ glpat- xoxb- AIza sk_live_ whsec_ SG. npm_ pypi- eyJ Bearer basic TOKEN password
 PassPhrase pwd secret api_key credential passwort https:// anna: @ = : ' " . hunter22 é ſ"""
 _PIECES = st.sampled_from([*_WORDS.split(), KEY, " ", "\n", "-----BEGIN PRIVATE KEY-----"])
@@ -149,20 +144,4 @@ _PIECES = st.sampled_from([*_WORDS.split(), KEY, " ", "\n", "-----BEGIN PRIVATE 
 
 @given(st.lists(_PIECES | st.text(max_size=3), max_size=8).map("".join))
 def test_no_text_that_the_patterns_change_is_taken_for_harmless(text: str) -> None:
-    assert redact(text) == redaction._masked(text)
-
-
-@given(st.lists(_PIECES | st.text(max_size=3), max_size=30).map("".join), st.integers(1, 40))
-def test_a_long_text_is_masked_in_pieces_as_it_is_as_a_whole(text: str, piece: int) -> None:
-    whole = redaction._masked(text)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(redaction, "_PIECE", piece)
-        patch.setattr(redaction, "_REACH", 1_000)
-        assert redaction._masked(text) == whole
-
-
-def test_a_key_across_the_pieces_of_a_long_text_is_masked_whole() -> None:
-    for before in range(redaction._PIECE - 60, redaction._PIECE + 10):
-        assert redact(f"{'x ' * (before // 2)}{PEM} and password={KEY}").endswith(f"{MASK} and password={MASK}")
-    endless = f"sk-{'aB3dE5gH7j' * 10_000}"
-    assert redact(f"{'é ' * 20_000}{endless} after").endswith(f"é {MASK} after")
+    assert redact(text) == masked_shapes(text)
