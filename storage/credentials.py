@@ -20,7 +20,8 @@ from storage.keyring_calls import KeyringCalls, StoreState
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
 
-# Windows keeps 1,280 characters; above this a value goes into an encrypted file whose key is in the keyring.
+# Windows keeps 1,280 characters, and means units of UTF-16: most pictograms count twice. Above this a value goes into
+# an encrypted file whose key is in the keyring.
 LONGEST_INSIDE = 1_200
 _PLAIN, _KEY = "v:", "k:"
 _LONG_VALUE = re.compile("[0-9a-f]{32}")
@@ -87,7 +88,7 @@ class Credentials:
                 await self._calls.call(lambda keyring: keyring.delete_password(self._service, name))
             return before
         kept = _PLAIN + value
-        if len(kept) > LONGEST_INSIDE:
+        if _units(value) > LONGEST_INSIDE:
             kept = await asyncio.to_thread(self._encrypted, name, value)
         try:
             await self._put(name, kept)
@@ -166,6 +167,11 @@ class Credentials:
         if kept is not None and kept.startswith(_KEY):
             with contextlib.suppress(OSError):
                 (self._folder / kept.removeprefix(_KEY).split(":", 1)[0]).unlink()
+
+
+def _units(value: str) -> int:
+    """How many characters Windows makes of it."""
+    return len(value.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _set(keyring: KeyringBackend, service: str, name: str, value: str) -> None:

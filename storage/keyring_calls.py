@@ -105,7 +105,7 @@ class KeyringCalls:
         try:
             return work(self._keyring())
         except Exception as error:
-            if isinstance(error, StorageError) or _names(error) & _KNOWN:
+            if isinstance(error, StorageError) or (_names(error) & _KNOWN and not _went_away(error)):
                 raise
             self._backend = None
             return work(self._keyring())
@@ -152,6 +152,13 @@ def _names(error: Exception) -> set[str]:
     return {kind.__name__ for kind in type(error).__mro__}
 
 
+def _went_away(error: BaseException | None) -> bool:
+    """Whether the service behind the keyring has ended; the back end tells it as if there were no collection."""
+    while error is not None and type(error).__name__ != "SecretServiceNotAvailableException":
+        error = error.__cause__
+    return error is not None
+
+
 def _fault(error: Exception) -> StorageError:
     # By name: the exceptions' modules differ by platform, and their texts are not ours to show.
     names = _names(error)
@@ -159,6 +166,8 @@ def _fault(error: Exception) -> StorageError:
         return CredentialStoreLocked(
             "The keyring is locked.", "Nothing was changed.", "Unlock it with your log-in password, then do it again."
         )
+    if _went_away(error):
+        return _absent("The keyring's service is not running any more")
     if "InitError" in names:
         return _absent("The keyring has no collection to keep secrets in")
     return _absent(f"The keyring could not be used ({type(error).__name__})")

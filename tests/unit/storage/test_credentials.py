@@ -7,8 +7,11 @@ import logging
 from pathlib import Path
 
 import keyring
+import keyring.core
 import pytest
 from keyring.backends import null
+from keyring.backends.chainer import ChainerBackend
+from keyring.backends.SecretService import Keyring as SecretServiceKeyring
 from keyring.errors import KeyringLocked
 
 from storage.credentials import LONGEST_INSIDE, Credentials
@@ -138,6 +141,59 @@ async def test_values_appear_in_no_log_and_no_error(
     assert "hunter2" not in str(refused.value)
     assert "hunter2" not in caplog.text
     assert refused.value.__cause__ is None
+
+
+@pytest.mark.parametrize(
+    ("value", "files"),
+    [("a" * 1_200, 0), ("a" * 1_201, 1), ("\U0001f511" * 600, 0), ("\U0001f511" * 600 + "a", 1)],
+    ids=["1,200", "1,201", "1,200 of Windows", "1,201 of Windows"],
+)
+async def test_over_1200_characters_as_windows_counts_them_a_value_goes_into_a_file(
+    keyring_in_memory: KeyringInMemory, tmp_path: Path, value: str, files: int
+) -> None:
+    folder = tmp_path / "credentials"
+    shop = Credentials("shop", folder, keyring_in_memory.calls())
+    await shop.set("key", value)
+    [kept] = keyring_in_memory.kept.values()
+    assert len(kept.encode("utf-16-le")) <= 2 * 1_280  # which is all that an entry of Windows holds
+    assert len(await asyncio.to_thread(lambda: list(folder.glob("*")))) == files
+    assert await shop.get("key") == value
+
+
+IN_A_FILE = """
+from pathlib import Path
+from keyring.backends.null import Keyring as Null
+
+class Keyring(Null):
+    def set_password(self, service, username, password):
+        Path(__file__).with_name("kept.txt").write_text(password)
+"""
+
+
+async def test_what_the_environment_points_to_is_refused_where_it_keeps_plain_files(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    await asyncio.to_thread((tmp_path / "keyring_in_a_file.py").write_text, IN_A_FILE)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(keyring.core, "_keyring_backend", None)  # as when it is first asked
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring_in_a_file.Keyring")
+    with pytest.raises(CredentialStoreAbsent, match=r"\(keyring_in_a_file\.Keyring\) does not keep secrets encrypted"):
+        await Credentials("shop", tmp_path / "credentials").set("mail", "hunter2")
+    assert not await asyncio.to_thread((tmp_path / "kept.txt").exists)
+    assert type(keyring.get_keyring()).__module__ == "keyring_in_a_file"  # it was that one indeed
+
+
+def test_of_a_chain_only_one_that_encrypts_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    trusted = SecretServiceKeyring()  # type: ignore[no-untyped-call]  # upstream has no types there
+
+    class Chain(ChainerBackend):
+        backends = (null.Keyring(), trusted)  # type: ignore[no-untyped-call]
+
+    monkeypatch.setattr(keyring, "get_keyring", Chain)
+    assert find_backend() is trusted
+    Chain.backends = (null.Keyring(),)  # type: ignore[assignment, no-untyped-call]
+    with pytest.raises(CredentialStoreAbsent, match="does not keep secrets encrypted"):
+        find_backend()
 
 
 def test_a_keyring_that_does_not_encrypt_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
