@@ -3,12 +3,12 @@
 from typing import ClassVar
 
 from msgspec.structs import replace
-from PySide6.QtWidgets import QHBoxLayout
 
 from console.change_set import ChangeSet
 from console.context import ConsoleContext
 from console.dialogs.settings.connection_ways_part import ConnectionWays
 from console.dialogs.settings.form import Form, pick
+from console.dialogs.settings.keyring_line import KeyringLine
 from console.dialogs.settings.page import SettingsPage
 from console.models.plain_rows import PlainRow, PlainRows
 from console.presenters.connection_text import key_words, route_words, trial_words
@@ -16,8 +16,6 @@ from console.presenters.wording import later
 from console.widgets.button import ActionButton
 from console.widgets.data_table import Cell, DataTable
 from console.widgets.flow_layout import FlowLayout
-from console.widgets.panel import IconLabel
-from console.widgets.plain_label import PlainLabel
 from runtime.domain.commands import RemoveConnection, RemoveKey, SaveConnection, Secret, StoreKey
 from runtime.domain.connection import ConnectionSpec
 from runtime.domain.refusals import Refusal
@@ -48,21 +46,13 @@ class ConnectionsPage(SettingsPage):
         self._arm()
 
     def _build_top(self) -> None:
-        theme, px = self.context.theme, self.context.theme.px
-        self.state_icon = IconLabel(theme, "lock")
-        self.state = PlainLabel(theme, "", "body_medium")
-        self.again = ActionButton(theme, self.tr("Look again"), "refresh-cw", kind="quiet", height=28)
-        self.again.activated.connect(self.reload)
-        line = QHBoxLayout()
-        line.setSpacing(px(8))
-        line.addWidget(self.state_icon)
-        line.addWidget(self.state, 1)
-        line.addWidget(self.again)
+        theme = self.context.theme
+        self.keyring = KeyringLine(theme, self.reload)
         titles = (self.tr("Name"), self.tr("Speaks"), self.tr("Address"), self.tr("Key"), self.tr("Test"))
         self.model = PlainRows(titles, self)
         self.table = DataTable(theme, self.tr("Connections"), (120, 130, 190, 110, 160), 2)
         self.table.setModel(self.model)
-        self.column.addLayout(line)
+        self.column.addLayout(self.keyring)
         self.column.addWidget(self.table)
 
     def _build_form(self) -> None:
@@ -108,16 +98,10 @@ class ConnectionsPage(SettingsPage):
         self.remove.activated.connect(self._remove)
 
     async def load(self) -> None:
-        runtime = self.context.runtime
         await self._show_rows()
         self._chosen()
-        self.state.setText(self.tr("Waiting for the keyring. It may ask for its password in a window of its own."))
-        self.state.set_token("text2")
-        state, sentence = await runtime.keyring_state()
-        self._available = state == "available"
-        self.state.setText(sentence)
-        self.state.set_token("text" if self._available else "warn")
-        self.state_icon.set_icon("lock" if state != "none" else "ban", "text2" if self._available else "warn")
+        self.show_what_is_read()
+        self._available = await self.keyring.ask(self.context.runtime)
         self._arm()
 
     async def _show_rows(self) -> None:

@@ -2,10 +2,9 @@
 
 from typing import ClassVar
 
-from PySide6.QtWidgets import QHBoxLayout
-
 from console.context import ConsoleContext
 from console.dialogs.settings.form import Form
+from console.dialogs.settings.keyring_line import KeyringLine
 from console.dialogs.settings.page import SettingsPage
 from console.models.plain_rows import PlainRow, PlainRows
 from console.presenters.times import day_and_time
@@ -13,8 +12,6 @@ from console.presenters.wording import later
 from console.widgets.button import ActionButton
 from console.widgets.data_table import Cell, DataTable
 from console.widgets.flow_layout import FlowLayout
-from console.widgets.panel import IconLabel
-from console.widgets.plain_label import PlainLabel
 from runtime.domain.commands import RemoveCredential, Secret, StoreCredential
 from runtime.domain.refusals import Refusal
 from runtime.projections.rows import CredentialRow
@@ -36,15 +33,7 @@ class CredentialsPage(SettingsPage):
         theme, px = context.theme, context.theme.px
         self._rows: list[CredentialRow] = []
         self._available = False
-        self.state_icon = IconLabel(theme, "lock")
-        self.state = PlainLabel(theme, "", "body_medium")
-        state = QHBoxLayout()
-        state.setSpacing(px(8))
-        state.addWidget(self.state_icon)
-        state.addWidget(self.state, 1)
-        self.again = ActionButton(theme, self.tr("Look again"), "refresh-cw", kind="quiet", height=28)
-        self.again.activated.connect(self.reload)
-        state.addWidget(self.again)
+        self.keyring = KeyringLine(theme, self.reload)
         self.model = PlainRows((self.tr("Name"), self.tr("For"), self.tr("Stored"), self.tr("By")), self)
         self.table = DataTable(theme, self.tr("Credentials"), (180, 220, 120, 120), 1)
         self.table.setModel(self.model)
@@ -62,7 +51,7 @@ class CredentialsPage(SettingsPage):
         row = FlowLayout(px(8))
         for button in (self.store, self.test, self.remove):
             row.addWidget(button)
-        self.column.addLayout(state)
+        self.column.addLayout(self.keyring)
         self.column.addWidget(self.table, 1)
         self.column.addWidget(form)
         self.column.addLayout(row)
@@ -91,11 +80,8 @@ class CredentialsPage(SettingsPage):
             ]
         )
         self._arm()
-        state, sentence = await runtime.keyring_state()
-        self._available = state == "available"
-        self.state.setText(sentence)
-        self.state.set_token("text" if self._available else "warn")
-        self.state_icon.set_icon("lock" if state != "none" else "ban", "text2" if self._available else "warn")
+        self.show_what_is_read()
+        self._available = await self.keyring.ask(runtime)
         self._arm()
 
     @property

@@ -100,11 +100,15 @@ class SettingsPage(QWidget):
             if sentence:
                 return  # a fault of the world is told here alone, where the person looks
             raise
-        self.truth.loaded, self.truth.failed = True, ""
-        self._show_state()
+        self.show_what_is_read()
         if self._leads and self.keyboard_first is not None:
             self.keyboard_first.setFocus()
         self._leads = False
+
+    def show_what_is_read(self) -> None:
+        """The journal was read: the page is shown, also where something else is still waited for."""
+        self.truth.loaded, self.truth.failed = True, ""
+        self._show_state()
 
     # -- what is known -------------------------------------------------------------------------------------------
     @property

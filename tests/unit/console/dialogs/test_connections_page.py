@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit
 
 from console.dialogs.settings.connections_page import ConnectionsPage
+from console.dialogs.settings.credentials_page import CredentialsPage
 from runtime.domain.breaker import Breaker, Standing
 from runtime.domain.events.workspace import ConnectionMoved
 from tests.fixtures.fourth_provider import FOURTH, added
@@ -14,7 +17,7 @@ from tests.fixtures.settings_story import SettingsStory
 from tests.fixtures.window_world import WindowWorld
 
 pytestmark = pytest.mark.window
-KEY = "sk-typed-0123456789abcdef"
+KEY, OTHER_KEY = "sk-typed-0123456789abcdef", "sk-another-fedcba9876543210"
 
 
 def test_a_key_goes_in_is_tested_and_is_never_shown(world: WindowWorld, story: SettingsStory) -> None:
@@ -36,12 +39,21 @@ def test_a_key_goes_in_is_tested_and_is_never_shown(world: WindowWorld, story: S
         shown += [field.toPlainText() for field in dialog.findChildren(QPlainTextEdit)]
         assert not any(KEY in text for text in shown)
         await world.until(lambda: not world.busy)
+        assert story.keys["openai"][1] == KEY
+        assert page.store.text() == "Replace the key"
+        page.value.setText(OTHER_KEY)
+        page.store.click()
+        await world.until(lambda: story.keys["openai"][1] == OTHER_KEY and not world.busy, "it is replaced")
+        page.forget.click()
+        await world.until(lambda: "openai" not in story.keys and not world.busy, "it is removed")
+        assert page.store.text() == "Store the key"
+        assert not page.forget.isEnabled()
+        assert not page.test.isEnabled()
         dialog.reject()
 
     world.run(gestures())
-    assert story.keys["openai"][1] == KEY
     assert story.tested == [("openai", "gpt-5-mini")]
-    assert KEY not in repr(story.performed)
+    assert not any(key in repr(story.performed) for key in (KEY, OTHER_KEY))
 
 
 def test_a_server_of_ones_own_is_added_and_removed(world: WindowWorld, story: SettingsStory) -> None:
@@ -118,11 +130,31 @@ def test_a_provider_that_was_added_to_the_table_is_offered(world: WindowWorld, s
         world.run(gestures())
 
 
+@pytest.mark.parametrize("kind", [ConnectionsPage, CredentialsPage])
+def test_while_the_keyring_keeps_somebody_waiting_the_page_says_so(
+    world: WindowWorld, story: SettingsStory, kind: type[ConnectionsPage | CredentialsPage]
+) -> None:
+    async def gestures() -> None:
+        answers = story.keyring_answers = asyncio.Event()
+        dialog, page = await opened_settings(world, kind, filled=False)
+        waiting = "Waiting for the keyring. It may ask for its password in a window of its own."
+        await world.until(lambda: page.keyring.state.text() == waiting, "that it is waited for is said")
+        assert page.keyring.state.isVisibleTo(dialog)
+        page.value.setText(KEY)
+        assert not page.store.isEnabled()
+        answers.set()
+        said = story.keyring_says[1]
+        await world.until(lambda: page.keyring.state.text() == said and not world.busy, "it answered")
+        dialog._drop_and_leave()
+
+    world.run(gestures())
+
+
 def test_without_an_open_keyring_no_key_can_be_stored(world: WindowWorld, story: SettingsStory) -> None:
     async def gestures() -> None:
         story.keyring_says = ("locked", "The keyring is locked. Unlock it, then look again.")
         dialog, page = await opened_settings(world, ConnectionsPage)
-        assert page.state.text() == "The keyring is locked. Unlock it, then look again."
+        assert page.keyring.state.text() == "The keyring is locked. Unlock it, then look again."
         page.table.choose_row(0)
         page.value.setText(KEY)
         assert not page.store.isEnabled()

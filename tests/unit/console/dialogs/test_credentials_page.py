@@ -79,7 +79,7 @@ def test_without_an_open_keyring_nothing_can_be_stored(world: WindowWorld, story
     async def gestures() -> None:
         story.keyring_says = (state, "The keyring is locked. Unlock it, then look again.")
         dialog, page = await opened_settings(world, CredentialsPage)
-        assert page.state.text() == "The keyring is locked. Unlock it, then look again."
+        assert page.keyring.state.text() == "The keyring is locked. Unlock it, then look again."
         page.account.setText("key")
         page.value.setText("x")
         assert not page.store.isEnabled()

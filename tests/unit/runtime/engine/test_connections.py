@@ -47,6 +47,22 @@ def openai(got: Got) -> Reply:
     return Reply(200, STREAM, BUILD[OPENAI]([PLAN] if planning else [], [] if planning else [END]))
 
 
+async def test_that_the_keyring_is_waited_for_is_a_trouble_of_the_workspace(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.keyring_calls.SAID_AFTER_S", 0.0)
+    async with provided(tmp_path) as way:
+        keyring, runtime, before = way.keyring, way.room.runtime, len(way.keyring.asked)
+        keyring.answers.clear()  # as behind a prompt that nobody answers yet
+        looking = asyncio.create_task(runtime.keyring_state())
+        while len(keyring.asked) == before:  # noqa: ASYNC110 - the thread that waits has no event of its own
+            await asyncio.sleep(0)
+        assert [one[:23] for one in runtime.troubles] == ["Waiting for the keyring"]
+        keyring.answers.set()
+        assert (await looking)[0] == "available"
+        assert runtime.troubles == ()
+
+
 async def test_an_agent_works_over_a_connection_of_the_workspace(tmp_path: Path) -> None:
     async with Loopback(answer=openai) as server, provided(tmp_path) as way:
         await way.connect("openai", server.address, KEY)
