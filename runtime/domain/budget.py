@@ -98,6 +98,11 @@ class Reservation(msgspec.Struct, frozen=True):
     """Made by an earlier life of the program, which ended before the answer came."""
 
     @property
+    def asked_at(self) -> int:
+        """µs UTC: when it was made, which is when its call was."""
+        return max(0, self.until - HELD_FOR)
+
+    @property
     def month(self) -> str:
         """The month whose book holds it."""
         return self.day[:7]

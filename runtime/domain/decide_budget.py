@@ -125,7 +125,9 @@ def decide_expire_reservation(
     if run is None:
         return decided
     sentence = "The program ended while it was answering. What that cost is not known; the most it can be is counted."
-    usage = Usage(cost_micros=reservation.worst.micros, prices=reservation.prices, known=False)
+    usage = Usage(
+        cost_micros=reservation.worst.micros, prices=reservation.prices, known=False, asked_at=reservation.asked_at
+    )
     failed = ModelFailed(run.run_id, len(run.turns) + 1, reservation.model, sentence, False, usage)
     return decided + facts(run.run_id, failed)
 

@@ -43,6 +43,9 @@ class Usage(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """False = the provider did not say what the answer used (an answer that broke off): the counts are no bound."""
     searches: int = 0
     """Searches of the web the provider made itself and charges apart; none is offered to a model here."""
+    asked_at: int = 0
+    """When its call was made, in µs UTC: the day and the price it counts at are those of then. 0 = nothing was reserved
+    for it, or an older program recorded it; then the time of the event stands for it."""
 
 
 class Origin(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):

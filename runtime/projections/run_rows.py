@@ -182,8 +182,8 @@ def _told(
 
 
 def _spent(run_id: RunId, at: int, model: str, usage: Usage, values: dict[str, Value]) -> list[RowChange]:
-    """The run's row, with ``values``, and what was spent in this quarter of an hour."""
-    slot: dict[str, Value] = {"slot": at // SLOT_MICROS, "run_id": run_id, "model": model}
+    """The run's row, with ``values``, and what was spent in the quarter of an hour in which it was asked for."""
+    slot: dict[str, Value] = {"slot": (usage.asked_at or at) // SLOT_MICROS, "run_id": run_id, "model": model}
     if usage.cost_micros == 0 and not usage.input_tokens and not usage.output_tokens:
         # Nothing is added: the row is begun, and from then on left alone.
         return [Put("runs", {"run_id": run_id}, values), Put("spend", slot)]

@@ -105,7 +105,8 @@ def _connections(envelope: Envelope) -> list[RowChange]:
             return [Remove("workspace_values", {"name": KEY + name})]
         case ConnectionTested(connection=name, usage=usage):
             told = TrialNote(event.works, event.sentence, event.model, usage.cost_micros)
-            slot: dict[str, Value] = {"slot": at // SLOT_MICROS, "run_id": TEST_RUN, "model": event.model}
+            asked = usage.asked_at or at
+            slot: dict[str, Value] = {"slot": asked // SLOT_MICROS, "run_id": TEST_RUN, "model": event.model}
             unknown = int(usage.cost_micros is None)
             used = {"input_tokens": usage.input_tokens, "output_tokens": usage.output_tokens}
             cost = {"cost_micros": usage.cost_micros or 0, "price_unknown": unknown}

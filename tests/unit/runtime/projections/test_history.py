@@ -2,14 +2,16 @@
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
+from runtime.domain.decision import Decision, Usage
 from runtime.domain.events.asks import AskClosed, DeadlinesMoved
-from runtime.domain.events.runs import RunPaused
+from runtime.domain.events.runs import ModelAnswered, RunPaused, RunQueued
 from runtime.domain.events.workspace import ChainFoundBroken, EverythingPaused
-from runtime.domain.ids import WORKSPACE_STREAM, AskId, RunId, ask_stream, run_stream
-from runtime.domain.words import AskState, Outcome, RunState
+from runtime.domain.ids import WORKSPACE_STREAM, AgentName, AskId, RunId, ask_stream, run_stream
+from runtime.domain.words import AskState, DecisionKind, Outcome, RunState
 from runtime.projections.rows import AuditFilter
-from tests.fixtures.support_desk import ANNA, NOON, SECOND, begun
+from tests.fixtures.support_desk import AGENT, ANNA, NOON, SECOND, begun
 from tests.unit.runtime.projections.conftest import Desk
 
 MINUTE = 60 * SECOND
@@ -197,6 +199,22 @@ async def test_spend_by_local_day(desk: Desk) -> None:
     await desk.write(begun("r0", NOON - 26 * 60 * MINUTE, "Yesterday"))
     assert [(row.day, row.runs) for row in await desk.history.spend(2)] == [("2026-09-21", 4), ("2026-09-20", 1)]
     assert len(await desk.history.spend(1)) == 1
+
+
+async def test_spend_by_agent_and_model_on_the_day_it_was_asked_for(desk: Desk) -> None:
+    run_id, yesterday = RunId("r9"), NOON - 13 * 60 * MINUTE
+    told = [
+        (stream, at, by, replace(event, agent=AgentName("catalogue")) if isinstance(event, RunQueued) else event)
+        for stream, at, by, event in begun(run_id, NOON - 2 * MINUTE, "Of another agent")
+    ]
+    over_midnight = Decision(DecisionKind.COMPLETE, "Done.")
+    answered = ModelAnswered(run_id, 2, "house/small", over_midnight, Usage(7, 1, 500, asked_at=yesterday))
+    await desk.write([*told, (run_stream(run_id), NOON, AGENT, answered)])
+    assert [(row.day, row.agent, row.model, row.runs, row.cost_micros) for row in await desk.history.spend(2)] == [
+        ("2026-09-21", "catalogue", "house/large", 1, 50_000),
+        ("2026-09-21", "refunds", "house/large", 4, 200_000),
+        ("2026-09-20", "catalogue", "house/small", 1, 500),
+    ]
 
 
 async def test_agents_policy_people_credentials(desk: Desk) -> None:
