@@ -102,6 +102,11 @@ def pause_after(openings: int) -> int:
     return min(FIRST_PAUSE << min(max(openings - 1, 0), 20), LONGEST_PAUSE)
 
 
+def left_alone(connection: str) -> str:
+    """That it is not asked, as every sentence says it; what follows is the sentence's own."""
+    return f"{connection} is left alone for now"
+
+
 def told(connection: str, breaker: Breaker, now: int) -> str:
     """How it stands, in a sentence; empty where it is closed."""
     if breaker.closed:
@@ -111,4 +116,4 @@ def told(connection: str, breaker: Breaker, now: int) -> str:
         return f"{connection} failed repeatedly; one call is trying it now. {why}".rstrip()
     seconds = max(0, breaker.probe_at - now) // SECOND
     when = "with the next call" if not seconds else f"in {seconds:,} s" if seconds < 120 else f"in {seconds // 60} min"
-    return f"{connection} is not asked for now and tried again {when}. {why}".rstrip()
+    return f"{left_alone(connection)} and tried again {when}. {why}".rstrip()

@@ -7,6 +7,7 @@ from typing import Final, Generic, TypeVar
 
 import msgspec
 
+from runtime.domain.breaker import left_alone
 from runtime.domain.decision import IN_FLIGHT, KEPT
 from runtime.domain.left_out import LeftOut
 from runtime.domain.loop_commands import RecordModelFailure
@@ -129,7 +130,7 @@ async def ask_one(question: Question[T], route: str) -> Asked[T] | NoAnswer:
             if not again:
                 return failed
         except _LeftAlone:
-            return failed or NoAnswer(route, ModelFault(FaultKind.PASSING, "Its connection is left alone for now."))
+            return failed or NoAnswer(route, ModelFault(FaultKind.PASSING, f"{left_alone(connection_name(route))}."))
         except Exception:  # not asked, a reading refused, or a mistake of ours: another call may try the connection
             await parts.connections.let_go(parts, at_work)
             raise

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
+from runtime.domain.breaker import left_alone
 from runtime.domain.budget import HELD_FOR, Amount, CapKind, Reservation
 from runtime.domain.budget_state import Book
 from runtime.domain.changes import Done
@@ -26,6 +27,7 @@ from runtime.engine.clock import SECOND
 from runtime.engine.dearer_answers import prices_of, reserved_price
 from runtime.models.interface import Answered, Model, ModelRequest
 from runtime.models.prices import is_free, load_table
+from runtime.models.providers.routes import connection_name
 from runtime.models.worst_case import most_used
 from runtime.operations.new_ids import new_reservation_id
 from runtime.operations.on_budget import caps_now, spender_of
@@ -158,7 +160,7 @@ class Budgeting:
             if at_cap.action is not CapAction.CHEAPER or at_cap.cheaper in ("", route):
                 raise
             if not await may_ask(at_cap.cheaper):
-                more = f"{at_cap.cheaper} would be cheaper, but its connection is left alone for now."
+                more = f"{at_cap.cheaper} would be cheaper, but {left_alone(connection_name(at_cap.cheaper))}."
                 raise CapPassed(why.route, why.worst, why.passed, more) from None
         model, request = await prepare(at_cap.cheaper)
         return model, request, await self.hold(parts, run, at_cap.cheaper, model, request)
@@ -193,8 +195,10 @@ class Budgeting:
         """The usage with its cost and the prices it was made with; what the provider did not say counts in full."""
         if held.reservation is None:
             return usage
-        cost = prices_of(parts).cost(held.route, usage, parts.clock.now(), origin.model)
-        known = msgspec.structs.replace(usage, cost_micros=cost.micros if cost else None, prices=_version(held, cost))
+        asked = held.reservation.asked_at
+        cost = prices_of(parts).cost(held.route, usage, asked, origin.model)
+        micros = cost.micros if cost else None
+        known = msgspec.structs.replace(usage, cost_micros=micros, prices=_version(held, cost), asked_at=asked)
         return msgspec.structs.replace(known, cost_micros=cost_of(held.reservation, known).micros)
 
     def spent(self, held: Held, usage: Usage, why: str = "") -> Spent | None:

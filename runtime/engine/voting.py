@@ -4,6 +4,7 @@ from fnmatch import fnmatchcase
 
 from runtime.domain.action import BadArguments, canonical, parse_arguments
 from runtime.domain.agent_spec import Vote
+from runtime.domain.breaker import left_alone
 from runtime.domain.decision import Decision, ProposedCall
 from runtime.domain.loop_commands import RecordSpent
 from runtime.domain.routing_commands import RecordVote
@@ -33,6 +34,9 @@ def is_critical(vote: Vote, name: str, tool: Tool | None) -> bool:
 
 async def put_to_vote(question: Question[Decision], asked: Asked[Decision]) -> bool:
     """Ask the same model again as often as the agent's setting says and record what came of it.
+
+    Where the program ends in the middle, the vote is held anew: what is kept of an answer is without secrets, and may
+    not be to the letter what it proposed. What was paid stays counted.
 
     False = the run was stopped meanwhile, and the answer is not acted on; its cost is recorded.
     """
@@ -71,7 +75,7 @@ async def _one_more(question: Question[Decision], route: str, ballot: int) -> De
     again = Question(parts, question.run, question.role, question.at_work, question.ask, ballot)
     name = connection_name(route)
     if name and not await parts.connections.let_through(parts, name, question.at_work):
-        return f"{name} is left alone for now."
+        return f"{left_alone(name)}."
     try:
         other = await ask_one(again, route)
     except NotAsked as stopped:

@@ -29,11 +29,15 @@ def digest_of(model: Model, route: str, role: ModelRole, request: ModelRequest, 
 
     Two accounts share no answer: what is asked with one key is paid by its owner, and may be nobody else's to read. The
     key itself stays out of it; the route names its connection, and ``key_entered`` is when that got its key (µs UTC).
+    Two agents do, where all that is sent is the same: their names stand in what a plan or a turn sends, and not in a
+    question with few answers.
     """
-    agent = replace(request.agent, playbook=None)  # its examples are not sent
-    task = replace(request.task, key="", source="")
-    sent = replace(request, run_id="", agent=agent, task=task, past=tuple(request.past))
-    return hashlib.sha256(msgspec.json.encode((route, role, key_entered, sent)) + as_sent(model, request)).digest()
+    body, past = as_sent(model, request), tuple(request.past)
+    read_by: object = request.choice or (request.tools, request.plan, past)
+    if not body:  # nobody says what is sent of it: all of it counts, but the examples
+        agent, task = replace(request.agent, playbook=None), replace(request.task, key="", source="")
+        read_by = replace(request, run_id="", agent=agent, task=task, past=past)
+    return hashlib.sha256(msgspec.json.encode((route, role, key_entered, read_by)) + body).digest()
 
 
 @dataclass(slots=True)

@@ -291,6 +291,11 @@ def test_eighty_percent_are_warned_about_once_a_cap_and_period() -> None:
         (CapKind.DAY, DAYS[0], 80),
         (CapKind.DAY, DAYS[1], 80),
     ]
+    ledger = Ledger(Caps(day=Cap(1_000, 100)))
+    for name, tokens in (("1", 79), ("2", 1), ("3", 10)):
+        assert ledger.reserve(reservation(name, AGENTS[0], DAYS[0], Amount(1, tokens)))
+        ledger.settle(name, Amount(1, tokens))
+    assert [one.spent.tokens for one in ledger.events if isinstance(one, CapNeared)] == [80]
 
 
 def test_an_expired_reservation_that_passes_eighty_percent_is_warned_about() -> None:

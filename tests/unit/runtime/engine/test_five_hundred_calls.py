@@ -76,7 +76,8 @@ async def test_no_event_passes_a_cap(tmp_path: Path, caps: Caps) -> None:
         print(
             f"seed {seed}: {len(outcomes)} runs, {made} calls reserved, {settled} settled, "
             f"{outcomes.count(Outcome.OUT_OF_BUDGET)} refused, {crowd.most_at_once} at once, "
-            f"most spent and reserved {watcher.most_micros} micro-dollars, spent {watcher.book.all.spent.micros}"
+            f"most spent and reserved {watcher.most_micros} micro-dollars ({watcher.most_of_a_run} by one run), "
+            f"spent {watcher.book.all.spent.micros}"
         )
         assert watcher.book == states.book(month)
         assert watcher.book.open == {}

@@ -182,6 +182,6 @@ async def test_at_a_cap_the_cheaper_model_is_not_asked_over_an_opened_connection
         await opened(room, "other")
         run_id = await given(room)
         ask = await room.asked(run_id, "cap")
-        assert f"{cheaper} would be cheaper, but its connection is left alone for now." in ask.raised.known
+        assert f"{cheaper} would be cheaper, but other is left alone for now." in ask.raised.known
         assert (routes[cheaper].asked, standing(room, "other")) == (0, Standing.OPEN)
         await room.do(StopRun(run_id, "anna"))

@@ -11,7 +11,7 @@ from console.presenters.connection_text import trial_words
 from console.presenters.times import clock_time
 from runtime.domain.agent_spec import AgentSpec
 from runtime.domain.breaker import FAILURES, Standing
-from runtime.domain.commands import PauseRun, ResumeRun, StartRun, StopRun
+from runtime.domain.commands import PauseRun, ResumeRun, SaveAgent, StartRun, StopRun
 from runtime.domain.decision import Usage
 from runtime.domain.events import Event
 from runtime.domain.events.budget import ReservationMade
@@ -45,9 +45,9 @@ async def routed(folder: Path, spec: AgentSpec, routes: Routes) -> AsyncIterator
         assert left == {}
 
 
-async def given(room: Room, text: str = "Look it up") -> RunId:
+async def given(room: Room, text: str = "Look it up", agent: str = "clerk") -> RunId:
     run_id = new_run_id()
-    await room.do(StartRun(run_id, AgentName("clerk"), Task(text, text, trusted=True), "anna"))
+    await room.do(StartRun(run_id, AgentName(agent), Task(text, text, trusted=True), "anna"))
     return run_id
 
 
@@ -95,8 +95,9 @@ async def test_an_opened_connection_is_left_alone_by_every_agent_and_tried_by_on
         [trouble] = [one for one in room.runtime.troubles if one.startswith("openai")]
         assert "It is overloaded." in trouble
         [read] = await connections_left_alone(tmp_path)  # as `doctor` does, beside the program that is at work
-        assert read.startswith("openai is not asked for now and tried again in ")
-        await room.finished(await given(room, "Another"))
+        assert read.startswith("openai is left alone for now and tried again in ")
+        await room.do(SaveAgent(msgspec.structs.replace(chained(FIRST, SECOND), name=AgentName("porter")), "anna"))
+        await room.finished(await given(room, "Another", "porter"))
         assert routes[FIRST].asked == FAILURES
         room.pass_time(3_600)
         routes.says(FIRST, OVERLOADED)

@@ -101,7 +101,7 @@ async def test_cache_and_tier_are_counted_as_billed(tmp_path: Path) -> None:
         run_id = await spends(room, used=used)
         assert room.run(run_id).cost_micros == 2 * (50 + 20 + 200)
         dearer = await spends(room, "fast", replace_usage(used, tier="priority"))
-        assert room.run(dearer).cost_micros > 2 * 270
+        assert room.run(dearer).cost_micros == 2 * (90 + 36 + 360)  # at $0.45, $0.045 and $3.60
 
 
 def replace_usage(usage: Usage, **changes: object) -> Usage:

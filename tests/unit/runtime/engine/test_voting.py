@@ -1,5 +1,6 @@
 """Critical decisions are asked for several times: agreement acts, anything else asks a person."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,13 @@ from runtime.domain.events.budget import ReservationMade
 from runtime.domain.events.runs import AnswerSetAside, VoteHeld
 from runtime.domain.policy import Policy, Rule
 from runtime.domain.words import CapAction, DecisionKind, Outcome, VerdictKind
+from runtime.engine.surroundings import Surroundings
 from runtime.models.scripted import Say
 from tests.fixtures.chained_models import BAD_KEY, FIRST, Routes, chained
-from tests.fixtures.room import act, bench, done
+from tests.fixtures.room import Room, act, bench, done
+from tests.fixtures.tables import rebuilt_tables_equal_the_live_ones
 from tests.unit.runtime.engine.test_routing import DONE, PLANNED, USED, given, of_kind, routed
+from tests.unit.runtime.engine.test_spending import copied
 
 
 def voting(times: int = 3, tools: tuple[str, ...] = ("bench.*",), irreversible: bool = True) -> AgentSpec:
@@ -81,6 +85,40 @@ async def test_disagreement_asks_a_person_and_shows_what_differed(
         await room.approve(ask)
         assert (await room.finished(run_id)).outcome is Outcome.COMPLETED
         assert len(room.bench.calls) == 1
+
+
+async def test_after_a_crash_in_the_middle_the_vote_is_held_anew_and_what_was_paid_stays_counted(
+    tmp_path: Path,
+) -> None:
+    """Of an earlier life nothing counts but its cost: the first answer was not recorded yet, and of the others what is
+    kept is without secrets, so that it may not be to the letter what was proposed."""
+    image, routes = tmp_path / "image", Routes()
+    routes.says(FIRST, PLANNED, SAME, OTHER, OTHER)
+    routes[FIRST].hold, routes[FIRST].hold_from = asyncio.Event(), 4
+    async with routed(tmp_path / "live", voting(), routes) as room:
+        run_id = await given(room)
+        await routes[FIRST].held.wait()
+        await asyncio.to_thread(copied, room.folder, image)  # what a killed program leaves behind
+        await room.do(StopRun(run_id, "anna"))
+        await room.finished(run_id)
+    routes = Routes()
+    routes.says(FIRST, SAME, SAME, SAME, DONE)
+    after = Room(image, around=Surroundings(models=routes.model_for))
+    await after.open()
+    try:
+        run = await after.finished(run_id)
+        assert (run.outcome, len(after.bench.calls)) == (Outcome.COMPLETED, 1)
+        assert (routes[FIRST].asked, routes[FIRST].script) == (4, [])
+        [vote] = [e for e in await after.events(run_id) if isinstance(e, VoteHeld)]
+        assert (vote.agreed, len(vote.proposals)) == (True, 3)
+        assert len([e for e in await after.events(run_id) if isinstance(e, AnswerSetAside)]) == 1 + 2
+        assert run.cost_micros == (2 + 4) * 450
+        [book] = after.own.engine.states.books
+        assert [one.kept for one in book.open.values()] == [True, True]  # the first answer, and the one under way
+    finally:
+        await after.close()
+    assert after.crashes == []
+    await rebuilt_tables_equal_the_live_ones(image)
 
 
 async def test_new_rules_do_not_make_a_disputed_call_run(tmp_path: Path) -> None:

@@ -7,11 +7,12 @@ import pytest
 from msgspec.structs import replace
 
 from runtime.domain.decision import Decision, Origin, PlannedWork, Usage
+from runtime.domain.ids import AgentName
 from runtime.domain.redaction import Redactor
 from runtime.domain.task import Task
 from runtime.domain.words import DecisionKind, ModelRole
 from runtime.models import kept_answers
-from runtime.models.choice import Chosen
+from runtime.models.choice import Choice, Chosen, Option
 from runtime.models.interface import Answered, ModelRequest
 from runtime.models.kept_answers import PLACE, AnswerFile, read, written
 from runtime.models.providers import wording
@@ -74,6 +75,12 @@ def test_a_request_is_another_one_where_anything_that_is_sent_is_another(monkeyp
     ]
     assert len(set(found)) == len(found)
     assert digest(replace(PLANNING, run_id="another")) == found[0]
+    porter = replace(PLANNING.agent, name=AgentName("porter"))
+    assert digest(replace(PLANNING, agent=porter)) != found[0]  # its name is told to the model
+    choice = Choice("Is it good?", "It is there.", (Option("met", "Yes."), Option("no", "No.")))
+    asked = replace(PLANNING, choice=choice)
+    assert digest(replace(asked, agent=porter, run_id="another")) == digest(asked)  # all that is sent is the same
+    assert digest(replace(asked, choice=replace(choice, material="It is not."))) != digest(asked)
     monkeypatch.setattr(wording, "_PLANNING", "In other words.")
     assert digest() != found[0]
 

@@ -42,13 +42,23 @@ def test_the_table_charges_as_the_provider_does(route: str, usage: Usage, micros
     assert priced.prices.startswith("genai-prices ")
 
 
-def test_a_tier_is_charged_as_that_tier() -> None:
-    ordinary, tier = (
-        TABLE.cost("openai/gpt-5-mini", Usage(1_000, 100, tier=tier), NOW) for tier in ("default", "flex")
-    )
-    assert ordinary is not None
-    assert tier is not None
-    assert tier.micros < ordinary.micros
+@pytest.mark.parametrize(
+    ("route", "tier", "micros"),  # 600 read, 400 of the cache, 100 written; dollars a million of each
+    [
+        ("openai/gpt-5-mini", "", 150 + 10 + 200),  # 0.25, 0.025, 2
+        ("openai/gpt-5-mini", "default", 150 + 10 + 200),
+        ("openai/gpt-5-mini", "Flex", 75 + 5 + 100),  # half of it
+        ("openai/gpt-5-mini", "batch", 75 + 5 + 100),
+        ("openai/gpt-5-mini", "priority", 270 + 18 + 360),  # 0.45, 0.045, 3.60
+        ("anthropic/claude-opus-4-8", "standard", 3_000 + 200 + 2_500),  # 5, 0.50, 25
+        ("anthropic/claude-opus-4-8", "batch", 1_500 + 100 + 1_250),
+        ("anthropic/claude-opus-4-8", "fast", 6_000 + 400 + 5_000),
+    ],
+)
+def test_a_tier_is_charged_as_that_tier(route: str, tier: str, micros: int) -> None:
+    priced = TABLE.cost(route, Usage(1_000, 100, cached_input_tokens=400, tier=tier), NOW)
+    assert priced is not None
+    assert priced.micros == micros
 
 
 @pytest.mark.parametrize("route", ["openai/no-such-model", "compatible:lab/gpt-5-mini", "elsewhere/gpt-5", "gpt-5"])
