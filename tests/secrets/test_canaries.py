@@ -5,6 +5,7 @@ import contextlib
 import io
 import json
 import logging
+import re
 import shutil
 import sys
 from collections.abc import AsyncIterator
@@ -199,19 +200,19 @@ async def test_no_secret_stays_anywhere(tmp_path: Path, kind: str, monkeypatch: 
     assert await asyncio.to_thread(everything_found, folder, left, terminal.getvalue()) == {}
 
 
-async def test_without_the_mask_the_search_finds_them(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_without_the_mask_the_search_finds_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The search is not blind: with masking switched off, secrets lie in every kind of place."""
-    caplog.set_level(logging.DEBUG)
     known = known_secrets.KnownSecrets
     monkeypatch.setattr(known, "masked", lambda self, text, whole=True: text)
     monkeypatch.setattr(known, "within", lambda self, text: False)
     folder = tmp_path / "workspace"
-    left = await live(folder, OPENAI)
-    found = await asyncio.to_thread(everything_found, folder, left, caplog.text)
-    assert {"progress", "exports"} <= set(found)
+    async with the_programs_own_log(monkeypatch) as terminal:
+        left = await live(folder, OPENAI)
+        log_with_secrets()
+    found = await asyncio.to_thread(everything_found, folder, left, terminal.getvalue())
+    assert {"progress", "exports", "log", "crash"} <= set(found)
     places = " ".join(found)
+    assert re.search(r"workspace: [0-9a-f]{62}\b", places)  # a content beside the journal
     assert "while-open: journal.sqlite-wal" in places
     assert "table records" in places
     assert {way for hits in found.values() for _, way in hits} >= set(ENCODINGS)

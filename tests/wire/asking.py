@@ -1,5 +1,6 @@
 """Asks a provider's model once, and looks whether the key shows in what failed."""
 
+from collections.abc import Callable
 from typing import Any
 
 from runtime.models.interface import ModelFault
@@ -17,7 +18,7 @@ def model_to(connection: Connection) -> ProviderModel:
     return PROVIDERS[connection.kind](connection, "some-model", key, "route")
 
 
-async def asked(connection: Connection, heard: Heard | None = None) -> Any:
+async def asked(connection: Connection, heard: Callable[[str], None] | None = None) -> Any:
     """The answer or the fault, with the model closed."""
     model = model_to(connection)
     try:

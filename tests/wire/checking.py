@@ -3,13 +3,10 @@
 import json
 from typing import Any
 
-import msgspec
-
 from runtime.domain.decision import Decision
 from runtime.domain.words import DecisionKind
 from runtime.models.interface import Answered, FaultKind, ModelFault
 from runtime.models.providers.stops import Ending
-from tests.fixtures.kinds import ANTHROPIC
 from tests.wire.priced import wrong_cost
 from tests.wire.recorded import Recorded
 from tests.wire.replaying import KEY, Outcome
@@ -45,11 +42,8 @@ def _wrong_answer(exchange: Recorded, answered: Answered[Decision]) -> list[str]
         found.append(f"stop {answered.origin.stop!r} instead of {exchange.stop!r}")
     if answered.origin.model != expect["model"]:
         found.append(f"model {answered.origin.model!r} instead of {expect['model']!r}")
-    used = answered.usage
-    if exchange.kind is not ANTHROPIC:
-        used = msgspec.structs.replace(used, tier="")  # the SDK's usage does not hold it
-    if used != exchange.usage:
-        found.append(f"usage {used} instead of {exchange.usage}")
+    if answered.usage != exchange.usage:
+        found.append(f"usage {answered.usage} instead of {exchange.usage}")
     if answered.received != exchange.body:
         found.append("the bytes that are kept are not those that came")
     return found
@@ -68,6 +62,8 @@ def _wrong_stream(exchange: Recorded, outcome: Outcome) -> list[str]:
     assert outcome.answered is not None
     if thinking and outcome.answered.reasoning.replace("\n\n", "") != thinking.replace("\n\n", ""):
         found.append("the reasoning is not the recorded one")
+    if "".join(outcome.heard.thought).replace("\n\n", "") != outcome.answered.reasoning.replace("\n\n", ""):
+        found.append("the reasoning that was heard is not that of the answer")
     return found
 
 

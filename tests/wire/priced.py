@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from decimal import ROUND_CEILING
-from typing import Any
+from enum import StrEnum
 
 from genai_prices import extract_usage
 
@@ -24,12 +24,33 @@ _ORDINARY = frozenset({"", "auto", "default", "standard", "standard_only"})
 load_table()  # here, because the loop of a test must not wait for files
 
 
-def recorded_cost(exchange: Recorded) -> int | None:
-    """Micro-dollars, rounded up; None where the table has no price of the model, or the usage was not told."""
+class Priced(StrEnum):
+    """What the price table can say of an exchange."""
+
+    TABLE = "table"
+    """Its cost is known to the micro-dollar."""
+    UNKNOWN = "unknown"
+    """Neither the model that answered nor the one that was asked has a price: ours is unknown too, never nothing."""
+    TIER = "tier"
+    """It was charged at another tier than the ordinary, which the table's own reading of an answer passes over."""
+    UNTOLD = "untold"
+    """What it used was not told, or it is no answer."""
+
+
+def how_priced(exchange: Recorded) -> Priced:
+    """Which of them it is; every exchange is one."""
+    if not exchange.answers or not exchange.usage.known:
+        return Priced.UNTOLD
+    if exchange.usage.tier.lower() not in _ORDINARY:
+        return Priced.TIER
+    names = (exchange.expect["model"], exchange.model)
+    return Priced.UNKNOWN if all(_recorded_cost(exchange, name) is None for name in names) else Priced.TABLE
+
+
+def _recorded_cost(exchange: Recorded, model: str) -> int | None:
+    """Micro-dollars, rounded up; None where the table has no price of the model."""
     provider, flavor = _FLAVORS[exchange.kind]
-    told = {"model": exchange.expect["model"], "usage": exchange.expect.get("usage")}
-    if not exchange.usage.known:
-        return None
+    told = {"model": model, "usage": exchange.expect.get("usage")}
     try:
         used = extract_usage(told, provider_id=provider, api_flavor=flavor)
         price = used.calc_price(genai_request_timestamp=datetime.fromtimestamp(AT / 1_000_000, UTC))
@@ -39,11 +60,14 @@ def recorded_cost(exchange: Recorded) -> int | None:
 
 
 def wrong_cost(exchange: Recorded, answered: Answered[Decision]) -> list[str]:
-    """Whether our price of the answer is the recorded one. Other tiers than the ordinary are not priced here."""
-    wanted = recorded_cost(exchange)
-    if wanted is None or answered.usage.tier.lower() not in _ORDINARY:
-        return []
+    """Whether our price of the answer is the recorded one, or unknown where that is."""
+    how = how_priced(exchange)
     route = f"{_FLAVORS[exchange.kind][0]}/{exchange.model}"
-    found: Any = Prices({}).cost(route, answered.usage, AT, answered.origin.model)
+    found = Prices({}).cost(route, answered.usage, AT, answered.origin.model)
     ours = found.micros if found is not None else None
+    if how in (Priced.TIER, Priced.UNTOLD):
+        return []
+    wanted = _recorded_cost(exchange, exchange.expect["model"])
+    if wanted is None:
+        wanted = _recorded_cost(exchange, exchange.model)
     return [] if ours == wanted else [f"it cost {ours} micro-dollars instead of {wanted}"]

@@ -21,6 +21,7 @@ KINDS = {
 _LAST = frozenset({"message_stop", "response.completed", "response.incomplete", "response.failed"})
 """Types of the events with which a provider says that all is said; something may follow, as ``[DONE]``."""
 _INCOMPLETE = re.compile(rb'"incomplete_details":\s*\{\s*"reason":\s*"(\w+)"')
+_TIER = re.compile(rb'"service_tier": ?"(\w+)"')
 _DATA_LINE = re.compile(rb"^data: ?(.*)$", re.MULTILINE)
 
 
@@ -160,8 +161,15 @@ class Recorded:
             cached_input_tokens=read.get("cached_tokens") or 0,
             cache_write_tokens=read.get("cache_write_tokens") or 0,
             reasoning_tokens=written.get("reasoning_tokens") or 0,
+            tier=self._tier_beside,
             known=_told(counts, f"{into}_tokens", f"{out}_tokens"),
         )
+
+    @property
+    def _tier_beside(self) -> str:
+        """Of OpenAI: the tier it was charged at is told beside the usage, which the SDK hands on without it."""
+        told = _TIER.findall(self.body)
+        return told[-1].decode() if told else ""
 
     @property
     def _counted_at_its_end(self) -> bool:
@@ -197,13 +205,17 @@ class Recorded:
 
     def cuts(self, every_byte: bool) -> list[int]:
         """Where it is cut: around each event, inside every character of several bytes, inside arguments of tools."""
-        if every_byte or not self.streamed:
-            step = 1 if every_byte else max(1, len(self.body) // 23)
-            return sorted({*range(0, len(self.body), step), len(self.body) - 1})
-        found = {0}
+        if every_byte:
+            return list(range(len(self.body)))
+        found = {at for at, byte in enumerate(self.body) if 0x80 <= byte < 0xC0}
+        if not self.streamed:
+            found |= {*range(0, len(self.body), max(1, len(self.body) // 23)), len(self.body) - 1}
+            places = _WHOLE_ARGUMENTS.finditer(self.body) if self.expect_calls else ()
+            found |= {at for one in places for at in range(*one.span(one.lastindex or 0))}
+            return sorted(found)
+        found.add(0)
         for end in (match.end() for match in re.finditer(rb"\r?\n\r?\n", self.body)):
             found |= {end - 1, end, end + 1}
-        found |= {at for at, byte in enumerate(self.body) if 0x80 <= byte < 0xC0}
         seen: set[bytes] = set()
         for match in _ARGUMENTS.finditer(self.body):
             told = match.lastindex == _TOLD_AGAIN and match[_TOLD_AGAIN] in seen
@@ -215,6 +227,7 @@ class Recorded:
 
 _TEXT = rb'"((?:[^"\\]|\\.)*)"'
 _TOLD_AGAIN = 2
+_WHOLE_ARGUMENTS = re.compile(rb'"arguments": ?' + _TEXT + rb'|"input": ?(\{[^{}]*\})')
 _ARGUMENTS = re.compile(
     rb'"partial_json": ?'
     + _TEXT

@@ -9,6 +9,14 @@ STREAM = {"content-type": "text/event-stream; charset=utf-8", "x-request-id": "r
 CALL = ("c1", "files_write", '{"path":"a","confidence":0.9,"reason":"because"}')
 
 
+SEAM = "\u241f"
+"""Between two pieces in which the arguments of a call are streamed; stands in no argument itself."""
+
+
+def _pieces(arguments: str) -> list[str]:
+    return arguments.split(SEAM)
+
+
 def event(data: dict[str, Any], name: str = "") -> bytes:
     head = f"event: {name or data['type']}\n" if name or "type" in data else ""
     return f"{head}data: {json.dumps(data)}\n\n".encode()
@@ -30,7 +38,7 @@ def anthropic(text: list[str], calls: list[tuple[str, str, str]], stop: str = "t
         blocks.append(({"type": "text", "text": ""}, [{"type": "text_delta", "text": one} for one in text]))
     for call_id, name, arguments in calls:
         start = {"type": "tool_use", "id": call_id, "name": name, "input": {}}
-        blocks.append((start, [{"type": "input_json_delta", "partial_json": arguments}]))
+        blocks.append((start, [{"type": "input_json_delta", "partial_json": one} for one in _pieces(arguments)]))
     for index, (start, deltas) in enumerate(blocks):
         body += event({"type": "content_block_start", "index": index, "content_block": start})
         body += b"".join(event({"type": "content_block_delta", "index": index, "delta": delta}) for delta in deltas)
@@ -58,6 +66,9 @@ def responses(text: list[str], calls: list[tuple[str, str, str]], stop: str = "c
         )
         for one in text
     )
+    for number, (_, _, arguments) in enumerate(calls):
+        told = {"type": "response.function_call_arguments.delta", "item_id": f"f{number}", "output_index": number}
+        body += b"".join(event({**told, "delta": one}) for one in _pieces(arguments))
     output: list[dict[str, Any]] = []
     if text:
         part = {"type": "output_text", "text": "".join(text), "annotations": []}
@@ -68,7 +79,7 @@ def responses(text: list[str], calls: list[tuple[str, str, str]], stop: str = "c
             "id": f"f{number}",
             "call_id": one[0],
             "name": one[1],
-            "arguments": one[2],
+            "arguments": "".join(_pieces(one[2])),
             "status": "completed",
         }
         for number, one in enumerate(calls)
@@ -104,10 +115,32 @@ def chat(text: list[str], calls: list[tuple[str, str, str]], stop: str = "tool_c
 
     body = b"".join(chunk({"content": one}) for one in text)
     for index, (call_id, name, arguments) in enumerate(calls):
-        function = {"name": name, "arguments": arguments}
+        first, *others = _pieces(arguments)
+        function = {"name": name, "arguments": first}
         body += chunk({"tool_calls": [{"index": index, "id": call_id, "type": "function", "function": function}]})
+        for one in others:
+            body += chunk({"tool_calls": [{"index": index, "function": {"arguments": one}}]})
     usage = {"prompt_tokens": 5, "completion_tokens": 9, "total_tokens": 14}
     return body + chunk({}, stop) + chunk({}, None, usage=usage, choices=[]) + b"data: [DONE]\n\n"
+
+
+def in_one_piece(kind: str, text: str, calls: list[tuple[str, str, str]]) -> bytes:
+    """The same answer without a stream."""
+    if kind is OPENAI:
+        last = responses([text] if text else [], calls).removesuffix(b"\n\n").rpartition(b"data: ")[2]
+        return json.dumps(json.loads(last)["response"]).encode()
+    if kind is ANTHROPIC:
+        content: list[dict[str, Any]] = [{"type": "text", "text": text}] if text else []
+        content += [{"type": "tool_use", "id": i, "name": name, "input": json.loads(given)} for i, name, given in calls]
+        usage = {"input_tokens": 5, "output_tokens": 9}
+        head = {"id": "m", "type": "message", "role": "assistant", "model": "claude-x", "usage": usage}
+        return json.dumps({**head, "content": content, "stop_reason": "tool_use" if calls else "end_turn"}).encode()
+    told = [{"id": i, "type": "function", "function": {"name": name, "arguments": given}} for i, name, given in calls]
+    said = {"role": "assistant", "content": text or None, **({"tool_calls": told} if told else {})}
+    choice = {"index": 0, "message": said, "finish_reason": "tool_calls" if calls else "stop"}
+    counts = {"prompt_tokens": 5, "completion_tokens": 9, "total_tokens": 14}
+    whole = {"id": "c", "object": "chat.completion", "model": "m", "choices": [choice], "usage": counts}
+    return json.dumps(whole).encode()
 
 
 BUILD = {ANTHROPIC: anthropic, OPENAI: responses, COMPATIBLE: chat}

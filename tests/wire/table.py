@@ -14,11 +14,13 @@ from pathlib import Path
 from tests.wire.checking import faults_of
 from tests.wire.cutting import cut_all
 from tests.wire.loopback import Loopback
+from tests.wire.priced import Priced, how_priced
 from tests.wire.recorded import Recorded, folder, recorded
 from tests.wire.replaying import Player, reply_of
 
 HEAD = (
-    f"{'exchange':46} {'way':6} {'whole':5} {'7-byte':6} {'late':5} {'calls':>5} {'stop':>14} {'cuts':>6} {'wrong':>5}"
+    f"{'exchange':46} {'way':6} {'whole':5} {'7-byte':6} {'late':5} {'calls':>5} {'stop':>14} {'price':>7} {'cuts':>6} "
+    f"{'wrong':>5}"
 )
 
 
@@ -39,6 +41,7 @@ async def line_for(exchange: Recorded, every_byte: bool) -> tuple[str, int, list
     stop = exchange.expect.get("stop") or f"error {exchange.status}"
     calls = len(exchange.expect.get("tool_calls") or [])
     line = f"{exchange.name[:46]:46} {way:6} {marks[0]:5} {marks[1]:6} {marks[2]:5} {calls:5} {stop[:14]:>14} "
+    line += f"{how_priced(exchange):>7} "
     wrong = [text for one in found for text in one] + done.wrong
     return f"{line}{done.cuts:6} {len(wrong):5}", done.cuts, wrong
 
@@ -57,7 +60,11 @@ async def main(where: Path, every_byte: bool) -> int:
         cuts += tried
         wrong += [f"{exchange.name}: {one}" for one in found]
     green = len(exchanges) - len({one.partition(":")[0] for one in wrong})
-    print(f"{green} of {len(exchanges)} exchanges green, {cuts} cuts tried, {time.monotonic() - began:.0f} s")
+    priced = sum(how_priced(one) is Priced.TABLE for one in exchanges)
+    print(
+        f"{green} of {len(exchanges)} exchanges green, {priced} of them priced to the micro-dollar, {cuts} cuts tried, "
+        f"{time.monotonic() - began:.0f} s"
+    )
     print("\n".join(wrong))
     return 1 if wrong else 0
 

@@ -15,6 +15,7 @@ from tests.wire.loopback import Loopback, Reply
 from tests.wire.replaying import Heard, connection_to, request_with
 from tests.wire.spoken import BUILD, CALL, STREAM, anthropic, chat, event, responses
 
+OVERLOADED = {"type": "error", "error": {"type": "overloaded_error", "message": "Overloaded"}}
 ERRORS = {
     OPENAI: [
         event({"type": "error", "code": "server_error", "message": "It broke.", "param": None, "sequence_number": 3}),
@@ -29,16 +30,24 @@ ERRORS = {
         chat([], [CALL], "error"),
     ],
     ANTHROPIC: [
-        event({"type": "error", "error": {"type": "overloaded_error", "message": "Overloaded"}}),
+        event(OVERLOADED),
+        event(OVERLOADED, "message_delta"),
+        f"data: {json.dumps(OVERLOADED)}\n\n".encode(),
+        event({**OVERLOADED, "request_id": "req_1"}, "error"),
+        event({"error": OVERLOADED["error"]}, "error"),
         b"event: error\ndata: no json\n\n",
     ],
 }
+ENDS = {ANTHROPIC: 2, OPENAI: 1, COMPATIBLE: 3}
+"""So many events come after the last piece of what an answer says."""
 
 
+@pytest.mark.parametrize("whole_call", [False, True], ids=["begun", "a whole call"])
 @pytest.mark.parametrize(("kind", "broken"), [(kind, one) for kind, found in ERRORS.items() for one in found])
-async def test_an_error_inside_an_answer_runs_nothing_of_it(kind: str, broken: bytes) -> None:
-    begun = BUILD[kind](["I write."], [CALL])
-    begun = begun[: begun.index(b"\n\n") + 2]
+async def test_an_error_inside_an_answer_runs_nothing_of_it(kind: str, broken: bytes, whole_call: bool) -> None:
+    *events, _ = BUILD[kind](["I write."], [CALL]).split(b"\n\n")
+    begun = b"".join(one + b"\n\n" for one in events[: -ENDS[kind] if whole_call else 1])
+    assert (CALL[0].encode() in begun) is (whole_call and kind is not OPENAI)
     async with Loopback() as server:
         server.give(Reply(200, STREAM, begun + broken))
         fault = await asked(connection_to(server.address, kind))

@@ -1,6 +1,7 @@
 """A run of several turns told to each API: valid to its rules, with everything paired and reasoning given back."""
 
 import json
+from dataclasses import replace as replace_connection
 from typing import Any
 
 import pytest
@@ -9,9 +10,11 @@ from msgspec.structs import replace
 from runtime.domain.ids import StepId
 from runtime.domain.plan import Plan, PlanStep
 from runtime.models.interface import ModelRequest, PastCall, PastTurn
+from runtime.models.providers.calling import ProviderModel
 from runtime.models.providers.conversation import NOTED, PAUSED_THERE, carry
 from runtime.models.providers.forms import form_of
 from runtime.models.providers.known import PROVIDERS
+from runtime.models.providers.offer import Offer
 from tests.fixtures.kinds import ANTHROPIC, COMPATIBLE, KINDS, OPENAI
 from tests.wire.api_rules import broken_rules
 from tests.wire.checking import calls_of
@@ -53,11 +56,17 @@ HISTORIES: dict[str, tuple[PastTurn, ...]] = {
 }
 
 
-def built(kind: str, request: ModelRequest) -> Any:
-    model = PROVIDERS[kind](connection_to("http://127.0.0.1:9", kind), MODELS[kind], key, f"{kind}/m")
-    from runtime.models.providers.offer import Offer
+def model_of(kind: str, name: str = "", **settings: Any) -> ProviderModel:
+    connection = replace_connection(connection_to("http://127.0.0.1:9", kind), **settings)
+    return PROVIDERS[kind](connection, name or MODELS[kind], key, f"{kind}/m")
 
-    return json.loads(json.dumps(model._act_body(request, Offer(request.tools))))
+
+def built(kind: str, request: ModelRequest, name: str = "", **settings: Any) -> Any:
+    return json.loads(json.dumps(model_of(kind, name, **settings)._act_body(request, Offer(request.tools))))
+
+
+def built_form(kind: str, request: ModelRequest, name: str = "", *, held: bool = True) -> Any:
+    return json.loads(json.dumps(model_of(kind, name)._form_body(request, form_of(request, held=held))))
 
 
 @pytest.mark.parametrize("notes", [(), ("Be quick.", "Use the second file.")], ids=["no notes", "notes"])
@@ -69,20 +78,62 @@ def test_a_turn_is_told_as_the_api_wants_it(kind: str, history: str, notes: tupl
     body = built(kind, request)
     assert broken_rules(kind, body) == []
     text = json.dumps(body)
-    cached = {ANTHROPIC: '"cache_control"', OPENAI: '"prompt_cache_key"'}
-    assert cached.get(kind, "") in text
     assert all(note in text for note in notes)
-    assert "temperature" not in body
-    assert "top_p" not in body
 
 
 @pytest.mark.parametrize("kind", KINDS)
 async def test_a_plan_is_asked_for_as_the_api_wants_it(kind: str) -> None:
-    model = PROVIDERS[kind](connection_to("http://127.0.0.1:9", kind), MODELS[kind], key, "m")
-    asked = request_with(TOOLS)
-    body = json.loads(json.dumps(model._form_body(asked, form_of(asked, held=True))))
+    body = built_form(kind, request_with(TOOLS))
     assert broken_rules(kind, body) == []
     assert '"additionalProperties": false' in json.dumps(body)
+
+
+def test_what_stays_the_same_is_marked_for_the_cache() -> None:
+    request, mark = replace(request_with(TOOLS), past=HISTORIES["one call"]), {"type": "ephemeral"}
+    body = built(ANTHROPIC, request)
+    marked = [body["system"][-1], body["tools"][-1], body["messages"][-1]["content"][-1]]
+    assert [one.get("cache_control") for one in marked] == [mark] * 3
+    assert json.dumps(body).count("cache_control") == 3
+    assert built_form(ANTHROPIC, request)["system"][-1]["cache_control"] == mark
+    other = replace(request, agent=replace(request.agent, role="Another."))
+    keys = [built(OPENAI, one)["prompt_cache_key"] for one in (request, replace(request, past=()), other)]
+    assert keys[0] == keys[1] != keys[2]
+
+
+SUMMARIES = {
+    ANTHROPIC: ("thinking", {"type": "adaptive", "display": "summarized"}, {"type": "adaptive"}),
+    OPENAI: ("reasoning", {"summary": "auto"}, None),
+}
+
+
+@pytest.mark.parametrize("kind", list(SUMMARIES))
+def test_summaries_of_reasoning_are_asked_for_where_the_connection_does_not_forbid_it(kind: str) -> None:
+    member, asked, unasked = SUMMARIES[kind]
+    request = request_with(TOOLS)
+    assert built(kind, request)[member] == built_form(kind, request)[member] == asked
+    assert built(kind, request, summaries=False).get(member) == unasked
+    if kind is OPENAI:
+        assert built(kind, request)["include"] == ["reasoning.encrypted_content"]
+
+
+PLAIN = {
+    ANTHROPIC: ("claude-3-5-haiku-20241022", {"model", "max_tokens", "system", "tools", "messages"}),
+    OPENAI: (
+        "gpt-4-0613",
+        {"model", "instructions", "max_output_tokens", "store", "prompt_cache_key", "tools", "input"},
+    ),
+    COMPATIBLE: ("qwen3", {"model", "max_tokens", "stream_options", "tools", "messages"}),
+}
+FORMS: dict[str, set[str]] = {ANTHROPIC: set(), OPENAI: set(), COMPATIBLE: {"response_format"}}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_model_is_sent_no_setting_that_it_does_not_take(kind: str) -> None:
+    name, members = PLAIN[kind]
+    request = request_with(TOOLS)
+    assert set(built(kind, request, name)) == members
+    assert set(built_form(kind, request, name, held=False)) == members - {"tools"} | FORMS[kind]
+    assert not {"temperature", "top_p"} & set(built(kind, request))
 
 
 @pytest.mark.parametrize("kind", KINDS)

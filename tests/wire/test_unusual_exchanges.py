@@ -7,12 +7,16 @@ from typing import Any
 
 import pytest
 
+from runtime.models.prices import Priced as Cost
+from runtime.models.prices import Prices
+from tests.wire import table
 from tests.wire.checking import faults_of
 from tests.wire.cutting import cut_all
 from tests.wire.loopback import Loopback
+from tests.wire.priced import Priced, how_priced
 from tests.wire.recorded import Recorded, recorded
 from tests.wire.replaying import Player, reply_of
-from tests.wire.spoken import CALL, anthropic, chat, responses
+from tests.wire.spoken import CALL, SEAM, anthropic, chat, responses
 
 STREAM = {"content-type": "text/event-stream"}
 CALLED = [{"name": CALL[1], "arguments": '{"path":"a"}'}]
@@ -77,10 +81,43 @@ UNUSUAL = {
 }
 
 
+PATH = "ö日😀"
+RAW = f'{{"path":"ö{SEAM}日😀{SEAM}"}}'
+"""Arguments of which characters are cut by the bytes of the stream alone."""
+HALVES = f'{{"path":"ö日\ud83d{SEAM}\ude00"}}'
+"""Two pieces hold one half each of a character, as an escape in the stream."""
+ESCAPED = f'{{"path":"\\u00f{SEAM}6日\\ud83d{SEAM}\\ude00"}}'
+"""The model itself wrote escapes, and two pieces hold a half of each."""
+
+
+def unescaped(stream: bytes) -> bytes:
+    """With its characters as they are, of several bytes each."""
+    lines = [json.loads(line[6:]) if line.startswith(b"data: {") else line for line in stream.split(b"\n")]
+    told = [one if isinstance(one, bytes) else f"data: {json.dumps(one, ensure_ascii=False)}".encode() for one in lines]
+    return b"\n".join(told)
+
+
+for _api, _build, _stop, _said in (
+    ("anthropic.messages", anthropic, "tool_use", MESSAGES),
+    ("openai.responses", responses, "completed", RESPONSES),
+    ("openai.chat", chat, "tool_calls", CHAT),
+):
+    for _name, _arguments in {"bytes": RAW, "halves": HALVES, "escapes": ESCAPED}.items():
+        _stream = _build([], [("c1", "files_write", _arguments)])
+        UNUSUAL[f"{_api}, arguments cut in {_name}"] = made(
+            _api,
+            unescaped(_stream) if _name != "halves" else _stream,
+            _stop,
+            _said,
+            tool_calls=[{"name": "files_write", "arguments": json.dumps({"path": PATH})}],
+        )
+
+
 async def wrong_with(exchange: Recorded) -> list[str]:
     async with Loopback() as server:
-        player = Player(server, exchange)
-        found = faults_of(exchange, await player.play(reply_of(exchange)))
+        player, reply = Player(server, exchange), reply_of(exchange)
+        found = faults_of(exchange, await player.play(reply))
+        found += faults_of(exchange, await player.play(replace(reply, pieces=1)))
         found += (await cut_all(player, every_byte=False)).wrong
         await player.close()
     return found
@@ -107,6 +144,34 @@ async def test_a_cost_that_is_not_the_recorded_one_is_found(monkeypatch: pytest.
     monkeypatch.setattr(Recorded, "usage", exchange.usage)
     wrong = replace(exchange, raw={**exchange.raw, "expect": {**exchange.raw["expect"], "usage": dearer}})
     assert any("it cost 250 micro-dollars instead of 255" in one for one in await wrong_with(wrong))
+
+
+async def test_a_price_that_nobody_knows_is_not_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    exchange = UNUSUAL["a text body"]
+    assert how_priced(exchange) is Priced.UNKNOWN
+    assert await wrong_with(exchange) == []
+    monkeypatch.setattr(Prices, "cost", lambda *_: Cost(0, "a table"))
+    assert any("it cost 0 micro-dollars instead of None" in one for one in await wrong_with(exchange))
+
+
+async def test_the_table_tells_what_was_checked_and_ends_with_1_where_something_is_wrong(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def put(name: str, raw: dict[str, Any]) -> None:
+        (tmp_path / name).write_text(json.dumps(raw), "utf-8")
+
+    for name in ("message and done", "a text body"):
+        put(f"{name}.json", UNUSUAL[name].raw)
+    assert await table.main(tmp_path, every_byte=False) == 0
+    told = capsys.readouterr().out
+    assert "2 of 2 exchanges green, 0 of them priced to the micro-dollar" in told
+    raw = UNUSUAL["a text body"].raw
+    put("a text body.json", {**raw, "expect": {**raw["expect"], "stop": "other"}})
+    assert await table.main(tmp_path, every_byte=False) == 1
+    told = capsys.readouterr().out
+    assert "1 of 2 exchanges green" in told
+    assert "a text body: stop 'end_turn' instead of 'other'" in told
+    assert await table.main(tmp_path / "absent", every_byte=False) == 2
 
 
 def test_exchanges_are_found_in_a_flat_folder_and_none_at_all_is_an_error(tmp_path: Path) -> None:
