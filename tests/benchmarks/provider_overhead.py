@@ -2,7 +2,8 @@
 
 Both read the same stream from a server in another thread; only the CPU time of the reading thread is counted, in turns.
 As in the program, the collector does not run in the middle of a call. Prints one JSON line: for each provider, µs of
-CPU time an event, what ours costs more as a share of the bare call's, and ms more that a call of four events costs.
+CPU time an event, what ours costs more as a share of the bare call's, and ms more that a call of four events costs; for
+answers of text, and for answers that call a tool whose arguments come in as many pieces.
 """
 
 import argparse
@@ -18,12 +19,22 @@ from typing import Any
 
 from runtime.models.providers.known import PROVIDERS
 from tests.fixtures.kinds import ANTHROPIC, COMPATIBLE, KINDS, OPENAI
+from tests.wire.asking import TOOLS
 from tests.wire.loopback import Loopback, Reply
 from tests.wire.replaying import Heard, connection_to, key, request_with
-from tests.wire.spoken import BUILD, STREAM
+from tests.wire.spoken import BUILD, SEAM, STREAM
 
 ROUNDS, LONG, SHORT = 15, 2_000, 4
 WHOLE = {ANTHROPIC: "end_turn", OPENAI: "completed", COMPATIBLE: "stop"}
+SHAPES = ("text", "tool")
+
+
+def answer_of(kind: str, shape: str, events: int) -> bytes:
+    """So many pieces of text, or of the arguments of one call."""
+    words = ["word "] * events
+    if shape == "text":
+        return BUILD[kind](words, [], WHOLE[kind])
+    return BUILD[kind]([], [("c1", "files_write", f'{{"path":"{SEAM.join(words)}"}}')])
 
 
 def bare(kind: str, address: str) -> tuple[Callable[[], Awaitable[None]], Callable[[], Awaitable[None]]]:
@@ -74,11 +85,14 @@ async def spent(call: Callable[[], Awaitable[object]]) -> float:
     return time.thread_time() - began
 
 
-async def measure(kind: str, server: Loopback, address: str) -> dict[str, float]:
-    """The figures of one provider. Differences are taken within a turn, so that a busy machine weighs on both sides."""
+async def measure(kind: str, shape: str, server: Loopback, address: str) -> dict[str, float]:
+    """The figures of one provider and shape.
+
+    Differences are taken within a turn, so that a busy machine weighs on both sides.
+    """
     model = PROVIDERS[kind](connection_to(address, kind), "m", key, "m")
     plain, close = bare(kind, address)
-    request = request_with([])
+    request = request_with(TOOLS)
 
     async def ours() -> object:
         return await model.act(request, Heard())
@@ -87,7 +101,7 @@ async def measure(kind: str, server: Loopback, address: str) -> dict[str, float]
     for number in range(ROUNDS + 1):
         sides = [("bare", plain), ("ours", ours)]
         for events in (SHORT, LONG):
-            server.give(Reply(200, STREAM, BUILD[kind](["word "] * events, [], WHOLE[kind])))
+            server.give(Reply(200, STREAM, answer_of(kind, shape, events)))
             for name, call in sides if number % 2 else reversed(sides):
                 cost = await spent(call)
                 if number:  # the first turn loads and warms
@@ -102,18 +116,19 @@ async def measure(kind: str, server: Loopback, address: str) -> dict[str, float]
     call_more = apart(("ours", SHORT), ("bare", SHORT))
     event_more = (apart(("ours", LONG), ("bare", LONG)) - call_more) / (LONG - SHORT)
     return {
-        f"{kind} bare µs": bare_event * 1e6,
-        f"{kind} more": event_more / bare_event,
-        f"{kind} call ms": call_more * 1e3,
+        f"{kind} {shape} bare µs": bare_event * 1e6,
+        f"{kind} {shape} more": event_more / bare_event,
+        f"{kind} {shape} call ms": call_more * 1e3,
     }
 
 
 async def every() -> dict[str, float]:
-    """Every provider in turn."""
+    """Every provider and shape in turn."""
     server, address = served()
     found: dict[str, float] = {}
     for kind in KINDS:
-        found |= await measure(kind, server, address)
+        for shape in SHAPES:
+            found |= await measure(kind, shape, server, address)
     return found
 
 

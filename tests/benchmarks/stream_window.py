@@ -45,6 +45,8 @@ class Provided(AskingToo):
         self.models: list[ProviderModel] = [
             PROVIDERS[kind](connection_to(f"{address}/{kind}", kind), "m", key, "m") for kind in KINDS
         ]
+        self.paces: list[float] = []
+        """Of each answer: pieces of text a second, from its first to its last."""
 
     async def model_for(self, route: str, agent: Agent, spec: AgentSpec) -> Model:
         return self
@@ -59,12 +61,16 @@ class Provided(AskingToo):
         if request.turn > TURNS:
             return Answered(done(), NO_COST, b"", b"")
 
+        times: list[float] = []
+
         def heard(text: str) -> None:
             self.streamed += 1
+            times.append(time.perf_counter())
             on_text(text)
 
         model = self.models[int(name.rpartition("-")[2]) % len(self.models)]
         answered = await model.act(request, heard)
+        self.paces += [(len(times) - 1) / (times[-1] - times[0])] if len(times) > 1 else []
         return Answered(answered.value, Usage(), answered.sent, answered.received)
 
     async def flow(self) -> None:
@@ -141,6 +147,7 @@ class StreamsUnderLoad(KeysUnderLoad):
 
     def _found(self, seconds: float) -> dict[str, float]:
         gauge, seen, paints = self.gauge, self.gauge.seen, self.gauge.handled["paint"]
+        assert isinstance(self.model, Provided)
         return {
             "first text p95 ms": percentile(seen.first, 0.95),
             "first text p50 ms": percentile(seen.first, 0.5),
@@ -154,6 +161,7 @@ class StreamsUnderLoad(KeysUnderLoad):
             "paint p99 ms": percentile(paints, 0.99),
             **blocked(gauge),
             "streamed/s": self.model.streamed / seconds,
+            "pace p5 /s": percentile(self.model.paces, 0.05),
             "recorded/s": self.recorded / seconds,
             "waiting": float(len(self.room.own.engine.states.open_asks())),
             "cpu share": (time.process_time() - self.cpu_from) / seconds,

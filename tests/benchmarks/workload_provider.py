@@ -1,5 +1,6 @@
 """What our provider layer costs over the bare SDK call, streaming included."""
 
+from tests.benchmarks.provider_overhead import SHAPES
 from tests.benchmarks.workload import Contender, Target, Workload
 from tests.fixtures.kinds import KINDS
 
@@ -10,6 +11,10 @@ WORKLOAD = Workload(
     tuple(
         target
         for kind in KINDS
-        for target in (Target(f"{kind} more", "ours", at_most=0.10), Target(f"{kind} call ms", "ours", at_most=2.0))
+        for shape in SHAPES
+        for target in (
+            Target(f"{kind} {shape} more", "ours", at_most=0.10),
+            Target(f"{kind} {shape} call ms", "ours", at_most=2.0),
+        )
     ),
 )
