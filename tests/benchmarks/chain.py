@@ -54,7 +54,7 @@ class Verifying:
         window.close()
 
     async def _part(self, part: str, what: str, command: Command, runtime: WorkspaceRuntime) -> None:
-        counts: list[int] = []
+        counts: list[str] = []
 
         async def count() -> None:
             async for _, checked in runtime.progress.watch(what):
