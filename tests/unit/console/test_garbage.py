@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gc
+import sys
 import weakref
+from types import ModuleType
 
 import pytest
 from PySide6.QtCore import QObject
@@ -65,4 +67,37 @@ def test_what_was_set_aside_is_looked_at_again_later(qapp: QApplication, monkeyp
         assert knot() is None
     finally:
         gc.set_threshold(*before)
+        rounds.stop()
+
+
+def test_a_package_that_was_imported_is_set_aside(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
+    rounds = GarbageRounds()
+    rounds.start()
+    try:
+        held = _Knot()
+        knot = weakref.ref(held)
+        for number in range(garbage.IMPORTED):
+            monkeypatch.setitem(sys.modules, f"imported_{number}", ModuleType("imported"))
+        rounds.collect_due()
+        del held
+        gc.collect()
+        assert knot() is not None, "it belongs to the package, for all that is known"
+    finally:
+        rounds.stop()
+    gc.collect()
+    assert knot() is None
+
+
+def test_where_a_round_had_something_to_do_the_next_comes_sooner(qapp: QApplication) -> None:
+    rounds = GarbageRounds()
+    rounds.start()
+    try:
+        assert rounds._timer.interval() == garbage.EVERY_MS
+        young = [_Knot() for _ in range(gc.get_threshold()[0] + 1)]
+        assert rounds.collect_due() >= 0
+        assert rounds._timer.interval() == garbage.SOON_MS
+        assert rounds.collect_due() == -1
+        assert rounds._timer.interval() == garbage.EVERY_MS
+        assert young
+    finally:
         rounds.stop()
