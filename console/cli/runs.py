@@ -14,7 +14,7 @@ from console.cli.people import operator_for
 from console.cli.printing import Printer, columns, cut
 from console.cli.short_ids import resolve, short
 from console.cli.wording import command
-from console.presenters.run_text import step_parts
+from console.presenters.run_text import drift_line, step_parts
 from console.presenters.times import clock_time, day_and_time, duration, milliseconds
 from console.presenters.visible_text import as_words
 from runtime.domain.commands import Command, LeaveNote, PauseAll, PauseRun, ResumeAll, ResumeRun, RollBack, StopRun
@@ -148,7 +148,9 @@ def _head_lines(detail: RunDetail) -> list[str]:
             lines.append(f"  {number}. {cut(line.step.title, 100)}{tool}: {line.status.value}")
             lines.extend(f"     {cut(as_words(part), 120)}" for part in step_parts(line, detail.plan))
         for line in detail.drift:
-            lines.append(f"  Not in the plan: {cut(line.step.title, 100)} [{line.step.tool}]: {line.status.value}")
+            shown = drift_line(line).step
+            lines.append(f"  {cut(shown.title, 120)} [{shown.tool}]: {line.status.value}")
+            lines.append(f"     {cut(line.why, 300)}")
     return lines
 
 

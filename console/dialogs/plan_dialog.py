@@ -76,7 +76,7 @@ class PlanDialog(QDialog):
         self.form = Form(theme, self)
         self.step_title = self.form.text(self.tr("Step"), longest=500)
         self.tool = self.form.text(self.tr("Tool"), self.tr("Full name, for example files.write; empty = none."))
-        self.changes = self.form.text(self.tr("Changes"), self.tr("What it changes outside; empty = nothing."))
+        self.changes = self.form.text(self.tr("Changes"), self.tr("Names, as a.txt or docs/, bind it; words do not."))
         self.needs = self.form.text(self.tr("Needs steps"), self.tr("Numbers of earlier steps, separated by commas."))
         self.trouble = Banner(theme, "warn", "", "", stacked=True)
         self.trouble.hide()

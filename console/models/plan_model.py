@@ -24,7 +24,8 @@ class PlanModel(KeyedRows[PlanLine]):
         took = f", took {milliseconds(row.duration_ms)}" if row.duration_ms else ""
         tool = f", tool {row.step.tool}" if row.step.tool else ""
         more = "".join(f", {part}" for part in step_parts(row, self.rows))
-        return f"{row.step.title}, {row.status.value}{tool}{took}{more}"
+        why = f". {row.why}" if row.why else ""
+        return f"{row.step.title}, {row.status.value}{tool}{took}{more}{why}"
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if role == Qt.ItemDataRole.ToolTipRole and index.isValid():

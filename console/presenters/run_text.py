@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from console.presenters.times import day_and_time, duration
 from console.presenters.wording import dollars, later, say
 from runtime.domain.ids import StepId
+from runtime.domain.named_things import named_things
 from runtime.domain.words import Outcome, RunState, StepStatus
 from runtime.projections.rows import PlanLine, RunDetail, RunRow
 
@@ -144,17 +145,27 @@ def step_parts(line: PlanLine, plan: Sequence[PlanLine]) -> list[str]:
     """What a step changes, and the numbers of the steps it needs; empty where the plan does not say."""
     numbers = {other.step.step_id: str(number) for number, other in enumerate(plan, 1)}
     needs = [numbers[need] for need in line.step.needs if need in numbers]
-    parts = [say("changes: {changes}", changes=line.step.changes)] if line.step.changes else []
-    return parts + (
+    return _changes_part(line) + (
         [say("needs {value} {join}", value="step" if len(needs) == 1 else "steps", join=", ".join(needs))]
         if needs
         else []
     )
 
 
+def _changes_part(line: PlanLine) -> list[str]:
+    """What it changes, and whether that is held against what is done: names are, words are not."""
+    changes = line.step.changes
+    if not changes:
+        return []
+    if named_things(changes):
+        return [say("changes: {changes}", changes=changes)]
+    return [say("changes, in words that are not compared: {changes}", changes=changes)]
+
+
 def drift_line(line: PlanLine) -> PlanLine:
-    """What was wanted beside the approved plan, as a line below its steps."""
-    step_id, title = StepId(f"beside {line.step.step_id}"), say("Not in the plan: {title}", title=line.step.title)
+    """What was wanted beside the plan, as a line below its steps."""
+    words = later("Not in the approved plan: {title}") if line.unreviewed else later("Not in the plan: {title}")
+    step_id, title = StepId(f"beside {line.step.step_id}"), say(words, title=line.step.title)
     return replace(line, step=replace(line.step, step_id=step_id, title=title))
 
 

@@ -46,6 +46,13 @@ class Call(msgspec.Struct, frozen=True, gc=False):
     refused: str = ""
     grant_id: GrantId = GrantId("")
     """The standing grant that allowed it."""
+    beside: bool = False
+    """It is in no step of the plan, whatever step its model names."""
+
+    @property
+    def plan_step(self) -> StepId:
+        """The step that stands where this call stands; empty where it is beside the plan."""
+        return StepId("") if self.beside else self.step_id
 
     @property
     def open(self) -> bool:

@@ -2,10 +2,11 @@
 
 from runtime.domain.action import Action, canonical
 from runtime.domain.ask_state import Ask, expired
-from runtime.domain.budget import NOTHING, Amount, CapKind, said
+from runtime.domain.budget import NOTHING, CapKind, said
 from runtime.domain.commands import AnswerCap
 from runtime.domain.decide_ask import answerable, may_decide
 from runtime.domain.decide_run import Decided, end_of_run, facts
+from runtime.domain.done_so_far import handed_in
 from runtime.domain.envelope import Fact
 from runtime.domain.events.asks import AskClosed, AskRaised, CapAnswered
 from runtime.domain.events.budget import CapRaised
@@ -15,7 +16,7 @@ from runtime.domain.loop_commands import AskCap
 from runtime.domain.priority import priority
 from runtime.domain.refusals import Refusal
 from runtime.domain.run_state import Run
-from runtime.domain.words import AskState, CallOutcome, CapAction, EffectKind, Outcome, StepStatus, Tier
+from runtime.domain.words import AskState, CapAction, EffectKind, Outcome, StepStatus, Tier
 from runtime.domain.workspace_state import Workspace
 
 SECOND = 1_000_000
@@ -110,7 +111,7 @@ def decide_deliver_cap(ask: Ask, run: Run, now: int) -> Decided:
         given = CapRaised(run.run_id, run.agent, question.day, question.kinds, ruling.extra, raised.ask_id)
         decided.append(Fact(book_stream(question.day[:7]), given))
         return decided + facts(run.run_id, RunContinued(run.run_id))
-    summary = f"{words[ruling.answer]}. {so_far(run)}"
+    summary = f"{words[ruling.answer]}. {handed_in(run)}"
     outcome = Outcome.OUT_OF_BUDGET if ruling.answer == "partial" else Outcome.STOPPED
     finished = RunFinished(run.run_id, outcome, summary, by=ruling.by, limit=limit_name(question.kinds))
     return decided + end_of_run(run, (), finished)
@@ -127,29 +128,10 @@ def decide_expire_cap(ask: Ask, run: Run, now: int) -> Decided:
     if run.finished:
         return decided
     limit = limit_name(ask.raised.cap.kinds)
-    finished = RunFinished(run.run_id, Outcome.OUT_OF_BUDGET, f"{sentence} {so_far(run)}", limit=limit)
+    finished = RunFinished(run.run_id, Outcome.OUT_OF_BUDGET, f"{sentence} {handed_in(run)}", limit=limit)
     return decided + end_of_run(run, (), finished)
 
 
 def limit_name(kinds: tuple[CapKind, ...]) -> str:
     """How the journal names the cap that ended a run."""
     return f"cap: {', '.join(kinds)}"
-
-
-def so_far(run: Run) -> str:
-    """What a run did: its steps, its changes, what it cost."""
-    done = sum(status is StepStatus.DONE for status in run.steps.values())
-    changes = sum(call.happened for call in run.calls)
-    calls = sum(call.outcome is CallOutcome.OK for call in run.calls)
-    steps = f"{done} of {len(run.steps)} steps of its plan are done" if run.steps else "It has no plan yet"
-    last = next((turn.text for turn in reversed(run.turns) if turn.text.strip()), "")
-    words = f" It last said: {last.strip()[:400]}" if last else ""
-    changed = "1 change was made" if changes == 1 else f"{changes} changes were made"
-    made = "1 tool call succeeded" if calls == 1 else f"{calls} tool calls succeeded"
-    spent = said_spent(run)
-    return f"{steps}, {made}, {changed}; {spent} spent.{words}"
-
-
-def said_spent(run: Run) -> str:
-    """``$1.84 and 12,000 tokens``."""
-    return said(Amount(run.cost_micros, run.tokens))

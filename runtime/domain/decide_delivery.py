@@ -57,7 +57,7 @@ def decide_deliver(ask: Ask, run: Run, now: int, rollback_id: RollbackId) -> Dec
 
 def _failed_step(run: Run, ask: Ask) -> list[Event]:
     call = run.call(ask.raised.call_id)
-    return step_move(run, call.step_id, StepStatus.FAILED) if call else []
+    return step_move(run, call.plan_step, StepStatus.FAILED) if call else []
 
 
 _STEP_AFTER = {"happened": StepStatus.DONE, "skip": StepStatus.SKIPPED}
@@ -78,7 +78,7 @@ def _deliver_told(ask: Ask, run: Run, by: str, answer: str) -> Decided:
         skipped=answer == "skip",
     )
     call, status = run.call(raised.call_id), _STEP_AFTER.get(answer)
-    moves = step_move(run, call.step_id, status) if call is not None and status and not run.finished else []
+    moves = step_move(run, call.plan_step, status) if call is not None and status and not run.finished else []
     closed = AskClosed(raised.ask_id, "told", sentence)
     return ask_fact(raised.ask_id, closed) + facts(run.run_id, settled, *moves)
 

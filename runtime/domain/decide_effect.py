@@ -51,7 +51,7 @@ def decide_start_effect(
     key = call.key or idempotency_key(run.run_id, call.turn, call.index, call.action)
     checkpoint = call.checkpoint or (run.checkpoints + 1 if call.effect is not EffectKind.READ else 0)
     started = EffectStarted(run.run_id, call.call_id, key, call.attempt + 1, checkpoint)
-    return facts(run.run_id, started, *step_move(run, call.step_id, StepStatus.RUNNING))
+    return facts(run.run_id, started, *step_move(run, call.plan_step, StepStatus.RUNNING))
 
 
 def _not_again(ask: Ask | None, command: StartEffect, now: int, workspace: Workspace, agent: Agent) -> Refusal | None:
@@ -109,7 +109,7 @@ def _start_approved(run: Run, call: Call, ask: Ask) -> list[Fact]:
     )
     spent = AskClosed(ask.raised.ask_id, "spent", f"Approved by {ruling.by}; it was started.")
     decided = [Fact(ask_stream(ask.raised.ask_id), spent)]
-    return decided + facts(run.run_id, started, *step_move(run, call.step_id, StepStatus.RUNNING))
+    return decided + facts(run.run_id, started, *step_move(run, call.plan_step, StepStatus.RUNNING))
 
 
 def _may_end(call: Call, outcome: CallOutcome) -> bool:
@@ -129,7 +129,7 @@ def decide_finish_effect(run: Run, command: FinishEffect) -> Decided:
     moved: StepStatus | None = None
     if not command.again and command.outcome is not CallOutcome.UNKNOWN:
         status = StepStatus.DONE if command.outcome is CallOutcome.OK else StepStatus.FAILED
-        moved = moved_to(run, call.step_id, status)
+        moved = moved_to(run, call.plan_step, status)
     finished = EffectFinished(
         run.run_id,
         call.call_id,
@@ -155,5 +155,5 @@ def decide_settle(run: Run, command: SettleOutcome, by: str) -> Decided:
     do_it = command.do_it and not run.finished  # it may have been stopped while it was looked
     settled = OutcomeSettled(run.run_id, call.call_id, command.outcome, command.sentence, by, do_it)
     status = StepStatus.DONE if command.outcome is CallOutcome.OK else StepStatus.FAILED
-    moves = [] if do_it else step_move(run, call.step_id, status)
+    moves = [] if do_it else step_move(run, call.plan_step, status)
     return facts(run.run_id, settled, *moves)

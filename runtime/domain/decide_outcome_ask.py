@@ -36,5 +36,5 @@ def decide_ask_outcome(
         newest_revision=agent.revision,
     )
     asked = OutcomeAsked(run.run_id, call.call_id, draft.ask_id)
-    moves = step_move(run, call.step_id, StepStatus.WAITING)
+    moves = step_move(run, call.plan_step, StepStatus.WAITING)
     return [*facts(run.run_id, asked, *moves), Fact(ask_stream(draft.ask_id), raised)]

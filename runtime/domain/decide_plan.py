@@ -17,6 +17,7 @@ from runtime.domain.plan_review import KIND, begun, plan_action, plan_digest, st
 from runtime.domain.priority import priority
 from runtime.domain.refusals import Refusal
 from runtime.domain.run_state import Run
+from runtime.domain.standing_in import why_not_planned_anew
 from runtime.domain.verdict import Reason
 from runtime.domain.words import AskState, EffectKind, Outcome, StepStatus, Tier, VerdictKind
 
@@ -27,8 +28,10 @@ def decide_record_plan(run: Run, command: RecordPlan, now: int) -> Decided:
     if run.finished or (before is not None and (not command.because or before.revision != command.over)):
         return Refusal("This run has another plan by now; the planner's answer is not used.", "state")
     steps, diff = command.work.steps, None
+    if command.own_ids and (why_not := why_not_planned_anew(run, steps)):
+        return Refusal(f"This run cannot be given that plan: {why_not}.", "state")
     if before is not None:
-        steps = continued(before, begun(run), steps, run.retired)
+        steps = steps if command.own_ids else continued(before, begun(run), steps, run.retired)
         diff = difference(before.steps, steps)
     revision = 1 if before is None else before.revision + 1
     review = command.review

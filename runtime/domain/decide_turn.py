@@ -152,7 +152,7 @@ def _judged_facts(run: Run, turn: int, judged: Judged, goal: str, now: int, anew
         confidence=judged.confidence,
         reason=judged.reason,
         ask_id=judged.ask.ask_id if judged.ask else AskId(""),
-        moved=moved_to(run, judged.step_id, _STEP_FOR[judged.verdict.kind]),
+        moved=None if judged.verdict.beside_the_plan else moved_to(run, judged.step_id, _STEP_FOR[judged.verdict.kind]),
         facts=judged.facts,
         also=judged.also,
     )

@@ -20,7 +20,8 @@ class PlanStep(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     needs: tuple[StepId, ...] = ()
     """The steps before it whose results it builds on; empty = none, or not told."""
     changes: str = ""
-    """What it changes outside, in the planner's words, not checked; empty = nothing, or not told."""
+    """What it changes outside, as the planner or a person put it; empty = nothing, or not told. Names are held against
+    what an action touches (``named_things``), words are not."""
 
 
 class Plan(msgspec.Struct, frozen=True, gc=False):

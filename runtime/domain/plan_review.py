@@ -7,6 +7,7 @@ import msgspec
 
 from runtime.domain.action import Action, BadArguments, canonical, parse_arguments
 from runtime.domain.ids import RunId
+from runtime.domain.named_things import named_things
 from runtime.domain.plan import MOST_STEPS, Plan, PlanStep, faults_of
 from runtime.domain.refusals import Refusal
 from runtime.domain.run_state import Run
@@ -96,11 +97,16 @@ def written(steps: tuple[PlanStep, ...]) -> str:
     lines = []
     for number, step in enumerate(steps, 1):
         parts = [f"tool {step.tool}"] if step.tool else []
-        parts += [f"changes: {step.changes}"] if step.changes else []
+        parts += [f"{_how(step)}: {step.changes}"] if step.changes else []
         needs = [str(numbers[need]) for need in step.needs if need in numbers]
         parts += [f"needs {'step' if len(needs) == 1 else 'steps'} {', '.join(needs)}"] if needs else []
         lines.append(f"{number}. {step.title}" + (f" ({'; '.join(parts)})" if parts else ""))
     return "\n".join(lines) or "No steps: it means to end at once."
+
+
+def _how(step: PlanStep) -> str:
+    """Whether what it changes is held against what is done, or is words for people."""
+    return "changes" if named_things(step.changes) else "changes, in words that are not compared"
 
 
 def standing(plan: Plan, run: Run) -> str:

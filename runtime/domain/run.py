@@ -63,8 +63,13 @@ class Run(msgspec.Struct, frozen=True, gc=False):
     """The ask about a cap it waits for."""
     plan_ask: AskId = AskId("")
     """The ask about its plan it waits for."""
-    approved_revision: int = 0
-    """The revision of its plan a person approved or made after that; 0 = no person was asked about it."""
+    approved: Plan | None = None
+    """The plan a person approved, or made after that; None = no person was asked about one. What a planner puts in its
+    place unreviewed leaves this as it is."""
+    planned_by: str = ""
+    """The model that made its plan; a person who edits a plan does not make it another's."""
+    edited_by: str = ""
+    """The person who made the newest revision of its plan out of the one before; empty where a model made it."""
     plan_rejected: str = ""
     """Why a person did not approve its plan; the planner is asked again."""
     replans: int = 0
@@ -100,6 +105,11 @@ class Run(msgspec.Struct, frozen=True, gc=False):
     def finished(self) -> bool:
         """Whether the run has ended."""
         return self.state is RunState.FINISHED
+
+    @property
+    def approved_revision(self) -> int:
+        """The revision of the plan a person approved, or made after that; 0 = none."""
+        return self.approved.revision if self.approved is not None else 0
 
     @property
     def last_decision(self) -> Decision | None:

@@ -43,7 +43,7 @@ from runtime.domain.events.runs import (
     VoteHeld,
 )
 from runtime.domain.ids import AskId, GrantId
-from runtime.domain.plan import Plan
+from runtime.domain.plan_state import with_plan
 from runtime.domain.rollback_state import evolve_rollback
 from runtime.domain.run import ALLOWED as ALLOWED
 from runtime.domain.run import Run as Run
@@ -100,9 +100,9 @@ def _evolve_run(run: Run, event: RunEvent) -> Run:
         case PlanningStarted():
             return change(run, state=RunState.PLANNING)
         case PlanProposed():
-            return _with_plan(run, event)
-        case PlanApproved(revision=revision):
-            return change(run, approved_revision=revision, plan_ask=AskId(""), waiting_for="")
+            return with_plan(_charged(run, event.usage), event)
+        case PlanApproved():
+            return change(run, approved=run.plan, plan_ask=AskId(""), waiting_for="")
         case PlanRejected(reason=reason):
             return change(run, plan_rejected=reason, plan_ask=AskId(""), waiting_for="")
         case PlanStepMoved(step_id=step_id, status=status):
@@ -160,38 +160,6 @@ def _charged(run: Run, usage: Usage) -> Run:
     )
 
 
-def _with_plan(run: Run, event: PlanProposed) -> Run:
-    known = {step.step_id: run.steps.get(step.step_id, StepStatus.TO_DO) for step in event.steps}
-    planning = run.state is RunState.PLANNING
-    return msgspec.structs.replace(
-        _reviewed(_charged(run, event.usage), event),
-        plan=Plan(event.revision, event.steps, event.note, event.needs_told),
-        steps=known,
-        state=RunState.RUNNING if planning else run.state,
-        before_pause=RunState.RUNNING if run.before_pause is RunState.PLANNING else run.before_pause,
-        planning_confidence=event.confidence if event.by_model else run.planning_confidence,
-        intent=event.intent or run.intent,
-        model_failures=0,
-        model_waits=0 if event.by_model else run.model_waits,
-    )
-
-
-def _reviewed(run: Run, event: PlanProposed) -> Run:
-    """What a new revision means for its review and for what the planner may still be asked."""
-    before = run.plan.steps if run.plan is not None else ()
-    now = {step.step_id for step in event.steps}
-    gone = tuple(step.step_id for step in before if step.step_id not in now)
-    run = msgspec.structs.replace(run, plan_rejected="", retired=run.retired + gone if gone else run.retired)
-    if event.by_model:
-        again = run.replans + 1 if event.because else run.replans
-        run = msgspec.structs.replace(run, planned_turn=len(run.turns), replans=again)
-    elif run.approved_revision:
-        run = msgspec.structs.replace(run, approved_revision=event.revision)
-    if event.ask_id:
-        run = msgspec.structs.replace(run, plan_ask=event.ask_id, waiting_for="its plan to be reviewed")
-    return run
-
-
 _STATUS_FOR = {
     VerdictKind.ALLOW: CallStatus.ALLOWED,
     VerdictKind.ASK: CallStatus.ASKED,
@@ -217,6 +185,7 @@ def _with_judged(run: Run, event: ActionJudged) -> Run:
         reason=event.reason,
         ask_id=event.ask_id,
         grant_id=GrantId(event.verdict.grant),
+        beside=event.verdict.beside_the_plan,
     )
     first_of_turn = not run.calls or run.calls[-1].turn < event.turn  # mostly so, and then it has no place yet
     at = None if first_of_turn else run.place_of(event.call_id)

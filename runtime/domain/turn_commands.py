@@ -53,6 +53,8 @@ class RecordPlan(msgspec.Struct, frozen=True, gc=False):
     """Why the planner was asked again; empty for the first plan."""
     over: int = 0
     """The revision it was asked to replace."""
+    own_ids: bool = False
+    """A playbook's plan in the place of a model's: whole, under its own ids, as nothing was changed yet."""
     review: AskDraft | None = None
     """Set where a person has to approve it first."""
     review_why: str = ""

@@ -1,9 +1,13 @@
 """A verdict with every reason that spoke, and how reasons combine: deny beats ask beats allow, nothing means deny."""
 
+from typing import Final
+
 import msgspec
 
 from runtime.domain.words import Tier, VerdictKind
 
+PLAN: Final = "plan"
+"""The check that speaks about actions outside the plan."""
 _WEIGHT = {VerdictKind.ALLOW: 0, VerdictKind.ASK: 1, VerdictKind.DENY: 2}
 
 
@@ -11,7 +15,7 @@ class Reason(msgspec.Struct, frozen=True, gc=False):
     """One check that had something to say."""
 
     check: str
-    """grant, contract, permission, safety, invariant, limits, risk, confidence, budget."""
+    """grant, contract, permission, safety, invariant, limits, risk, confidence, budget, plan."""
     verdict: VerdictKind
     sentence: str
     rule: str = ""
@@ -29,6 +33,11 @@ class Verdict(msgspec.Struct, frozen=True, gc=False):
     def deciding(self) -> tuple[Reason, ...]:
         """The reasons that made the verdict what it is."""
         return tuple(reason for reason in self.reasons if reason.verdict == self.kind)
+
+    @property
+    def beside_the_plan(self) -> bool:
+        """Whether the action is in no step of the plan, whatever step its model names."""
+        return any(reason.check == PLAN for reason in self.reasons)
 
     @property
     def grant(self) -> str:

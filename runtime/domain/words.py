@@ -137,7 +137,8 @@ class PlanReview(StrEnum):
 
     NEVER = "never"
     WRITES = "when it writes"
-    """Where a step uses a tool that changes something, or says that it changes something."""
+    """Where a step uses a tool that changes something, or says that it changes something. A change that is not in the
+    plan is asked for, also where the plan needed no review."""
     ALWAYS = "always"
 
 

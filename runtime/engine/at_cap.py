@@ -2,7 +2,8 @@
 
 from runtime.domain.budget import Amount
 from runtime.domain.budget import said as words_of
-from runtime.domain.decide_cap import limit_name, said_spent, so_far
+from runtime.domain.decide_cap import limit_name
+from runtime.domain.done_so_far import handed_in, said_spent, so_far
 from runtime.domain.events.asks import CapQuestion
 from runtime.domain.loop_commands import AskCap, AskDraft, FinishRun
 from runtime.domain.run_state import Run
@@ -24,7 +25,7 @@ async def end_unasked(parts: Parts, run: Run, why: NotAsked) -> None:
         case CapAction.ASK | CapAction.CHEAPER:
             await _ask(parts, run, why)
         case CapAction.PARTIAL:
-            summary = f"{why} It hands in what there is: {so_far(run)}"
+            summary = f"{why} It hands in what there is: {handed_in(run)}"
             await parts.record(FinishRun(run.run_id, Outcome.OUT_OF_BUDGET, summary, limit_name(why.kinds)))
         case CapAction.STOP:
             summary = f"{why} {said_spent(run)} spent."

@@ -1,7 +1,7 @@
 """Which model answers: the chain of the role from its first model on, past those that give no answer or are unsure."""
 
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 import msgspec
 from msgspec.structs import replace
@@ -11,15 +11,14 @@ from runtime.domain.breaker import pause_after
 from runtime.domain.decision import Decision, PlannedWork, Usage
 from runtime.domain.loop_commands import FinishRun
 from runtime.domain.routing_commands import SetAside, TakeRoute, WaitForModels
-from runtime.domain.run_state import Run
 from runtime.domain.words import DecisionKind, ModelRole, Outcome
 from runtime.engine.asking import Asked, NoAnswer, Question, ask_one
 from runtime.engine.at_cap import end_unasked
 from runtime.engine.budgeting import NotAsked, PriceUnknown
 from runtime.engine.exchanges import keep_exchange
 from runtime.engine.parts import Parts
+from runtime.engine.taking_over import has_steps, stands_in, takes_over
 from runtime.models.interface import FaultKind
-from runtime.models.playbook.planning import HAND_OVER, intent_named
 from runtime.models.providers.routes import connection_name, same_model
 from runtime.tools.stopping import Cut
 
@@ -37,6 +36,10 @@ class _Walk(msgspec.Struct, Generic[T]):
     """The last model that was not asked because nobody knows what it costs."""
     unsure: Asked[T] | None = None
     """The newest answer that was set aside: it stands where nobody is surer."""
+    stays_out: str = ""
+    """Why the playbook does not go on with it."""
+    planned_anew: bool = False
+    """The playbook made a plan of its own; it acts by that in the next turn."""
     needed: bool = True
     """Without an answer the run cannot go on."""
 
@@ -65,12 +68,16 @@ async def _walk(question: Question[T], sure_of: SureOf[T], walk: _Walk[T]) -> As
     parts, run, role = question.parts, question.run, question.role
     spec = parts.spec_of(run)
     own = spec.models.chain(role)
-    chain = (*own, *_takes_over(spec, run, role))
+    chain = (*own, *takes_over(spec, role))
     for place, route in enumerate(chain):
         if walk.unsure is not None and place >= len(own):
             break
-        if route == PLAYBOOK and place + 1 < len(own) and not _has_steps(spec, run, role):
+        if route == PLAYBOOK and place + 1 < len(own) and not has_steps(spec, run, role):
             walk.why.append("The playbook has no steps for it.")
+            continue
+        if route == PLAYBOOK and not await _may_stand_in(question, walk):
+            if walk.planned_anew:
+                return None
             continue
         if is_barred(question, route):
             walk.why.append(f"{route} acted in this run itself, so it does not judge it.")
@@ -106,27 +113,18 @@ async def _walk(question: Question[T], sure_of: SureOf[T], walk: _Walk[T]) -> As
     return walk.unsure
 
 
+async def _may_stand_in(question: Question[T], walk: _Walk[T]) -> bool:
+    """Whether the playbook may answer: where it acts in the place of models, it must know what is left to do."""
+    if question.role is not ModelRole.ACTOR or walk.unsure is not None or not walk.was_stopped:
+        return True
+    stays_out = await stands_in(cast(Question[Decision], question), walk.why[-1])
+    walk.planned_anew, walk.stays_out = stays_out is None, stays_out or ""
+    return stays_out == ""
+
+
 def is_barred(question: Question[T], route: str) -> bool:
     """Whether this model, over whatever connection, would judge its own work."""
     return any(same_model(route, other) for other in question.barred)
-
-
-def _takes_over(spec: AgentSpec, run: Run, role: ModelRole) -> tuple[str, ...]:
-    """The playbook after the last model, where it knows what to do: it plans, and acts by a plan of its own."""
-    if spec.playbook is None or PLAYBOOK in spec.models.chain(role):
-        return ()
-    if role is ModelRole.PLANNER:
-        return (PLAYBOOK,)
-    return (PLAYBOOK,) if role is ModelRole.ACTOR and intent_named(spec.playbook, run.intent) is not None else ()
-
-
-def _has_steps(spec: AgentSpec, run: Run, role: ModelRole) -> bool:
-    """Whether the playbook can act by this plan: one of its own. Another's is left to the models after it."""
-    if role is not ModelRole.ACTOR or run.plan is None or spec.playbook is None:
-        return True
-    intent = intent_named(spec.playbook, run.intent)
-    known = {HAND_OVER, *((step.id for step in intent.steps) if intent is not None else ())}
-    return all(step.step_id in known for step in run.plan.steps)
 
 
 def _too_unsure(spec: AgentSpec, sure: float | None) -> bool:
@@ -198,7 +196,8 @@ async def _exhausted(question: Question[T], walk: _Walk[T]) -> None:
         await end_unasked(parts, run, walk.unpriced)
     elif not names:
         sentence = walk.why[-1] if walk.why else "Its chain of models is empty"
-        await parts.record(FinishRun(run.run_id, Outcome.ESCALATED, f"The model {sentence}"))
+        summary = f"The model {sentence} {walk.stays_out}".rstrip()
+        await parts.record(FinishRun(run.run_id, Outcome.ESCALATED, summary))
     else:
         await _wait_for(question, walk, names)
 
@@ -210,7 +209,7 @@ async def _wait_for(question: Question[T], walk: _Walk[T], names: tuple[str, ...
     opened = [b.probe_at for name in names if not (b := parts.connections.breaker(parts, name)).closed]
     until = min([*opened, now + pause_after(waits + 1)]) if len(opened) < len(names) else min(opened)
     sentence = (
-        f"No model can be asked: it waits for {' or '.join(names)}. {' '.join(walk.why)} "
+        f"No model can be asked: it waits for {' or '.join(names)}. {' '.join([*walk.why, walk.stays_out]).rstrip()} "
         "It goes on by itself when one answers again; resume the run to try at once."
     )
     await parts.record(WaitForModels(run.run_id, sentence, names, until))

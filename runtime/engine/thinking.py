@@ -3,12 +3,11 @@
 from collections.abc import Callable
 
 from runtime.domain.decide_turn import call_id_of
-from runtime.domain.decision import Decision, PlannedWork
+from runtime.domain.decision import Decision
 from runtime.domain.ids import CallId
 from runtime.domain.loop_commands import (
     FinishRun,
     RecordJudgement,
-    RecordPlan,
     RecordTurn,
 )
 from runtime.domain.refusals import Refusal
@@ -19,18 +18,14 @@ from runtime.engine.classifying import classify
 from runtime.engine.exchanges import keep_carried, keep_exchange
 from runtime.engine.limits import limit_reached
 from runtime.engine.parts import AtWork, Parts
+from runtime.engine.planned import ask_for_plan, plan_to_record
 from runtime.engine.reasoning import kept
-from runtime.engine.reviewing import for_review
 from runtime.engine.routing import answer as answer_of
 from runtime.engine.routing import sure_of_decision, sure_of_plan
 from runtime.engine.side_by_side import judge_together
 from runtime.engine.voting import put_to_vote
 from runtime.models.interface import Answered, Model, ModelRequest
 from runtime.models.prices import is_free
-
-
-async def _plan(model: Model, request: ModelRequest, say: Callable[[str], None]) -> Answered[PlannedWork]:
-    return await model.plan(request, say)
 
 
 async def _act(model: Model, request: ModelRequest, say: Callable[[str], None]) -> Answered[Decision]:
@@ -41,26 +36,10 @@ async def make_plan(parts: Parts, run: Run, at_work: AtWork, because: str = "") 
     """Ask the planner and record its plan; ``because`` says why again."""
     if not because and await classify(parts, run, at_work):
         return
-    question = Question(parts, run, ModelRole.PLANNER, at_work, _plan)
+    question = Question(parts, run, ModelRole.PLANNER, at_work, ask_for_plan)
     asked = await answer_of(question, sure_of_plan)
-    if asked is None:
-        return
-    answer = asked.answer
-    sent, received = await keep_exchange(parts, asked.route, answer.sent, answer.received)
-    command = RecordPlan(
-        run.run_id,
-        answer.value,
-        asked.model.label,
-        answer.usage,
-        asked.duration_ms,
-        answer.origin,
-        sent,
-        received,
-        asked.spent,
-        left_out=question.left_out.get(asked.route),
-        reasoning=kept(answer.reasoning),
-    )
-    await parts.record(for_review(parts, run, command, because))
+    if asked is not None:
+        await parts.record(await plan_to_record(question, asked, because))
 
 
 async def take_turn(parts: Parts, run: Run, at_work: AtWork) -> tuple[CallId, ...]:
@@ -85,7 +64,8 @@ async def take_turn(parts: Parts, run: Run, at_work: AtWork) -> tuple[CallId, ..
     notes = len(run.notes)
     async with parts.counting(run):
         # What may not run beside it is judged when it has ended: limits count it then, and files are as it left them.
-        judged = await judge_together(parts, run, answer.value.calls, turn, 1) if answer.value.calls else ()
+        calls, now = answer.value.calls, parts.run(run.run_id)  # a person may have changed the plan meanwhile
+        judged = await judge_together(parts, now, calls, turn, 1) if calls else ()
         command = RecordTurn(
             run.run_id,
             turn,

@@ -1,21 +1,20 @@
-"""What a run did beside its approved plan, and how that plan stands with people; folded from the run's events."""
+"""What a run did beside its plan, and how that plan stands with people; folded from the run's events."""
 
 from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from runtime.domain.agent_spec import AgentSpec
 from runtime.domain.envelope import Envelope
 from runtime.domain.events.effects import EffectFinished, EffectStarted, OutcomeSettled
 from runtime.domain.events.plans import PlanApproved, PlanRejected
 from runtime.domain.events.runs import ActionJudged, CallRefused, PlanProposed, RunFinished
 from runtime.domain.ids import CallId, StepId
 from runtime.domain.plan import PlanStep
-from runtime.domain.words import CallOutcome, StepStatus, VerdictKind
+from runtime.domain.verdict import PLAN
+from runtime.domain.words import CallOutcome, PlanReview, StepStatus, VerdictKind
 from runtime.projections.names import Names
 from runtime.projections.rows import PlanLine
-
-CHECK = "plan"
-"""The check of the gate that speaks about actions outside the approved plan."""
 
 _ENDED = {
     CallOutcome.OK: StepStatus.DONE,
@@ -38,14 +37,23 @@ class Review(msgspec.Struct, frozen=True):
 
 
 def drift_lines(envelopes: Iterable[Envelope]) -> tuple[PlanLine, ...]:
-    """The calls outside the approved plan, in the order in which they were wanted, each with where it stands."""
+    """The calls outside the plan, in the order in which they were wanted, each with where it stands and why."""
     found: dict[CallId, PlanLine] = {}
+    planned: frozenset[str] = frozenset()
+    approved: frozenset[str] | None = None
     for envelope in envelopes:
         match envelope.event:
+            case PlanProposed(steps=steps, by=by, ask_id=ask_id):
+                planned = frozenset(step.tool for step in steps)
+                approved = planned if by and not ask_id and approved is not None else approved
+            case PlanApproved():
+                approved = planned
             case ActionJudged() as judged:
-                if any(reason.check == CHECK for reason in judged.verdict.reasons):
+                why = " ".join(reason.sentence for reason in judged.verdict.reasons if reason.check == PLAN)
+                if why:
+                    unreviewed = approved is not None and judged.action.tool in planned - approved
                     step = PlanStep(StepId(judged.call_id), judged.title, judged.action.tool)
-                    found[judged.call_id] = PlanLine(step, _JUDGED[judged.verdict.kind])
+                    found[judged.call_id] = PlanLine(step, _JUDGED[judged.verdict.kind], 0, why, unreviewed)
                 else:  # judged anew: it is in the plan by now
                     found.pop(judged.call_id, None)
             case EffectStarted(call_id=call_id):
@@ -66,20 +74,32 @@ def _move(found: dict[CallId, PlanLine], call_id: CallId, status: StepStatus) ->
         found[call_id] = msgspec.structs.replace(found[call_id], status=status)
 
 
+def needed_no_review(spec: AgentSpec | None, steps: Sequence[PlanLine]) -> str:
+    """What is said of a plan no person was asked about, where the agent's plans are reviewed; else nothing."""
+    if spec is None or not steps or spec.planning.review is PlanReview.NEVER:
+        return ""
+    return "Not reviewed; a change that is not in it is asked for"
+
+
 def review_of(envelopes: Sequence[Envelope], names: Names) -> Review:
-    """How the plan stands: waits, approved by whom, edited since, or not approved."""
+    """How the plan stands: waits, approved by whom, edited since, or not approved.
+
+    A revision of the planner that nobody reviewed does not take the place of the approved one; that is said of it.
+    """
     review = Review()
-    approved = False
+    approved = ""
     for envelope in envelopes:
         match envelope.event:
             case PlanProposed(ask_id=ask_id, revision=revision) if ask_id:
                 review = Review(f"Revision {revision} waits for review", str(ask_id))
             case PlanProposed(by=by, revision=revision) if by and approved:
-                review = Review(f"Revision {revision} by {names(by)}")
+                approved = f"Revision {revision} by {names(by)}"
+                review = Review(approved)
             case PlanProposed(by_model=model, revision=revision) if model and approved:
-                review = Review(f"Revision {revision} by the planner, nothing in it to review")
+                review = Review(f"{approved} still holds, revision {revision} by the planner was not reviewed")
             case PlanApproved(by=by, revision=revision):
-                approved, review = True, Review(f"Revision {revision} approved by {names(by)}")
+                approved = f"Revision {revision} approved by {names(by)}"
+                review = Review(approved)
             case PlanRejected(by=by, revision=revision):
                 review = Review(f"Revision {revision} not approved by {names(by)}")
             case RunFinished() if review.ask_id:

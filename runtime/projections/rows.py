@@ -173,11 +173,17 @@ class RunRow(msgspec.Struct, frozen=True):
 
 
 class PlanLine(msgspec.Struct, frozen=True):
-    """One plan step with its status and how long it took (ms; 0 = not known yet)."""
+    """One plan step with its status and how long it took (ms; 0 = not known yet); or a call beside the plan.
+
+    ``why``: why that call is not in the plan. ``unreviewed``: the plan that stands has a step with its tool, which
+    nobody reviewed.
+    """
 
     step: PlanStep
     status: StepStatus
     duration_ms: int = 0
+    why: str = ""
+    unreviewed: bool = False
 
 
 class TimelineStep(msgspec.Struct, frozen=True):

@@ -7,7 +7,7 @@ from runtime.domain.envelope import Envelope
 from runtime.domain.events.judgements import OutcomeJudged
 from runtime.domain.events.runs import ModelAnswered, PlanProposed, RunQueued
 from runtime.domain.words import CallOutcome, EffectKind, Outcome, RunState
-from runtime.projections.drift_view import drift_lines, review_of
+from runtime.projections.drift_view import drift_lines, needed_no_review, review_of
 from runtime.projections.names import Names
 from runtime.projections.plan_view import plan_lines
 from runtime.projections.row import Row
@@ -62,7 +62,7 @@ def run_detail(row: Row, envelopes: Sequence[Envelope], spec: AgentSpec | None, 
         paused_by=names(row["paused_by"]),
         all_or_nothing=spec is not None and spec.all_or_nothing,
         drift=drift_lines(envelopes),
-        plan_standing=(review := review_of(envelopes, names)).sentence,
+        plan_standing=(review := review_of(envelopes, names)).sentence or needed_no_review(spec, plan),
         plan_waits=review.ask_id,
         judged=next((e.event.findings for e in reversed(envelopes) if isinstance(e.event, OutcomeJudged)), ()),
     )

@@ -25,7 +25,7 @@ class AgentLimitsPart(Form):
             (str(PlanReview.ALWAYS), self.tr("Always")),
         )
         self.review = self.choice(
-            self.tr("Plan waits for review"), reviews, self.tr("What is not in the approved plan is asked for.")
+            self.tr("Plan waits for review"), reviews, self.tr("Then a change that is not in the plan is asked for.")
         )
         self.replans = self.number(
             self.tr("Plans again"), 0, 100, self.tr("times"), self.tr("After a step failed, or a plan was refused.")

@@ -64,13 +64,14 @@ def next_decision(playbook: PlaybookSpec, request: ModelRequest) -> Decision:
     steps = {step.id: step for step in intent.steps}
     order = [str(step.step_id) for step in plan.steps]
     position = 0
-    if calls and calls[-1].step_id in order:
+    while calls and calls[-1].step_id not in order:
+        calls.pop()  # what a model did beside these steps, before the playbook took over
+    if calls:
         last = calls[-1]
-        position = order.index(last.step_id)
         after = _after(case, steps.get(last.step_id), calls)
         if after is not None:
             return after
-        position += 1
+        position = order.index(last.step_id) + 1
     return _first_that_holds(case, plan_rest=order[position:], steps=steps)
 
 
@@ -83,6 +84,8 @@ def _first_that_holds(case: _Case, plan_rest: list[str], steps: Mapping[str, Ste
             return _hand_over(
                 case, f"The plan says {planned!r}, which is no step of this playbook; a person has to do it."
             )
+        if case.results.get(step_id, {}).get("ok"):
+            continue  # a model took it out of turn
         try:
             holds = not step.when.strip() or condition_of(step).holds(
                 condition_values(dict(case.values), case.results, case.request.task, case.confidence)
@@ -93,7 +96,7 @@ def _first_that_holds(case: _Case, plan_rest: list[str], steps: Mapping[str, Ste
             decision = _end(case, step) if step.finish else _propose(case, step)
             return replace(decision, passed_over=tuple(passed))
         passed.append(StepId(step_id))
-    done = sum(1 for result in case.results.values() if result.get("ok"))
+    done = sum(1 for step in case.intent.steps if case.results.get(step.id, {}).get("ok"))
     text = f"{case.intent.title}: {done} step{'s' * (done != 1)} done, nothing is left to do."
     return Decision(DecisionKind.COMPLETE, text, case.confidence, "Every step was taken or not needed.",
                     intent=case.intent.name)  # fmt: skip

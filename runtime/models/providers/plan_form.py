@@ -48,7 +48,8 @@ def plan_schema(request: ModelRequest) -> dict[str, Any]:
         },
         "changes": {
             "type": ["string", "null"],
-            "description": "What this step changes outside, in a few words; null where it only looks.",
+            "description": "What this step changes outside, by the names its tool will be given (paths, addresses), "
+            "with commas between them; in a few words where it has no name; null where it only looks.",
         },
     }
     step = {"type": "object", "properties": parts, "required": list(parts), "additionalProperties": False}

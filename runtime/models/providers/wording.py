@@ -25,8 +25,8 @@ has to take over, with wait_to_be_told when you must be told something first."""
 _PLANNING: Final = """\
 Make a plan for the task. Do not carry anything out yet. Give the fewest steps that do it; for each a short title, \
 the one tool it needs, or no tool where none is needed, the numbers of the earlier steps whose results it needs, and \
-what it changes outside, where it changes anything. State how sure you are that the plan is \
-right, from 0 to 1, and why."""
+what it changes outside, where it changes anything: by name, since what is not in the plan may be asked for. State how \
+sure you are that the plan is right, from 0 to 1, and why."""
 
 _REPLANNING: Final = """\
 There is a plan already, and it does not hold any more: why, and what became of each step, follows. Steps that have \
@@ -65,7 +65,7 @@ def task_text(request: ModelRequest) -> str:
         )
     if request.plan is not None:
         steps = "\n".join(
-            f"{number}. {step.title}{f' [{step.tool}]' if step.tool else ''}{_needs(request.plan, step)}"
+            f"{number}. {step.title}{f' [{step.tool}]' if step.tool else ''}{_details(request.plan, step)}"
             for number, step in enumerate(request.plan.steps, 1)
         )
         parts.append(f"The plan:\n{steps or 'There are no steps; end with a result or with a person.'}")
@@ -76,9 +76,11 @@ def task_text(request: ModelRequest) -> str:
     return "\n\n".join(part for part in parts if part.strip())
 
 
-def _needs(plan: Plan, step: PlanStep) -> str:
+def _details(plan: Plan, step: PlanStep) -> str:
     numbers = [str(number) for number, other in enumerate(plan.steps, 1) if other.step_id in step.needs]
-    return f" (needs {', '.join(numbers)})" if numbers else ""
+    parts = [f"needs {', '.join(numbers)}"] if numbers else []
+    parts += [f"changes {step.changes}"] if step.changes else []
+    return f" ({'; '.join(parts)})" if parts else ""
 
 
 def notes_text(request: ModelRequest) -> str:

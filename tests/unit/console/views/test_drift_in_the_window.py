@@ -49,6 +49,8 @@ def test_it_is_asked_for_and_the_plan_shows_it_after_a_restart(world: WindowWorl
         beside = ("Not in the plan: Create b.txt, 1 line", "waiting")
         await world.until(lambda: beside in rows_of(page), "the drift is shown")
         assert "Revision 1 approved by Anna, 1 beside the plan" in page.page.plan._changed.text()
+        model = page.page.plan.model
+        assert model.said_of(model.rows[-1]).endswith(f". {ASKED}")  # in its tooltip, and to a screen reader
         await room.approve(ask)
         await room.finished(run_id)
         await world.until(lambda: rows_of(page)[-1][1] == "done", "it is carried out, and still beside the plan")

@@ -109,6 +109,9 @@ def ended(step: str, outcome: str, sentence: str = "The file is locked.") -> Pas
 FOUND = ok("look", {"rows": [{"cents": 4200}]})
 
 
+PLANNED_TELL = PlanStep(StepId("tell"), "Write", "mail.draft")
+
+
 async def test_the_plan_names_the_steps_with_what_is_known_already() -> None:
     work = await planned(MAIL)
     assert work.intent == "refund"
@@ -216,6 +219,15 @@ async def test_an_edited_plan_is_followed() -> None:
     assert (await acted(FOUND, plan=without)).calls[0].tool == "mail.draft"
     added = Plan(2, (PlanStep(StepId("p1"), "Call the customer"), *steps))
     assert "'Call the customer', which is no step of this playbook" in (await acted(plan=added)).text
+
+
+async def test_what_a_model_did_before_it_takes_over_is_not_done_again() -> None:
+    beside = ok("s1", {"rows": []})
+    assert (await acted(beside)).calls[0].step_id == "look"
+    assert (await acted(FOUND, beside)).calls[0].step_id == "pay"
+    out_of_turn = await acted(ok("pay", {}), FOUND, beside)
+    assert out_of_turn.calls[0].step_id == "tell"
+    assert "2 steps done" in (await acted(beside, FOUND, ok("tell", {}), plan=Plan(1, (PLANNED_TELL,)))).text
 
 
 async def test_an_agent_without_a_playbook_is_a_final_fault() -> None:
