@@ -68,7 +68,7 @@ async def _walk(question: Question[T], sure_of: SureOf[T], walk: _Walk[T]) -> As
     parts, run, role = question.parts, question.run, question.role
     spec = parts.spec_of(run)
     own = spec.models.chain(role)
-    chain = (*own, *takes_over(spec, role))
+    chain = (*own, *takes_over(spec, run, role))
     for place, route in enumerate(chain):
         if walk.unsure is not None and place >= len(own):
             break

@@ -13,11 +13,15 @@ from runtime.engine.planned import ask_for_plan, plan_to_record
 from runtime.models.playbook.planning import HAND_OVER, intent_named
 
 
-def takes_over(spec: AgentSpec, role: ModelRole) -> tuple[str, ...]:
-    """The playbook after the last model of a chain, where the agent has one that is not in it: it plans and acts."""
+def takes_over(spec: AgentSpec, run: Run, role: ModelRole) -> tuple[str, ...]:
+    """The playbook after the last model of a chain, where the agent has one that is not in it: it plans and acts.
+
+    Where it made the plan and knew no more than to hand the task to a person, it has nothing to act by.
+    """
     if spec.playbook is None or PLAYBOOK in spec.models.chain(role):
         return ()
-    return (PLAYBOOK,) if role in (ModelRole.PLANNER, ModelRole.ACTOR) else ()
+    at_a_loss = run.planned_by == PLAYBOOK_LABEL and intent_named(spec.playbook, run.intent) is None
+    return (PLAYBOOK,) if role is ModelRole.PLANNER or (role is ModelRole.ACTOR and not at_a_loss) else ()
 
 
 def has_steps(spec: AgentSpec, run: Run, role: ModelRole) -> bool:
