@@ -48,7 +48,7 @@ from runtime.domain.rollback_state import evolve_rollback
 from runtime.domain.run import ALLOWED as ALLOWED
 from runtime.domain.run import Run as Run
 from runtime.domain.run import with_call, with_call_at
-from runtime.domain.words import CallStatus, RunState, StepStatus, VerdictKind
+from runtime.domain.words import CallStatus, RunState, VerdictKind
 
 
 def start(event: RunQueued) -> Run:
