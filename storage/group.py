@@ -38,33 +38,24 @@ class JournalEnd:
         """Number and chain the records of one append; raises StreamMovedOn and then leaves everything as it was."""
         moved: dict[str, int] = {}
         stamped: list[StoredRecord] = []
-        head = self._pending_head
+        seq, previous = self._pending_head.seq, self._pending_head.hash
         for record in append.records:
-            actual = moved[record.stream] if record.stream in moved else self._version_of(record.stream)
-            if record.version != actual + 1:
-                if record.stream in moved:
-                    raise ValueError(f"One append has version {record.version} of {record.stream} after {actual}.")
-                raise StreamMovedOn(record.stream, record.version - 1, actual)
-            seq = head.seq + 1
-            digest = next_hash(head.hash, seq, record)
-            stamped.append(
-                StoredRecord(
-                    seq,
-                    record.stream,
-                    record.version,
-                    record.kind,
-                    record.schema,
-                    record.at,
-                    record.by,
-                    record.body,
-                    head.hash,
-                    digest,
-                )
-            )
-            moved[record.stream] = record.version
-            head = Head(seq, digest)
+            stream, version = record.stream, record.version
+            actual = moved.get(stream)
+            if actual is None:
+                actual = self._version_of(stream)
+                if version != actual + 1:
+                    raise StreamMovedOn(stream, version - 1, actual)
+            elif version != actual + 1:
+                raise ValueError(f"One append has version {version} of {stream} after {actual}.")
+            seq += 1
+            digest = next_hash(previous, seq, record)
+            kind, schema, at, by, body = record.kind, record.schema, record.at, record.by, record.body
+            stamped.append(StoredRecord(seq, stream, version, kind, schema, at, by, body, previous, digest))
+            previous = digest
+            moved[stream] = version
         self._pending_versions.update(moved)
-        self._pending_head = head
+        self._pending_head = Head(seq, previous)
         return tuple(stamped)
 
     def keep(self) -> None:

@@ -13,8 +13,9 @@ from itertools import chain
 from typing import TypeAlias
 
 Plain: TypeAlias = str | int | float | bytes | None
-_SIZES = (256, 64, 16, 4, 3, 2, 1)
-"""Rows of one statement: few sizes, so that the driver keeps all of them compiled."""
+_SIZES = (512, 256, 128, 64, 32, 16, 8, 4, 3, 2, 1)
+"""Rows of one statement: few sizes, so that the driver keeps all of them compiled, and each half of the one before, so
+that a number of rows takes few statements."""
 
 
 def write_many(cursor: sqlite3.Cursor, head: str, rows: Sequence[tuple[Plain, ...]], tail: str = "") -> None:

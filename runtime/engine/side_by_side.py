@@ -1,7 +1,7 @@
 """Calls of one answer that run side by side: judged in order, started in one commit, each recorded when it ends."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from fnmatch import fnmatchcase
 
 from runtime.domain.decide_turn import judged_as_started
@@ -45,12 +45,14 @@ def _counted_by_the_day(parts: Parts, run: Run, tools: tuple[str, ...]) -> bool:
     return any(fnmatchcase(tool, quota.tools) for quota in quotas for tool in tools)
 
 
-async def execute_together(parts: Parts, run_id: RunId, started: Sequence[CallId], at_work: AtWork) -> None:
-    """Call the tools of started calls. Returns when all have ended, whatever became of one of them."""
-    if len(started) < 2:
-        for call_id in started:
-            await execute(parts, run_id, call_id, at_work)
-        return
+def execute_together(parts: Parts, run_id: RunId, started: Sequence[CallId], at_work: AtWork) -> Awaitable[None]:
+    """Call the tools of started calls. Ends when all have ended, whatever became of one of them."""
+    if len(started) == 1:  # mostly
+        return execute(parts, run_id, started[0], at_work)
+    return _all_executed(parts, run_id, started, at_work)
+
+
+async def _all_executed(parts: Parts, run_id: RunId, started: Sequence[CallId], at_work: AtWork) -> None:
     ended = await asyncio.gather(
         *(execute(parts, run_id, call_id, at_work) for call_id in started), return_exceptions=True
     )

@@ -1,7 +1,7 @@
 """The journal as events: append atomically over several streams, then publish what became durable, in order."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
 import msgspec
@@ -50,17 +50,24 @@ class EventLog:
         self._publishing = False
         self._gap: asyncio.Task[None] | None = None
 
-    async def append(self, changes: Sequence[StreamChange], by: str, at: int) -> tuple[Envelope, ...]:
-        """Record all of it or nothing; returns after the commit.
+    def append(self, changes: Sequence[StreamChange], by: str, at: int) -> Awaitable[tuple[Envelope, ...]]:
+        """Record all of it or nothing; it is handed over at once, and awaited until after the commit.
 
         Raises StreamMovedOn (reload and decide again), StorageUnavailable or UnwritableEvent. A cancelled caller does
         not take back what was already handed to the writer, and it is published all the same.
         """
         append, events = self._prepare(changes, by, at)
+        if self._published is None or not events:
+            return self._append_first(append, events)
+        return self._append(append, events)
+
+    async def _append_first(self, append: Append, events: list[Event]) -> tuple[Envelope, ...]:
         if not events:
             return ()
-        if self._published is None:
-            await self._begin()
+        await self._begin()
+        return await self._append(append, events)
+
+    def _append(self, append: Append, events: list[Event]) -> asyncio.Future[tuple[Envelope, ...]]:
         answer: asyncio.Future[tuple[Envelope, ...]] = asyncio.get_running_loop().create_future()
         writing = self._recorder.append(append)
         self._appending += 1
@@ -68,7 +75,7 @@ class EventLog:
             writing.then(partial(self._written, events, answer))
         else:
             asyncio.ensure_future(writing).add_done_callback(partial(self._heard, events, answer))
-        return await answer
+        return answer
 
     async def read_stream(self, stream: StreamName, after_version: int = 0) -> list[Envelope]:
         """Everything in one stream, in order. Raises UnreadableRecord."""

@@ -1,6 +1,6 @@
 """How what the loop reports is recorded: plans, turns, starts and ends of effects, undos, the end of a run."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from runtime.domain import decide_effect, decide_plan, decide_rollback, decide_run, decide_turn
 from runtime.domain.changes import Done
@@ -38,23 +38,42 @@ from runtime.operations.on_runs import open_asks, streams_of
 from runtime.operations.perform import Operations
 
 
-async def _recorded(
+def _recorded(
     ops: Operations,
     run_id: RunId,
     decided: Callable[[Run], Decided],
     more: tuple[StreamName, ...] = (),
     *,
     by_agent: bool = False,
-) -> Done | Refusal:
-    run = ops.states.whole_run(run_id) or await ops.states.load_run(run_id)
+) -> Awaitable[Done | Refusal]:
+    """Mostly the run is in memory; then nothing is awaited but the commit itself, as each step pays for each await."""
+    run = ops.states.whole_run(run_id)
     if run is None:
-        return no_such_run(run_id)
+        return _recorded_once_loaded(ops, run_id, decided, more, by_agent=by_agent)
+    return _committed(ops, run, decided, more, by_agent=by_agent)
+
+
+async def _recorded_once_loaded(
+    ops: Operations,
+    run_id: RunId,
+    decided: Callable[[Run], Decided],
+    more: tuple[StreamName, ...],
+    *,
+    by_agent: bool,
+) -> Done | Refusal:
+    run = await ops.states.load_run(run_id)
+    return no_such_run(run_id) if run is None else await _committed(ops, run, decided, more, by_agent=by_agent)
+
+
+def _committed(
+    ops: Operations, run: Run, decided: Callable[[Run], Decided], more: tuple[StreamName, ...], *, by_agent: bool
+) -> Awaitable[Done | Refusal]:
     by = agent_author(run.agent, run.revision) if by_agent else RUNTIME
 
     def decided_now() -> Decided:
-        return decided(ops.states.run(run_id) or run)
+        return decided(ops.states.run(run.run_id) or run)
 
-    return await ops.commit((run_stream(run_id), *more), decided_now, by=by)
+    return ops.commit((run_stream(run.run_id), *more), decided_now, by=by)
 
 
 def _still_holds(ops: Operations, run: Run, *judged: Judged) -> bool:
@@ -110,7 +129,7 @@ async def record_model_failure(ops: Operations, command: RecordModelFailure) -> 
     return await or_record_spent(ops, answer, command.run_id, command.model, command.spent, command.usage)
 
 
-async def record_turn(ops: Operations, command: RecordTurn) -> Done | Refusal:
+def record_turn(ops: Operations, command: RecordTurn) -> Awaitable[Done | Refusal]:
     """One turn: answer, verdicts, asks, first start."""
     new_asks = tuple(ask_stream(judged.ask.ask_id) for judged in command.judged if judged.ask)
     under = on_grants.first_grant(command.judged)
@@ -124,7 +143,12 @@ async def record_turn(ops: Operations, command: RecordTurn) -> Done | Refusal:
         return _settled(ops, run, made, command.spent)
 
     streams = (*new_asks, *book_streams(command.spent), *on_grants.streams_of_grant(ops, under))
-    answer = await _recorded(ops, command.run_id, decided, streams, by_agent=True)
+    recorded = _recorded(ops, command.run_id, decided, streams, by_agent=True)
+    return recorded if command.spent is None else _or_spent(ops, recorded, command)
+
+
+async def _or_spent(ops: Operations, recorded: Awaitable[Done | Refusal], command: RecordTurn) -> Done | Refusal:
+    answer = await recorded
     return await or_record_spent(ops, answer, command.run_id, command.model, command.spent, command.usage)
 
 
@@ -181,11 +205,9 @@ async def start_effect(ops: Operations, command: StartEffect) -> Done | Refusal:
     return await _recorded(ops, command.run_id, decided, streams, by_agent=True)
 
 
-async def finish_effect(ops: Operations, command: FinishEffect) -> Done | Refusal:
+def finish_effect(ops: Operations, command: FinishEffect) -> Awaitable[Done | Refusal]:
     """The tool came back."""
-    return await _recorded(
-        ops, command.run_id, lambda run: decide_effect.decide_finish_effect(run, command), by_agent=True
-    )
+    return _recorded(ops, command.run_id, lambda run: decide_effect.decide_finish_effect(run, command), by_agent=True)
 
 
 async def settle_outcome(ops: Operations, command: SettleOutcome) -> Done | Refusal:
