@@ -12,6 +12,7 @@ from runtime.engine.giving_back import give_back
 from runtime.engine.intake import Intake
 from runtime.engine.supervisor import OnCrash, Supervisor
 from runtime.engine.surroundings import Surroundings
+from runtime.journal.codec import UnreadableRecord
 from runtime.operations.on_workspace import note
 from runtime.operations.own_identity import identity_of
 from runtime.operations.upkeep import JOURNAL
@@ -19,7 +20,7 @@ from runtime.projections.rebuild import bring_up_to_date
 from runtime.workspace_parts import WorkspaceParts
 from runtime.workspace_runtime import WorkspaceRuntime
 from storage.emptied import lost_everything
-from storage.errors import StorageUnavailable
+from storage.errors import DatabaseTooNew, DatabaseUnreadable, StorageUnavailable
 from storage.lock import WorkspaceLock
 from storage.recorder import Recorder
 from storage.recorder_sqlite import SqliteRecorder
@@ -59,11 +60,7 @@ async def open_workspace(
         await bring_up_to_date(recorder)
         workspace_id = await identity_of(recorder)
         parts = WorkspaceParts(folder, recorder, lock, workspace_id, around)
-        states = parts.engine.states
-        grants = [grant_stream(GrantId(grant_id)) for grant_id in await parts.reads.standing_grants()]
-        await states.load_workspace([AgentName(name) for name in await parts.reads.agent_names()], grants)
-        if not states.workspace.created:
-            await note(parts.engine.ops, WorkspaceCreated(workspace_id, title or folder.name))
+        await _load(parts, workspace_id, title or folder.name)
         if at_work:  # who merely looks is asked for no keyring's password
             await parts.learn_secrets()
         supervisor = Supervisor(parts.engine, Intake(parts.engine, parts.reads.task_keys), on_crash, lock.keep)
@@ -80,19 +77,39 @@ async def open_workspace(
             await supervisor.start(open_runs, await parts.reads.open_months())
         runtime.start_background()
     except BaseException:
-        if supervisor is not None:
-            await supervisor.close(0)
-            await supervisor.disk.close()
-        if parts is not None:
-            await parts.secrets.close()
-        if recorder is not None:
-            await recorder.close()
-        if parts is not None:
-            give_back(lock, parts.engine.runner)
-        else:
-            lock.release()
+        await _give_up(lock, recorder, parts, supervisor)
         raise
     return runtime
+
+
+async def _load(parts: WorkspaceParts, workspace_id: str, title: str) -> None:
+    """What holds for the whole workspace; that of a new one begins here. Raises DatabaseTooNew, DatabaseUnreadable."""
+    states = parts.engine.states
+    grants = [grant_stream(GrantId(grant_id)) for grant_id in await parts.reads.standing_grants()]
+    agents = [AgentName(name) for name in await parts.reads.agent_names()]
+    try:
+        await states.load_workspace(agents, grants)
+    except UnreadableRecord as error:
+        raise (DatabaseTooNew if error.newer else DatabaseUnreadable)(error.sentence, "", "") from error
+    if not states.workspace.created:
+        await note(parts.engine.ops, WorkspaceCreated(workspace_id, title))
+
+
+async def _give_up(
+    lock: WorkspaceLock, recorder: Recorder | None, parts: WorkspaceParts | None, supervisor: Supervisor | None
+) -> None:
+    """It was not opened: everything that was made until then ends."""
+    if supervisor is not None:
+        await supervisor.close(0)
+        await supervisor.disk.close()
+    if parts is not None:
+        await parts.secrets.close()
+    if recorder is not None:
+        await recorder.close()
+    if parts is not None:
+        give_back(lock, parts.engine.runner)
+    else:
+        lock.release()
 
 
 def _make_folder(folder: Path) -> None:

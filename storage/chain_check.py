@@ -76,17 +76,23 @@ def verify_chain(database: Path, expected: Head | None = None, progress: Progres
             raise _Broken(walk.seq + 1, _cut_off(walk.seq, walk.sealed.seq))
     except _Broken as broken:
         bad = broken
+    except UnicodeDecodeError as error:  # a damaged name in the file, quoted in what SQLite says of it
+        bad = _damaged(walk.seq + 1, error)
     except sqlite3.Error as error:
         fault = told(error, reading=True)
         if isinstance(fault, StorageUnavailable) or (
             walk.count == 0 and fault is not None and primary_code(error) != sqlite3.SQLITE_CORRUPT
         ):
             raise fault from error  # a disk that cannot be read is no journal that was changed
-        bad = _Broken(walk.seq + 1, f"Record {walk.seq + 1} cannot be read: the file is damaged there ({error}).")
+        bad = _damaged(walk.seq + 1, error)
     if progress is not None:
         progress(walk.count)
     head, seconds = Head(walk.seq, walk.hash), time.monotonic() - begun
     return ChainReport(walk.count, head, bad.seq if bad else None, bad.why if bad else "", seconds)
+
+
+def _damaged(seq: int, error: Exception) -> _Broken:
+    return _Broken(seq, f"Record {seq} cannot be read: the file is damaged there ({error}).")
 
 
 class _Walk:

@@ -48,7 +48,7 @@ def _holds_records(database: Path) -> bool:
             if "records" in tables:
                 return connection.execute("SELECT 1 FROM records LIMIT 1").fetchone() is not None
             return bool(tables)
-    except sqlite3.Error:
+    except (sqlite3.Error, UnicodeDecodeError):  # a damaged name is quoted in what SQLite says of it
         return True
 
 

@@ -32,7 +32,7 @@ def bring_up_to_date(database: Path, backups: Path | None = None) -> Path | None
             return upgrade(database, version, backups or database.parent / "backups")
         elif not _in_wal_mode(database):  # as a restored backup comes
             connect(database).close()
-    except (sqlite3.Error, DBAPIError) as error:
+    except (sqlite3.Error, DBAPIError, UnicodeDecodeError) as error:  # a damaged name is quoted in what SQLite says
         raise _told(error, database) from error
     except OSError as error:
         raise StorageUnavailable(

@@ -77,7 +77,10 @@ class Supervisor:
             except UnreadableRecord as error:
                 self.damaged.append(error.sentence)
                 continue
-            if run is not None:
+            if run is not None and run.agent not in self._parts.states.by_name:
+                left = f"The run “{run.task.title}” is left as it is: its agent {run.agent} cannot be read."
+                self.damaged.append(left)
+            elif run is not None:
                 self._place(run)
         await self._queue.start()
         self._parts.clock.watch_sleep()

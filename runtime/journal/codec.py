@@ -9,6 +9,7 @@ from runtime.domain.envelope import Envelope
 from runtime.domain.events import Event
 from runtime.domain.ids import StreamName
 from runtime.journal.upcasters import FIRST, HISTORY, KINDS, SchemaStep, current, upcast
+from storage.chain import next_hash
 from storage.records import NewRecord, StoredRecord
 
 _encoder = msgspec.json.Encoder()
@@ -19,10 +20,12 @@ TAG = "type"
 class UnreadableRecord(Exception):
     """A record whose event cannot be read. The journal still holds its bytes; everything else is readable."""
 
-    def __init__(self, seq: int, sentence: str) -> None:
+    def __init__(self, seq: int, sentence: str, *, newer: bool = False) -> None:
         super().__init__(sentence)
         self.seq = seq
         self.sentence = sentence
+        self.newer = newer
+        """It is as it was written, by a program that knows more than this one."""
 
 
 class UnwritableEvent(ValueError):
@@ -63,10 +66,10 @@ def decode(record: StoredRecord, history: Mapping[str, tuple[SchemaStep, ...]] =
 
 def _event(record: StoredRecord, history: Mapping[str, tuple[SchemaStep, ...]]) -> Event:
     if record.kind not in KINDS:
-        raise _unreadable(record, f"this program knows no event {record.kind!r}; a newer version wrote it")
+        raise _unknown(record, f"this program knows no event {record.kind!r}")
     newest = current(record.kind, history)
     if not FIRST <= record.schema <= newest:
-        raise _unreadable(record, f"{record.kind} has schema number {record.schema}; this program knows up to {newest}")
+        raise _unknown(record, f"{record.kind} has schema number {record.schema}; this program knows up to {newest}")
     try:
         if record.schema == newest:
             event = _decoder.decode(record.body)
@@ -78,6 +81,18 @@ def _event(record: StoredRecord, history: Mapping[str, tuple[SchemaStep, ...]]) 
     if kind_of(event) != record.kind:
         raise _unreadable(record, f"it is labelled {record.kind} but holds {kind_of(event)}")
     return event
+
+
+def _unknown(record: StoredRecord, why: str) -> UnreadableRecord:
+    """Where its hash says that these are the bytes that were written, a newer program did; else it is damaged."""
+    written = NewRecord(record.stream, record.version, record.kind, record.schema, record.at, record.by, record.body)
+    if next_hash(record.previous, record.seq, written) != record.hash:
+        return _unreadable(record, why)
+    sentence = (
+        f"Record {record.seq} cannot be read: {why}; a newer version of it wrote the record. The journal was left as "
+        "it is. Open the workspace with the newer version."
+    )
+    return UnreadableRecord(record.seq, sentence, newer=True)
 
 
 def _unreadable(record: StoredRecord, why: str) -> UnreadableRecord:

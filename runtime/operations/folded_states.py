@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import cast
 
+import msgspec
+
 from runtime.domain import ask_state, run_state
 from runtime.domain import grant as grant_state
 from runtime.domain.ask_state import Ask
@@ -64,6 +66,8 @@ class FoldedStates:
         self._whole_runs: set[RunId] = set()
         """Runs in memory together with all their asks; asks raised from then on are folded as they are recorded."""
         self.workspace = Workspace()
+        self.unreadable = ""
+        """Why a part of what holds for the whole workspace is not known; no verification of the chain mends that."""
         self.terms = Terms()
         """Caps and entered prices."""
 
@@ -191,6 +195,12 @@ class FoldedStates:
                     self.terms = evolve_terms(self.terms, changed)
             case _:
                 self.workspace = evolve_workspace(self.workspace, cast(WorkspaceEvent, envelope.event), envelope.at)
+                if self.unreadable and not self.workspace.chain_broken:
+                    self.mark_broken(self.unreadable)
+
+    def mark_broken(self, sentence: str) -> None:
+        """The journal is not what was written: nobody approves and no effect starts until it was verified."""
+        self.workspace = msgspec.structs.replace(self.workspace, chain_broken=sentence)
 
     def _fold_run(self, run_id: RunId, envelope: Envelope) -> None:
         if isinstance(envelope.event, RunQueued):

@@ -26,8 +26,8 @@ async def change_and_record(
     try:
         done = await record(former is not None)
     except StorageError as error:
-        if left := await _put_back(credentials, account, former):
-            error.holds = f"Nothing of this change was recorded. {left}"
+        left = await _put_back(credentials, account, former)
+        error.holds = f"{error.holds} {left or 'The keyring is as it was before.'}"
         raise
     except UnreadableRecord as error:
         if left := await _put_back(credentials, account, former):

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 
-import msgspec
-
 from runtime.domain.ask_state import Ask
 from runtime.domain.ids import (
     BUDGET_STREAM,
+    POLICY_STREAM,
+    WORKSPACE_STREAM,
     AgentName,
     AskId,
     RunId,
@@ -37,10 +37,6 @@ class States(FoldedStates):
                 except UnreadableRecord as error:
                     self.mark_broken(error.sentence)
                     raise
-
-    def mark_broken(self, sentence: str) -> None:
-        """The journal is not what was written: nobody approves and no effect starts until it was verified."""
-        self.workspace = msgspec.structs.replace(self.workspace, chain_broken=sentence)
 
     async def load_ask(self, ask_id: AskId) -> Ask | None:
         """An ask with its run, from memory or the journal."""
@@ -88,12 +84,16 @@ class States(FoldedStates):
             self.mark_broken(broken)
 
     async def load_workspace(self, agents: Iterable[AgentName], more: Iterable[StreamName] = ()) -> None:
-        """Everything that holds for the whole workspace, at start. A damaged stream is left out; approvals are off."""
-        broken = ""
+        """Everything that holds for the whole workspace, at start. A damaged stream is left out; approvals stay off.
+
+        Raises UnreadableRecord where the workspace's own or its rules are damaged, or a newer program wrote any of
+        them: what holds is not known then, and nothing may be recorded on it."""
         for stream in (*WHOLE, BUDGET_STREAM, *(agent_stream(name) for name in agents), *more):
             try:
                 await self.load([stream])
             except UnreadableRecord as error:
-                broken = error.sentence
-        if broken:
-            self.mark_broken(broken)
+                if error.newer or stream in (WORKSPACE_STREAM, POLICY_STREAM):
+                    raise
+                self.unreadable = error.sentence
+        if self.unreadable:
+            self.mark_broken(self.unreadable)

@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 
 from runtime.assembly import open_workspace
+from runtime.domain.refusals import Refusal
 from runtime.operations.unopened import verify_unopened
-from storage.errors import DatabaseUnreadable
-from tests.fixtures.room import Room, act, done, furnished, write
+from storage.errors import DatabaseTooNew, DatabaseUnreadable
+from storage.recorder_sqlite import SqliteRecorder
+from storage.records import Append, NewRecord
+from tests.fixtures.room import ASK_ALL, Room, act, bench, done, furnished, write
 
 
 @pytest.mark.parametrize("how", ["removed", "emptied"])
@@ -48,6 +51,51 @@ async def test_a_journal_whose_wal_is_gone_before_it_was_folded_in_is_told_so_an
     again = await open_workspace(copy)
     assert (await again.verify_chain()).intact
     await again.close()
+
+
+async def test_a_damaged_name_in_the_file_is_told_and_not_raised_through(tmp_path: Path) -> None:
+    """SQLite quotes it in what it says, which is then no text."""
+    await (await open_workspace(tmp_path)).close()
+    journal = tmp_path / "journal.sqlite"
+    whole = journal.read_bytes()
+    assert whole.count(b"CREATE TABLE agents ") == 1
+    journal.write_bytes(whole.replace(b"CREATE TABLE agents ", b"CREATE \xacABLE agents "))
+    with pytest.raises(DatabaseUnreadable, match="could not be read"):
+        await open_workspace(tmp_path)
+    report = await verify_unopened(tmp_path)
+    assert (report.intact, "the file is damaged there" in report.sentence) == (False, True)
+
+
+@pytest.mark.parametrize("stream", ["workspace", "policy", "operators", "budget", "agent:clerk"])
+@pytest.mark.parametrize("how", ["newer", "damaged"])
+async def test_what_a_newer_version_or_damage_left_unreadable_is_told(tmp_path: Path, stream: str, how: str) -> None:
+    """Of a newer version, or damaged rules: refused, for what holds is not known. Else no approval, and no run ends."""
+    async with furnished(tmp_path, ASK_ALL) as room:
+        run_id = await room.start("t", act(bench("keyed")))
+        ask = await room.asked(run_id)
+    recorder = await SqliteRecorder.open(tmp_path / "journal.sqlite")
+    version = len(await recorder.read_stream(stream)) + 1
+    kind, body = ("future-thing", b"{}") if how == "newer" else ("backup-made", b"{")
+    await recorder.append(Append((NewRecord(stream, version, kind, 1, 1, "console", body),), ()))
+    seq = (await recorder.head()).seq
+    await recorder.close()
+    again = Room(tmp_path)
+    if how == "newer" or stream in ("workspace", "policy"):
+        kind_of_error = DatabaseTooNew if how == "newer" else DatabaseUnreadable
+        words = "newer version" if how == "newer" else "content is damaged"
+        with pytest.raises(kind_of_error, match=f"Record {seq} cannot be read: .*{words}"):
+            await again.open()
+        return
+    await again.open()
+    try:
+        await again.chain_looked_at()
+        assert any(f"Record {seq} cannot be read" in trouble for trouble in again.runtime.troubles)
+        assert isinstance(await again.runtime.perform(again.approval(ask)), Refusal)
+        kept = await again.runtime.history.run(run_id)
+        assert kept is not None
+        assert (kept.row.state, again.crashes) == ("waiting", [])
+    finally:
+        await again.close()
 
 
 async def verified(folder: Path) -> None:
