@@ -207,11 +207,13 @@ async def test_spend_by_agent_and_model_on_the_day_it_was_asked_for(desk: Desk) 
         (stream, at, by, replace(event, agent=AgentName("catalogue")) if isinstance(event, RunQueued) else event)
         for stream, at, by, event in begun(run_id, NOON - 2 * MINUTE, "Of another agent")
     ]
-    over_midnight = Decision(DecisionKind.COMPLETE, "Done.")
-    answered = ModelAnswered(run_id, 2, "house/small", over_midnight, Usage(7, 1, 500, asked_at=yesterday))
-    await desk.write([*told, (run_stream(run_id), NOON, AGENT, answered)])
+    said, small = Decision(DecisionKind.COMPLETE, "Done."), "house/small"
+    for usage in (Usage(7, 1, 500, asked_at=yesterday), Usage(9, 1, 700)):
+        told.append((run_stream(run_id), NOON, AGENT, ModelAnswered(run_id, 2, small, said, usage)))
+    await desk.write(told)
     assert [(row.day, row.agent, row.model, row.runs, row.cost_micros) for row in await desk.history.spend(2)] == [
         ("2026-09-21", "catalogue", "house/large", 1, 50_000),
+        ("2026-09-21", "catalogue", "house/small", 1, 700),
         ("2026-09-21", "refunds", "house/large", 4, 200_000),
         ("2026-09-20", "catalogue", "house/small", 1, 500),
     ]
