@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from console.context import ConsoleContext
@@ -53,7 +54,7 @@ class PlanDialog(QDialog):
 
     def _scrolled(self) -> QScrollArea:
         """The fields, which scroll where the window is low and the text large."""
-        area = QScrollArea()
+        area = self._area = QScrollArea()
         area.setWidget(self.form)
         area.setWidgetResizable(True)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
@@ -62,6 +63,12 @@ class PlanDialog(QDialog):
         area.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         area.setAccessibleName(self.tr("The chosen step"))
         return area
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The fields have what they need and no more; the list has the rest."""
+        super().resizeEvent(event)
+        needs = self.form.heightForWidth(self._area.width())
+        self._area.setMaximumHeight(needs if needs > 0 else self.form.sizeHint().height())
 
     def _build(self) -> None:
         theme, px = self.context.theme, self.context.theme.px

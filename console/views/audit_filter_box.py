@@ -14,6 +14,7 @@ from console.widgets.chip import FilterChip
 from console.widgets.keycap import KeyCap
 from console.widgets.painting import box, focus_ring, painting
 from console.widgets.panel import IconLabel
+from console.widgets.plain_label import plain_tooltip
 from runtime.projections.rows import AuditFilter
 
 
@@ -32,7 +33,9 @@ class AuditFilterBox(QFrame):
         self._chips: list[FilterChip] = []
         self.field = QLineEdit(self)
         self.field.setProperty("inside", "true")
-        self.field.setPlaceholderText(self.tr("Search, agent: by: event: from:"))
+        hint = self.tr("Search, agent: by: event: from:")
+        self.field.setPlaceholderText(hint)
+        self.field.setToolTip(plain_tooltip(hint))
         self.field.setAccessibleName(self.tr("Filter the audit log"))
         self.field.setAccessibleDescription(
             self.tr("For example agent:refunds event:ask-raised from:14:00 and words to search for. Enter applies it.")

@@ -69,9 +69,9 @@ class RunHeader(QWidget):
     def _build(self) -> None:
         px = self._theme.px
         self._buttons = FlowLayout(px(4))
-        for button in (self.pause, self.roll_back, self.stop, self.more):
+        for button in self._icons:
             self._buttons.addWidget(button)
-        title = QHBoxLayout()
+        title = self._first = QHBoxLayout()
         title.setSpacing(px(4))
         title.addWidget(self.back)
         title.addWidget(self._title, 1)
@@ -79,6 +79,7 @@ class RunHeader(QWidget):
         self._top.setSpacing(px(4))
         self._top.addLayout(title, 1)
         self._top.addLayout(self._buttons)
+        self._top.addWidget(self.more)
         second = QHBoxLayout()
         second.setSpacing(px(8))
         second.addWidget(self._icon)
@@ -153,19 +154,22 @@ class RunHeader(QWidget):
         self._wrap()
 
     def _wrap(self) -> None:
-        """Title and buttons in one row where both have room, else the buttons below; in two rows only without icons."""
+        """Title and buttons in one row where both have room, else the buttons below, in two rows only without icons."""
         px = self._theme.px
         for button, name in self._icons.items():
             button.set_icon(name)
         title = self._theme.metrics("page").horizontalAdvance(self._title.text())
         beside = sum(button.sizeHint().width() + px(4) for button in self._all_buttons())
         narrow = title + beside + px(56) > self.width()
-        if beside - self.back.sizeHint().width() - px(8) > self.width() - px(40):
+        if sum(button.sizeHint().width() + px(4) for button in self._icons) > self.width() - px(40):
             for button in self._icons:
                 button.set_icon(None)
         wanted = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         if self._top.direction() != wanted:
             self._top.setDirection(wanted)
+            here, there = (self._top, self._first) if narrow else (self._first, self._top)
+            here.removeWidget(self.more)
+            there.addWidget(self.more)
 
     def _all_buttons(self) -> tuple[ActionButton, ...]:
         return (self.back, self.pause, self.roll_back, self.stop, self.more)

@@ -7,6 +7,7 @@ import faulthandler
 import random
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QEvent, QKeyCombination, QPoint, QPointF, Qt
@@ -86,20 +87,18 @@ class Hands:
             return Shown()
         boxes = desk.card.checks.boxes
         ticked = tuple(at for at, box in enumerate(boxes) if box.isChecked())
-        row = desk.detail.row
+        ask, row, panel = desk.detail, desk.detail.row, desk.reject_panel.isVisible()
         in_front = QApplication.activeModalWidget() is None and not desk.edit_page.isVisible()
-        panel = desk.reject_panel.isVisible()
-        reason = desk.reject_panel.reason if panel else ""
-        return Shown(row.ask_id, desk.detail.digest, int(row.tier), len(boxes), ticked, panel, reason, in_front)
+        said = desk.reject_panel.reason if panel else ""
+        shown = Shown(row.ask_id, ask.digest, int(row.tier), len(boxes), ticked, panel, said, in_front)
+        return replace(shown, looking=desk._looking)
 
     def _shown_group(self, view: ApprovalsView) -> Shown:
         group = view.group
         parts = tuple((item.detail.row.ask_id, item.detail.digest) for item in group.parts)
-        panel = group.reject_panel.isVisible()
-        reason = group.reject_panel.reason if panel else ""
-        in_front = QApplication.activeModalWidget() is None
-        key = group.group.key if group.group is not None else ""
-        return Shown(key, panel=panel, reason=reason, in_front=in_front, parts=parts)
+        panel, in_front = group.reject_panel.isVisible(), QApplication.activeModalWidget() is None
+        said = group.reject_panel.reason if panel else ""
+        return Shown(group.group.key if group.group else "", panel=panel, reason=said, in_front=in_front, parts=parts)
 
     def name_of(self, widget: QWidget | None) -> str:
         """What the record calls a part of the card; its class for everything else."""
@@ -118,8 +117,7 @@ class Hands:
         return QApplication.activePopupWidget() or QApplication.activeModalWidget() or self._active()
 
     def _active(self) -> QWidget:
-        active = QApplication.activeWindow()
-        return active if active is not None else self.window
+        return QApplication.activeWindow() or self.window
 
     def controls(self) -> list[QWidget]:
         """What can be clicked now, in the order of the tree."""
@@ -158,8 +156,7 @@ class Hands:
         await asyncio.sleep(0)
 
     def _note(self, what: str, target: QWidget | None) -> None:
-        focus = QApplication.focusWidget()
-        typing = focus is not None and is_text_field(focus)
+        typing = (focus := QApplication.focusWidget()) is not None and is_text_field(focus)
         self.done.append(Done(self.clock(), what, self.name_of(target), self.shown(), typing))
 
     def key_down(self, key: str) -> None:
@@ -206,11 +203,9 @@ class Hands:
             return
         widget = controls[int(move.x * len(controls))]
         self._note("wheel", widget)
-        place = QPointF(widget.rect().center())
-        turned = QWheelEvent(
-            place, QPointF(widget.mapToGlobal(widget.rect().center())), QPoint(), QPoint(0, move.ms),
-            Qt.MouseButton.NoButton, NONE, Qt.ScrollPhase.NoScrollPhase, False,
-        )  # fmt: skip
+        place, there = QPointF(widget.rect().center()), QPointF(widget.mapToGlobal(widget.rect().center()))
+        by, none, phase = QPoint(0, move.ms), Qt.MouseButton.NoButton, Qt.ScrollPhase.NoScrollPhase
+        turned = QWheelEvent(place, there, QPoint(), by, none, NONE, phase, False)
         QApplication.sendEvent(widget, turned)
 
     # -- whole gestures ------------------------------------------------------------------------------------------

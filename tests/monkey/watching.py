@@ -14,8 +14,6 @@ from runtime.domain.words import Tier
 
 Ruling = Approve | Reject | RuleEach | TellOutcome | AnswerCap
 DEAF_S, HOLD_S, WIDE_S = 0.6, 1.0, 1.5
-LOOKS_S = 1.0
-"""How long the card may look at the world before it sends an approval (it waits 0.8 s at the most)."""
 SLACK_S = 0.05
 """What the clock may differ between the move and the card."""
 
@@ -36,6 +34,8 @@ class Shown:
     reason: str = ""
     in_front: bool = True
     parts: tuple[tuple[str, str], ...] = ()
+    looking: bool = False
+    """It was asked to approve and looks at the world once more; meanwhile hands go on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +108,14 @@ def _asks_to_approve(move: Done) -> bool:
 def _when_asked(done: Sequence[Done], one: Sent) -> list[Sent]:
     """When the gesture may have been: the card looks at the world once more before it sends, and hands go on meanwhile.
 
+    However long that takes on a machine with other work: what counts is that the card looked at every move since.
     Each is taken as having ended when the next move began, so that a hold is not counted longer than it was.
     """
     found = [one]
     for after in range(one.after - 1, 0, -1):
-        next_began = done[after].at
-        if next_began < one.at - LOOKS_S:
+        if not done[after].before.looking:
             break
-        found.append(Sent(next_began, after, one.command))
+        found.append(Sent(done[after].at, after, one.command))
     return found
 
 
@@ -137,10 +137,11 @@ def _approve(done: Sequence[Done], one: Sent, command: Approve) -> str:
         return f"it was held for {one.at - start.at:.2f} s"
     if final and tuple(command.ticked) != tuple(range(card.checks)):
         return f"{len(command.ticked)} of {card.checks} checks were ticked"
-    shown_for = start.at - _shown_since(done, begun)
-    least = WIDE_S if card.tier == Tier.WIDE else DEAF_S
-    if shown_for < least - SLACK_S:
+    shown_for, seen_for = start.at - _shown_since(done, begun), _seen_for(done, begun)
+    if shown_for < DEAF_S - SLACK_S:
         return f"the card had been shown for {shown_for:.2f} s"
+    if card.tier == Tier.WIDE and seen_for < WIDE_S - SLACK_S:
+        return f"the card had been seen for {seen_for:.2f} s"
     return _ticks(done, begun)
 
 
@@ -181,6 +182,18 @@ def _shown_since(done: Sequence[Done], until: int) -> float:
         if (before.ask_id, before.digest) != (wanted.ask_id, wanted.digest):
             return done[at].at
     return done[0].at - WIDE_S
+
+
+def _seen_for(done: Sequence[Done], until: int) -> float:
+    """How long the card was on screen before a move since it was chosen; while it was away counts for nothing."""
+    wanted, seen = done[until].before, 0.0
+    for at in range(until - 1, -1, -1):
+        before, after = done[at].before, done[at + 1].before
+        if (after.ask_id, after.digest) == (wanted.ask_id, wanted.digest):
+            seen += done[at + 1].at - done[at].at
+        if before.ask_id and (before.ask_id, before.digest) != (wanted.ask_id, wanted.digest):
+            return seen
+    return seen + WIDE_S
 
 
 def _ticks(done: Sequence[Done], until: int) -> str:

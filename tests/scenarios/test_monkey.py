@@ -153,6 +153,39 @@ def test_a_gesture_that_was_not_whole_is_found(case: tuple[list[Done], Sent], wh
     assert (why in found[0]) if why else found == []
 
 
+SMALL = Shown("ask-1", "d1", 1)
+
+
+@pytest.mark.parametrize(("looking", "why"), [(True, ""), (False, "the last move was down J")])
+def test_an_approval_may_be_sent_moves_later_while_the_card_looks_once_more(looking: bool, why: str) -> None:
+    meanwhile = Shown("ask-1", "d1", 1, looking=looking)
+    done = [
+        Done(0.0, "show", "", Shown()),
+        Done(0.1, "down J", "AskList", SMALL),
+        Done(2.0, "down A", "AskList", SMALL),
+        Done(2.1, "up A", "AskList", meanwhile),
+        Done(7.0, "down J", "AskList", meanwhile),
+    ]
+    found = unmade(done, [Sent(9.0, len(done), Approve(AskId("ask-1"), "anna", "d1", None, (), 5_000))])
+    assert (why in found[0]) if why else found == []
+
+
+WIDE = Shown("ask-1", "d1", 2)
+
+
+@pytest.mark.parametrize(("before", "why"), [(1.0, ""), (0.4, "seen for 1.20 s")])
+def test_a_wide_card_is_seen_long_enough_in_all_also_where_another_screen_came_between(before: float, why: str) -> None:
+    done = [
+        Done(0.0, "show", "", Shown("ask-2", "d2", 1)),
+        Done(1.0, "down J", "AskList", Shown("ask-2", "d2", 1)),
+        Done(1.0 + before, "down Ctrl+1", "AskList", WIDE),
+        Done(5.0, "down Ctrl+2", "FleetGrid", Shown()),
+        Done(5.8, "down A", "AskList", WIDE),
+    ]
+    found = unmade(done, [Sent(5.9, len(done), Approve(AskId("ask-1"), "anna", "d1", None, (), 5_000))])
+    assert (why in found[0]) if why else found == []
+
+
 GROUP = Shown("group:ask-1", parts=(("ask-1", "d1"), ("ask-2", "d2")))
 BOTH = ((AskId("ask-1"), "d1"), (AskId("ask-2"), "d2"))
 

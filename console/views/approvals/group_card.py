@@ -246,6 +246,7 @@ class GroupCard(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self.guard.deafen()  # a key meant for the screen before must not decide here
         self._tick.start()
         self.update_actions()
 
