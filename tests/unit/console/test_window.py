@@ -11,10 +11,13 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QRadioButton
 
+from console.dialogs.about_dialog import AboutDialog
+from console.dialogs.keys_dialog import KeysDialog
 from console.notices.notice import Notice
 from console.shutdown import shut_down
 from console.views.palette import Palette
 from console.views.table import APPROVALS, AUDIT, PRESENT
+from console.widgets.plain_label import PlainLabel
 from console.window import ConsoleWindow
 from runtime.domain import commands as c
 from tests.fixtures.window_world import WindowWorld
@@ -152,6 +155,38 @@ def test_closing_ends_tasks_and_runtime_in_order(world: WindowWorld) -> None:
         assert await shut_down(world.tasks, world.story)
         assert world.story.closed
         assert world.tasks.names == []
+
+    world.run(story())
+
+
+def test_a_question_mark_opens_the_overview_of_all_keys(world: WindowWorld) -> None:
+    async def story() -> None:
+        window = await shown(world)
+        QTest.keyClicks(QApplication.focusWidget() or window, "?")
+        await world.until(lambda: "keys" in window.dialogs.shown and not world.busy, "the overview is open")
+        dialog = window.dialogs.shown["keys"]
+        assert isinstance(dialog, KeysDialog)
+        assert dialog.isVisible()
+        said = {label.text() for label in dialog.findChildren(PlainLabel)}
+        assert {"Everywhere", "Approvals", "Audit", "Search", "Next request", "Show all keys"} <= said
+        dialog.reject()
+
+    world.run(story())
+
+
+def test_the_help_says_what_a_second_person_protects_against_and_what_not(world: WindowWorld) -> None:
+    async def story() -> None:
+        window = await shown(world)
+        QTest.keyClick(window, Qt.Key.Key_F1)
+        await world.until(lambda: "about" in window.dialogs.shown and not world.busy, "the help was read")
+        dialog = window.dialogs.shown["about"]
+        assert isinstance(dialog, AboutDialog)
+        text = dialog.pages["help"].toPlainText()
+        assert "kept in the keyring only as an scrypt verifier" in text
+        assert "protects against one person who sits at an unlocked workstation and approves for two" in text
+        assert "does not protect against malware that runs as you" in text
+        assert "nor against two people who tell each other their passphrases" in text
+        dialog.reject()
 
     world.run(story())
 

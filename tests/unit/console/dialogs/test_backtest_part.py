@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 
 from console.dialogs.backtest_dialog import BacktestDialog
 from console.dialogs.settings.rules_page import RulesPage
+from console.window import ConsoleWindow
 from runtime.domain.policy import Policy
 from runtime.domain.words import VerdictKind
 from runtime.engine.progress import BACKTEST_PROGRESS, ProgressFeed
@@ -19,12 +20,17 @@ from tests.fixtures.settings_story import SettingsStory
 from tests.fixtures.window_world import WindowWorld
 
 pytestmark = pytest.mark.window
-ASK, ALLOW = VerdictKind.ASK, VerdictKind.ALLOW
+ASK, ALLOW, DENY = VerdictKind.ASK, VerdictKind.ALLOW, VerdictKind.DENY
 CHANGED = ChangedAction("run-1", "1.1", 5, "refunds", "files.write", "Write a.txt", ASK, ALLOW, True, "rejected", False)
+OTHER = ChangedAction("run-2", "1.1", 6, "triage", "mail.send", "Mail to 2", ASK, DENY, True, "approved", True)
 
 
-def test_an_edit_is_tried_before_it_is_saved(world: WindowWorld, story: SettingsStory) -> None:
-    story.backtest_says = BacktestReport(1_000, (CHANGED,))
+def test_an_edit_is_tried_before_it_is_saved(
+    world: WindowWorld, story: SettingsStory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story.backtest_says = BacktestReport(1_000, (CHANGED, OTHER))
+    opened: list[str] = []
+    monkeypatch.setattr(ConsoleWindow, "open_run", lambda _window, run_id: opened.append(run_id))
 
     async def gestures() -> None:
         dialog, page = await opened_settings(world, RulesPage)
@@ -41,7 +47,14 @@ def test_an_edit_is_tried_before_it_is_saved(world: WindowWorld, story: Settings
         assert story.performed == [], "nothing was saved"
         QTest.keyClick(page.rules.tools, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
         [shown] = dialog.findChildren(BacktestDialog)
+        rows = [[shown.model.index(row, column).data() for column in range(1, 6)] for row in range(2)]
+        assert rows == [
+            ["refunds", "files.write", "Write a.txt", "ask → allow", "rejected"],
+            ["triage", "mail.send", "Mail to 2", "ask → deny", "approved, rolled back"],
+        ]
+        shown.table.choose_row(1)
         shown.open_run.click()
+        assert opened == ["run-2"]
         dialog.discard.click()
         await world.until(lambda: not world.busy and not page.backtest.isVisibleTo(dialog), "nothing is edited again")
         dialog.reject()

@@ -16,6 +16,14 @@ from tests.fixtures.window_world import WindowWorld
 pytestmark = pytest.mark.window
 
 
+def stop_looking(page: RulesPage) -> None:
+    """A person does not wait for what the edited rules would have done; that it is being looked at is shown."""
+    assert page.backtest.isVisibleTo(page), "the edit is tried before it is saved"
+    assert page.backtest.is_looking
+    assert page.backtest.stop.isVisibleTo(page)
+    page.backtest.stop.click()
+
+
 def test_a_rule_moves_and_is_saved_in_its_new_place(world: WindowWorld, story: SettingsStory) -> None:
     before = story.policy
 
@@ -25,7 +33,7 @@ def test_a_rule_moves_and_is_saved_in_its_new_place(world: WindowWorld, story: S
         page.rules.table.choose_row(2)
         page.rules.up.click()
         assert page.rules.table.chosen_row() == 1
-        page.backtest.stop.click()
+        stop_looking(page)
         dialog.save.click()
         await world.until(lambda: not world.busy and not page.is_dirty, "it is saved")
         dialog.reject()
@@ -46,6 +54,7 @@ def test_a_new_rule_asks_and_has_an_id_of_its_own(world: WindowWorld) -> None:
         page.rules.table.choose_row(0)
         page.rules.add.click()
         page.rules.add.click()
+        assert page.backtest.is_looking, "the edit is tried before it is saved"
         new = page.rules.rules()[1:3]
         assert len(page.rules.rules()) == count + 2
         assert {rule.verdict for rule in new} == {VerdictKind.ASK}
@@ -69,7 +78,7 @@ def test_a_condition_is_judged_while_it_is_typed(world: WindowWorld, story: Sett
         assert "The rules were not saved; the old ones hold." in page.said.accessibleName()
         page.checks.when.setPlainText("amount_cents > 50000")
         assert not page.faults.isVisibleTo(page)
-        page.backtest.stop.click()
+        stop_looking(page)
         dialog.save.click()
         await world.until(lambda: not world.busy and not page.is_dirty, "it is saved")
         dialog.reject()
@@ -84,7 +93,7 @@ def test_rules_saved_by_somebody_else_meanwhile_are_not_overwritten(world: Windo
         page.rules.table.choose_row(0)
         page.rules.remove.click()
         story.policy = replace(story.policy, version=9)
-        page.backtest.stop.click()
+        stop_looking(page)
         dialog.save.click()
         await world.until(lambda: not world.busy)
         assert page.is_dirty

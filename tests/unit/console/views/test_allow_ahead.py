@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtWidgets import QAbstractButton
 
 from runtime.domain import commands as c
 from runtime.domain.grant_commands import GrantStanding
@@ -24,11 +25,18 @@ def test_by_itself_an_approval_allows_nothing_ahead(world: WindowWorld) -> None:
     world.run(story())
 
 
-def test_what_was_chosen_goes_with_the_approval_and_is_chosen_once(world: WindowWorld) -> None:
+@pytest.mark.parametrize(
+    ("words", "seconds", "uses", "this_run"),
+    [("1 hour", 3_600, 100, False), ("This run", 86_400, 100, True), ("10 times", 86_400, 10, False)],
+)
+def test_what_was_chosen_goes_with_the_approval_and_is_chosen_once(
+    world: WindowWorld, words: str, seconds: int, uses: int, this_run: bool
+) -> None:
     async def story() -> None:
         view = await opened(world, "ask-file")
         ahead = view.desk.card.ahead
-        ahead.choice.set_current("ten")
+        [segment] = [one for one in ahead.choice.findChildren(QAbstractButton) if one.text() == words]
+        segment.click()
         assert sent(world, GrantStanding) == []
         tap(world, "a")
         await settled(world, view, AskState.HELD)
@@ -38,7 +46,8 @@ def test_what_was_chosen_goes_with_the_approval_and_is_chosen_once(world: Window
         [approved] = sent(world, c.Approve)
         assert isinstance(approved, c.Approve)
         assert (granted.ask_id, granted.digest) == (approved.ask_id, approved.digest)
-        assert (granted.terms.uses, granted.terms.seconds, granted.terms.widened) == (10, 86_400, ())
+        terms = granted.terms
+        assert (terms.seconds, terms.uses, terms.this_run, terms.widened) == (seconds, uses, this_run, ())
         await world.until(lambda: not world.busy)
 
     world.run(story())

@@ -65,6 +65,9 @@ def test_escape_closes_the_reject_panel_and_rejects_nothing(world: WindowWorld) 
         down(world, Qt.Key.Key_Escape)
         assert not view.desk.reject_panel.isVisible()
         assert sent(world, c.Reject) == []
+        world.pass_time(1)
+        tap(world, "r")
+        assert view.desk.reject_panel.reason == "", "what was left by hand is not kept"
 
     world.run(story())
 
@@ -96,6 +99,10 @@ def test_an_edit_is_judged_while_typing_and_approved_on_the_card(world: WindowWo
         assert page.diff.text() == '{"body":"y","subject":"x","to":5}', "what is refused is shown as a change too"
         page.raw.setPlainText('{"to": ["anna@example.org"], "subject": "Your order", "body": "Short"}')
         await world.until(lambda: not page.use.locked, "it can be shown")
+        lines = [(line.kind, line.text) for line in page.diff._lines]
+        assert {("removed", 'subject: "Your order 1042"'), ("added", 'subject: "Your order"')} <= set(lines)
+        assert ("removed", "| Hello Anna,") in lines, "the agent's version stands beside it"
+        assert ("added", 'body: "Short"') in lines
         assert sent(world, c.Approve) == []
         page.use.begin()
         await world.until(lambda: view.desk.edited is not None and not view.desk.in_overlay)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog
 
 from console.actions import grouped
@@ -142,6 +143,12 @@ def test_the_fleet_shows_activity_and_leads_to_an_agents_record(world: RunWorld)
         await world.until(lambda: view.figures.activity.picture.lanes and not world.busy, "the hour is drawn")
         await world.until(window.isActiveWindow, "the window is active")
         assert view.figures.activity.view in view.panes()
+        view.figures.activity.view.setFocus()
+        press(world, KEY.Key_T, "t")
+        table = await numbers(world)
+        assert table.picture == view.figures.activity.picture
+        await left(world, table)
+        await world.until(window.isActiveWindow, "the window is active again")
         view.grid.setFocus()
         press(world, KEY.Key_H, "h")
         await world.until(lambda: dialog_of(AgentPicturesDialog), "the agent's pictures are there")
@@ -179,6 +186,13 @@ def test_spend_by_agent_and_day_follows_the_measure(qapp: QApplication, tmp_path
         await world.until(lambda: view.by_agent.picture.lanes and not world.busy, "the spend is drawn")
         assert view.by_agent.picture.lanes[0].value == "$1.20"
         assert view.by_agent.view in view.panes()
+        await world.until(window.isActiveWindow, "the window is active")
+        view.by_agent.view.setFocus()
+        QTest.keyClicks(view.by_agent.view, "t")
+        table = await numbers(world)
+        assert table.picture == view.by_agent.picture
+        assert "1.20" in table.csv()
+        await left(world, table)
         view.measure.set_current("tokens")
         view.measure.chosen.emit("tokens")
         assert view.by_agent.picture.lanes[0].value == "110 tokens"

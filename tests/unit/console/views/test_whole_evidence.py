@@ -7,9 +7,12 @@ from functools import partial
 
 import pytest
 from msgspec.structs import replace
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from console.dialogs.second_person_dialog import SecondPersonDialog
+from console.views.approvals.evidence_tabs import PreviewPage
 from console.views.approvals.readiness import Blocked
 from console.widgets.exact_text import ExactText
 from runtime.domain import commands as c
@@ -114,6 +117,61 @@ def test_a_request_among_look_alikes_is_read_to_its_end_as_on_a_card_of_its_own(
         group.update_actions()
         tap(world, "a")
         await world.until(lambda: sent(world, q.RuleEach), "all three were ruled")
+        await world.until(lambda: not world.busy)
+
+    world.run(story())
+
+
+MAIL = Preview(
+    PreviewKind.MAIL,
+    "Mail to 1 person",
+    "Hello",
+    headers=(("To", "anna@example.org"), ("Bcc", "cleo@example.org"), ("Subject", "News")),
+    source="To: anna@example.org\r\nBcc: cleo@example.org\r\n\r\nHello",
+)
+
+
+def test_the_preview_of_a_mail_names_everybody_it_goes_to_beside_its_exact_source(world: WindowWorld) -> None:
+    async def story() -> None:
+        world.story.previews["ask-mail"] = MAIL
+        view = await opened(world, "ask-mail")
+        tap(world, "]")
+        tap(world, "]")
+        evidence = view.desk.card.evidence
+        assert evidence.tabs.current == "preview"
+        shows_mail(evidence.preview, "anna@example.org", "none", "cleo@example.org", "Hello")
+
+    world.run(story())
+
+
+def shows_mail(page: PreviewPage, to: str, cc: str, bcc: str, text: str) -> None:
+    """As the recipient sees it, with everybody who gets it, and the bytes that are sent."""
+    assert page._headers.isVisible()
+    assert [page._headers.value(name) for name in ("To", "Cc", "Bcc")] == [to, cc, bcc]
+    assert (page.body.isVisible(), page.body.text()) == (True, text)
+    assert (page.source.isVisible(), page.source.text()) == (True, MAIL.source)
+
+
+def test_presses_within_600_ms_decide_no_look_alikes(world: WindowWorld) -> None:
+    async def story() -> None:
+        view = await with_look_alikes(world)
+        group = view.group
+        while unread := [one for one in group.items if not one.read]:
+            part = unread[0].unread()
+            group.show_first_unread()
+            await world.until(partial(seen, part), "it was read to its end")
+        world.pass_time(0.5)
+        group.update_actions()
+        assert group.blocked() == "", "nothing but the guard stands in the way"
+        for key in "ar":
+            tap(world, key)
+        QTest.mouseClick(group.approve, Qt.MouseButton.LeftButton)
+        await world.until(lambda: not world.busy)
+        assert not group.in_overlay
+        assert sent(world, q.RuleEach) == []
+        world.pass_time(0.2)
+        tap(world, "a")
+        await world.until(lambda: sent(world, q.RuleEach), "after 600 ms it counts")
         await world.until(lambda: not world.busy)
 
     world.run(story())

@@ -46,6 +46,7 @@ async def test_two_people_and_one_passphrase(tmp_path: Path) -> None:
         kept = [value for (_, account), value in keyring.kept.items() if account == account_of("cleo")]
         assert len(kept) == 1
         assert WORDS not in kept[0]
+        assert "scrypt-32768-8-3$" in kept[0]
         await room.do(MarkHarmful(ask.raised.ask_id, "anna", "It went to the wrong list"))
         await room.reopen()
         history = room.runtime.history
