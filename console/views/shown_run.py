@@ -157,7 +157,7 @@ class ShownRun(View):
             self.gone.set_message(
                 self.tr("There is no run {run}").format(run=run_id), self.tr("The list shows those there are.")
             )
-        self.gone.setVisible(detail is None)
+        self._show_gone(detail is None)
         if detail is None:
             return
         steps, later = await pages.load(to_end=self.timeline.following)
@@ -167,7 +167,7 @@ class ShownRun(View):
     def _show_unknown(self, said: str) -> None:
         """Of another run nothing stays on screen while this one is not known."""
         self._course.rest()
-        self.gone.hide()
+        self._show_gone(False)
         self.earlier.hide()
         self.header.show_unknown(said)
         self.plan.show_unknown()
@@ -182,7 +182,12 @@ class ShownRun(View):
         else:
             holds = self.tr("You see what was read before. What was recorded is kept.")
         self.gone.set_message(self.tr("This run could not be read"), holds, self.tr("Try again"))
-        self.gone.show()
+        self._show_gone(True)
+
+    def _show_gone(self, shown: bool) -> None:
+        """A note that nobody has begun gives its room to the banner."""
+        self.gone.setVisible(shown)
+        self.note.setVisible(not shown or self.note.hasFocus() or bool(self.note.toPlainText()))
 
     def _show(self, detail: RunDetail, steps: list[TimelineStep], later: bool) -> None:
         self.detail = detail
