@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from console.actions import Action
 from console.presenters.wording import say
 from console.views.picture_panel import add_picture_action
-from console.views.table import FLEET, SETTINGS, VIEWS
+from console.views.table import FLEET, SAMPLE, SETTINGS, VIEWS
 
 if TYPE_CHECKING:
     from console.window import ConsoleWindow
@@ -49,6 +49,8 @@ def add_window_actions(window: ConsoleWindow) -> None:
     actions.add(duty, window.queue.toggle_duty, enabled=lambda: not window.heartbeat.is_stale)
     week = Action("week", tr("This week: how well you are asked"), icon="activity")
     actions.add(week, window.queue.open_week)
+    sample = Action("review", tr("Review a sample of what ran without asking"), icon="eye")
+    actions.add(sample, partial(window.open_ask, SAMPLE), enabled=lambda: not window.heartbeat.is_stale)
     actions.add(Action("keys", tr("Show all keys"), ("?",), hint=tr("all keys"), icon="info"), window.dialogs.open_keys)
     steps = Action("first_steps", tr("First steps, and practice on made-up requests"), icon="target")
     actions.add(steps, window.show_first_steps, enabled=lambda: FLEET in present)

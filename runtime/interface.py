@@ -10,6 +10,7 @@ from typing import Protocol
 from runtime.domain.agent_spec import AgentSpec
 from runtime.domain.changes import Done
 from runtime.domain.commands import Command
+from runtime.domain.decide_review import AT_ONCE
 from runtime.domain.envelope import Envelope
 from runtime.domain.policy import Policy
 from runtime.domain.refusals import Refusal
@@ -49,8 +50,12 @@ class History(Protocol):
         since; oldest first, until they have read of it."""
         ...
 
-    async def rule_rates(self, days: int = 3650) -> list[rows.RuleRate]:
-        """How often what a rule asked about was approved, those with most decisions first."""
+    async def rule_rates(self, days: int = 90) -> list[rows.RuleRate]:
+        """What became of what a rule asked about in so many days, those with most decisions first."""
+        ...
+
+    async def to_review(self, limit: int = AT_ONCE) -> list[rows.SampledAction]:
+        """Of what ran without a person a sample that nobody reviewed yet, the newest first."""
         ...
 
     async def decided_asks(self, before: int = 0, limit: int = 200) -> list[rows.AskRow]: ...

@@ -108,6 +108,16 @@ effects = Table(
     Index("effects_undone", "run_id", "call_id", sqlite_where=text("undone = 1")),
 )
 
+reviews = Table(
+    "reviews",
+    metadata,
+    _key("run_id"),
+    _key("call_id"),
+    *map(_text, ("reviewed_by", "why")),
+    *map(_int, ("at", "fine")),
+    Index("reviews_at", "at"),
+)
+
 rollbacks = Table("rollbacks", metadata, _key("rollback_id"), _text("started_by"))
 
 touched = Table(
@@ -225,6 +235,7 @@ TOGETHER: tuple[Table, ...] = (
     asks,
     afterwards_read,
     effects,
+    reviews,
     rollbacks,
     touched,
     confidences,
@@ -273,6 +284,7 @@ __all__ = [
     "operators",
     "plan_steps",
     "reservations",
+    "reviews",
     "rollbacks",
     "runs",
     "spend",

@@ -1,4 +1,5 @@
-"""Shelving a request and handing it over: a choice, a line of words, nothing decided about the request itself."""
+"""Shelving, handing over, harm found later, what should have been asked: a choice and a line of words, nothing decided
+about the request itself."""
 
 from __future__ import annotations
 
@@ -158,3 +159,25 @@ def harm_dialog(context: ConsoleContext, title: str, parent: QWidget | None) -> 
         parent,
         needs_words=True,
     )
+
+
+ALSO_RULE, ALONE = "rule", "alone"
+
+
+def should_have_asked_dialog(context: ConsoleContext, title: str, rule: str, parent: QWidget | None) -> ChoiceDialog:
+    """Why somebody should have been asked. ``chosen`` says ``ALSO_RULE`` where the rules are to be opened with it."""
+    dialog = ChoiceDialog(
+        context,
+        _tr("It should have been asked"),
+        _tr("{title}. Rule {rule} allowed it. Nothing is undone by saying so.").format(title=title, rule=rule),
+        [
+            (ALSO_RULE, _tr("Record it, then show this rule and one that would ask")),
+            (ALONE, _tr("Record it, and go on")),
+        ],
+        _tr("Why should it have been asked?"),
+        _tr("Record it"),
+        parent,
+        needs_words=True,
+    )
+    dialog.choices[ALSO_RULE].setChecked(True)
+    return dialog

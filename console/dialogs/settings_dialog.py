@@ -26,7 +26,8 @@ _LIST, _WIDEST_LIST = 188, 232
 
 
 class SettingsDialog(QDialog):
-    """``page`` is the key of the page that is shown first; a page is built when it is first shown."""
+    """``page`` is the key of the page that is shown first; a page is built when it is first shown. ``key/thing`` also
+    chooses one thing on it, where it is there."""
 
     last_page: ClassVar[str] = ""
     retried = Signal()
@@ -48,10 +49,11 @@ class SettingsDialog(QDialog):
         self._bridge.changed.connect(self._touch)
         self.finished.connect(self._bridge.close)
         self._bridge.start()
+        page, _, thing = page.partition("/")
         known = [one.key for one in self._classes]
         self.show_page(page if page in known else SettingsDialog.last_page or known[0])
         if page in known:
-            self.current.take_keyboard()
+            self.current.take_keyboard(thing)
 
     def _build(self) -> None:
         theme, px = self.context.theme, self.context.theme.px

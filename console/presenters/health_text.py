@@ -11,6 +11,8 @@ from runtime.projections.rows import HealthFigures, QueueState, RuleRate
 
 ENOUGH = 30
 """Cases below which a share says nothing."""
+SELDOM, OFTEN = 0.5, 0.95
+"""Shares of approved asks beyond which another rule is worth a thought (UX section 7)."""
 MINUTE = 60_000_000
 DECISIONS_IN_30_MIN = 30
 """More than one a minute over half an hour."""
@@ -81,7 +83,19 @@ def measures(figures: HealthFigures) -> tuple[Measure, ...]:
         Measure(say("Waited twice too long"), _count(figures.stale), say("none"), figures.stale > 0),
         Measure(say("Asked a third time in 10 min"), _count(figures.repeats), say("none"), figures.repeats > 0),
         Measure(say("Approved, undone or harmful later"), _count(undone), say("none"), undone > 0),
+        _reviewed(figures),
     )
+
+
+def _reviewed(figures: HealthFigures) -> Measure:
+    """Of what ran without asking: how much of its sample was looked at, and what should have been asked."""
+    several = say("{count} allowed actions", count=number(figures.reviewed))
+    looked = say("1 allowed action") if figures.reviewed == 1 else several
+    asked = number(figures.should_have_asked)
+    said = say("{looked}, {asked} should have been asked", looked=looked, asked=asked)
+    aim = say("none that should have been asked")
+    value = said if figures.reviewed else say("none")
+    return Measure(say("Reviewed of what ran without asking"), value, aim, figures.should_have_asked > 0)
 
 
 def _count(number: int) -> str:
@@ -113,12 +127,14 @@ def rule_measures(rules: Sequence[RuleRate]) -> tuple[Measure, ...]:
 def _rule(rate: RuleRate) -> Measure:
     part = rate.approved / rate.decided if rate.decided else 0.0
     undone = say(", {undone} undone or harmful later", undone=rate.undone) if rate.undone else ""
-    value = say("approved {share}{undone}", share=share(rate.approved, rate.decided), undone=undone)
+    unseen = say(", {count} expired unseen", count=number(rate.expired_unseen)) if rate.expired_unseen else ""
+    asked = share(rate.approved, rate.decided)
+    value = say("approved {share}{undone}{unseen}", share=asked, undone=undone, unseen=unseen)
     if rate.decided < ENOUGH:
         return Measure(rate.rule, value, say("too few cases to say"))
-    if part > 0.95:
+    if part > OFTEN:
         return Measure(rate.rule, value, say("60 to 95 %; it asks too much: narrow it"), True)
-    if part < 0.5:
+    if part < SELDOM:
         return Measure(rate.rule, value, say("60 to 95 %; agents want what it is against"), True)
     return Measure(rate.rule, value, "60 to 95 %")
 

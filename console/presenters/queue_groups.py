@@ -18,6 +18,7 @@ SECTIONS = {
     2: ("Soon", "answer within 30 min"),
     3: ("When you can", "answer today"),
 }
+_SAME = "same "
 HELD_BACK, SHELVED = "Held until calm", "Shelved"
 
 
@@ -99,13 +100,22 @@ def look_of(row: AskRow) -> Look:
     return Look(row.ask_id, row.kind, row.tool, row.rule, row.effect, row.priority, row.same)
 
 
-def grouped(rows: Sequence[AskRow], flood: bool, alone: Collection[str] = ()) -> list[Entry]:
+def _repeated(rows: Sequence[AskRow]) -> frozenset[str]:
+    """What was asked again and again, as ``same`` has it."""
+    waiting = (row for row in rows if row.state is AskState.WAITING)
+    return frozenset(row.same for row in waiting if row.same and row.repeats >= TIMES)
+
+
+def grouped(
+    rows: Sequence[AskRow], flood: bool, alone: Collection[str] = (), repeated: frozenset[str] | None = None
+) -> list[Entry]:
     """The asks in their order, repeats and look-alikes at the place of their first. ``alone`` stay lines of their own:
-    what is on the card, what was pulled out."""
+    what is on the card, what was pulled out. ``repeated``: where these are a part of all, what repeats among all."""
+    repeated = _repeated(rows) if repeated is None else repeated
     together: dict[str, list[AskRow]] = {}
     key_of: dict[str, str] = {}
     for row in rows:
-        key = _key(row, rows, alone)
+        key = _key(row, repeated, alone)
         if key:
             together.setdefault(key, []).append(row)
             key_of[row.ask_id] = key
@@ -115,7 +125,7 @@ def grouped(rows: Sequence[AskRow], flood: bool, alone: Collection[str] = ()) ->
     for row in rows:
         key = key_of.get(row.ask_id, "")
         members = together.get(key, [])
-        repeat = key.startswith("same ")
+        repeat = key.startswith(_SAME)
         if len(members) < (2 if repeat else least):
             found.append(row)
         elif key not in done:
@@ -125,13 +135,22 @@ def grouped(rows: Sequence[AskRow], flood: bool, alone: Collection[str] = ()) ->
     return found
 
 
-def _key(row: AskRow, rows: Sequence[AskRow], alone: Collection[str]) -> str:
+def _key(row: AskRow, repeated: frozenset[str], alone: Collection[str]) -> str:
     if row.state is not AskState.WAITING or row.ask_id in alone or row.kind != "action":
         return ""
-    again = [one for one in rows if one.same == row.same and one.state is AskState.WAITING]
-    if row.same and any(one.repeats >= TIMES for one in again):
-        return f"same {row.same}"
+    if row.same in repeated:
+        return f"{_SAME}{row.same}"
     return f"alike {row.priority} {row.tool} {row.rule}" if may_stand_in_a_group(look_of(row)) else ""
+
+
+def _lifted(rows: Sequence[AskRow], repeated: frozenset[str], alone: Collection[str]) -> dict[str, int]:
+    """Where repeats stand: with the most urgent of the very same, whatever the priority of each."""
+    keys = {row.ask_id: _key(row, repeated, alone) for row in rows}
+    highest: dict[str, int] = {}
+    for row in rows:
+        if (key := keys[row.ask_id]).startswith(_SAME):
+            highest[key] = min(row.priority, highest.get(key, row.priority))
+    return {ask_id: highest[key] for ask_id, key in keys.items() if key in highest}
 
 
 def sections(rows: Sequence[AskRow], flood: bool, alone: Collection[str] = (), shelf_aside: str = "") -> list[Section]:
@@ -139,13 +158,16 @@ def sections(rows: Sequence[AskRow], flood: bool, alone: Collection[str] = (), s
     shelved = tuple(row for row in rows if row.shelved_until)
     out = [row for row in rows if not row.shelved_until]
     found: list[Section] = []
+    repeated = _repeated(out)
+    lifted = _lifted(out, repeated, alone)
     for priority, (name, aside) in SECTIONS.items():
         name, aside = say(name), say(aside)
-        entries = grouped([row for row in out if row.priority == priority], flood, alone)
+        here = [row for row in out if lifted.get(row.ask_id, row.priority) == priority]
+        entries = grouped(here, flood, alone, repeated)
         if not entries:
             continue
         if flood and priority == 3:
-            agents = len({row.agent for row in out if row.priority == 3})
+            agents = len({row.agent for row in here})
             name, aside = (
                 say(HELD_BACK),
                 say("1 agent waits") if agents == 1 else say("{agents} agents wait", agents=agents),

@@ -1,25 +1,29 @@
 """Approvals: what waits for a person, and the card on which it is decided."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import ClassVar
 
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from console.actions import Action
 from console.change_set import ChangeSet
 from console.context import ConsoleContext
+from console.notices.notice import Notice
+from console.presenters.review_text import nothing_to_review
 from console.presenters.wording import later
 from console.theme.tokens import CARD_WANTED, LIST_LEAST, LIST_PANE
 from console.views.approvals.desk import DecisionDesk
 from console.views.approvals.group_card import GroupCard
 from console.views.approvals.list_pane import ListPane
+from console.views.approvals.nothing_waits import NothingWaits
 from console.views.approvals.queue_care import QueueCare
-from console.views.table import APPROVALS, FLEET
+from console.views.approvals.review_card import ReviewCard
+from console.views.approvals_actions import add_approvals_actions
+from console.views.table import APPROVALS, FLEET, SAMPLE
 from console.views.view import View
 from console.widgets.button import ActionButton
-from console.widgets.empty_state import EmptyState
 from console.widgets.splitter import Splitter
+from runtime.domain.words import AskState
 
 _DECIDED_SHOWN = 50
 
@@ -35,13 +39,14 @@ class ApprovalsView(View):
         theme = context.theme
         self.pane = ListPane(context)
         self.desk = DecisionDesk(context)
-        self.empty = EmptyState(theme, self.tr("Nothing waits for you"), "", self.tr("Open fleet"))
-        self.empty.activated.connect(lambda: context.show_view(FLEET))
+        self.empty, self.group, self.review = NothingWaits(theme), GroupCard(context), ReviewCard(context)
+        self.empty.fleet_wanted.connect(lambda: context.show_view(FLEET))
+        self.empty.activated.connect(self.begin_review)
         self._right = QStackedWidget()
-        self._right.addWidget(self.empty)
-        self._right.addWidget(self.desk)
-        self.group = GroupCard(context)
-        self._right.addWidget(self.group)
+        for part in (self.empty, self.desk, self.group, self.review):
+            self._right.addWidget(part)
+        self.review.state_changed.connect(self.keys_changed)
+        self.review.ended.connect(self._review_ended)
         self.care = QueueCare(context, self.desk)
         self.group.state_changed.connect(self.keys_changed)
         self.group.alone_wanted.connect(self.pane.pull_out)
@@ -55,103 +60,22 @@ class ApprovalsView(View):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._split)
-        self._first = True
-        self._wanted = ""
+        self._first, self._waits = True, False
+        self._wanted = self._working = ""
+        self._offered, self._count_anew = 0, True
         self.pane.chosen.connect(self._choose)
         self.desk.state_changed.connect(self.keys_changed)
-        self._add_actions()
-        self._add_queue_actions()
+        add_approvals_actions(self)
 
-    def _add_actions(self) -> None:
-        actions, desk, where = self.context.actions, self.desk, self.number
-
-        def add(
-            name: str,
-            title: str,
-            key: str,
-            press: Callable[[], None],
-            *,
-            hint: str = "",
-            icon: str = "",
-            repeats: bool = False,
-            search: bool = False,
-            release: Callable[[], None] | None = None,
-            enabled: Callable[[], bool] = lambda: desk.can_press,
-        ) -> None:
-            action = Action(f"approvals.{name}", title, (key,), where, hint, icon, repeats, search)
-            actions.add(action, press, release=release, enabled=enabled)
-
-        def free() -> bool:
-            return not (desk.in_overlay or self.group.in_overlay) and bool(self.pane.model.ask_ids())
-
-        tr, evidence = self.tr, desk.card.evidence
-        add(
-            "next",
-            tr("Next request"),
-            "J",
-            lambda: self.pane.step(1),
-            hint=tr("next, previous"),
-            repeats=True,
-            enabled=free,
-        )
-        add("previous", tr("Previous request"), "K", lambda: self.pane.step(-1), repeats=True, enabled=free)
-        both = self._can_rule
-        add("approve", tr("Approve"), "A", self._press_approve, release=self._lift_approve, enabled=both)
-        add("reject", tr("Reject"), "R", self._press_reject, enabled=both)
-        add("edit", tr("Edit the arguments"), "E", desk.open_edit, hint=tr("edit"))
-        add("pause", tr("Pause this agent"), "P", desk.pause_agent, hint=tr("pause agent"), icon="pause", search=True)
-        add("first_check", tr("First open check"), "V", self._show_first_open, enabled=both)
-        add("tab_before", tr("Tab before"), "[", lambda: evidence.step(-1))
-        add("tab_after", tr("Tab after"), "]", lambda: evidence.step(1))
-        add("copy", tr("Copy this request as text"), "C", desk.copy, hint=tr("copy"), icon="copy", search=True)
-        add("copy_json", tr("Copy this request as JSON"), "Shift+C", lambda: desk.copy(True), icon="copy", search=True)
-        add(
-            "open_run",
-            tr("Open the run of this request"),
-            "O",
-            desk.open_run,
-            hint=tr("open run"),
-            icon="open-run",
-            search=True,
-        )
-        add(
-            "grants",
-            tr("Show standing grants"),
-            "G",
-            lambda: self.context.navigation.open_settings("grants"),
-            enabled=free,
-        )
-        add("back", tr("Back to the card"), "Esc", self._back, hint=tr("back"), enabled=self._in_overlay)
-        add(
-            "use_edit",
-            tr("Show the edited version on the card"),
-            "Ctrl+Return",
-            self._use_edit,
-            hint=tr("show on the card"),
-            enabled=lambda: desk.edit_page.isVisible(),
-        )
-
-    def _add_queue_actions(self) -> None:
-        """What is done to a request without deciding it."""
-        actions, care, where, tr = self.context.actions, self.care, self.number, self.tr
-        title = tr("Shelve, or take from the shelf")
-        shelve = Action("approvals.shelve", title, ("H",), where, tr("shelve"), "clock", False, False)
-        actions.add(shelve, care.shelve, enabled=lambda: care.can_shelve)
-        over = Action("approvals.hand_over", tr("Hand over"), ("M",), where, "", "users", False, False)
-        actions.add(over, care.hand_over, enabled=lambda: care.can_hand_over)
-        apart = Action("approvals.apart", tr("Take this group apart"), ("Shift+O",), where, tr("take apart"), "list")
-        actions.add(apart, self._take_apart, enabled=lambda: self.group.can_press)
-
-    def _take_apart(self) -> None:
+    def take_apart(self) -> None:
         """Shift+O: each of the group on a card of its own."""
         if self.group.group is not None:
             self.pane.take_apart(self.group.group)
 
-    def _in_overlay(self) -> bool:
+    @property
+    def in_overlay(self) -> bool:
+        """Whether reasons are being chosen, or arguments edited."""
         return self.desk.in_overlay or self.group.in_overlay
-
-    def _use_edit(self) -> None:
-        self.desk.edit_page.use.begin()
 
     async def refresh(self, change: ChangeSet) -> None:
         """The list where asks or runs were touched, the card where it is about this ask."""
@@ -168,34 +92,86 @@ class ApprovalsView(View):
         self.pane.show_rows(asks, decided, await history.queue(self.context.operator()))
         said = self.tr("{count} agents are working. New requests appear on the left.")
         none = self.tr("There is no agent yet. Fleet shows the first steps.")
-        working = said.format(count=figures.agents_running) if figures.agents else none
+        self._working = said.format(count=figures.agents_running) if figures.agents else none
+        self._waits = bool(asks)
         if self.desk.ask_id and (change.everything or self.desk.ask_id in change.asks or change.runs):
             await self.desk.refresh()
         await self.group.refresh()
+        first, self._first = self._first, False
         if self._wanted:
             wanted, self._wanted = self._wanted, ""
             self.open_item(wanted)
-        elif self._first and asks:
+        elif first and asks:
             # Opening the screen is a person's gesture; asks that come later are never chosen for anybody.
             self.pane.select_first()
-        self._first = False
-        self._show_right(bool(asks), working)
+        await self._count_sample(change)
+        self._show_right()
 
-    def _show_right(self, something_waits: bool, working: str) -> None:
-        if self.group.group is not None:
+    async def _count_sample(self, change: ChangeSet) -> None:
+        """How much of the sample is unreviewed: read when the empty screen comes up, and, where there was none, while
+        nobody is at the window. Buttons do not come and go under a person's hand."""
+        self._count_anew = self._count_anew or self._waits or change.everything
+        unwatched = not self._offered and bool(change.runs) and not self.isActiveWindow()
+        if not self._waits and (self._count_anew or unwatched):
+            self._count_anew = False
+            self._offered = len(await self.context.runtime.history.to_review())
+
+    def _show_right(self) -> None:
+        could = self.can_review
+        if self.review.action is not None:
+            self._right.setCurrentWidget(self.review)
+        elif self.group.group is not None:
             self._right.setCurrentWidget(self.group)
-            return
-        if self.desk.ask_id:
+        elif self.desk.ask_id:
             self._right.setCurrentWidget(self.desk)
-            return
-        self.empty.set_icon("approvals" if something_waits else "check")
-        if something_waits:
-            self.empty.set_texts(self.tr("Choose a request"), self.tr("J opens the next one."), self.tr("Open fleet"))
         else:
-            self.empty.set_texts(self.tr("Nothing waits for you"), working, self.tr("Open fleet"))
-        self._right.setCurrentWidget(self.empty)
+            self.empty.show_state(self._waits, self._working, self._offered)
+            self._right.setCurrentWidget(self.empty)
+        if could != self.can_review:
+            self.keys_changed.emit()
+
+    @property
+    def can_review(self) -> bool:
+        """Whether V means the sample: where it is offered."""
+        return bool(self.empty.offered) and self._right.currentWidget() is self.empty and not self.stale_since
+
+    def begin_review(self) -> None:
+        """V, and from the search everywhere: what ran without asking, one after the other."""
+        self.context.tasks.start(self._begin_review(), name="draw the sample")
+
+    async def _begin_review(self) -> None:
+        before = self.desk.ask_id, self.group.group
+        sample = await self.context.runtime.history.to_review()
+        if before != (self.desk.ask_id, self.group.group):
+            return  # a request was chosen meanwhile
+        if not sample:
+            self.context.notices.tell(Notice("refused", *nothing_to_review(), SAMPLE))
+            return
+        self._put_away()
+        self.group.leave()
+        self.review.begin(sample)
+        self._show_right()
+        self.review.exact.setFocus()
+        self.keys_changed.emit()
+
+    def _put_away(self) -> None:
+        """Nothing of the list is on a card any more."""
+        self.desk.put_away()
+        self.pane.selected = ""
+        self.pane.list.selectionModel().clear()
+
+    def _review_ended(self) -> None:
+        self._offered, self._count_anew = 0, True
+        self._show_right()
+        self.focus_first()
+        self.context.tasks.start(self._count_again(), name="count what is left of the sample")
+
+    async def _count_again(self) -> None:
+        await self._count_sample(ChangeSet())
+        self._show_right()
 
     def _choose(self, key: str) -> None:
+        self.review.leave()
         group = self.pane.group_of(key)
         if group is not None:
             self.desk.put_away()
@@ -214,31 +190,33 @@ class ApprovalsView(View):
         self._right.setCurrentWidget(self.empty)
         self.keys_changed.emit()
 
-    def _can_rule(self) -> bool:
+    def can_rule(self) -> bool:
         return self.group.can_press if self.group.group is not None else self.desk.can_press
 
-    def _press_approve(self) -> None:
+    def press_approve(self) -> None:
         if self.group.group is not None:
             self.group.approve_each()
         else:
             self.desk.press_approve()
 
-    def _lift_approve(self) -> None:
+    def lift_approve(self) -> None:
         if self.group.group is None:
             self.desk.lift_approve()
 
-    def _press_reject(self) -> None:
+    def press_reject(self) -> None:
         self.group.open_reject() if self.group.group is not None else self.desk.open_reject()
 
-    def _show_first_open(self) -> None:
+    def show_first_open(self) -> None:
         self.group.show_first_unread() if self.group.group is not None else self.desk.show_first_open()
 
-    def _back(self) -> None:
+    def back(self) -> None:
         self.group.back() if self.group.in_overlay else self.desk.back()
 
     def open_item(self, key: str) -> None:
-        """Show an ask, also one that is no longer in the list."""
-        if self.pane.model.row_of(key) >= 0:
+        """Show an ask, also one that is no longer in the list; ``SAMPLE`` begins the review."""
+        if key == SAMPLE and not self._first:
+            self.begin_review()
+        elif self.pane.model.row_of(key) >= 0:
             self.pane.select(key)
         elif self._first:
             self._wanted = key
@@ -248,10 +226,12 @@ class ApprovalsView(View):
             self._choose(key)
 
     def keys(self) -> Sequence[str]:
-        if self._in_overlay():
+        if self.in_overlay:
             return ("approvals.use_edit", "approvals.back")
+        if self.review.action is not None:
+            return tuple(f"approvals.{name}" for name in ("fine", "should_ask", "review_run", "review_end"))
         rulings = ("approve", "reject", "edit", "pause", "shelve", "hand_over")
-        names = ["next+approvals.previous", *rulings, "first_check", "open_run", "copy"]
+        names = ["next+approvals.previous", *rulings, "first_check", "review", "open_run", "copy"]
         if self.group.group is None:
             names = [name for name in names if name not in self._off()]
         return tuple(f"approvals.{name}" for name in names)
@@ -267,12 +247,17 @@ class ApprovalsView(View):
     def capped(self) -> Sequence[tuple[ActionButton, str]]:
         bar, names = self.desk.bar, ("approve", "reject", "edit", "pause", "shelve", "hand_over", "open_run")
         buttons = (*bar.buttons, bar.shelve, bar.hand_over, self.desk.card.header.open_run)
-        return tuple((button, f"approvals.{name}") for button, name in zip(buttons, names, strict=True))
+        review = self.review
+        shown = ((review.bar.fine, "fine"), (review.bar.should_ask, "should_ask"), (review.open_run, "review_run"))
+        every = (*zip(buttons, names, strict=True), (self.empty.button, "review"), *shown)
+        return tuple((button, f"approvals.{name}") for button, name in every)
 
     def for_notices(self) -> QWidget | None:
         return self.pane
 
     def panes(self) -> Sequence[QWidget]:
+        if self.review.action is not None:
+            return (self.pane.list, self.review.exact, self.review.bar.fine)
         if self.group.group is not None:
             return (self.pane.list, *(item.exact for item in self.group.items[:1]), self.group.approve)
         evidence, bar = self.desk.card.evidence, self.desk.bar
@@ -285,11 +270,14 @@ class ApprovalsView(View):
         self.desk.stale = bool(since)
         self.pane.set_stale(bool(since))
         self.group.set_stale(bool(since))
+        self.review.set_stale(bool(since))
         self.desk.update_actions()
 
     def left(self) -> None:
         self.desk.close_overlays()
         self.desk.look.run(False)
+        if not self._waits and self.desk.detail is not None and self.desk.detail.row.state is AskState.CLOSED:
+            self._put_away()  # it is over; whoever comes back sees that nothing waits
         self.group.back()
 
     def showEvent(self, event: QShowEvent) -> None:

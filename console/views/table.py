@@ -34,6 +34,9 @@ class ViewEntry:
 
 FLEET, APPROVALS, RUNS, AUDIT, SPEND, EVALUATIONS, TRIGGERS, SETTINGS = range(1, 9)
 
+SAMPLE = "sample"
+"""What Approvals opens beside an ask by its id: the review of what ran without asking."""
+
 VIEWS = (
     ViewEntry(FLEET, later("Fleet"), "fleet", "console.views.fleet_view", "FleetView", 1),
     ViewEntry(APPROVALS, later("Approvals"), "approvals", "console.views.approvals_view", "ApprovalsView", 1),

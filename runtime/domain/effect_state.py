@@ -4,7 +4,14 @@ from typing import assert_never
 
 import msgspec
 
-from runtime.domain.events.effects import EffectEvent, EffectFinished, EffectStarted, OutcomeAsked, OutcomeSettled
+from runtime.domain.events.effects import (
+    ActionReviewed,
+    EffectEvent,
+    EffectFinished,
+    EffectStarted,
+    OutcomeAsked,
+    OutcomeSettled,
+)
 from runtime.domain.ids import StepId
 from runtime.domain.run import Run, with_call, with_call_at
 from runtime.domain.words import CallOutcome, CallStatus, StepStatus
@@ -25,6 +32,8 @@ def evolve_effect(run: Run, event: EffectEvent) -> Run:
         case OutcomeSettled(call_id=call_id, outcome=outcome, sentence=sentence):
             refused = "skipped" if event.skipped else ""
             return with_call(run, call_id, status=CallStatus.ENDED, outcome=outcome, summary=sentence, refused=refused)
+        case ActionReviewed(call_id=call_id):
+            return with_call(run, call_id, reviewed=True)
         case _ as unreachable:
             assert_never(unreachable)
 

@@ -5,7 +5,7 @@ from typing import Literal
 import msgspec
 
 from runtime.domain.events.people import FloodEnded
-from runtime.domain.ids import AskId
+from runtime.domain.ids import AskId, CallId, RunId
 
 
 class SeeAsk(msgspec.Struct, frozen=True):
@@ -97,6 +97,17 @@ class ReadAfterwards(msgspec.Struct, frozen=True):
     harm: bool = False
 
 
+class ReviewAction(msgspec.Struct, frozen=True):
+    """Say of an action that ran without a person whether that is ``fine``, or ``why`` it should have been asked."""
+
+    run_id: RunId
+    call_id: CallId
+    by: str
+    fine: bool
+    why: str = ""
+    looked_ms: int = 0
+
+
 QueueCommand = (
     SeeAsk
     | ShelveAsk
@@ -109,6 +120,7 @@ QueueCommand = (
     | MarkHarmful
     | UnmarkHarmful
     | ReadAfterwards
+    | ReviewAction
 )
 
 

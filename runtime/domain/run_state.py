@@ -8,7 +8,14 @@ from runtime.domain.call import Call as Call
 from runtime.domain.call import Rollback as Rollback
 from runtime.domain.decision import Usage
 from runtime.domain.effect_state import evolve_effect, steps_with
-from runtime.domain.events.effects import EffectEvent, EffectFinished, EffectStarted, OutcomeAsked, OutcomeSettled
+from runtime.domain.events.effects import (
+    ActionReviewed,
+    EffectEvent,
+    EffectFinished,
+    EffectStarted,
+    OutcomeAsked,
+    OutcomeSettled,
+)
 from runtime.domain.events.judgements import OutcomeJudged, TaskClassified
 from runtime.domain.events.plans import PlanApproved, PlanRejected
 from runtime.domain.events.rollbacks import (
@@ -59,7 +66,7 @@ def start(event: RunQueued) -> Run:
 def evolve(run: Run, event: RunEvent | EffectEvent | RollbackEvent, at: int) -> Run:
     """The state after one more event; ``at`` is when it was recorded (µs UTC)."""
     match event:  # the most frequent first
-        case EffectStarted() | EffectFinished() | OutcomeSettled() | OutcomeAsked():
+        case EffectStarted() | EffectFinished() | OutcomeSettled() | OutcomeAsked() | ActionReviewed():
             return _settle_state(evolve_effect(run, event), at)
         case ModelAnswered():
             return _answered(run, event)  # no call of it is judged yet: it stands where it stood

@@ -1,13 +1,13 @@
 """One row per judged call, from which quotas, track records, rollback lists and activity are read."""
 
 from runtime.domain.envelope import Envelope
-from runtime.domain.events.effects import EffectFinished, EffectStarted, OutcomeAsked, OutcomeSettled
+from runtime.domain.events.effects import ActionReviewed, EffectFinished, EffectStarted, OutcomeAsked, OutcomeSettled
 from runtime.domain.events.rollbacks import RollbackStarted, UndoFinished
 from runtime.domain.events.runs import ActionJudged, CallRefused
 from runtime.domain.ids import CallId, RunId
 from runtime.domain.undo import UndoOutcome
 from runtime.domain.verdict import Verdict
-from runtime.domain.words import CallOutcome
+from runtime.domain.words import CallOutcome, VerdictKind
 from storage.records import Put, RowChange, Value
 
 
@@ -29,6 +29,9 @@ def effect_rows(seq: Value, envelope: Envelope) -> list[RowChange]:
         case OutcomeSettled(run_id=run_id, call_id=call_id):
             outcome = "" if event.do_it else str(event.outcome)
             return [_call(run_id, call_id, {"outcome": outcome, "summary": event.sentence, "running": 0})]
+        case ActionReviewed(run_id=run_id, call_id=call_id):
+            said: dict[str, Value] = {"reviewed_by": event.by, "why": event.why, "at": at, "fine": int(event.fine)}
+            return [Put("reviews", {"run_id": run_id, "call_id": call_id}, said)]
         case RollbackStarted(rollback_id=rollback_id, by=by):
             return [Put("rollbacks", {"rollback_id": rollback_id}, {"started_by": by})]
         case UndoFinished(run_id=run_id, call_id=call_id, outcome=UndoOutcome.UNDONE):
@@ -55,7 +58,7 @@ def _judged(event: ActionJudged, at: int) -> dict[str, Value]:
         "resource": event.resource,
         "step_id": event.step_id,
         "verdict": str(event.verdict.kind),
-        "decided_by": rule_that_decided(event.verdict),
+        "decided_by": _rule_that_spoke(event.verdict),
         "turn": event.turn,
         "tier": int(event.verdict.tier),
         "judged_at": at,
@@ -74,6 +77,13 @@ def rule_that_decided(verdict: Verdict) -> str:
     for reason in verdict.deciding:
         return f"{_AS_SAID.get(reason.check, reason.check)} {reason.rule}".strip()
     return ""
+
+
+def _rule_that_spoke(verdict: Verdict) -> str:
+    """As ``rule_that_decided``; of what was allowed without a grant the rule that allowed it, not the checks beside."""
+    allowed = verdict.kind is VerdictKind.ALLOW and not verdict.grant
+    rule = next((one.rule for one in verdict.reasons if one.check == "permission" and one.rule), "") if allowed else ""
+    return f"rule {rule}" if rule else rule_that_decided(verdict)
 
 
 def _started(seq: Value, event: EffectStarted, at: int) -> dict[str, Value]:

@@ -6,6 +6,7 @@ from runtime.projections.evidence import Evidence
 from runtime.projections.read_grants import GrantReading
 from runtime.projections.read_pictures import PictureReading
 from runtime.projections.read_queue import QueueReading
+from runtime.projections.read_reviews import ReviewReading
 from runtime.projections.read_workspace import WorkspaceReading
 from runtime.projections.rows import AuditEntry, AuditFilter, AuditRow, SearchHit
 from storage.reads import asks as ask_reads
@@ -14,7 +15,7 @@ from storage.reads import workspace as workspace_reads
 from storage.records import StoredRecord
 
 
-class ReadModels(WorkspaceReading, PictureReading, GrantReading, QueueReading, Evidence):
+class ReadModels(WorkspaceReading, PictureReading, GrantReading, QueueReading, ReviewReading, Evidence):
     """Implements ``runtime.interface.History``; every method reads on a connection of its own, off the loop."""
 
     async def audit(self, wanted: AuditFilter, before_seq: int = 0, limit: int = 200) -> list[AuditRow]:

@@ -18,8 +18,11 @@ def most_within(raised: Sequence[int], span: int) -> int:
     return max((at + 1 - bisect_left(raised, end - span + 1) for at, end in enumerate(raised)), default=0)
 
 
-def health(asks: Sequence[Row], rules: Sequence[Row], since: int, until: int, now: int) -> HealthFigures:
-    """``asks`` as ``storage.reads.health.asked_between`` gives them, ``rules`` as ``by_rule``."""
+def health(
+    asks: Sequence[Row], rules: Sequence[Row], since: int, until: int, now: int, reviews: tuple[int, int] = (0, 0)
+) -> HealthFigures:
+    """``asks`` as ``storage.reads.health.asked_between`` gives them, ``rules`` as ``by_rule``; ``reviews``: how many
+    of what had run without a person, and how many of them should have been asked."""
     raised = [row["raised_at"] for row in asks]
     people = {row["ruled_by"] for row in asks if row["ruled_by"]}
     urgent = [row for row in asks if row["priority"] == 1]
@@ -52,12 +55,15 @@ def health(asks: Sequence[Row], rules: Sequence[Row], since: int, until: int, no
         harmful=tuple(
             (row["ask_id"], row["title"], row["ruled_by"], row["harmful"]) for row in approved if row["harmful"]
         ),
+        reviewed=reviews[0],
+        should_have_asked=reviews[1],
     )
 
 
 def rule_rate(row: Row) -> RuleRate:
     """One line of ``by_rule``."""
-    return RuleRate(row["rule"], row["decided"], row["approved"], row["rejected"], row["undone"])
+    decided = (row["decided"], row["approved"], row["rejected"], row["undone"])
+    return RuleRate(row["rule"], *decided, row["expired_unseen"])
 
 
 def _shares(asks: Sequence[Row]) -> tuple[int, int, int]:

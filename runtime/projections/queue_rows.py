@@ -50,6 +50,8 @@ class RuleRate(msgspec.Struct, frozen=True):
     rejected: int
     undone: int
     """Approved, and undone or found harmful later."""
+    expired_unseen: int = 0
+    """Nobody had them before them; they are not among ``decided``."""
 
 
 class HealthFigures(msgspec.Struct, frozen=True):
@@ -87,3 +89,6 @@ class HealthFigures(msgspec.Struct, frozen=True):
     """(ask, title, who approved) of what was approved and undone later, newest first."""
     harmful: tuple[tuple[str, str, str, str], ...] = ()
     """(ask, title, who approved, why) of what was approved and found harmful later, newest first."""
+    reviewed: int = 0
+    """Of the sample of actions that had run without a person."""
+    should_have_asked: int = 0

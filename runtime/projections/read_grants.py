@@ -6,6 +6,7 @@ import msgspec
 
 from runtime.domain.events.grants import GrantGiven
 from runtime.domain.policy import Policy
+from runtime.domain.review_proposals import NotFine, stricter
 from runtime.domain.rule_proposals import RuledAsk, RuleProposal, proposals
 from runtime.domain.words import EffectKind, Tier
 from runtime.projections.grant_rows import GrantRow, GrantUse
@@ -16,10 +17,13 @@ from runtime.projections.row import Row
 from runtime.projections.workspace_rows import BROKEN, DISMISSED, POLICY
 from storage.reads import grants as grant_reads
 from storage.reads import recorded as recorded_reads
+from storage.reads import reviews as review_reads
 from storage.reads import workspace as workspace_reads
 
 RULINGS = 1_000
 """How many rulings back history is looked at."""
+REVIEWS = 100
+"""How many reviews that say that something should have been asked."""
 
 
 class GrantReading(Reading):
@@ -37,7 +41,8 @@ class GrantReading(Reading):
         return [_grant_row(row, values, people, agents, names, now) for row in rows]
 
     async def rule_proposals(self) -> list[RuleProposal]:
-        """Other rules where the newest thousand rulings speak clearly about one, without those that were dismissed."""
+        """Rules that ask for what a review says should have been asked; then others, where the newest thousand rulings
+        speak clearly about one. Without those that were dismissed."""
         rows = await self._recorder.query(recorded_reads.ruled(RULINGS))
         ruled = [
             RuledAsk(
@@ -55,7 +60,18 @@ class GrantReading(Reading):
             if row["decided_by"].startswith("rule ")
         ]
         aside = {one.key for one in await self.dismissed_proposals()}
-        return [one for one in proposals(ruled, await self.policy()) if one.key not in aside]
+        policy = await self.policy()
+        found = (*stricter(await self._not_fine(), policy), *proposals(ruled, policy))
+        return [one for one in found if one.key not in aside]
+
+    async def _not_fine(self) -> list[NotFine]:
+        """The newest actions of which somebody said that they should have been asked."""
+        rows, names = await self._recorder.query(review_reads.not_fine(REVIEWS)), await self._names()
+        return [
+            NotFine(rule, row["agent"], row["tool"], row["resource"], row["why"], names(row["reviewed_by"]))
+            for row in rows
+            if (rule := row["decided_by"].removeprefix("rule ")) != row["decided_by"]
+        ]
 
     async def dismissed_proposals(self) -> list[DismissedProposal]:
         """What people put aside, newest first."""

@@ -14,6 +14,7 @@ from runtime.projections.reading import Reading
 from runtime.projections.row import Row
 from storage.reads import afterwards as afterwards_reads
 from storage.reads import health as health_reads
+from storage.reads import reviews as review_reads
 
 WEEK = 7 * 24 * 60 * MINUTE
 
@@ -44,7 +45,8 @@ class QueueReading(Reading):
         since = end - days * WEEK // 7
         asks = await self._recorder.query(health_reads.asked_between(since, end))
         rules = await self._recorder.query(health_reads.by_rule(since, end))
-        return health(asks, rules, since, end, now)
+        [said] = await self._recorder.query(review_reads.said_between(since, end))
+        return health(asks, rules, since, end, now, (said["reviewed"], said["should_have_asked"]))
 
     async def afterwards(self, operator: str) -> list[Afterwards]:
         """What this person approved and came out otherwise, as far as they have not read of it."""
@@ -54,8 +56,8 @@ class QueueReading(Reading):
         found = [_came_of(row, names, "") for row in undone] + [_came_of(row, names, row["why"]) for row in harmful]
         return sorted(found, key=lambda one: one.at)
 
-    async def rule_rates(self, days: int = 3650) -> list[RuleRate]:
-        """How often what a rule asked about was approved, those with most decisions first."""
+    async def rule_rates(self, days: int = 90) -> list[RuleRate]:
+        """What became of what a rule asked about in so many days, those with most decisions first."""
         now = self._now() + 1
         rows = await self._recorder.query(health_reads.by_rule(now - days * WEEK // 7, now))
         return [rule_rate(row) for row in rows]

@@ -8,12 +8,14 @@ import msgspec
 from runtime.domain.action import Action
 from runtime.domain.agent_spec import AgentSpec
 from runtime.domain.events.asks import CapQuestion
-from runtime.domain.events.judgements import Finding
-from runtime.domain.plan import PlanStep
 from runtime.domain.verdict import Reason
-from runtime.domain.words import CallOutcome, EffectKind, Outcome, RunState, StepStatus
+from runtime.domain.words import CallOutcome, EffectKind, Outcome, RunState
 from runtime.projections.afterwards import Afterwards as Afterwards
 from runtime.projections.ask_line import AskRow as AskRow
+from runtime.projections.audit_lines import AuditEntry as AuditEntry
+from runtime.projections.audit_lines import AuditFilter as AuditFilter
+from runtime.projections.audit_lines import AuditRow as AuditRow
+from runtime.projections.audit_lines import ChainReport as ChainReport
 from runtime.projections.backtest_rows import BacktestReport as BacktestReport
 from runtime.projections.backtest_rows import ChangedAction as ChangedAction
 from runtime.projections.connection_rows import ConnectionRow as ConnectionRow
@@ -37,6 +39,12 @@ from runtime.projections.queue_rows import HealthFigures as HealthFigures
 from runtime.projections.queue_rows import PersonState as PersonState
 from runtime.projections.queue_rows import QueueState as QueueState
 from runtime.projections.queue_rows import RuleRate as RuleRate
+from runtime.projections.review_rows import SampledAction as SampledAction
+from runtime.projections.run_lines import PlanLine as PlanLine
+from runtime.projections.run_lines import RunDetail as RunDetail
+from runtime.projections.run_lines import RunRow as RunRow
+from runtime.projections.run_lines import TimelineStep as TimelineStep
+from runtime.projections.run_lines import UndoLine as UndoLine
 from runtime.projections.spend_rows import BudgetFigures as BudgetFigures
 from runtime.projections.spend_rows import CapLine as CapLine
 from runtime.projections.spend_rows import PriceRow as PriceRow
@@ -145,170 +153,6 @@ class AskDetail(msgspec.Struct, frozen=True):
     harmful: str = ""
     """Why what was approved did harm, as ``harmful_by`` said afterwards."""
     harmful_by: str = ""
-
-
-class RunRow(msgspec.Struct, frozen=True):
-    """One line of the runs list."""
-
-    run_id: str
-    agent: str
-    revision: int
-    title: str
-    source: str
-    state: RunState
-    outcome: Outcome | None
-    summary: str
-    started_at: int
-    updated_at: int
-    finished_at: int
-    steps_done: int
-    steps: int
-    confidence: float | None
-    cost_micros: int
-    waiting_asks: int
-    rolled_back: bool
-    started_by: str
-    unmet: str = ""
-    """It says it is done, and this of its success criteria is not so; empty = nothing, or nobody judged it."""
-
-
-class PlanLine(msgspec.Struct, frozen=True):
-    """One plan step with its status and how long it took (ms; 0 = not known yet); or a call beside the plan.
-
-    ``why``: why that call is not in the plan. ``unreviewed``: the plan that stands has a step with its tool, which
-    nobody reviewed.
-    """
-
-    step: PlanStep
-    status: StepStatus
-    duration_ms: int = 0
-    why: str = ""
-    unreviewed: bool = False
-
-
-class TimelineStep(msgspec.Struct, frozen=True):
-    """One line of a run's timeline.
-
-    ``mark`` is a word the window has a picture for: message, call, done, failed, warning, ask, approved, rejected,
-    expired, checkpoint, paused, resumed, note, undone, conflict, finished, escalated, plan, denied, thought.
-    """
-
-    seq: int
-    at: int
-    mark: str
-    title: str
-    tool: str = ""
-    arguments: str = ""
-    output: str = ""
-    output_blob: str = ""
-    duration_ms: int = 0
-    cost_micros: int = 0
-    call_id: str = ""
-    ask_id: str = ""
-    checkpoint: int = 0
-    undoes: int = 0
-    """For a checkpoint: how many effects going back to it would undo."""
-    undone: bool = False
-    """Struck through: a rollback undid it."""
-
-
-class RunDetail(msgspec.Struct, frozen=True):
-    """One run with plan and facts; its timeline is paged apart."""
-
-    row: RunRow
-    task_text: str
-    model: str
-    plan: tuple[PlanLine, ...]
-    plan_revision: int
-    confidence: tuple[float, ...]
-    confidence_threshold: float
-    cap_micros: int
-    turns: int
-    turn_limit: int
-    calls: int
-    failed_calls: int
-    effects: int
-    checkpoints: int
-    denied: int
-    paused_by: str = ""
-    all_or_nothing: bool = False
-    """When it fails half-way it rolls itself back."""
-    drift: tuple[PlanLine, ...] = ()
-    """What the agent wanted or did beside the approved plan; each was asked for. The step's id is the call's."""
-    plan_standing: str = ""
-    """Whether a person approved the plan, in a sentence; empty where it is not reviewed."""
-    plan_waits: str = ""
-    """The request about the plan that waits for a person."""
-    judged: tuple[Finding, ...] = ()
-    """What its success criteria, and its judge, found of its outcome; empty = nobody judged it."""
-
-
-class UndoLine(msgspec.Struct, frozen=True):
-    """One line of the rollback sheet. ``outcome``: undone (= will be), conflict, cannot be undone."""
-
-    call_id: str
-    title: str
-    tool: str
-    outcome: str
-    sentence: str
-    difference: str = ""
-
-
-class AuditFilter(msgspec.Struct, frozen=True):
-    """What to show; empty = everything. ``text`` searches the full text; times µs UTC; ``kinds`` are event kinds."""
-
-    agent: str = ""
-    by: str = ""
-    kinds: tuple[str, ...] = ()
-    run_id: str = ""
-    since: int = 0
-    until: int = 0
-    text: str = ""
-
-
-class AuditRow(msgspec.Struct, frozen=True):
-    """One line of the audit table."""
-
-    seq: int
-    at: int
-    who: str
-    kind: str
-    event: str
-    """The event in words: "Asked for approval"."""
-    what: str
-    decided_by: str
-    cost_micros: int
-    run_id: str = ""
-    ask_id: str = ""
-    agent: str = ""
-    mark: str = ""
-
-
-class AuditEntry(msgspec.Struct, frozen=True):
-    """One entry with its place in the chain. ``recorded`` is the stored event as pretty JSON."""
-
-    row: AuditRow
-    sentence: str
-    stream: str
-    version: int
-    recorded: str
-    previous_hash: str
-    hash: str
-    neighbours: tuple[tuple[int, str], ...]
-    """(seq, hash) of the entries before and after, and itself."""
-    looked_ms: int = 0
-
-
-class ChainReport(msgspec.Struct, frozen=True):
-    """Result of verifying the chain."""
-
-    intact: bool
-    records: int
-    head: int
-    sentence: str
-    first_bad: int = 0
-    sealed_to: int = 0
-    checked_at: int = 0
 
 
 class SpendRow(msgspec.Struct, frozen=True):

@@ -3,7 +3,14 @@
 from typing import assert_never
 
 from runtime.domain.decision import IN_FLIGHT, KEPT, Origin
-from runtime.domain.events.effects import EffectEvent, EffectFinished, EffectStarted, OutcomeAsked, OutcomeSettled
+from runtime.domain.events.effects import (
+    ActionReviewed,
+    EffectEvent,
+    EffectFinished,
+    EffectStarted,
+    OutcomeAsked,
+    OutcomeSettled,
+)
 from runtime.domain.events.judgements import OutcomeJudged, TaskClassified
 from runtime.domain.events.plans import PlanApproved, PlanRejected
 from runtime.domain.events.rollbacks import (
@@ -220,6 +227,11 @@ def told_effect(event: EffectEvent, about: About, named: Named) -> Told:
             return Told("Outcome settled", "note", what, f"{named(by)} settled what happened: {stop(sentence)}")
         case OutcomeAsked():
             return Told("Outcome not known", "warning", what, "Nobody can look whether it happened; a person is asked.")
+        case ActionReviewed(by=by, fine=True):
+            return Told("Reviewed: fine", "done", what, f"{named(by)} looked at what ran without asking: it is fine.")
+        case ActionReviewed(by=by, why=why):
+            sentence = f"{named(by)} looked at what ran without asking: it should have been asked. {stop(why)}".rstrip()
+            return Told("Should have been asked", "warning", what, sentence)
         case _ as unreachable:
             assert_never(unreachable)
 

@@ -15,7 +15,7 @@ from runtime.domain.events.asks import (
     OutcomeTold,
     RulingTakenBack,
 )
-from runtime.domain.events.effects import EffectFinished, EffectStarted, OutcomeSettled
+from runtime.domain.events.effects import ActionReviewed, EffectFinished, EffectStarted, OutcomeSettled
 from runtime.domain.events.judgements import OutcomeJudged, TaskClassified
 from runtime.domain.events.rollbacks import (
     LeftoverAsked,
@@ -118,6 +118,8 @@ class _Story:
                 self._ask(envelope, event)
             case AskClosed(how="expired" | "withdrawn"):
                 self._tell(envelope, None, ask_id=event.ask_id)
+            case ActionReviewed(call_id=call_id):
+                self._tell(envelope, call_id)
             case OutcomeSettled(call_id=call_id, outcome=outcome):
                 self._tell(envelope, call_id)
                 if outcome in (CallOutcome.OK, CallOutcome.UNKNOWN) and call_id in self.calls:

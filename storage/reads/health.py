@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import Select, and_, case, func, literal_column, or_, select
 
 from storage.read_tables import asks
 from storage.reads.asks import repeats, undone
@@ -22,17 +22,21 @@ def asked_between(since: int, until: int) -> Select[Any]:
 
 
 def by_rule(since: int, until: int) -> Select[Any]:
-    """(rule, decided, approved, rejected, undone or harmful) of rulings in that time, most decisions first."""
-    ruled = or_(_approved, asks.c.ruling == "rejected")
+    """(rule, decided, approved, rejected, undone or harmful, expired unseen) in that time, most decisions first."""
+    span = (asks.c.ruled_at >= since, asks.c.ruled_at < until)
+    ruled = and_(or_(_approved, asks.c.ruling == "rejected"), *span)
+    unseen = and_(asks.c.closed_how == "expired", asks.c.seen == 0, asks.c.ruling == "")
+    lost = and_(unseen, asks.c.closed_at >= since, asks.c.closed_at < until)
     found = select(
         asks.c.rule,
-        func.count().label("decided"),
+        func.sum(case((ruled, 1), else_=0)).label("decided"),
         func.sum(case((_approved, 1), else_=0)).label("approved"),
         func.sum(case((asks.c.ruling == "rejected", 1), else_=0)).label("rejected"),
         func.sum(case((_approved & or_(undone, asks.c.harmful != ""), 1), else_=0)).label("undone"),
+        func.sum(case((unseen, 1), else_=0)).label("expired_unseen"),
     )
-    span = (asks.c.ruled_at >= since, asks.c.ruled_at < until, asks.c.rule != "")
-    return found.where(ruled, *span).group_by(asks.c.rule).order_by(func.count().desc(), asks.c.rule)
+    found = found.where(or_(ruled, lost), asks.c.rule != "")
+    return found.group_by(asks.c.rule).order_by(literal_column("decided").desc(), asks.c.rule)
 
 
 def decided_since(operator: str, since: int) -> Select[Any]:

@@ -6,12 +6,14 @@ from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from console.change_set import ChangeSet
 from console.dialogs.grant_limits_dialog import GrantLimitsDialog
 from console.dialogs.numbers_dialog import NumbersDialog
 from console.dialogs.queue_dialogs import ChoiceDialog
 from console.views.approvals_view import ApprovalsView
 from runtime.domain.words import AskState, EffectKind, Tier
 from tests.fixtures.story_rows import story_asks
+from tests.fixtures.story_sample import story_sample
 from tests.screens.cards import story_approvals, story_card
 from tests.screens.screen import Screen, Stage
 
@@ -112,7 +114,50 @@ async def week(stage: Stage) -> QWidget:
     return await stage.shown(NumbersDialog)
 
 
+async def nothing_waits(stage: Stage) -> QWidget:
+    """All that waited was decided; three actions are in the sample."""
+    story = stage.story.story
+    stage.waiting = story.asks
+    ended = {"state": AskState.CLOSED, "ruling": "approved", "ruled_by": "anna", "takes_effect": story.clock}
+    story.asks = {key: replace(ask, row=replace(ask.row, **ended)) for key, ask in story.asks.items()}
+    story.queue.sample = story_sample(story.clock)
+    view = await story_approvals(stage)
+    view._put_away()
+    stage.window.touch(ChangeSet(everything=True))
+    await stage.until(lambda: view.can_review, "the sample is offered")
+    return stage.window
+
+
+async def review(stage: Stage) -> QWidget:
+    await nothing_waits(stage)
+    stage.press(Qt.Key.Key_V)
+    view = await story_approvals(stage)
+    await stage.until(lambda: view.review.action, "the first of the sample is on its card")
+    return stage.window
+
+
+async def review_reason(stage: Stage) -> QWidget:
+    await review(stage)
+    stage.story.pass_time(1.0)
+    stage.press(Qt.Key.Key_S)
+    return await stage.shown(ChoiceDialog)
+
+
+async def unreview(stage: Stage, shown: QWidget) -> None:
+    if isinstance(shown, ChoiceDialog):
+        shown.reject()
+    view = await story_approvals(stage)
+    view.review.leave()
+    story = stage.story.story
+    story.asks, story.queue.sample = stage.waiting, []
+    stage.window.touch(ChangeSet(everything=True))
+    await stage.settled()
+
+
 CARE = (
+    Screen("approvals-sample", nothing_waits, unreview, sample=True),
+    Screen("approvals-review", review, unreview, sample=True),
+    Screen("approvals-review-why", review_reason, unreview),
     Screen("approvals-held", held, take_back, sample=True),
     Screen("approvals-group", group, ungroup, sample=True),
     Screen("shelve", shelve),

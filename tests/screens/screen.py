@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
+from runtime.projections.rows import AskDetail
 from tests.fixtures.real_console import PATIENCE_S, PAUSE_S, STANDING, Person
 from tests.fixtures.window_world import WindowWorld
 from tests.screens.whole import WAIT_FOR_A_PERSON, behind, picture_of, unread
@@ -21,6 +22,8 @@ class Stage(Person):
     """The person before the window; ``world`` where the window stands over a story whose clocks can be moved."""
 
     world: WindowWorld | None = None
+    waiting: dict[str, AskDetail] = field(default_factory=dict)
+    """The story's asks, while a screen shows that none of them waits."""
 
     @property
     def story(self) -> WindowWorld:

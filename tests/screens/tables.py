@@ -63,6 +63,7 @@ SEEN_ON: dict[str, str] = {
     "PreviewPage": "approvals-mail-preview",
     "ProposalsPart": "rule-proposals",
     "RejectPanel": "approvals-reject",
+    "ReviewCard": "approvals-review",
     "RollbackSheet": "rollback-sheet",
     "RulesPart": "settings-rules",
     "RunPage": "run",

@@ -56,7 +56,7 @@ class SettingsPage(QWidget):
         whole.addWidget(self.said)
         whole.addWidget(self.truth)
         whole.addWidget(self.body, 1)
-        self._leads = False
+        self._leads, self._thing = False, ""
         self._show_state()
 
     @property
@@ -64,9 +64,12 @@ class SettingsPage(QWidget):
         """Where the keyboard goes when the settings were opened at this page; None = it stays in the list of pages."""
         return None
 
-    def take_keyboard(self) -> None:
-        """A person asked for this very page: its keys count as soon as it is filled."""
-        self._leads = True
+    def take_keyboard(self, thing: str = "") -> None:
+        """A person asked for this very page, or one thing of it: its keys count as soon as it is filled."""
+        self._leads, self._thing = True, thing
+
+    def choose(self, thing: str) -> None:
+        """Choose one thing of the page, where it is there."""
 
     async def load(self) -> None:
         """Read what holds now and show it; edits are dropped."""
@@ -103,7 +106,9 @@ class SettingsPage(QWidget):
         self.show_what_is_read()
         if self._leads and self.keyboard_first is not None:
             self.keyboard_first.setFocus()
-        self._leads = False
+        if self._thing:
+            self.choose(self._thing)
+        self._leads, self._thing = False, ""
 
     def show_what_is_read(self) -> None:
         """The journal was read: the page is shown, also where something else is still waited for."""

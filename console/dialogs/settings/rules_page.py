@@ -12,6 +12,7 @@ from console.dialogs.settings.checks_part import ChecksPart
 from console.dialogs.settings.page import SettingsPage
 from console.dialogs.settings.proposals_part import ProposalsPart
 from console.dialogs.settings.rules_part import RulesPart
+from console.presenters.rate_text import RATED_DAYS
 from console.presenters.wording import later
 from console.widgets.plain_label import PlainLabel
 from console.widgets.segmented import Segmented
@@ -61,10 +62,15 @@ class RulesPage(SettingsPage):
 
     async def load(self) -> None:
         self._loaded = await self.context.runtime.history.policy()
+        self.rules.rates = await self.context.runtime.history.rule_rates(RATED_DAYS)
         self.rules.show_rules(self._loaded.rules)
         self.checks.show_checks(self._loaded.checks)
         await self.proposed.load()
         self._edited()
+
+    def choose(self, thing: str) -> None:
+        """A rule by its id."""
+        self.rules.choose_rule(thing)
 
     def _use_proposal(self, proposal: RuleProposal) -> None:
         """Into the tables, as an edit: it is tried on recorded actions, and saved by the person or not at all."""
@@ -93,7 +99,7 @@ class RulesPage(SettingsPage):
         self._explained.setText(
             self.tr(
                 "The first rule that fits decides; what no rule fits is denied. * stands for anything. A tool that "
-                "begins with read: fits only what changes nothing."
+                "begins with read: fits only what changes nothing. Answers are those of the last 90 days."
             )
             if key == "rules"
             else self.tr(

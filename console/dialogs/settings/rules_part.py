@@ -3,11 +3,14 @@
 from msgspec.structs import replace
 
 from console.dialogs.settings.table_part import TablePart
+from console.presenters.rate_text import is_beyond, rate_of, rate_sentence, rate_words
 from console.theme.theme import Theme
 from console.theme.tokens import Token
 from console.widgets.data_table import Cell
+from console.widgets.plain_label import PlainLabel
 from runtime.domain.policy import Rule
 from runtime.domain.words import VerdictKind
+from runtime.projections.rows import RuleRate
 
 VERDICT_INK: dict[VerdictKind, Token] = {
     VerdictKind.ALLOW: "text2",
@@ -22,6 +25,11 @@ def verdict_cell(verdict: VerdictKind) -> Cell:
     return Cell(verdict.value, "text", "body_medium", VERDICT_ICON[verdict], VERDICT_INK[verdict])
 
 
+def rate_cell(rate: RuleRate | None) -> Cell:
+    """In few words; amber where the share is worth another rule."""
+    return Cell(rate_words(rate), "warn" if is_beyond(rate) else "text2")
+
+
 class RulesPart(TablePart[Rule]):
     """One rule a row."""
 
@@ -32,12 +40,18 @@ class RulesPart(TablePart[Rule]):
             self.tr("Agent"),
             self.tr("Tool"),
             self.tr("Touches"),
+            self.tr("Answers"),
             self.tr("Note"),
         )
-        super().__init__(theme, self.tr("Permission rules, in order"), titles, (40, 84, 136, 146, 96, 150), 5)
+        self.rates: list[RuleRate] = []
+        """What became of what each rule asked, as far as it is known."""
+        widths = (40, 84, 120, 132, 92, 140, 110)
+        super().__init__(theme, self.tr("Permission rules, in order"), titles, widths, 6)
 
     def build_form(self, theme: Theme) -> None:
         form = self.form
+        self.rate = PlainLabel(theme, "", "meta", "text2")
+        form.put(self.tr("Answers"), self.rate)
         verdicts = [(kind.value, kind.value.capitalize()) for kind in VerdictKind]
         self.verdict = form.segments(self.tr("It says"), verdicts)
         self.agents = form.text(self.tr("Agents"))
@@ -54,6 +68,12 @@ class RulesPart(TablePart[Rule]):
         """What the table says."""
         return tuple(self.items)
 
+    def choose_rule(self, rule_id: str) -> None:
+        """The row of this rule; nothing changes where it is gone."""
+        at = next((at for at, rule in enumerate(self.items) if rule.rule_id == rule_id), -1)
+        if at >= 0:
+            self.table.choose_row(at)
+
     def new_item(self) -> Rule:
         taken = {rule.rule_id for rule in self.items}
         number = next(at for at in range(1, len(taken) + 2) if f"rule-{at}" not in taken)
@@ -66,6 +86,7 @@ class RulesPart(TablePart[Rule]):
         self.resources.setText(item.resources)
         self.note.setText(item.note)
         self.rule_id.setText(item.rule_id)
+        self.rate.setText(rate_sentence(rate_of(self.rates, item.rule_id)))
 
     def read(self, item: Rule) -> Rule:
         return replace(
@@ -85,5 +106,6 @@ class RulesPart(TablePart[Rule]):
             Cell(item.agents),
             Cell("", mono=item.tools),
             Cell("", mono=item.resources),
+            rate_cell(rate_of(self.rates, item.rule_id)),
             Cell(item.note, "text2"),
         )

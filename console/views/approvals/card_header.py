@@ -93,7 +93,7 @@ class CardHeader(QWidget):
         self.mark.set_priority(detail.row.priority)
         self.title.setText(detail.row.title)
         self.agent.setText(detail.row.agent)
-        wanted = tuple(_fact(text) for text in facts(detail))
+        wanted = tuple(shown_fact(text) for text in facts(detail))
         if wanted != self.facts.facts:
             self.facts.set_facts(wanted)
         self.tick(detail, now)
@@ -121,6 +121,7 @@ class CardHeader(QWidget):
         self.expires.setVisible(shown)
 
 
-def _fact(text: FactText) -> Fact:
+def shown_fact(text: FactText) -> Fact:
+    """One column of the facts box."""
     icon = "ban" if text.tone == "crit" else None
     return Fact(text.caption, text.headline, text.detail, _TONES[text.tone], icon, text.share)

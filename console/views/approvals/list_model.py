@@ -53,7 +53,7 @@ def grouped_items(asks: Sequence[AskRow], decided: Sequence[AskRow], wanted: Wan
     items: list[Item] = []
     shown = [row for row in asks if wanted.tab != "mine" or row.holder == wanted.mine]
     for section in sections(shown, wanted.flood, wanted.alone, wanted.shelf_aside):
-        on_the_shelf = section.name == SHELVED
+        on_the_shelf = section.name == say(SHELVED)
         if on_the_shelf != (wanted.tab == "shelved"):
             if on_the_shelf and wanted.tab == "all":
                 items.append(Header(section.name, section.count, section.aside))

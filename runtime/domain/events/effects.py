@@ -71,4 +71,18 @@ class OutcomeAsked(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, ta
     ask_id: AskId
 
 
-EffectEvent = EffectStarted | EffectFinished | OutcomeSettled | OutcomeAsked
+class ActionReviewed(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="action-reviewed"):
+    """A person looked at an action that had run without one. ``fine`` False: it should have been asked, and ``why``.
+
+    ``looked_ms``: how long the card was on screen.
+    """
+
+    run_id: RunId
+    call_id: CallId
+    by: str
+    fine: bool
+    why: str = ""
+    looked_ms: int = 0
+
+
+EffectEvent = EffectStarted | EffectFinished | OutcomeSettled | OutcomeAsked | ActionReviewed

@@ -194,7 +194,7 @@ the workspace, its settings, people and keys; the command is refused:
   journal-compared program-started program-stopped clock-jumped proposal-dismissed proposal-restored
 who attends, and who looks after a request; it still waits:
   duty-begun duty-ended operator-away operator-back flood-began flood-ended
-  ask-seen ask-shelved ask-returned ask-found-harmful ask-found-harmless afterwards-read note-left
+  ask-seen ask-shelved ask-returned ask-found-harmful ask-found-harmless afterwards-read action-reviewed note-left
 money is held and settled; the model is not asked before:
   caps-set price-entered price-removed reservation-made reservation-settled reservation-released
   reservation-kept reservation-expired dearer-answered cap-neared cap-raised cap-reached cap-answered

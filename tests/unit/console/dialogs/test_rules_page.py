@@ -6,9 +6,11 @@ import pytest
 from msgspec.structs import replace
 
 from console.dialogs.settings.rules_page import RulesPage
+from console.widgets.data_table import CELL
 from runtime.domain import commands as c
 from runtime.domain.policy import Policy
 from runtime.domain.words import VerdictKind
+from runtime.projections.rows import RuleRate
 from tests.fixtures.opened_settings import opened_settings
 from tests.fixtures.settings_story import SettingsStory
 from tests.fixtures.window_world import WindowWorld
@@ -60,6 +62,32 @@ def test_a_new_rule_asks_and_has_an_id_of_its_own(world: WindowWorld) -> None:
         assert {rule.verdict for rule in new} == {VerdictKind.ASK}
         assert len({rule.rule_id for rule in page.rules.rules()}) == count + 2
         dialog._drop_and_leave()
+
+    world.run(gestures())
+
+
+def test_what_became_of_what_a_rule_asked_stands_beside_it(world: WindowWorld, story: SettingsStory) -> None:
+    rule = story.policy.rules[2].rule_id
+    rates = (
+        RuleRate(f"confidence, {rule}", 10, 10, 0, 0),
+        RuleRate(rule, 30, 29, 1, 0, 2),
+        RuleRate("other", 9, 0, 9, 0),
+    )
+    story.queue.health = replace(story.queue.health, rules=rates)
+
+    async def gestures() -> None:
+        dialog, page = await opened_settings(world, RulesPage)
+        cells = [page.rules.model.index(at, 5).data(CELL) for at in range(3)]
+        assert [(cell.text, cell.ink) for cell in cells] == [
+            ("none", "text2"),
+            ("none", "text2"),
+            ("39 of 40 (98 %) yes", "warn"),
+        ]
+        page.rules.table.choose_row(2)
+        assert page.rules.rate.text() == (
+            "In 90 days: approved 39 of 40 (98 %), rejected 1, expired unseen 2; undone or harmful later 0."
+        )
+        dialog.reject()
 
     world.run(gestures())
 

@@ -46,6 +46,7 @@ def test_what_is_as_it_should_be_says_nothing() -> None:
         ({"urgent_look_median_ms": 19_999}, "Look at priority 1"),
         ({"looked_under_3_s": 1}, "Looked under 3 s, priority 1 and 2"),
         ({"urgent_missed": 1}, "Priority 1 not answered in time"),
+        ({"reviewed": 12, "should_have_asked": 1}, "Reviewed of what ran without asking"),
         ({"expired_unseen": 1}, "Expired unseen"),
         ({"expired_seen": 1}, "Expired, though looked at"),
         ({"stale": 1}, "Waited twice too long"),

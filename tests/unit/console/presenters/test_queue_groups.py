@@ -86,6 +86,35 @@ def test_a_repeat_is_one_line_with_its_counter_whatever_it_is() -> None:
     assert group.meta == "asked 3 times in 10 min, 2 wait"
 
 
+def test_repeats_of_different_priority_are_one_card_at_the_most_urgent() -> None:
+    rows = [
+        row("a", priority=1, same="k", repeats=2),
+        row("z", priority=2),
+        row("b", same="k", repeats=3),
+        row("c", same="k"),
+    ]
+    soon, later = sections(rows, False)
+    (group,) = soon.entries
+    assert isinstance(group, AskGroup)
+    assert (soon.name, ids([group]), group.first.priority, group.meta) == (
+        "Act now",
+        ["a", "b", "c"],
+        1,
+        "asked 3 times in 10 min, 3 wait",
+    )
+    assert (later.name, ids(later.entries)) == ("Soon", ["z"])
+    held = sections(rows, True)
+    assert [one.name for one in held] == ["Act now", "Soon"], "none of it is held back in a flood"
+    apart = sections(rows, False, alone={"c"})
+    assert [(one.name, ids(one.entries)) for one in apart] == [
+        ("Act now", ["a", "b"]),
+        ("Soon", ["z"]),
+        ("When you can", ["c"]),
+    ]
+    first, *_ = sections(rows, False, alone={"b"})
+    assert (first.name, ids(first.entries), first.count) == ("Act now", ["a", "c"], "2 in 1 group")
+
+
 def test_sections_put_the_shelf_last_and_hold_priority_three_back_in_a_flood() -> None:
     rows = [row("a", priority=1), row("b"), row("c", agent="other"), row("s", shelved_until=5)]
     assert [one.name for one in sections(rows, False)] == ["Act now", "When you can", "Shelved"]

@@ -179,6 +179,8 @@ async def test_nothing_runs_out_while_nobody_is_there_also_after_a_restart(tmp_p
         closed = ask_now(room, ask)
         assert (closed.how, closed.closed_sentence.endswith("Nobody had looked at it.")) == ("expired", True)
         await room.finished(run_id)
+        rates = await room.runtime.history.rule_rates()
+        assert [(rate.rule, rate.decided, rate.expired_unseen) for rate in rates] == [("all", 0, 1)]
 
 
 async def test_an_answer_from_elsewhere_counts_though_nobody_is_before_a_window(tmp_path: Path) -> None:
@@ -205,6 +207,7 @@ async def test_an_agent_that_may_not_wait_runs_out_and_the_record_says_who_had_l
         await room.finished(run_id)
         figures = await room.runtime.history.queue_health()
         assert (figures.expired_seen, figures.expired_unseen) == (1, 0)
+        assert figures.rules == (), "it was looked at, and nobody decided it"
 
 
 async def test_harm_found_later_is_recorded_counted_and_survives_a_restart(tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from runtime.domain.events import Event
 from runtime.domain.events.ask_care import AfterwardsRead
-from runtime.domain.ids import AskId, StreamName, ask_stream
+from runtime.domain.events.effects import ActionReviewed
+from runtime.domain.ids import AskId, CallId, RunId, StreamName, ask_stream, run_stream
 from runtime.journal.event_log import EventLog, StreamChange
 from runtime.projections.follower import Follower
 from runtime.projections.projector import project
@@ -35,7 +36,13 @@ async def contents(recorder: Recorder) -> dict[str, list[tuple[Any, ...]]]:
 async def test_after_the_whole_story(desk: Desk) -> None:
     ask_id = AskId("a1")
     read = (ask_stream(ask_id), NOON, "operator:anna", AfterwardsRead(ask_id, "anna"))
-    await desk.write([*budget_story(), *granted_story(), read])
+    reviewed = (
+        run_stream(RunId("r1")),
+        NOON,
+        "operator:anna",
+        ActionReviewed(RunId("r1"), CallId("1.1"), "anna", True),
+    )
+    await desk.write([*budget_story(), *granted_story(), read, reviewed])
     await desk.follower.caught_up()
     live = await contents(desk.recorder)
     assert all(live.values()), [name for name, rows in live.items() if not rows]
