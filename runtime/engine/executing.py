@@ -34,6 +34,7 @@ async def start_and_execute(parts: Parts, run: Run, call: Call, at_work: AtWork)
         if judged is None:
             return
         version = judged.policy_version
+        at_work.starting = True
         answer = await parts.record(StartEffect(run.run_id, call.call_id, call.digest, policy_version=version))
     if isinstance(answer, Refusal):
         await start_refused(parts, run, call, answer)
@@ -71,7 +72,7 @@ async def _start_again(parts: Parts, run: Run, call: Call, at_work: AtWork) -> N
         await parts.record(SettleOutcome(run.run_id, call.call_id, CallOutcome.FAILED, sentence, do_it=again))
     elif why:
         await parts.record(Rejudge(run.run_id, call.call_id, standing.judged, why))
-    elif await started_again(parts, run, call, standing):
+    elif await started_again(parts, run, call, standing, at_work):
         await execute(parts, run.run_id, call.call_id, at_work)
 
 
@@ -95,9 +96,10 @@ async def _found_done(parts: Parts, run: Run, call: Call) -> bool:
     return True
 
 
-async def started_again(parts: Parts, run: Run, call: Call, standing: Standing) -> bool:
+async def started_again(parts: Parts, run: Run, call: Call, standing: Standing, at_work: AtWork) -> bool:
     """Record another start under the same key. False where it was refused: the next look finds out why."""
     version = standing.judged.policy_version
+    at_work.starting = True
     answer = await parts.record(StartEffect(run.run_id, call.call_id, call.digest, standing.contract, version))
     if isinstance(answer, Refusal) and answer.code != "changed":
         await start_refused(parts, run, call, answer)

@@ -53,6 +53,7 @@ class RunLoop:
         before: Run | None = None
         while not self._closing():
             self.wake.clear()
+            self.at_work.starting = False
             if before is None or self._parts.states.run(self._run_id) is before:
                 await asyncio.sleep(0)  # whatever a step does, the others get their turn; what it records waits anyway
             run: Run | None = None
@@ -86,7 +87,7 @@ class RunLoop:
             case AskModel():
                 await execute_together(parts, run.run_id, await take_turn(parts, run, at_work), at_work)
             case JudgeNext():
-                await execute_together(parts, run.run_id, await judge_next(parts, run), at_work)
+                await execute_together(parts, run.run_id, await judge_next(parts, run, at_work), at_work)
             case Start(call_id=call_id):
                 await self._start(run, _call(run, call_id))
             case Settle(call_id=call_id):
@@ -110,6 +111,11 @@ class RunLoop:
         if call.outcome is CallOutcome.FAILED:
             self.at_work.tools[call.call_id] = call.title
         await start_and_execute(self._parts, run, call, self.at_work)
+
+    @property
+    def in_flight(self) -> bool:
+        """Whether an effect or an undo has begun, or its start is on its way into the journal."""
+        return bool(self.at_work.tools) or self.at_work.starting
 
     def stop(self) -> None:
         """Stop: the tool is told to end, the model's stream is cut."""

@@ -64,6 +64,8 @@ class AtWork:
     """What is reserved for the model call."""
     tools: dict[CallId, str] = field(default_factory=dict)
     """Titles of the tool calls and undos that are running, or about to run again."""
+    starting: bool = False
+    """Starts are on their way into the journal, and their tools are called next: closing the program waits for them."""
 
 
 @dataclass(frozen=True, slots=True)

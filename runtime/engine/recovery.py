@@ -42,7 +42,7 @@ async def _repeat(parts: Parts, run: Run, call: Call, tool: Tool, at_work: AtWor
         await parts.record(SettleOutcome(run.run_id, call.call_id, outcome, sentence, do_it=not standing.forbidden))
     elif why:
         await _look(parts, run, call, tool, why, forbidden=bool(standing.forbidden))
-    elif await started_again(parts, run, call, standing):
+    elif await started_again(parts, run, call, standing, at_work):
         await execute(parts, run.run_id, call.call_id, at_work)
 
 

@@ -106,6 +106,7 @@ async def _spend(parts: Parts, run: Run, call: Call, at_work: AtWork) -> None:
         judged = await _judged_now(parts, run, call)
         if judged is None:
             return
+        at_work.starting = True
         answer = await parts.record(StartEffect(run.run_id, call.call_id, judged.digest))
     if isinstance(answer, Refusal):
         await start_refused(parts, run, call, answer)

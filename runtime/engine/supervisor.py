@@ -98,16 +98,21 @@ class Supervisor:
         return not self.in_flight and all(rests(self._parts, run) for run in self._parts.states.runs)
 
     async def close(self, grace_s: float = 30.0) -> None:
-        """No new step starts; effects in flight are waited for up to ``grace_s`` seconds, then left to recovery."""
+        """No new step starts; effects in flight are waited for up to ``grace_s`` seconds, then left to recovery.
+
+        Whoever thinks, judges or waits is ended at once: with time until the last effect ends it would start one."""
         self._closing = True
         for loop in self._loops.values():
             loop.wake.set()
-            if not loop.at_work.tools:
+            if not loop.in_flight:
                 loop.at_work.cancelled.cut()  # a model that is answering
-        busy = [task for run_id, task in self._tasks.items() if self._loops[run_id].at_work.tools]
+        busy = [task for run_id, task in self._tasks.items() if self._loops[run_id].in_flight]
+        rest = [task for task in (*self._tasks.values(), self._watch, self._ticker) if task is not None]
+        for task in rest:
+            if task not in busy and task is not self._watch:
+                task.cancel()
         if busy:
             await asyncio.wait(busy, timeout=grace_s)
-        rest = [task for task in (*self._tasks.values(), self._watch, self._ticker) if task is not None]
         for task in rest:
             task.cancel()
         await asyncio.gather(*rest, return_exceptions=True)

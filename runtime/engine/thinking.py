@@ -82,15 +82,17 @@ async def take_turn(parts: Parts, run: Run, at_work: AtWork) -> tuple[CallId, ..
             question.left_out.get(asked.route),
             kept(answer.reasoning),
         )
+        at_work.starting = bool(judged)
         answered_now = await parts.record(command)
     return () if isinstance(answered_now, Refusal) else _started(parts, run, turn, 1, len(judged))
 
 
-async def judge_next(parts: Parts, run: Run) -> tuple[CallId, ...]:
+async def judge_next(parts: Parts, run: Run, at_work: AtWork) -> tuple[CallId, ...]:
     """The next call of the newest answer through the gate, and those that may run beside it. Answers those started."""
     turn, index = len(run.turns), run.judged_in_turn + 1
     async with parts.counting(run):
         judged, *beside = await judge_together(parts, run, run.turns[-1].calls[index - 1 :], turn, index)
+        at_work.starting = True
         recorded = await parts.record(RecordJudgement(run.run_id, turn, judged, tuple(beside)))
     return () if isinstance(recorded, Refusal) else _started(parts, run, turn, index, 1 + len(beside))
 
