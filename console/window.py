@@ -128,8 +128,7 @@ class ConsoleWindow(QMainWindow):
         self.heartbeat.start()
         self.queue.presence.start()
         wanted = self._last.number or (FLEET if empty else APPROVALS)
-        first = next(iter(self.stack.entries), 0)
-        self.show_view(wanted if wanted in self.stack.entries else first)
+        self.show_view(wanted if wanted in self.stack.entries else next(iter(self.stack.entries), 0))
         self.touch(ChangeSet(everything=True))
         self.context.tasks.start(self._name_person(), name="who decides here")
 
@@ -276,9 +275,10 @@ class ConsoleWindow(QMainWindow):
         self.touch(ChangeSet(everything=True))
 
     def to_front(self, ask_id: str = "") -> None:
-        """Show the window, whatever hid it, and an ask on its card where one is named."""
+        """Show the window, whatever hid it, and an ask on its card where one is named, whatever dialog was open."""
         to_front(self)
         if ask_id:
+            self.dialogs.aside.clear()
             self.open_ask(ask_id)
 
     def quit(self) -> None:

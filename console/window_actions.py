@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def add_window_actions(window: ConsoleWindow) -> None:
-    """Views by number, search, pause all, undo, panes, keys, settings, about, back."""
+    """Views by number, search, pause all, undo, panes, keys, settings, about, back, what was set aside."""
     actions = window.context.actions
 
     def tr(text: str) -> str:
@@ -56,6 +56,8 @@ def add_window_actions(window: ConsoleWindow) -> None:
     actions.add(steps, window.show_first_steps, enabled=lambda: FLEET in present)
     leave = Action("quit", tr("Quit: no new step starts, what runs is waited for"), ("Ctrl+Q",), icon="power")
     actions.add(leave, window.quit)
+    aside = Action("aside", tr("Go back to what waits as you left it"), icon="undo-2")
+    actions.add(aside, window.dialogs.aside.back, enabled=lambda: bool(window.dialogs.aside.waiting))
     about = Action("about", tr("Version, licences and help"), ("F1",), hint=tr("help"), icon="help")
     actions.add(about, window.dialogs.open_about)
     close = Action("close_notice", tr("Close the newest notice"), ("Esc",), hint=tr("close"), searchable=False)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QDialog
 
 from console.context import ConsoleContext
+from console.set_aside import SetAside
 from console.views.table import HAS_SETTINGS, SETTINGS_DIALOG
 from runtime.projections.rows import AuditFilter
 
@@ -18,16 +19,17 @@ if TYPE_CHECKING:
 
 
 class WindowDialogs:
-    """``shown`` are those open now, by name."""
+    """``shown`` are those open now, by name; ``aside`` what waits because a person was called meanwhile."""
 
     def __init__(self, context: ConsoleContext, window: ConsoleWindow) -> None:
         self._context, self._window = context, window
         self.shown: dict[str, QDialog] = {}
+        self.aside = SetAside(context, window)
 
     def open(self, name: str, build: Callable[[], QDialog]) -> None:
         """The dialog of this name; built only where it is not open."""
-        if name in self.shown:
-            self.shown[name].raise_()
+        if (known := self.shown.get(name)) is not None:
+            self.aside.back() if known.isHidden() else known.raise_()
             return
         dialog = build()
         self.shown[name] = dialog

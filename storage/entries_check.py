@@ -24,6 +24,7 @@ _BETWEEN = f"{ENTRIES} WHERE seq BETWEEN ? AND ?"
 _STREAM = f"SELECT {FIELDS} FROM records WHERE stream = ? ORDER BY version"
 _RUNS = "SELECT run_id, agent, title FROM runs WHERE run_id IN"
 _CALLS = "SELECT run_id, call_id, tool, title, ask_id FROM effects WHERE run_id IN"
+_STEPS = "SELECT run_id, step_id, title, tool FROM plan_steps WHERE run_id IN"
 _ASKS = "SELECT ask_id, agent, run_id, tool, title, ruled_by FROM asks WHERE ask_id IN"
 _ASKED_TOGETHER = 500
 
@@ -60,7 +61,11 @@ class EntriesCheck:
         }
         wanted = ask_ids.union(row["ask_id"] for row in called.values() if row["ask_id"])
         asked = {row[0]: _ask(*row) for row in self._rows(_ASKS, wanted)}
-        return running, called, asked
+        planned = {
+            (run_id, step_id): {"title": title, "tool": tool}
+            for run_id, step_id, title, tool in self._rows(_STEPS, run_ids)
+        }
+        return running, called, asked, planned
 
     def _rows(self, question: str, ids: Collection[str]) -> Iterator[tuple[Any, ...]]:
         listed = list(ids)

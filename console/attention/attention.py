@@ -230,10 +230,11 @@ class Attention(QObject):
 
     def _open(self, call: Call) -> None:
         window = self._window
-        window.to_front()
+        window.to_front(call.ask_id)
         if call.ask_id:
-            window.open_ask(call.ask_id)
-        elif call.run_id:
+            return
+        window.dialogs.aside.clear()
+        if call.run_id:
             window.open_run(call.run_id)
         elif call.kind is Kind.CHAIN:
             window.show_view(AUDIT)

@@ -236,5 +236,10 @@ class PlanDialog(QDialog):
         self.trouble.set_message(self.tr("The plan was not changed"), sentence)
         self.trouble.show()
 
+    @property
+    def holds_work(self) -> bool:
+        """Whether the plan was edited and not used yet."""
+        return bool(self.draft.said)
+
     def _ended(self) -> None:
         self._closed = True

@@ -1,6 +1,7 @@
 """The second person for what can't be undone and reaches far: somebody else, at this keyboard, with a passphrase."""
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
@@ -23,6 +24,8 @@ class SecondPersonDialog(QDialog):
     ``evidence`` shows the exact action that will run; nobody agrees before its end was on screen here."""
 
     agreed = Signal(str, object)
+    is_passing: ClassVar[bool] = True
+    """Where something else comes on the card, nobody agreed to it."""
 
     def __init__(
         self,

@@ -159,6 +159,11 @@ class SettingsDialog(QDialog):
         for page in self._pages.values():
             page.set_stale(since)
 
+    @property
+    def holds_work(self) -> bool:
+        """Whether edits would be lost with it."""
+        return bool(self._dirty())
+
     def _dirty(self) -> list[SettingsPage]:
         return [page for page in self._pages.values() if page.is_dirty]
 

@@ -188,6 +188,11 @@ class StartRunDialog(QDialog):
         text = self.text.toPlainText()
         return typed_task(self.heading.text(), text, self.context.operator()) if text.strip() else None
 
+    @property
+    def holds_work(self) -> bool:
+        """Whether there is a task that was not started yet."""
+        return self._chosen_task() is not None
+
     def _offer(self) -> None:
         why = ""
         if not self.agent.count():

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from console.models.keyed_rows import Index, KeyedRows
 from console.presenters.run_text import plan_depths, step_parts
 from console.presenters.times import milliseconds
+from console.presenters.wording import say
 from console.widgets.plain_label import plain_tooltip
 from runtime.projections.rows import PlanLine
 
@@ -21,11 +22,10 @@ class PlanModel(KeyedRows[PlanLine]):
         return row.step.title
 
     def said_of(self, row: PlanLine) -> str:
-        took = f", took {milliseconds(row.duration_ms)}" if row.duration_ms else ""
-        tool = f", tool {row.step.tool}" if row.step.tool else ""
-        more = "".join(f", {part}" for part in step_parts(row, self.rows))
-        why = f". {row.why}" if row.why else ""
-        return f"{row.step.title}, {row.status.value}{tool}{took}{more}{why}"
+        tool = [say("tool {tool}", tool=row.step.tool)] if row.step.tool else []
+        took = [say("took {time}", time=milliseconds(row.duration_ms))] if row.duration_ms else []
+        said = ", ".join((row.step.title, say(row.status.value), *tool, *took, *step_parts(row, self.rows)))
+        return f"{said}. {row.why}" if row.why else said
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if role == Qt.ItemDataRole.ToolTipRole and index.isValid():

@@ -1,4 +1,4 @@
-"""Tells whoever approved something what came of it (UX section 7: each, to the decider), until they have read it.
+"""Tells whoever approved something, or allowed it ahead, what came of it (UX section 7), until they have read it.
 
 What is told comes from the journal: it is there after a restart, for the second person too, and gone once it was read.
 """
@@ -17,7 +17,7 @@ from console.queue_frame import OpenDialog
 from runtime.domain.envelope import Envelope
 from runtime.domain.events.ask_care import AfterwardsRead, AskFoundHarmful, AskFoundHarmless
 from runtime.domain.events.rollbacks import UndoFinished
-from runtime.domain.ids import AskId
+from runtime.domain.ids import AskId, GrantId
 from runtime.domain.queue_commands import ReadAfterwards
 from runtime.projections.rows import Afterwards
 
@@ -70,14 +70,13 @@ class AfterwardsNotices:
             self._open_all(found, harmful, me)
 
         many = len(found) > MOST
-        action, act = (say("Show all"), all_of_them) if many else ("", None)
-        self._context.notices.tell(
-            Notice("refused", headline(harmful), lines(found), _KEYS[harmful], action, act, None if many else closed)
-        )
+        action, act, at_close = (say("Show all"), all_of_them, None) if many else ("", None, closed)
+        said = headline(found, harmful)
+        self._context.notices.tell(Notice("refused", said, lines(found), _KEYS[harmful], action, act, at_close))
 
     def _note(self, found: Sequence[Afterwards], harmful: bool, me: str) -> None:
-        for ask_id in dict.fromkeys(one.ask_id for one in found):
-            self._context.runner.submit(ReadAfterwards(AskId(ask_id), me, harmful), quiet=True)
+        for ask_id, grant_id in dict.fromkeys((one.ask_id, one.grant_id) for one in found):
+            self._context.runner.submit(ReadAfterwards(AskId(ask_id), me, harmful, GrantId(grant_id)), quiet=True)
 
     def _open_all(self, found: Sequence[Afterwards], harmful: bool, me: str) -> None:
         """More than a notice has room for: a list, read once it is closed."""

@@ -24,8 +24,10 @@ class CannotRead(Exception):
 def size_words(size: int) -> str:
     """``61.2 MB``."""
     if size < 1_000:
-        return f"{size} bytes"
-    return f"{size / 1_000:.0f} KB" if size < 1_000_000 else f"{size / 1_000_000:.1f} MB"
+        return say("{size} bytes", size=size)
+    if size < 1_000_000:
+        return say("{size:.0f} KB", size=size / 1_000)
+    return say("{size:.1f} MB", size=size / 1_000_000)
 
 
 def task_from_file(path: Path) -> Task:

@@ -13,13 +13,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from console.presenters.wording import say
+from console.presenters.wording import later, number, say
 from console.widgets.text_rows import DiffLine, LineKind
 
 Lines = list[DiffLine]
 _SHORT = 60
 _BARE = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _TEXT_EDGE = "| "
+_FIELD, _FIELDS = later("{name} (1 field)"), later("{name} ({count} fields)")
+_ENTRY, _ENTRIES = later("{name} (1 entry)"), later("{name} ({count} entries)")
+_ELSEWHERE = later("{name} (text, {lines} lines, {size} bytes, SHA-256 {hash}): {where}")
 
 
 class _Written(str):
@@ -92,11 +95,10 @@ def _value(name: str, value: Any, depth: int, known: Callable[[str], str]) -> It
         yield _Line("plain", f"{lead}: {short}")
         return
     named = value.items() if isinstance(value, dict) else ((str(at), one) for at, one in enumerate(value, 1))
-    word = "field" if isinstance(value, dict) else "entry" if len(value) == 1 else "entries"
-    plural = "s" if isinstance(value, dict) and len(value) != 1 else ""
-    yield _Line("note", f"{lead} ({len(value):,} {word}{plural})")
-    for inner, one in named:
-        yield from _value(_name(inner) if isinstance(value, dict) else inner, one, depth + 1, known)
+    one, many = (_FIELD, _FIELDS) if isinstance(value, dict) else (_ENTRY, _ENTRIES)
+    yield _Line("note", say(one if len(value) == 1 else many, name=lead, count=number(len(value))))
+    for inner, below in named:
+        yield from _value(_name(inner) if isinstance(value, dict) else inner, below, depth + 1, known)
 
 
 def _text(lead: str, value: str, known: Callable[[str], str]) -> Iterator[_Line]:
@@ -106,10 +108,11 @@ def _text(lead: str, value: str, known: Callable[[str], str]) -> Iterator[_Line]
         return
     elsewhere = known(value)
     if elsewhere:
-        size = f"text, {len(parts):,} lines, {len(value.encode('utf-8', 'surrogatepass')):,} bytes"
-        yield _Line("note", f"{lead} ({size}, SHA-256 {short_hash(value)}): {elsewhere}")
+        size, lines = number(len(value.encode("utf-8", "surrogatepass"))), number(len(parts))
+        told = say(_ELSEWHERE, name=lead, lines=lines, size=size, hash=short_hash(value), where=elsewhere)
+        yield _Line("note", told)
         return
-    yield _Line("note", f"{lead} (text, {len(parts):,} lines)")
+    yield _Line("note", say("{name} (text, {lines} lines)", name=lead, lines=number(len(parts))))
     for at, part in enumerate(parts, 1):
         yield _Line("plain", part, at)
 

@@ -34,7 +34,7 @@ def amount_words(amount: Amount, limit: Amount) -> str:
     parts = [dollars(amount.micros)] if limit.micros or not limit.tokens else []
     if limit.tokens:
         parts.append(say("{tokens} tokens", tokens=number(amount.tokens)))
-    return " and ".join(parts)
+    return say("{money} and {tokens}", money=parts[0], tokens=parts[1]) if len(parts) == 2 else parts[0]
 
 
 def share_of(used: Amount, limit: Amount) -> float | None:

@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 
+from console.presenters.wording import later, number, say
 from console.widgets.text_rows import DiffLine
 
 Lines = list[DiffLine]
 Cells = Sequence[str]
 _WIDEST = 60
+_NEW, _GOES = later("row {row}, new"), later("row {row}, goes away")
+_CHANGED, _STAYS = later("row {row}, changed"), later("row {row}, stays as it is")
 _ESCAPED = str.maketrans({"\\": "\\\\", "\n": "\\n", "|": "\\|"})
 _KEY = r"\n is a line end, \s a blank at the edge of a cell, \| and \\ the sign itself"
 
@@ -68,8 +71,8 @@ def _table(names: list[str], pairs: Sequence[Pair], widths: list[int]) -> Lines:
 def _fields(names: list[str], pairs: Sequence[Pair]) -> Lines:
     lines: Lines = []
     for at, (old, new) in enumerate(pairs, 1):
-        what = "new" if old is None else "goes away" if new is None else "changed" if old != new else "stays as it is"
-        lines.append(DiffLine("note", f"row {at:,}, {what}"))
+        what = _NEW if old is None else _GOES if new is None else _CHANGED if old != new else _STAYS
+        lines.append(DiffLine("note", say(what, row=number(at))))
         for place, name in enumerate(names):
             was, will = (None if row is None else f"{name} | {row[place]}" for row in (old, new))
             if was is not None and was == will:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
+from console.presenters.wording import say
+
 
 class Kind(StrEnum):
     """How a span is drawn. Everything but the first four is drawn as a box with `label` in it."""
@@ -153,7 +155,7 @@ def _line(line: str) -> Iterator[Span]:
 
 
 def _blanks(count: int) -> Span:
-    return Span(" " * count, Kind.TRAILING, "blank" if count == 1 else f"{count} blanks")
+    return Span(" " * count, Kind.TRAILING, say("blank") if count == 1 else say("{count} blanks", count=count))
 
 
 def _gapped(run: str) -> Iterator[Span]:

@@ -278,7 +278,7 @@ class ApprovalsView(View):
         self.desk.look.run(False)
         if not self._waits and self.desk.detail is not None and self.desk.detail.row.state is AskState.CLOSED:
             self._put_away()  # it is over; whoever comes back sees that nothing waits
-        self.group.back()
+        self.group.reject_panel.put_away()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

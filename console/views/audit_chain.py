@@ -113,7 +113,8 @@ class ChainPlace(PaintedLabel):
             (seq, short_hash(around[seq]), place_word(seq, self._own, chain)) for seq in sorted(around, reverse=True)
         ]
         self._bad = {seq for seq in around if is_bad(seq, chain)}
-        said = "; ".join(f"{seq:,} hash {digest} {state}" for seq, digest, state in self._lines)
+        place = self.tr("{seq} hash {digest} {state}")
+        said = "; ".join(place.format(seq=f"{seq:,}", digest=digest, state=state) for seq, digest, state in self._lines)
         self.setAccessibleName(self.tr("Place in the chain: {places}").format(places=said))
         self._restyle()
 

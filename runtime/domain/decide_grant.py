@@ -140,7 +140,7 @@ def decide_revoke(grant: Grant, command: RevokeGrant) -> Decided:
     """Any operator may revoke, also while approvals are off: it only takes away."""
     if grant.over:
         return Refusal(f"It holds no more already: {grant.over}", "state")
-    return ended(grant, Over("revoked", f"Revoked by {command.by}."), command.by)
+    return ended(grant, Over("revoked", "It was revoked."), command.by)
 
 
 def decide_end(

@@ -5,6 +5,7 @@ from runtime.domain.decide_queue import may_look
 from runtime.domain.decide_run import Decided
 from runtime.domain.envelope import Fact
 from runtime.domain.events.ask_care import AfterwardsRead, AskFoundHarmful, AskFoundHarmless
+from runtime.domain.grant import Grant
 from runtime.domain.ids import ask_stream
 from runtime.domain.queue_commands import MarkHarmful, ReadAfterwards, UnmarkHarmful
 from runtime.domain.refusals import Refusal
@@ -39,10 +40,13 @@ def decide_unmark_harmful(ask: Ask, workspace: Workspace, command: UnmarkHarmful
     return [Fact(ask_stream(command.ask_id), AskFoundHarmless(command.ask_id, command.by))]
 
 
-def decide_read_afterwards(ask: Ask, workspace: Workspace, command: ReadAfterwards) -> Decided:
-    """Only whoever approved it, or agreed as the second person, is told of it."""
+def decide_read_afterwards(ask: Ask, grant: Grant | None, workspace: Workspace, command: ReadAfterwards) -> Decided:
+    """Only whoever approved it, agreed as the second person, or allowed it ahead by this ``grant``, is told of it."""
     if refusal := may_look(workspace, command.by):
         return refusal
-    if not was_done(ask) or ask.ruling is None or command.by not in (ask.ruling.by, ask.ruling.second):
-        return Refusal("Only whoever approved it is told what came of it; nothing was recorded.", "state")
+    told = (ask.ruling.by, ask.ruling.second) if ask.ruling is not None else ()
+    if grant is not None and grant.given.ask_id == command.ask_id:
+        told = (*told, grant.given.by)
+    if not was_done(ask) or command.by not in told:
+        return Refusal("Only whoever approved it, or allowed it ahead, is told what came of it.", "state")
     return [Fact(ask_stream(command.ask_id), AfterwardsRead(command.ask_id, command.by, command.harm))]

@@ -5,7 +5,7 @@ from typing import Literal
 import msgspec
 
 from runtime.domain.events.people import FloodEnded
-from runtime.domain.ids import AskId, CallId, RunId
+from runtime.domain.ids import AskId, CallId, GrantId, RunId
 
 
 class SeeAsk(msgspec.Struct, frozen=True):
@@ -90,11 +90,14 @@ class UnmarkHarmful(msgspec.Struct, frozen=True):
 
 
 class ReadAfterwards(msgspec.Struct, frozen=True):
-    """``by`` has read that what they approved was undone, or (``harm``) found harmful."""
+    """``by`` has read that what they approved was undone, or (``harm``) found harmful.
+
+    ``grant_id``: what was undone had been allowed ahead by this grant, which was given with the approval."""
 
     ask_id: AskId
     by: str
     harm: bool = False
+    grant_id: GrantId = GrantId("")
 
 
 class ReviewAction(msgspec.Struct, frozen=True):

@@ -12,7 +12,7 @@ from runtime.domain.decide_run import Decided
 from runtime.domain.envelope import Fact
 from runtime.domain.events.people import FloodBegan, FloodEnded
 from runtime.domain.flood import decide_begin_flood, decide_end_flood
-from runtime.domain.ids import RUNTIME, WORKSPACE_STREAM, AskId, agent_stream, ask_stream
+from runtime.domain.ids import RUNTIME, WORKSPACE_STREAM, AskId, agent_stream, ask_stream, grant_stream
 from runtime.domain.queue_commands import (
     BeginFlood,
     EndFlood,
@@ -143,12 +143,16 @@ async def unmark_harmful(ops: Operations, command: UnmarkHarmful) -> Done | Refu
 
 
 async def read_afterwards(ops: Operations, command: ReadAfterwards) -> Done | Refusal:
-    """Whoever approved it has read what came of it."""
+    """Whoever approved it, or allowed it ahead, has read what came of it."""
+    if command.grant_id:
+        await ops.states.load([grant_stream(command.grant_id)])
     return await _about(
         ops,
         command.ask_id,
         command.by,
-        lambda ask: decide_harm.decide_read_afterwards(ask, ops.states.workspace, command),
+        lambda ask: decide_harm.decide_read_afterwards(
+            ask, ops.states.grant(command.grant_id), ops.states.workspace, command
+        ),
         lambda ask: "",
     )
 

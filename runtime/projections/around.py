@@ -1,4 +1,4 @@
-"""What audit entries say that their events do not: agent and title of a run, tool and title of a call, who ruled."""
+"""What audit entries say that their events do not: agent and title of a run, of a call, of a step; who ruled."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,21 +6,24 @@ from typing import Any
 from runtime.domain.envelope import Envelope
 from runtime.domain.events.agents import AgentEvent
 from runtime.domain.events.asks import AskClosed
-from runtime.domain.events.runs import RunQueued
+from runtime.domain.events.runs import PlanStepMoved, RunQueued
 from runtime.projections.telling import About
 
 Row = Mapping[Any, Any]
 Call = tuple[str, str]
 """(run id, call id); both empty where an event is about no call."""
-Known = tuple[Mapping[str, Row], Mapping[Call, Row], Mapping[str, Row]]
-"""Rows of runs by id, of effects by call, of asks by id."""
+Step = tuple[str, str]
+"""(run id, id of a step of its plan); both empty where an event is about no step."""
+Known = tuple[Mapping[str, Row], Mapping[Call, Row], Mapping[str, Row], Mapping[Step, Row]]
+"""Rows of runs by id, of effects by call, of asks by id, of steps of plans."""
 
 
-def wanted_of(envelopes: Sequence[Envelope]) -> tuple[set[str], set[Call], set[str]]:
-    """The runs, calls and asks that these events name."""
+def wanted_of(envelopes: Sequence[Envelope]) -> tuple[set[str], set[Call], set[str], set[Step]]:
+    """The runs, calls, asks and steps of plans that these events name."""
     run_ids = {str(getattr(e.event, "run_id", "")) for e in envelopes} - {""}
     ask_ids = {str(getattr(e.event, "ask_id", "")) for e in envelopes} - {""}
-    return run_ids, {call_of(e) for e in envelopes} - {("", "")}, ask_ids
+    nothing = {("", "")}
+    return run_ids, {call_of(e) for e in envelopes} - nothing, ask_ids, {step_of(e) for e in envelopes} - nothing
 
 
 def call_of(envelope: Envelope) -> Call:
@@ -29,14 +32,20 @@ def call_of(envelope: Envelope) -> Call:
     return (str(getattr(envelope.event, "run_id", "")), call_id) if call_id else ("", "")
 
 
+def step_of(envelope: Envelope) -> Step:
+    """The step of a plan an event is about; with a call it is the call that is told of."""
+    event = envelope.event
+    return (str(event.run_id), str(event.step_id)) if isinstance(event, PlanStepMoved) else ("", "")
+
+
 def about(envelope: Envelope, known: Known) -> About:
     """What is known around one event."""
-    running, called, asked = known
+    running, called, asked, planned = known
     event = envelope.event
     run_id, ask_id = str(getattr(event, "run_id", "")), str(getattr(event, "ask_id", ""))
     call = called.get(call_of(envelope))
     ask = asked.get(ask_id) or (asked.get(call["ask_id"]) if call is not None else None)
-    source = call or ask
+    source = call or ask or planned.get(step_of(envelope))
     run = running.get(run_id)
     agent = run["agent"] if run is not None else ask["agent"] if ask is not None else ""
     if isinstance(event, AgentEvent):

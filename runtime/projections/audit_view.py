@@ -5,6 +5,9 @@ from collections.abc import Sequence
 
 import msgspec
 
+from runtime.domain.events.runs import PlanStepMoved
+from runtime.domain.grant import number
+from runtime.domain.ids import GrantId
 from runtime.journal.codec import UnreadableRecord, decode
 from runtime.projections.names import Names
 from runtime.projections.row import Row
@@ -48,13 +51,19 @@ def audit_row(row: Row, names: Names) -> AuditRow:
         kind=row["kind"],
         event=row["event"],
         what=row["what"],
-        decided_by=names(row["decided_by"]),
+        decided_by=_decider(row["decided_by"], names),
         cost_micros=row["cost_micros"],
         run_id=row["run_id"],
         ask_id=row["ask_id"],
         agent=row["agent"],
         mark=row["mark"],
     )
+
+
+def _decider(decided_by: str, names: Names) -> str:
+    """A person by name, a standing grant as sentences name it; the entry as it is recorded has the whole id."""
+    kind, _, grant_id = decided_by.partition(" ")
+    return f"grant {number(GrantId(grant_id))}" if kind == "grant" and grant_id else names(decided_by)
 
 
 def audit_entry(row: Row, stored: StoredRecord, hashes: Sequence[tuple[int, bytes]], names: Names) -> AuditEntry:
@@ -85,6 +94,9 @@ def _sentence(stored: StoredRecord, row: Row, names: Names) -> str:
         envelope = decode(stored)
     except UnreadableRecord as fault:
         return fault.sentence
-    title = row["what"].split(" ", 1)[-1] if row["what"] else ""
+    if isinstance(envelope.event, PlanStepMoved):
+        title = row["what"].rsplit(": ", 1)[0]
+    else:
+        title = row["what"].split(" ", 1)[-1]
     about = About(agent=row["agent"], run_id=row["run_id"], ask_id=row["ask_id"], title=title)
     return sentence(envelope.event, about, envelope.by, names)

@@ -13,7 +13,7 @@ from storage.records import Put, Remove, RowChange, StoredRecord, Value
 
 Entry = Mapping[str, Value]
 Stream = Callable[[str], list[StoredRecord]]
-_AROUND = ("runs", "effects", "asks")
+_AROUND = ("runs", "effects", "asks", "plan_steps")
 
 
 class MadeAnew:
@@ -34,7 +34,7 @@ class MadeAnew:
 
     def wanted(self) -> tuple[set[str], set[str]]:
         """Runs and asks that the events of the last page name."""
-        run_ids, _, ask_ids = wanted_of(self._readable)
+        run_ids, _, ask_ids, _ = wanted_of(self._readable)
         return run_ids, ask_ids
 
     def entries(self, known: Known) -> list[Entry]:
@@ -81,7 +81,8 @@ class _Kept:
 
     @property
     def known(self) -> Known:
-        return self._tables["runs"], self._tables["effects"], self._tables["asks"]
+        runs, effects, asks, steps = (self._tables[name] for name in _AROUND)
+        return runs, effects, asks, steps
 
 
 def _history(envelope: Envelope, stream: Stream) -> list[Envelope]:

@@ -14,6 +14,7 @@ from runtime.projections.names import Names
 from runtime.projections.proposal_rows import DismissedProposal
 from runtime.projections.reading import Reading
 from runtime.projections.row import Row
+from runtime.projections.telling_grants import ended_words
 from runtime.projections.workspace_rows import BROKEN, DISMISSED, POLICY
 from storage.reads import grants as grant_reads
 from storage.reads import recorded as recorded_reads
@@ -105,7 +106,9 @@ def _grant_row(
     row: Row, values: Mapping[str, Row], people: set[str], agents: Mapping[str, Row], names: Names, now: int
 ) -> GrantRow:
     given = msgspec.json.decode(row["given"], type=GrantGiven)
-    over = row["ended_sentence"] if row["ended_at"] else _over(row, given, values, people, agents, now)
+    over = ended_words(row["ended_how"], row["ended_sentence"], names(row["ended_by"]))
+    if not row["ended_at"]:
+        over = _over(row, given, values, people, agents, now)
     return GrantRow(
         given,
         row["given_at"],

@@ -49,11 +49,13 @@ class QueueReading(Reading):
         return health(asks, rules, since, end, now, (said["reviewed"], said["should_have_asked"]))
 
     async def afterwards(self, operator: str) -> list[Afterwards]:
-        """What this person approved and came out otherwise, as far as they have not read of it."""
+        """What this person approved, or allowed ahead, and came out otherwise, as far as they have not read of it."""
         names = await self._names()
         undone = await self._recorder.query(afterwards_reads.undone(operator))
         harmful = await self._recorder.query(afterwards_reads.harmful(operator))
-        found = [_came_of(row, names, "") for row in undone] + [_came_of(row, names, row["why"]) for row in harmful]
+        granted = await self._recorder.query(afterwards_reads.undone_under_grants(operator))
+        found = [_came_of(row, names) for row in undone] + [_came_of(row, names, row["why"]) for row in harmful]
+        found += [_came_of(row, names, grant_id=row["grant_id"]) for row in granted]
         return sorted(found, key=lambda one: one.at)
 
     async def rule_rates(self, days: int = 90) -> list[RuleRate]:
@@ -63,8 +65,8 @@ class QueueReading(Reading):
         return [rule_rate(row) for row in rows]
 
 
-def _came_of(row: Row, names: Names, harm: str) -> Afterwards:
-    return Afterwards(row["ask_id"], row["title"], row["run_id"], row["at"], names(row["by"]), harm)
+def _came_of(row: Row, names: Names, harm: str = "", grant_id: str = "") -> Afterwards:
+    return Afterwards(row["ask_id"], row["title"], row["run_id"], row["at"], names(row["by"]), harm, grant_id)
 
 
 def _person(operator_id: str, name: str, there: dict[str, Presence]) -> PersonState:

@@ -7,7 +7,7 @@ from storage.reads.audit import BACK, NEWEST
 from storage.recorder import Recorder
 from storage.records import Remove, RowChange, StoredRecord
 
-SHAPE = 13
+SHAPE = 14
 """Counted up whenever ``project`` or the audit rows change what they write: older tables are then made anew.
 
 A comparison with the journal would else call them changed from outside. ``tests/replay`` notices."""

@@ -23,10 +23,15 @@ def told_grant(event: GrantEvent, about: About, named: Named) -> Told:
             title = stop(about.title or f"call {event.call_id}")
             return Told("Done under a grant", "approved", what, f"{name}, use {event.use:,}: {title}")
         case GrantEnded(how=how, sentence=sentence):
-            who = f" By {named(event.by)}." if event.by else ""
-            return Told(_ENDED.get(how, "Grant ended"), "note", name, f"{name} holds no more: {stop(sentence)}{who}")
+            why = stop(ended_words(how, sentence, named(event.by) if event.by else ""))
+            return Told(_ENDED.get(how, "Grant ended"), "note", name, f"{name} holds no more: {why}")
         case _ as unreachable:
             assert_never(unreachable)
+
+
+def ended_words(how: str, sentence: str, by: str) -> str:
+    """Why a grant is over, ``by`` being the name of whoever ended it: a record has the id, or nobody."""
+    return f"Revoked by {by}." if how == "revoked" and by else sentence
 
 
 def limits(given: GrantGiven) -> str:

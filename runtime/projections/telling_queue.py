@@ -44,7 +44,7 @@ def told_care(event: AskCareEvent, what: str, title: str, named: Named) -> Told:
         case AskFoundHarmless():
             return Told("Found harmless", "note", what, f"{who} found that it did no harm after all: {title}")
         case AfterwardsRead():
-            return Told("Read afterwards", "note", what, f"{who}, who had approved it, read what came of it: {title}")
+            return Told("Read afterwards", "note", what, f"{who}, who had allowed it, read what came of it: {title}")
         case _ as unreachable:
             assert_never(unreachable)
 

@@ -70,7 +70,8 @@ def told_run(event: RunEvent, about: About, named: Named) -> Told:
         case PlanProposed():
             return _plan(event, named)
         case PlanStepMoved(step_id=step, status=status):
-            return Told("Plan step", "plan", f"step {step}: {status}", f"Plan step {step} is now: {status}.")
+            title = first_line(about.title) or about.tool or f"step {step}"
+            return Told("Plan step", "plan", f"{title}: {status}", f"A step of the plan is now {status}: {stop(title)}")
         case ModelAnswered():
             return _answer(event)
         case ModelFailed(sentence=sentence, again=again):

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, and_, case, func, or_, select
 
-from storage.read_tables import afterwards_read, asks, effects, rollbacks
+from storage.read_tables import afterwards_read, asks, effects, grant_uses, grants, rollbacks
 
 _columns = (asks.c.ask_id, asks.c.title, asks.c.run_id)
 
@@ -35,6 +35,25 @@ def undone(operator: str) -> Select[Any]:
         .where(effects.c.undone == 1, func.coalesce(rollbacks.c.started_by, "") != operator)
     )
     return _approved_by(operator, found, effects.c.undone_at, afterwards_read.c.undo_read)
+
+
+def undone_under_grants(operator: str) -> Select[Any]:
+    """(ask_id, title, run_id, at, by, grant_id) of what was done under a standing grant of this person and undone since
+    by somebody else, oldest first. ``ask_id``: the approval the grant was given with, for which it is noted as read."""
+    used = and_(grant_uses.c.run_id == effects.c.run_id, grant_uses.c.call_id == effects.c.call_id)
+    seen = and_(afterwards_read.c.ask_id == grants.c.ask_id, afterwards_read.c.operator_id == operator)
+    by = func.coalesce(rollbacks.c.started_by, "")
+    return (
+        select(grants.c.ask_id, effects.c.title, effects.c.run_id, effects.c.undone_at.label("at"), by.label("by"))
+        .add_columns(grants.c.grant_id)
+        .join_from(effects, grant_uses, used)
+        .join(grants, grants.c.grant_id == grant_uses.c.grant_id)
+        .join(rollbacks, rollbacks.c.rollback_id == effects.c.undone_in, isouter=True)
+        .join(afterwards_read, seen, isouter=True)
+        .where(effects.c.undone == 1, grants.c.given_by == operator, by != operator)
+        .where(func.coalesce(afterwards_read.c.undo_read, -1) < effects.c.undone_at)
+        .order_by(effects.c.undone_at, effects.c.run_id, effects.c.call_id)
+    )
 
 
 def harmful(operator: str) -> Select[Any]:

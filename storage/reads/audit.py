@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Text, column, func, select, table, text
 from sqlalchemy import union_all as joined
 
-from storage.read_tables import asks, audit, effects, runs
+from storage.read_tables import asks, audit, effects, plan_steps, runs
 from storage.tables import positions, records
 
 _words = table("audit_text", column("rowid"), column("words", Text))
@@ -80,14 +80,19 @@ def entry(seq: int) -> Callable[[Connection], tuple[RowMapping | None, RowMappin
     return ask
 
 
-def surroundings(
-    run_ids: Collection[str], calls: Collection[tuple[str, str]], ask_ids: Collection[str]
-) -> Callable[[Connection], tuple[dict[str, RowMapping], dict[tuple[str, str], RowMapping], dict[str, RowMapping]]]:
-    """What events of a batch do not say themselves: agents and titles of runs, tools and titles of calls, asks."""
+_Pair: TypeAlias = tuple[str, str]
+Surroundings: TypeAlias = tuple[
+    dict[str, RowMapping], dict[_Pair, RowMapping], dict[str, RowMapping], dict[_Pair, RowMapping]
+]
+"""Agents and titles of runs, tools and titles of calls, asks, titles of steps of plans; all by their ids."""
 
-    def ask(
-        connection: Connection,
-    ) -> tuple[dict[str, RowMapping], dict[tuple[str, str], RowMapping], dict[str, RowMapping]]:
+
+def surroundings(
+    run_ids: Collection[str], calls: Collection[_Pair], ask_ids: Collection[str], steps: Collection[_Pair]
+) -> Callable[[Connection], Surroundings]:
+    """What events of a batch do not say themselves. ``calls``: (run id, call id); ``steps``: (run id, step id)."""
+
+    def ask(connection: Connection) -> Surroundings:
         running = select(runs.c.run_id, runs.c.agent, runs.c.title).where(runs.c.run_id.in_(run_ids))
         wanted_runs = {run_id for run_id, _ in calls}
         call_ids = {call_id for _, call_id in calls}
@@ -100,9 +105,20 @@ def surroundings(
             asks.c.ask_id.in_(wanted_asks)
         )
         by_run = {str(r["run_id"]): r for r in connection.execute(running).mappings()}
-        return by_run, found, {str(r["ask_id"]): r for r in connection.execute(asked).mappings()}
+        by_ask = {str(r["ask_id"]): r for r in connection.execute(asked).mappings()}
+        return by_run, found, by_ask, _steps(connection, steps)
 
     return ask
+
+
+def _steps(connection: Connection, steps: Collection[_Pair]) -> dict[_Pair, RowMapping]:
+    if not steps:
+        return {}
+    of_runs, wanted = ({pair[at] for pair in steps} for at in (0, 1))
+    asked = select(plan_steps.c.run_id, plan_steps.c.step_id, plan_steps.c.title, plan_steps.c.tool).where(
+        plan_steps.c.run_id.in_(of_runs), plan_steps.c.step_id.in_(wanted)
+    )
+    return {(str(r["run_id"]), str(r["step_id"])): r for r in connection.execute(asked).mappings()}
 
 
 def _walk(wanted: Wanted, filters: list[ColumnElement[bool]], limit: int) -> Any:

@@ -36,6 +36,7 @@ DATA = {
     "approved with edit",  # as the journal has it
     "CSV", "Interactive", "Label", "Library", "Name", "Presenters", "the event loop", "typed by ", "Settings",
     "This plugin does not support", "Field", "Operator console",
+    "same ", "alike ", "beside ", "export ",  # keys
     # what a new agent, check or criterion says until a person writes something better
     "Hand the message to a person", "This needs a person.", "Anything", "Hello, I have a question",
     "No call of a tool failed.", "The agent is not sure.",
@@ -47,6 +48,10 @@ DATA = {
 _FILES = re.compile(r".*\(\*\.\w+\)|\[Desktop Entry\].*|<span .*", re.DOTALL)
 _SENTENCE = re.compile(r"[A-Za-z']{2,},? [A-Za-z(]")
 _TITLE = re.compile(r"[A-Z][a-z]{2,}")
+_JOINED = re.compile(r"(?<![\w%./+<-])[A-Za-z]{2,}(?![\w=%.:/+-])")
+"""A word beside a blank or a sign of a sentence: no key, path, name of a part or form of a date."""
+EVIDENCE = {"ask_evidence.py", "run_evidence.py", "autostart.py", "centre.py"}
+"""What is copied as evidence is in English, as the journal is; files of the desktop and crash reports are as well."""
 
 
 def raw_texts(root: Path) -> list[str]:
@@ -59,6 +64,28 @@ def raw_texts(root: Path) -> list[str]:
     return findings
 
 
+def joined_words(root: Path) -> list[str]:
+    """A sentence is said whole, with places, also by a presenter: words between values are not joined to them."""
+    findings = []
+    for path in source_files(root, "console"):
+        if not (OUTSIDE - {"presenters"} | EVIDENCE) & {*path.parts[1:-1], path.name}:
+            tree = ast.parse((root / path).read_text("utf-8"))
+            findings += [f"{path}:{line} joins {text[:60]!r} to values" for line, text in _joined(tree)]
+    return findings
+
+
+def _joined(node: ast.AST) -> Iterator[tuple[int, str]]:
+    if isinstance(node, ast.JoinedStr):
+        pieces = [part.value for part in node.values if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+        yield from ((node.lineno, piece) for piece in pieces if _JOINED.search(piece) and not _apart(piece))
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "join":
+        by = node.func.value
+        if isinstance(by, ast.Constant) and isinstance(by.value, str) and _JOINED.search(by.value):
+            yield node.lineno, by.value
+    for child in _children(node):
+        yield from _joined(child)
+
+
 def _raw(node: ast.AST) -> Iterator[tuple[int, str]]:
     if isinstance(node, ast.Constant):
         if isinstance(node.value, str) and _is_read(node.value):
@@ -69,8 +96,11 @@ def _raw(node: ast.AST) -> Iterator[tuple[int, str]]:
 
 
 def _is_read(text: str) -> bool:
-    apart = text in DATA or KEYS.fullmatch(text) or _FILES.fullmatch(text)
-    return not apart and bool(_SENTENCE.search(text) or _TITLE.fullmatch(text))
+    return not _apart(text) and bool(_SENTENCE.search(text) or _TITLE.fullmatch(text))
+
+
+def _apart(text: str) -> bool:
+    return bool(text in DATA or KEYS.fullmatch(text) or _FILES.fullmatch(text))
 
 
 def _children(node: ast.AST) -> list[ast.AST]:

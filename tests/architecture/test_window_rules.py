@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.architecture import window_rules as rules
-from tests.architecture.raw_texts import raw_texts
+from tests.architecture.raw_texts import joined_words, raw_texts
 
 CLONE = Path(__file__).resolve().parents[2]
 Rule = Callable[[Path], list[str]]
@@ -29,6 +29,8 @@ BREAKERS: list[tuple[Rule, str]] = [
     (raw_texts, 'class Page:\n    title: ClassVar[str] = "Prices"'),
     (raw_texts, 'words(painter, theme, room, f"{count} lines more", "meta", "text3")'),
     (raw_texts, 'made.append(Text(left, top, "Space shows more", "meta", "text3"))'),
+    (joined_words, 'said = f"{name}, {count} times"'),
+    (joined_words, 'said = " and ".join(parts)'),
     (rules.hurried_words, 'said = "Done, well done!"'),
     (rules.hurried_words, 'said = "Please try again"'),
 ]
@@ -41,6 +43,7 @@ KEEPERS: list[tuple[Rule, str]] = [
     (rules.untranslated, 'button = ActionButton(theme, self.tr("Approve"), "check", "A")'),
     (raw_texts, 'ROLL_BACK = later("Roll back to here")\nraise ValueError("it is not right")'),
     (raw_texts, 'words(painter, theme, room, say("{count} lines more", count=count), "meta", "text3")'),
+    (joined_words, 'said = say("{name}, {count} times", name=name, count=count)\nkey = f"window/v2/{place}"'),
     (rules.hurried_words, 'said = "a != b"'),
 ]
 ALL_RULES = list(dict.fromkeys(rule for rule, _ in BREAKERS))

@@ -1,5 +1,7 @@
 """Settings, Agents: the list with revision, state and model; the editor of the chosen one below it."""
 
+from collections.abc import Sequence
+from functools import reduce
 from pathlib import Path
 from typing import ClassVar
 
@@ -10,7 +12,7 @@ from console.dialogs.settings.agent_editor import AgentEditor
 from console.dialogs.settings.page import SettingsPage
 from console.dialogs.settings.ready_agents import ReadyAgents
 from console.models.plain_rows import PlainRow, PlainRows
-from console.presenters.wording import later
+from console.presenters.wording import later, say
 from console.widgets.button import ActionButton
 from console.widgets.data_table import Cell, DataTable
 from console.widgets.flow_layout import FlowLayout
@@ -23,11 +25,13 @@ from runtime.projections.rows import AgentDetail
 
 def model_words(spec: AgentSpec) -> str:
     """The models as they are named everywhere."""
-    names = [
-        ", then ".join(PLAYBOOK_LABEL if route == PLAYBOOK else route for route in chain)
-        for chain in (spec.models.planner, spec.models.actor)
-    ]
-    return names[0] if names[0] == names[1] else f"{names[0]} plans, {names[1]} acts"
+    planner, actor = _chain_words(spec.models.planner), _chain_words(spec.models.actor)
+    return planner if planner == actor else say("{planner} plans, {actor} acts", planner=planner, actor=actor)
+
+
+def _chain_words(chain: Sequence[str]) -> str:
+    names = [PLAYBOOK_LABEL if route == PLAYBOOK else route for route in chain]
+    return reduce(lambda some, last: say("{some}, then {last}", some=some, last=last), names)
 
 
 class AgentsPage(SettingsPage):

@@ -38,8 +38,8 @@ class AllowAhead(Panel):
         super().__init__(theme, self.tr("Allow this ahead"))
         self._context = context
         self._detail: AskDetail | None = None
-        self._widened: tuple[Widened, ...] = ()
-        self._resources = ""
+        self._limits: dict[str, tuple[tuple[Widened, ...], str]] = {}
+        """By digest of the request: what may vary, and the pattern of what it touches, as a person typed it."""
         choices = [
             (ONCE, self.tr("Once")),
             ("hour", self.tr("1 hour")),
@@ -63,7 +63,6 @@ class AllowAhead(Panel):
         other = edited or self._detail is None or self._detail.digest != detail.digest
         self._detail = detail
         if other:
-            self._widened, self._resources = (), ""
             self.choice.set_current(ONCE)
         row = detail.row
         never = why_never(row.effect, row.tier, detail.reasons)
@@ -83,7 +82,10 @@ class AllowAhead(Panel):
         chosen = TERMS.get(self.choice.current)
         if chosen is None:
             return None
-        return GrantTerms(chosen.seconds, chosen.uses, chosen.this_run, self._widened, self._resources)
+        return GrantTerms(chosen.seconds, chosen.uses, chosen.this_run, *self._limits_here())
+
+    def _limits_here(self) -> tuple[tuple[Widened, ...], str]:
+        return self._limits.get(self._detail.digest if self._detail is not None else "", ((), ""))
 
     def _tell(self) -> None:
         terms, detail = self.terms, self._detail
@@ -111,18 +113,20 @@ class AllowAhead(Panel):
     def _open_limits(self) -> None:
         from console.dialogs.grant_limits_dialog import GrantLimitsDialog
 
-        if self._detail is None:
+        detail = self._detail
+        if detail is None:
             return
         dialog = GrantLimitsDialog(
-            self._context, self._detail.action.arguments, self._widened, self._resources, self._context.window() or self
+            self._context, detail.action.arguments, *self._limits_here(), self._context.window() or self
         )
-        dialog.chosen.connect(self._use_limits)
+        dialog.chosen.connect(lambda widened, resources: self._use_limits(detail.digest, widened, resources))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    def _use_limits(self, widened: object, resources: str) -> None:
+    def _use_limits(self, digest: str, widened: object, resources: str) -> None:
+        """Of the request they were typed for, also where another one has come on the card meanwhile."""
         if isinstance(widened, tuple):
-            self._widened, self._resources = widened, resources
+            self._limits[digest] = widened, resources
         self._tell()
 
     def command(self) -> GrantStanding | None:

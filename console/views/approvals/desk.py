@@ -101,7 +101,8 @@ class DecisionDesk(ShownAsk):
         if not self.guard.is_deaf and self.can_press and self.is_open:
             button = self.bar.reject
             left = button.mapTo(self, button.rect().topLeft()).x()
-            self.reject_panel.open_above(left, self.height() - self.bar.height() - self._context.theme.px(6))
+            bottom = self.height() - self.bar.height() - self._context.theme.px(6)
+            self.reject_panel.open_above(left, bottom, self.ask_id)
             self.state_changed.emit()
 
     def _reject(self, reason: str, pause_agent: bool) -> None:
@@ -161,13 +162,21 @@ class DecisionDesk(ShownAsk):
     def _edit_plan(self, detail: AskDetail, arguments: str) -> None:
         from console.dialogs.plan_dialog import PlanDialog
 
-        steps = steps_from(arguments)
+        steps = steps_from(self.drafts.pop(self.ask_id, "") or arguments)
         if isinstance(steps, str):
             return
         dialog = PlanDialog(self._context, detail.row.run_id, steps, self._context.window() or self)
-        dialog.edited.connect(self._use_edit)
+        dialog.edited.connect(lambda plan: self._use_plan(detail.row.ask_id, plan))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+
+    def _use_plan(self, ask_id: str, arguments: str) -> None:
+        """The dialog may have waited while another request came on the card: E of its own brings the plan back."""
+        if ask_id == self.ask_id:
+            self._use_edit(arguments)
+            return
+        self.drafts[ask_id] = arguments
+        self._context.open_ask(ask_id)
 
     def _use_edit(self, arguments: str) -> None:
         detail = self.detail

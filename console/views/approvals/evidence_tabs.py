@@ -85,7 +85,7 @@ class EvidenceTabs(Panel):
     @property
     def has_seen_request(self) -> bool:
         """Whether the end of the request was on screen, where it is one."""
-        return self.preview.body.has_seen_end or not self.preview.is_request
+        return self.preview.has_been_read
 
     @property
     def last_stop(self) -> QWidget:
@@ -167,6 +167,11 @@ class PreviewPage(QWidget):
         column.setSpacing(theme.px(8))
         for part in (self._message, self._headers, self.body, self._source_title, self.source):
             column.addWidget(part)
+
+    @property
+    def has_been_read(self) -> bool:
+        """Whether the end of the request was on screen, where it is one."""
+        return self.body.has_seen_end or not self.is_request
 
     def show_preview(self, preview: Preview | Refusal | None) -> None:
         """What would happen, worked out by the console."""

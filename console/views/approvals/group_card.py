@@ -88,16 +88,16 @@ class GroupCard(QWidget):
         """A person chose this group; what is on the card stays as it is until it is chosen again."""
         self._number += 1
         self.guard.deafen()
+        self.reject_panel.put_away()
         self.group, self._sent = group, False
-        self.reject_panel.hide()
         self._fill(())
         self._context.tasks.start(self._load(group, self._number), name="show look-alikes")
 
     def leave(self) -> None:
         """Another line was chosen."""
         self._number += 1
+        self.reject_panel.put_away()
         self.group = None
-        self.reject_panel.hide()
         self._fill(())
 
     async def _load(self, group: AskGroup, number: int) -> None:
@@ -208,7 +208,8 @@ class GroupCard(QWidget):
         """R: one reason for all that are left in."""
         if not self.guard.is_deaf and self.can_press and not self.reject.locked:
             left = self.reject.mapTo(self, self.reject.rect().topLeft()).x()
-            self.reject_panel.open_above(left, self.height() - self._bar.height() - self._context.theme.px(6))
+            bottom = self.height() - self._bar.height() - self._context.theme.px(6)
+            self.reject_panel.open_above(left, bottom, self.group.key if self.group else "")
             self.state_changed.emit()
 
     def _reject(self, reason: str, _pause: bool) -> None:

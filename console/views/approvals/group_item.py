@@ -1,4 +1,4 @@
-"""One ask on the card of look-alikes: exact, with the request it makes, and its box to leave it out."""
+"""One ask on the card of look-alikes: exact, with what it would do, and its box to leave it out."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout
 
 from console.context import ConsoleContext
 from console.presenters.argument_lines import argument_lines
-from console.presenters.preview_text import request_text
 from console.theme.tokens import BUTTON_SMALL
+from console.views.approvals.evidence_tabs import PreviewPage
 from console.widgets.button import ActionButton
 from console.widgets.check_box import CheckBox
 from console.widgets.elided_label import ElidedLabel
@@ -19,7 +19,9 @@ from console.widgets.plain_label import PlainLabel
 from runtime.domain.refusals import Refusal
 from runtime.domain.words import AskState
 from runtime.projections.rows import AskDetail
-from runtime.tools.contract import Preview, PreviewKind
+from runtime.tools.contract import Preview
+
+_MOST_ROWS, _LEAST_ROWS = 12, 2
 
 
 class GroupItem(Panel):
@@ -35,7 +37,7 @@ class GroupItem(Panel):
         self._forecast = False
         """Whether it is known what it would do; until then it may be a request that is not shown yet."""
         self.part = CheckBox(theme, detail.row.title, checked=True)
-        self.exact = ExactText(theme, name=detail.row.title, max_rows=12, least_rows=2)
+        self.exact = ExactText(theme, name=detail.row.title, max_rows=_MOST_ROWS, least_rows=_LEAST_ROWS)
         self.exact.set_diff(argument_lines(detail.action.tool, detail.action.arguments), detail.action.arguments)
         self.alone = ActionButton(theme, self.tr("Open alone"), "open-run", None, "quiet", BUTTON_SMALL)
         self.alone.setAccessibleName(self.tr("Open alone: {title}").format(title=detail.row.title))
@@ -51,11 +53,11 @@ class GroupItem(Panel):
         foot.addWidget(self._digest)
         self.body.addLayout(head)
         self.body.addWidget(self.exact)
-        self._request_title = PlainLabel(theme, self.tr("Preview of the request"), "meta_strong", "text2")
-        self.request = ExactText(theme, name=self._request_title.text(), max_rows=12, least_rows=2)
-        self.request.end_seen.connect(self.changed)
+        self._title = PlainLabel(theme, "", "meta_strong", "text2")
+        self.preview = PreviewPage(theme, _MOST_ROWS, _LEAST_ROWS)
+        self.preview.body.end_seen.connect(self.changed)
         self._missing = PlainLabel(theme, "", "meta", "text2")
-        for part in (self._request_title, self.request, self._missing):
+        for part in (self._title, self.preview, self._missing):
             part.hide()
             self.body.addWidget(part)
         self.body.addLayout(foot)
@@ -72,13 +74,14 @@ class GroupItem(Panel):
         self._foot.setDirection(QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight)
 
     def show_preview(self, preview: Preview | Refusal) -> None:
-        """The console's own forecast. A request is shown whole, as on a card of its own, and has to be read too."""
+        """The console's own forecast, as on a card of its own; a request has to be read there too."""
         self._forecast = True
-        if isinstance(preview, Preview) and preview.kind is PreviewKind.REQUEST:
-            self.request.set_text(request_text(preview))
-            for part in (self._request_title, self.request):
+        if isinstance(preview, Preview):
+            self._title.setText(self.tr("Preview: {what}").format(what=preview.title))
+            self.preview.show_preview(preview)
+            for part in (self._title, self.preview):
                 part.show()
-        elif isinstance(preview, Refusal):
+        else:
             self._missing.setText(self.tr("There is no preview: {why}").format(why=preview.sentence))
             self._missing.show()
         self.changed.emit()
@@ -102,8 +105,8 @@ class GroupItem(Panel):
     @property
     def read(self) -> bool:
         """Whether it was seen to its end, and so was the request it makes, where it is one."""
-        return self._forecast and self.exact.has_seen_end and (self.request.isHidden() or self.request.has_seen_end)
+        return self._forecast and self.exact.has_seen_end and self.preview.has_been_read
 
     def unread(self) -> ExactText:
         """What of it was not read to its end yet."""
-        return self.exact if self.request.isHidden() or not self.exact.has_seen_end else self.request
+        return self.exact if self.preview.has_been_read or not self.exact.has_seen_end else self.preview.body

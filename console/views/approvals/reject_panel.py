@@ -62,6 +62,9 @@ class RejectPanel(QWidget):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme, self._over, px = theme, parent, theme.px
+        self._about = ""
+        self._begun: dict[str, tuple[int, str]] = {}
+        """By what it is about: number of the reason and note that were left because something else came."""
         self.setAccessibleName(self.tr("Reject: why?"))
         self.reasons = [_Reason(theme, number, self.tr(text)) for number, text in enumerate(REASONS, 1)]
         self.line = QLineEdit()
@@ -94,13 +97,16 @@ class RejectPanel(QWidget):
         self.line.textChanged.connect(self._told)
         self.hide()
 
-    def open_above(self, x: int, bottom: int) -> None:
-        """Show it empty, its left edge at ``x`` and its lower edge at ``bottom`` of the parent."""
-        for reason in self.reasons:
+    def open_above(self, x: int, bottom: int, about: str) -> None:
+        """Show it, its left edge at ``x`` and its lower edge at ``bottom`` of the parent: empty, or with what was begun
+        ``about`` the same and not sent."""
+        self._about = about
+        chosen, note = self._begun.pop(about, (-1, ""))
+        for number, reason in enumerate(self.reasons):
             reason.setAutoExclusive(False)
-            reason.setChecked(False)
+            reason.setChecked(number == chosen)
             reason.setAutoExclusive(True)
-        self.line.clear()
+        self.line.setText(note)
         self._told()
         width = min(self._theme.px(400), self._over.width() - 2 * self._theme.px(8))
         self.resize(width, max(self.sizeHint().height(), self.heightForWidth(width)))
@@ -110,8 +116,15 @@ class RejectPanel(QWidget):
         self.raise_()
         self.line.setFocus()
 
+    def put_away(self) -> None:
+        """Something else is shown: nothing is rejected, and what was begun is there when it is opened again."""
+        chosen = next((number for number, one in enumerate(self.reasons) if one.isChecked()), -1)
+        if self.isVisibleTo(self._over) and self.reason:
+            self._begun[self._about] = chosen, self.line.text()
+        self.hide()
+
     def close_panel(self) -> None:
-        """Nothing is rejected."""
+        """Nothing is rejected, and nothing is kept."""
         if self.isVisibleTo(self._over):
             self.hide()
             self.left.emit()

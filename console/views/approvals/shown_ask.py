@@ -284,9 +284,9 @@ class ShownAsk(QWidget):
         super().hideEvent(event)
 
     def close_overlays(self, *, keep: bool = True) -> None:
-        """Reject panel and edit page away; nothing is decided. ``keep``: E brings back what was typed of an edit."""
+        """Reject panel and edit page away; nothing is decided. ``keep``: R and E bring back what was begun there."""
         if self._pages.currentWidget() is self.edit_page and keep and self.edit_page.draft:
             self.drafts[self.ask_id] = self.edit_page.draft
-        self.reject_panel.hide()
+        self.reject_panel.put_away() if keep else self.reject_panel.hide()
         self._pages.setCurrentIndex(0)
         self.tick()

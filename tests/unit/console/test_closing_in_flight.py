@@ -1,4 +1,4 @@
-"""Closing the window while a tool runs: the window goes, what is waited for is shown, and the call ends as it would."""
+"""Quit while a tool runs: the window goes, what is waited for is shown, the call ends as it would, no other begins."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_a_call_in_flight_is_shown_and_let_end(tmp_path: Path) -> None:
     assert told["in_flight"] == ["Say slow"]
     assert told["window"] is False
     assert told["left"] == []
-    assert [call[:2] for call in told["calls"]] == [["bench.keyed", "slow"]]
+    assert [call[:2] for call in told["calls"]] == [["bench.keyed", "slow"]], "what came next was not begun"
     assert asyncio.run(outcomes(tmp_path / "ws")) == [CallOutcome.OK]
 
 

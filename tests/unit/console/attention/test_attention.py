@@ -1,4 +1,4 @@
-"""What the settings of attention do: who is called, with what sound, what closing does."""
+"""What the settings of attention do: who is called, with what sound, what closing does; and what a call opens."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from console.attention.attention import Attention
 from console.attention.facts import Answer, Call, Kind
 from console.attention.message import Message
 from console.attention.tray import Tray
+from console.views.table import APPROVALS, AUDIT
 from console.window import ConsoleWindow
 from tests.fixtures.window_world import WindowWorld
 
@@ -73,6 +74,23 @@ def test_an_urgent_request_calls_as_the_settings_have_it(
     async def story() -> None:
         found = await called(world, monkeypatch, **chosen)
         assert {(one.critical, one.sound) for one in found.shown if one.critical} == told
+        await found.attention.close()
+
+    world.run(story())
+
+
+@pytest.mark.parametrize(("ask_id", "kind"), [("ask-mail", Kind.SOON), ("", Kind.CHAIN)])
+def test_what_a_call_opens_is_in_front_of_an_open_dialog(
+    world: WindowWorld, monkeypatch: pytest.MonkeyPatch, ask_id: str, kind: Kind
+) -> None:
+    async def story() -> None:
+        found = await called(world, monkeypatch, **NOBODY)
+        found.window.dialogs.open_about()
+        await world.until(lambda: QApplication.activeModalWidget() is not None and not world.busy, "it is open")
+        found.attention.message(Call(kind.value, kind, ask_id=ask_id), world.context.now()).on_click()
+        await world.until(lambda: not world.busy, "it is shown")
+        assert found.window.current == (APPROVALS if ask_id else AUDIT)
+        assert QApplication.activeModalWidget() is None
         await found.attention.close()
 
     world.run(story())

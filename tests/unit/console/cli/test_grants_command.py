@@ -52,4 +52,4 @@ def test_a_grant_is_given_with_the_approval_listed_and_revoked(tmp_path: Path) -
     assert (status, "Revoked." in text) == (0, True)
     status, text = typed(tmp_path, "grants", "revoke", grant_id, "--as", "ben")
     assert (status, "It holds no more already" in text) == (1, True)
-    assert "Revoked by ben." in typed(tmp_path, "grants", "list", "--all")[1]
+    assert "Revoked by Ben." in typed(tmp_path, "grants", "list", "--all")[1]

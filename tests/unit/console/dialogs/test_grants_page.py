@@ -32,7 +32,7 @@ def test_a_grant_is_shown_whole_counts_down_and_is_revoked_by_one_key(world: Win
         assert QApplication.focusWidget() is page.table, "R counts at once"
         QTest.keyClick(page.table, Qt.Key.Key_R)
         await world.until(lambda: not page.revoke.isEnabled(), "it is revoked")
-        assert page.model.rows[0].cells[2].text == "Revoked by anna."
+        assert page.model.rows[0].cells[2].text == "Revoked by Anna Keller."
         dialog.reject()
 
     world.run(gestures())

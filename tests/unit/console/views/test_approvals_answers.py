@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
+from console.views.table import FLEET
 from runtime.domain import commands as c
 from runtime.domain.words import AskState
 from tests.fixtures.approvals_screen import card_shows, down, opened, sent, settled, tap
@@ -68,6 +69,39 @@ def test_escape_closes_the_reject_panel_and_rejects_nothing(world: WindowWorld) 
         world.pass_time(1)
         tap(world, "r")
         assert view.desk.reject_panel.reason == "", "what was left by hand is not kept"
+
+    world.run(story())
+
+
+def test_a_rejection_that_was_begun_is_there_when_its_request_is_opened_again(world: WindowWorld) -> None:
+    async def story() -> None:
+        view = await opened(world)
+        panel = view.desk.reject_panel
+        tap(world, "r")
+        down(world, Qt.Key.Key_2, "2")
+        QTest.keyClicks(panel.line, "the invoice of")
+        view.open_item("ask-mail")  # as a notification does
+        await card_shows(world, view, "ask-mail")
+        assert not panel.isVisible()
+        world.pass_time(1)
+        tap(world, "r")
+        assert panel.reason == "", "another request has its own"
+        QTest.keyClicks(panel.line, "the mail")
+        assert world.window is not None
+        world.window.show_view(FLEET)
+        world.window.open_ask("ask-refund")
+        await card_shows(world, view, "ask-refund")
+        world.pass_time(1)
+        tap(world, "r")
+        assert panel.isVisible()
+        assert panel.reason == "A check is missing: the invoice of"
+        assert not panel.send.locked
+        assert sent(world, c.Reject) == []
+        down(world, Qt.Key.Key_Return)
+        await settled(world, view, AskState.HELD)
+        (command,) = sent(world, c.Reject)
+        assert isinstance(command, c.Reject)
+        assert (command.ask_id, command.reason) == ("ask-refund", "A check is missing: the invoice of")
 
     world.run(story())
 

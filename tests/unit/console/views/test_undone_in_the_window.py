@@ -10,6 +10,8 @@ from msgspec.structs import replace
 from console.dialogs.numbers_dialog import NumbersDialog
 from console.window import ConsoleWindow
 from runtime.domain.commands import RollBack
+from runtime.domain.grant import number
+from runtime.domain.grant_commands import GrantStanding, GrantTerms
 from runtime.domain.ids import RunId
 from tests.fixtures.room import ASK_ALL, Room, act, done, furnished, write
 from tests.fixtures.window_on_a_room import window_on
@@ -43,6 +45,37 @@ def test_whoever_approved_what_is_undone_is_told_and_whoever_undid_it_is_not(
                 await room.finished(first)
                 await world.until(lambda: told(window), "she is told")
                 assert told(window) == ["What you approved was undone. Ben rolled the run back: Create a.txt, 1 line"]
+
+    (tmp_path / "desk").mkdir()
+    world.run(story())
+
+
+def test_whoever_gave_a_standing_grant_is_told_what_was_undone_of_it(world: WindowWorld, tmp_path: Path) -> None:
+    async def story() -> None:
+        async with furnished(tmp_path / "desk", ASK_ALL) as room:
+            again = act(write("a.txt", "x\n"))
+            first = await room.start("one", again, done())
+            ask = await room.asked(first)
+            await room.approve(ask, by="ben")
+            await room.do(GrantStanding(ask.raised.ask_id, "anna", ask.raised.digest, GrantTerms(uses=10)))
+            await room.finished(first)
+            await room.roll_back(first)
+            second = await room.start("two", again, done())
+            await room.finished(second)
+            async with window_on(world, room) as window:
+                await room.do(RollBack(second, 0, "ben"))
+                await room.finished(second)
+                await world.until(lambda: window.toasts.texts, "she is told")
+                [text] = window.toasts.texts
+                assert text.startswith("What you allowed ahead was undone. Ben rolled the run back: ")
+                [grant] = await room.runtime.history.grants()
+                assert f"(done under your standing grant {number(grant.given.grant_id)})" in text
+                window.toasts.close_newest()
+                await world.until(lambda: not world.busy, "it was read")
+            await room.reopen()
+            async with window_on(world, room) as window:
+                await world.until(lambda: not world.busy, "it was looked for")
+                assert window.toasts.texts == []
 
     (tmp_path / "desk").mkdir()
     world.run(story())

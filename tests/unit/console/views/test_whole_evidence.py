@@ -102,9 +102,8 @@ def test_a_request_among_look_alikes_is_read_to_its_end_as_on_a_card_of_its_own(
         view = await with_look_alikes(world)
         group = view.group
         item = group.items[1]
-        await world.until(lambda: item.request.isVisible() and not world.busy, "the request is shown")
-        assert [one.request.isVisible() for one in group.items] == [False, True, False]
-        assert "POST https://api.shop.example/v1/refunds" in item.request.text()
+        await world.until(lambda: item.preview.isVisible() and not world.busy, "the request is shown")
+        assert "POST https://api.shop.example/v1/refunds" in item.preview.body.text()
         await world.until(lambda: item.exact.has_seen_end, "what will run was read")
         assert not item.read
         world.pass_time(2.0)
@@ -122,6 +121,8 @@ def test_a_request_among_look_alikes_is_read_to_its_end_as_on_a_card_of_its_own(
     world.run(story())
 
 
+DIFF = Preview(PreviewKind.DIFF, "1 line changes", "--- a\n+++ a\n@@ -1 +1 @@\n-old\n+new\n")
+ROWS = Preview(PreviewKind.ROWS, "1 row changes", columns=("price",), before=(("1200 ct",),), after=(("1248 ct",),))
 MAIL = Preview(
     PreviewKind.MAIL,
     "Mail to 1 person",
@@ -129,6 +130,28 @@ MAIL = Preview(
     headers=(("To", "anna@example.org"), ("Bcc", "cleo@example.org"), ("Subject", "News")),
     source="To: anna@example.org\r\nBcc: cleo@example.org\r\n\r\nHello",
 )
+
+
+def test_look_alikes_show_what_each_would_do_whatever_its_kind(world: WindowWorld) -> None:
+    async def story() -> None:
+        world.story.previews.update({"alike-0": DIFF, "alike-1": ROWS, "alike-2": MAIL})
+        view = await with_look_alikes(world)
+        diff, rows, mail = view.group.items
+        assert [item.preview.isVisible() for item in view.group.items] == [True, True, True]
+        assert [(line.kind, line.text) for line in diff.preview.body._lines[-2:]] == [
+            ("removed", "old"),
+            ("added", "new"),
+        ]
+        assert "1200 ct" in rows.preview.body._shown
+        assert "1248 ct" in rows.preview.body._shown
+        shows_mail(mail.preview, "anna@example.org", "none", "cleo@example.org", "Hello")
+        assert [item._title.text() for item in view.group.items] == [
+            "Preview: 1 line changes",
+            "Preview: 1 row changes",
+            "Preview: Mail to 1 person",
+        ]
+
+    world.run(story())
 
 
 def test_the_preview_of_a_mail_names_everybody_it_goes_to_beside_its_exact_source(world: WindowWorld) -> None:

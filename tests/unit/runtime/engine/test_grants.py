@@ -12,7 +12,7 @@ from runtime.domain.ask_state import Ask
 from runtime.domain.commands import SaveAgent, SaveOperator, StopRun, TakeBack
 from runtime.domain.events.effects import EffectStarted
 from runtime.domain.events.grants import Widened
-from runtime.domain.grant import Grant
+from runtime.domain.grant import Grant, number
 from runtime.domain.grant_commands import GrantStanding, GrantTerms, RevokeGrant
 from runtime.domain.ids import AgentName, GrantId, RunId
 from runtime.domain.policy import Rule
@@ -65,8 +65,8 @@ async def test_what_is_exactly_alike_goes_without_asking_and_says_under_what(tmp
         told = await room.runtime.history.timeline(second)
         assert any(step.title.startswith("Allowed by standing grant") for step in told)
         await room.runtime.history.caught_up()
-        entries = await room.runtime.history.audit_count(_of_kind("grant-used"))
-        assert entries == 1
+        [entry] = await room.runtime.history.audit(_of_kind("grant-used"))
+        assert entry.decided_by == f"grant {number(grant.given.grant_id)}"
         line = await row(room)
         assert (line.used, line.left, line.standing, line.by) == (1, 9, True, "Anna")
         uses = await room.runtime.history.grant_uses(grant.given.grant_id)
@@ -146,7 +146,12 @@ async def test_revoking_ends_it_at_once(tmp_path: Path) -> None:
         await room.finished(first)
         await room.do(RevokeGrant(grant.given.grant_id, "ben"))
         await asked_again(room)
-        assert (await row(room)).over == "Revoked by ben."
+        assert (await row(room)).over == "Revoked by Ben."
+        await room.runtime.history.caught_up()
+        [entry] = await room.runtime.history.audit(_of_kind("grant-ended"))
+        told = await room.runtime.history.audit_entry(entry.seq)
+        assert told is not None
+        assert told.sentence == f"Standing grant {number(grant.given.grant_id)} holds no more: Revoked by Ben."
         assert (await room.refused(RevokeGrant(grant.given.grant_id, "anna"))).code == "state"
         assert (await room.refused(RevokeGrant(GrantId("none"), "anna"))).code == "unknown"
 

@@ -12,8 +12,10 @@ from runtime.domain.changes import Done
 from runtime.domain.commands import CompareWithJournal, VerifyChain
 from runtime.domain.events.asks import OutcomeTold, RulingTakenBack
 from runtime.domain.events.effects import OutcomeAsked
+from runtime.domain.events.runs import PlanProposed
 from runtime.domain.events.workspace import JournalCompared
-from runtime.domain.ids import AskId, CallId, RunId, StreamName, ask_stream, run_stream
+from runtime.domain.ids import AskId, CallId, RunId, StepId, StreamName, ask_stream, run_stream
+from runtime.domain.plan import PlanStep
 from runtime.domain.refusals import Refusal
 from runtime.journal.codec import decode
 from runtime.journal.event_log import EventLog, StreamChange
@@ -34,8 +36,14 @@ LATER: list[Dated] = [
     (ask_stream(OUTCOME), NOON, "operator:anna", OutcomeTold(OUTCOME, "anna", "happened", NOON, 0)),
     (ask_stream(OUTCOME), NOON, "operator:anna", RulingTakenBack(OUTCOME, "anna")),
     (ask_stream(OUTCOME), NOON, "operator:bo", OutcomeTold(OUTCOME, "bo", "skip", NOON, 0)),
+    (
+        run_stream(RunId("r1")),
+        NOON,
+        "operator:anna",
+        PlanProposed(RunId("r1"), 2, (PlanStep(StepId("s1"), "Ask Ines"),)),
+    ),
 ]
-"""Who ruled about an outcome changes after the entry that asks for it was made."""
+"""Who ruled about an outcome, and what a step is called, change after the entries that name them were made."""
 EDITS = {
     "a request is hidden": ("DELETE FROM asks", "requests (1 row)"),
     "a run is renamed": ("UPDATE runs SET title = 'harmless'", "runs (1 row)"),
