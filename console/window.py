@@ -276,9 +276,10 @@ class ConsoleWindow(QMainWindow):
 
     def to_front(self, ask_id: str = "") -> None:
         """Show the window, whatever hid it, and an ask on its card where one is named, whatever dialog was open."""
+        if ask_id:
+            self.dialogs.aside.clear()  # first: the keyboard is not given to a window that a dialog stands before
         to_front(self)
         if ask_id:
-            self.dialogs.aside.clear()
             self.open_ask(ask_id)
 
     def quit(self) -> None:

@@ -7,10 +7,12 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from console.app import WindowOptions, run_window
 from console.attention.attention import Attention
 from console.attention.tray import Tray
+from console.dialogs.settings_dialog import SettingsDialog
 from console.views.table import APPROVALS, FLEET
 from console.window import ConsoleWindow
 from runtime.interface import Runtime
@@ -80,11 +82,15 @@ def test_a_final_action_calls_and_the_notification_opens_its_card(tmp_path: Path
         assert (shown.hints["urgency"], shown.timeout, "sound-name" in shown.hints) == (2, 0, True)
         assert [words for words in shown.actions.values() if words] == ["Open request", "Pause agent"]
         assert not any(word in shown.headline + shown.sentence for word in ("4711", "Anna", "clerk", "Wire"))
+        window.open_settings()
+        await person.until(lambda: isinstance(QApplication.activeModalWidget(), SettingsDialog), "settings are open")
+        await person.settled()
         window.showMinimized()
         service.press(shown, shown.action("Open request"))
         await person.until(lambda: window.current == APPROVALS and not window.isMinimized(), "the window is back")
         desk = window.view(APPROVALS).desk  # type: ignore[attr-defined]  # the view of this number
         await person.until(lambda: desk.ask_id == ask.raised.ask_id, "the very request is open")
+        assert QApplication.activeModalWidget() is None, "nothing stands before it"
         waits = await room.asked(await room.start("Another", act(bench("final", "b")), done()))
         await person.until(lambda: list(service.on_screen.values()), "the next one calls too")
         await room.reject(waits, "no")

@@ -7,6 +7,7 @@ or wants to be read pass by moving its clock; with CONSOLE_TEST_REAL_TIME they a
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -101,12 +102,20 @@ class FiftyAsks:
             return [key for key in view.pane.model.ask_ids() if key.startswith("group:")]
 
         await person.until(lambda: bool(groups()), "look-alikes are grouped")
-        while groups():
-            view.pane.select(groups()[0])
+        while left := groups():
+            while not view.pane.selected.startswith("group:"):
+                await self._step(person, view, "J")
+            await self.keys.stroke("Shift+O")
+            await person.until(partial(fewer, groups, left), "the group is taken apart")
             await person.settled()
-            view.context.actions.press("approvals.apart")
-            await person.settled()
-        view.pane.select_first()
+        while view.pane.selected != view.pane.model.ask_ids()[0]:
+            await self._step(person, view, "K")
+
+    async def _step(self, person: Person, view: ApprovalsView, key: str) -> None:
+        """One line down or up."""
+        before = view.pane.selected
+        await self.keys.stroke(key)
+        await person.until(lambda: view.pane.selected != before, f"{key} goes to another line")
         await person.settled()
 
     # -- one ask -------------------------------------------------------------------------------------------------
@@ -212,6 +221,10 @@ class FiftyAsks:
         ask_id = desk.ask_id
         await person.until(lambda: self._is_over(ask_id), "the hold was long enough")
         await self.keys.up("A")
+
+
+def fewer(groups: Callable[[], list[str]], left: list[str]) -> bool:
+    return len(groups()) < len(left)
 
 
 def another_has_the_keyboard(before: QWidget | None) -> bool:

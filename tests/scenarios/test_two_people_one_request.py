@@ -263,11 +263,15 @@ def test_a_second_start_brings_the_window_to_the_front_with_the_very_request(tmp
         await seat.until(window.isActiveWindow, "it is in front of the other")
         window.showMinimized()
         await seat.until(lambda: not window.isActiveWindow(), "it is put away")
+        window.open_settings()
+        await seat.until(lambda: QApplication.activeModalWidget(), "the settings are open")
+        await seat.settled()
         status, told = await seat.typed("--open", ask.raised.ask_id)
         assert (status, "the request is on its card" in told) == (0, True), told
         await seat.until(lambda: window.isActiveWindow() and not window.isMinimized(), "it is back")
         await seat.until(lambda: seat.desk.detail and seat.desk.ask_id == ask.raised.ask_id, "with the very request")
         assert window.current == APPROVALS
+        assert QApplication.activeModalWidget() is None, "nothing stands before it"
         other.close()
         other.deleteLater()
 
