@@ -41,6 +41,7 @@ class RunWindow(Ground):
         super().__init__(context.theme, "bg")
         actions = Actions(context.actions.remapped, context.actions.letters_on)
         self.context = replace(context, actions=actions, window=lambda: self)
+        self.setWindowTitle(self.tr("Run"))  # until it is read
         self.page = RunPage(self.context, with_back=False)
         self._hints = KeyHints(context.theme)
         self._hints.setFixedHeight(context.theme.px(32))
