@@ -230,10 +230,10 @@ class Attention(QObject):
 
     def _open(self, call: Call) -> None:
         window = self._window
+        window.dialogs.aside.clear()  # first: the keyboard is not given to a window that a dialog stands before
         window.to_front(call.ask_id)
         if call.ask_id:
             return
-        window.dialogs.aside.clear()
         if call.run_id:
             window.open_run(call.run_id)
         elif call.kind is Kind.CHAIN:

@@ -100,7 +100,8 @@ async def _restore(args: argparse.Namespace, printer: Printer) -> int:
     await asyncio.to_thread(places.note_recent, target)
     printer.say(
         f"{target.name} was restored in {target}, with {records:,} records. It is a workspace of its own: keys, "
-        "credentials and passphrases stay with the one it was made of. Enter again what it needs, in Settings.",
+        "credentials and passphrases stay with the one it was made of. Enter again what it needs, in Settings. "
+        "Everything in it is paused; resume it when nobody else works on the same: runs resume-all.",
         "done", name=target.name, folder=str(target), records=records,
     )  # fmt: skip
     return DONE

@@ -2,7 +2,8 @@
 
 The newest ``workspace-created`` says it. A backup begins with the identity of the workspace it was made of, which may
 live on beside what is restored: with one name in the keyring each would take the other's seal for its own, and who
-deletes one would take the other's secrets. So a restored journal goes on with one more such record and a new name.
+deletes one would take the other's secrets. So a restored journal goes on with one more such record and a new name;
+and it begins paused, because its open runs may be at work in that other workspace.
 """
 
 import contextlib
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import get_args
 
 from runtime.domain.events import WorkspaceEvent
-from runtime.domain.events.workspace import WorkspaceCreated
+from runtime.domain.events.workspace import EverythingPaused, WorkspaceCreated
 from runtime.domain.ids import RUNTIME, WORKSPACE_STREAM
 from runtime.domain.workspace_state import Workspace, evolve_workspace
 from runtime.journal.codec import UnreadableRecord, decode
@@ -24,6 +25,8 @@ from storage.engine import file_uri
 from storage.recorder import Recorder
 from storage.records import StoredRecord
 
+BY = "the restore"
+"""Who paused a copy; stands where the name of a person would."""
 UNKNOWN = "unknown"
 """Fits no seal and no secret: the record that says it is damaged (then the chain says so)."""
 _CREATED = str(WorkspaceCreated.__struct_config__.tag)
@@ -60,6 +63,7 @@ def identity_in(folder: Path) -> str:
 async def become_own(recorder: Recorder, at: int) -> str:
     """Record that this journal is a copy with an identity of its own, which is answered; ``at``: µs UTC.
 
+    Everything is paused until a person resumes it: else both workspaces would do what was open when one was the other.
     The keyring keeps nothing under the new name: what the former workspace has there is not this one's to use.
     """
     records = await recorder.read_stream(WORKSPACE_STREAM)
@@ -72,7 +76,8 @@ async def become_own(recorder: Recorder, at: int) -> str:
         accounts=tuple(sorted(workspace.credentials)),
     )
     version = records[-1].version if records else 0
-    await EventLog(recorder, project).append([StreamChange(WORKSPACE_STREAM, version, (own,))], RUNTIME, at)
+    events = (own,) if workspace.paused_by else (own, EverythingPaused(BY))
+    await EventLog(recorder, project).append([StreamChange(WORKSPACE_STREAM, version, events)], RUNTIME, at)
     return own.workspace_id
 
 

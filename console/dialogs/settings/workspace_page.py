@@ -235,7 +235,8 @@ class WorkspacePage(SettingsPage):
             self.tr("Restore a backup"),
             self.tr(
                 "It becomes a workspace of its own; this one stays as it is. Every file and record is checked first. "
-                "Keys, credentials and passphrases stay with the workspace it was made of: enter again what it needs."
+                "Keys, credentials and passphrases stay with the workspace it was made of: enter again what it needs. "
+                "Everything in it is paused until you resume it."
             ),
             self.tr("Restore and open it"),
             source=source,

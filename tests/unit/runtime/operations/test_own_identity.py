@@ -4,7 +4,8 @@ import asyncio
 from pathlib import Path
 
 from runtime.assembly import open_workspace
-from runtime.domain.commands import MakeBackup, Secret, StoreCredential
+from runtime.domain.changes import Done
+from runtime.domain.commands import MakeBackup, ResumeAll, Secret, StoreCredential
 from runtime.domain.refusals import Refusal
 from runtime.engine.surroundings import Surroundings
 from runtime.operations.own_identity import identity_in
@@ -44,6 +45,9 @@ async def test_a_copy_beside_its_original_shares_neither_seal_nor_secret(tmp_pat
             await other.history.caught_up()
             told = await other.history.audit(AuditFilter(kinds=("workspace-created",)))
             assert [row.event for row in told] == ["Workspace restored", "Workspace created"]
+            assert (await other.history.strip()).everything_paused, "its runs may be at work in the original"
+            assert isinstance(await other.perform(ResumeAll("anna")), Done)
+            assert not (await other.history.strip()).everything_paused
         finally:
             await other.close()
         await rebuilt_tables_equal_the_live_ones(copy)
