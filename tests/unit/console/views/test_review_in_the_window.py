@@ -88,6 +88,30 @@ def test_what_ran_without_asking_is_reviewed_with_one_key_each(world: WindowWorl
     world.run(story())
 
 
+def test_a_key_just_after_the_card_came_and_one_while_the_journal_is_silent_say_nothing(world: WindowWorld) -> None:
+    async def story() -> None:
+        view = await offered(world)
+        tap(world, "v")
+        await world.until(lambda: view.review.action and not world.busy, "an action is on the card")
+        assert view.review.guard.is_deaf
+        tap(world, "f")
+        tap(world, "s")
+        await world.until(lambda: not world.busy, "nothing was begun")
+        assert sent(world, ReviewAction) == []
+        world.pass_time(1.0)
+        view.set_stale(world.story.clock)
+        tap(world, "f")
+        tap(world, "s")
+        await world.until(lambda: not world.busy, "nothing was begun")
+        assert sent(world, ReviewAction) == []
+        assert not any(isinstance(one, ChoiceDialog) and one.isVisible() for one in QApplication.topLevelWidgets())
+        view.set_stale(0)
+        tap(world, "f")
+        await world.until(lambda: sent(world, ReviewAction), "it answers again")
+
+    world.run(story())
+
+
 def test_what_should_have_been_asked_leads_to_its_rule(world: WindowWorld) -> None:
     async def story() -> None:
         view = await offered(world)
