@@ -114,6 +114,7 @@ async def test_that_an_edit_is_not_carried_over_is_said(tmp_path: Path) -> None:
         await room.rules(Rule("new", VerdictKind.ASK))
         why = "The rules changed since this was asked. Your edit is not carried over."
         second = await asked_anew(room, first, why)
+        assert (second.action.arguments, second.ruling) == (first.action.arguments, None)
         await room.reject(second, "No")
         await room.do(ReleaseHold(second.raised.ask_id, "anna"))
         await room.finished(run_id)

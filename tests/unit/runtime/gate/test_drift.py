@@ -99,6 +99,16 @@ async def test_a_step_that_names_what_it_changes_covers_nothing_else(tmp_path: P
         assert [line.status.value for line in (await shown(room, run_id)).plan] == ["skipped", "done"]
 
 
+async def test_what_is_done_beside_the_plan_carries_out_no_step_of_it(tmp_path: Path) -> None:
+    async with furnished(tmp_path, spec=reviewed()) as room:
+        run_id = await room.start("t", PLAN, for_step("s2", write("b.txt", "x\n")), done(), plan=False)
+        await room.approve(await room.asked(run_id, "plan"))
+        await room.approve(await room.asked(run_id))
+        await room.finished(run_id)
+        assert (tmp_path / "docs/b.txt").exists()
+        assert [line.status.value for line in (await shown(room, run_id)).plan] == ["skipped", "skipped"]
+
+
 async def test_what_a_step_says_in_words_is_not_compared_and_the_plan_says_so(tmp_path: Path) -> None:
     words = PlannedWork((PlanStep(StepId("s1"), "Write it down", "files.write", changes="the notes of the shop"),))
     async with furnished(tmp_path, spec=reviewed()) as room:
