@@ -35,13 +35,15 @@ class ChainWatch(QObject):
         """The newest verification in the journal, how much was recorded since, and the last comparison."""
         history = self._context.runtime.history
         found = await history.audit(VERIFICATIONS, 0, 1)
-        known = chain_state(await history.audit_entry(found[0].seq) if found else None)
-        self._know(await self._with_newest(known))
+        known = await self._with_newest(chain_state(await history.audit_entry(found[0].seq) if found else None))
+        if not self.state.running:  # whoever verifies reads it again at the end
+            self._know(known)
 
     async def read_newest(self) -> None:
         """More was recorded: what was verified covers less of it."""
-        known = await self._with_newest(self.state)
-        if known != self.state and not self.state.running:
+        before = self.state
+        known = await self._with_newest(before)
+        if self.state is before and not before.running and known != before:
             self._know(known)
 
     async def _with_newest(self, known: ChainState) -> ChainState:

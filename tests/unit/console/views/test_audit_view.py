@@ -213,6 +213,10 @@ def test_the_badge_counts_while_the_chain_is_verified(
         feed.say(CHAIN_PROGRESS, "", "10,000 of 420,000")
         await world.until(lambda: view.badge.text() == "Verifying the chain 10,000 of 420,000", "it moves")
         assert "10,000" in view.badge.accessibleName()
+        await view.watch.read()
+        view.verify()
+        assert view.badge.text() == "Verifying the chain 10,000 of 420,000", "a reading meanwhile ends nothing"
+        assert len(feed._watchers[CHAIN_PROGRESS]) == 1, "and nothing is verified twice"
         let_go.set()
         let_go.clear()  # for the verification alone
         await world.until(lambda: feed._watchers.get(COMPARISON_PROGRESS), "somebody counts what is compared")
