@@ -46,7 +46,7 @@ EVENTS_A_STEP = (4 * TURNS + 5) / (TURNS + 2)
 """Of one streamed answer: a run is queued, begins and has a plan; a turn is answered, judged, started and finished; the
 last answer ends it. That is 65 events on 17 answers, and decides how long one streams."""
 WARM_UP_S = 180.0
-"""Until what the program keeps on purpose is full: the writer's 32 MB of pages, the last 500 finished runs, the last
+"""Until what the program keeps on purpose is full: the writer's 16 MB of pages, the last 500 finished runs, the last
 4,096 checked arguments. A shorter form warms up for a third of its time, before they are."""
 JUDGED_OVER_MIN = 10.0
 """Minutes over which memory is to be flat."""
