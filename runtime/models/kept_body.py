@@ -74,32 +74,53 @@ def _json(data: bytes) -> Any:
 
 
 def _clean(values: list[Any], redact: Redactor) -> list[Any]:
-    """The values without secrets, also without those that go on from one text to the next."""
+    """The values without secrets, also without those that go on from one text to the next; the same ones where there
+    are none, as mostly: then nothing is copied."""
+    if _harmless(values, redact):
+        return values
     clean = [cleaned(value, lambda text: text) for value in values]  # a copy, to be changed in its places
-    places: dict[Place, list[Piece]] = {}
-    names: dict[str, list[Piece]] = {}
-    for value in clean:
-        for place, piece in _pieces(value, _where(value)):
-            places.setdefault(place, []).append(piece)
-            names.setdefault(place[-1], []).append(piece)
-    for pieces in places.values():
-        _mask_across(pieces, redact)
-    for pieces in names.values():
-        # Two blocks that follow each other are read as one text. Only what is known is looked for here: what merely
-        # looks like a secret would be found between texts that have nothing to do with each other.
-        _mask_across(pieces, redact.known)
+    for masked, pieces in _across(clean, redact):
+        for number, piece in enumerate(pieces):
+            piece.holder[piece.key] = "" if number else masked
     return [cleaned(value, redact) for value in clean]
 
 
-def _mask_across(pieces: list[Piece], mask: Any) -> None:
-    """The first of the pieces says all of it, without secrets, where together they say one."""
-    if len(pieces) < 2:
-        return
-    whole = "".join(piece.text for piece in pieces)
-    masked = mask(whole)
-    if masked != whole:
-        for number, piece in enumerate(pieces):
-            piece.holder[piece.key] = "" if number else masked
+def _harmless(values: list[Any], redact: Redactor) -> bool:
+    """Whether there is nothing to mask."""
+    texts: set[str] = set()
+    for value in values:
+        _gather(value, texts)
+    return all(redact(text) == text for text in texts) and not any(_across(values, redact))
+
+
+def _gather(value: Any, texts: set[str]) -> None:
+    """Every text in it, once; an event stream says the same names with each event."""
+    if isinstance(value, str):
+        texts.add(value)
+    elif isinstance(value, dict):
+        texts.update(value)
+        for one in value.values():
+            _gather(one, texts)
+    elif isinstance(value, list):
+        for one in value:
+            _gather(one, texts)
+
+
+def _across(values: list[Any], redact: Redactor) -> Iterator[tuple[str, list[Piece]]]:
+    """Pieces that together say a secret, with what they say without it; the first of them is to say all of that."""
+    places: dict[Place, list[Piece]] = {}
+    names: dict[str, list[Piece]] = {}
+    for value in values:
+        for place, piece in _pieces(value, _where(value)):
+            places.setdefault(place, []).append(piece)
+            names.setdefault(place[-1], []).append(piece)
+    for found, mask in ((places, redact), (names, redact.known)):
+        # Two blocks that follow each other are read as one text. Only what is known is looked for here: what merely
+        # looks like a secret would be found between texts that have nothing to do with each other.
+        for pieces in found.values():
+            whole = "".join(piece.text for piece in pieces) if len(pieces) > 1 else ""
+            if (masked := mask(whole)) != whole:
+                yield masked, pieces
 
 
 def _where(value: Any) -> Place:

@@ -4,12 +4,16 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from runtime.domain.redaction import MASK, Redactor
+from runtime.models import kept_body
 from runtime.models.kept_body import without_secrets
 
 SECRET = 'tok/9+A=b8&C?d7%E:f6;G"h5\\J<k4>L'
 FIRST, SECOND = SECRET[:13], SECRET[13:]
+SMALL = [SECRET[at : at + 5] for at in range(0, len(SECRET), 5)]
 KNOWN = Redactor([SECRET])
 
 
@@ -27,6 +31,8 @@ def stream(*events: Any, lines: str = "\n") -> bytes:
 
 SPLIT = {
     "pieces of one block": stream(block(0, "a" + FIRST), block(0, SECOND + "b")),
+    "pieces too small to begin a secret": stream(*(block(0, piece) for piece in SMALL)),
+    "blocks too small to begin a secret": stream(*(block(at, piece) for at, piece in enumerate(SMALL))),
     "two blocks": stream(block(0, "a" + FIRST), block(1, SECOND + "b")),
     "two calls side by side": stream(called(0, FIRST), called(1, '{"x":1}'), called(0, SECOND), called(1, "2")),
     "the start of a block and its first piece": stream(
@@ -70,3 +76,23 @@ def test_a_body_without_secrets_stays_as_it_came() -> None:
         assert without_secrets(body, KNOWN) == body
     deep = b"[" * 900 + b"]" * 900
     assert without_secrets(deep, KNOWN) == deep
+
+
+# Halves of a secret, names that say which text goes on where, and a word that a mask needs no known secret for.
+words = st.sampled_from([FIRST, SECOND, SECRET, "a", "", "text", "index", "password = hunter22", "sk-abcdefgh12345678"])
+plain = st.recursive(
+    st.none() | st.integers(0, 2) | words,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(words | st.just("type"), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(st.lists(plain, max_size=4))
+@settings(max_examples=200)
+def test_what_is_passed_over_as_harmless_is_what_masking_would_leave_as_it_is(values: list[Any]) -> None:
+    """The long way, which copies every text and masks it in its place, is the measure."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kept_body, "_harmless", lambda values, redact: False)
+        long_way = kept_body._clean(values, KNOWN)
+    assert kept_body._clean(values, KNOWN) == long_way
+    assert kept_body._harmless(values, KNOWN) == (long_way == values)
