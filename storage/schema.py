@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from sqlalchemy import Connection
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 from storage.read_tables import STATEMENTS, metadata
 
@@ -18,8 +21,7 @@ def known_versions() -> list[str]:
 
 
 def create_tables(connection: Connection) -> None:
-    metadata.create_all(connection)
-    for statement in STATEMENTS:
+    for statement in _statements():
         connection.exec_driver_sql(statement)
     connection.exec_driver_sql(
         "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL,"
@@ -27,3 +29,13 @@ def create_tables(connection: Connection) -> None:
     )
     connection.exec_driver_sql("INSERT INTO alembic_version (version_num) VALUES (?)", (known_versions()[-1],))
     connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
+
+
+@cache
+def _statements() -> tuple[str, ...]:
+    """Written once in a process: to make one database takes SQLAlchemy longer to write them than SQLite to run them."""
+    written: list[CreateTable | CreateIndex] = []
+    for table in metadata.sorted_tables:
+        indexes = sorted(table.indexes, key=lambda index: str(index.name))
+        written += [CreateTable(table), *map(CreateIndex, indexes)]
+    return (*(str(one.compile(dialect=sqlite.dialect())) for one in written), *STATEMENTS)
