@@ -11,7 +11,6 @@ from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout
 
 from console import window_geometry
-from console.actions import shown_key
 from console.change_set import ChangeSet
 from console.context import ConsoleContext
 from console.event_bridge import EventBridge
@@ -129,6 +128,7 @@ class ConsoleWindow(QMainWindow):
         self.queue.presence.start()
         wanted = self._last.number or (FLEET if empty else APPROVALS)
         self.show_view(wanted if wanted in self.stack.entries else next(iter(self.stack.entries), 0))
+        self._keys_were_chosen()  # also before this start
         self.touch(ChangeSet(everything=True))
         self.context.tasks.start(self._name_person(), name="who decides here")
 
@@ -245,8 +245,7 @@ class ConsoleWindow(QMainWindow):
 
     def _keys_were_chosen(self) -> None:
         self.show_keys()
-        keys = self.context.actions.keys_of("search")
-        self.strip.search.set_key_hint(shown_key(keys[0]) if keys else None)
+        self.strip.show_keys(self.context.actions.keys_of)
         self.stack.show_caps()
 
     def say(self, sentence: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QApplication
 
 from console.attention import preferences, words
@@ -20,6 +19,7 @@ from console.change_set import ChangeSet
 from console.context import ConsoleContext
 from console.presenters.wording import say
 from console.views.table import AUDIT, SPEND
+from console.widgets.say_aloud import say_aloud
 from console.window import ConsoleWindow
 from runtime.domain.commands import PauseAgent
 from runtime.domain.envelope import Envelope
@@ -185,7 +185,7 @@ class Attention(QObject):
             self.choose(quiet_until=0)
         self._heard, said = listen(self._heard, facts.asks, facts.now)
         if said is not None and not facts.is_quiet:
-            announce(self._window, said.text, said.assertive)
+            say_aloud(self._window, said.text, urgent=said.assertive)
 
     # -- calling ---------------------------------------------------------------------------------------------------
     def _carry_out(self, answer: Answer, now: int) -> None:
@@ -286,11 +286,3 @@ def _waiting(row: AskRow, now: int) -> WaitingAsk:
     return WaitingAsk(
         row.ask_id, rank, row.answer_by, row.agent, row.tier >= Tier.FINAL, stands_still=bool(row.paused_since)
     )
-
-
-def announce(window: ConsoleWindow, text: str, assertive: bool) -> None:
-    """Have a screen reader say it."""
-    event = QAccessibleAnnouncementEvent(window, text)
-    kind = QAccessible.AnnouncementPoliteness
-    event.setPoliteness(kind.Assertive if assertive else kind.Polite)
-    QAccessible.updateAccessibility(event)

@@ -1,4 +1,4 @@
-"""`operator-console queue`: who is on duty, floods, look-alikes, the week's figures; and what cares for one ask."""
+"""`operator-console queue`: who is on duty, floods, look-alikes, the sample, the week; and what cares for one ask."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from console.cli.opening import opened
 from console.cli.people import operator_for
 from console.cli.printing import Printer, columns
 from console.cli.runs import perform
+from console.cli.sample import review, show_sample
 from console.cli.short_ids import resolve, short
 from console.presenters.health_text import headline, measures, rule_measures
 from console.presenters.queue_groups import AskGroup, grouped
@@ -46,6 +47,10 @@ async def queue(args: argparse.Namespace, folder: Path, printer: Printer) -> int
                 return await perform(found.runtime, SetDuty(whose, args.state == "on", by), printer)
             case "week":
                 return await _week(found.runtime, args.days, printer)
+            case "sample":
+                return await show_sample(found.runtime, printer)
+            case "review":
+                return await review(args, found.runtime, printer)
             case "groups":
                 return await _groups(found.runtime, printer)
             case _:

@@ -45,7 +45,7 @@ class BacktestDialog(QDialog):
                 for one in report.changed
             ]
         )
-        widths = (100, 110, 120, 260, 110, 140)
+        widths = (84, 110, 110, 220, 104, 180)
         self.table = DataTable(theme, self.tr("Actions that would have gone otherwise"), widths, 3)
         self.table.setModel(self.model)
         self.table.activated.connect(lambda index: self._open_run(index.row()))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractSlider, QDialog, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from console.actions import EVERYWHERE, grouped, shown_key
 from console.context import ConsoleContext
@@ -13,9 +15,19 @@ from console.widgets.button import ActionButton
 from console.widgets.keycap import KeyCap
 from console.widgets.plain_label import PlainLabel
 
+_Move = QAbstractSlider.SliderAction
+_MOVES: dict[int, QAbstractSlider.SliderAction] = {
+    Qt.Key.Key_Up: _Move.SliderSingleStepSub,
+    Qt.Key.Key_Down: _Move.SliderSingleStepAdd,
+    Qt.Key.Key_PageUp: _Move.SliderPageStepSub,
+    Qt.Key.Key_PageDown: _Move.SliderPageStepAdd,
+    Qt.Key.Key_Home: _Move.SliderToMinimum,
+    Qt.Key.Key_End: _Move.SliderToMaximum,
+}
+
 
 class KeysDialog(QDialog):
-    """Every key, by view."""
+    """Every key, by view; arrows and the keys of pages scroll it, wherever the keyboard is."""
 
     def __init__(self, context: ConsoleContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,6 +59,9 @@ class KeysDialog(QDialog):
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setAccessibleName(self.tr("All keys"))
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.bar = scroll.verticalScrollBar()
+        self.bar.setSingleStep(px(40))
         note = self.tr("Single letters act outside text fields only.")
         close = ActionButton(theme, self.tr("Close"), None, "Esc", "normal", enter=True)
         close.activated.connect(self.accept)
@@ -58,3 +73,10 @@ class KeysDialog(QDialog):
         column.addWidget(scroll, 1)
         column.addLayout(foot)
         open_at(self, theme, 520, 640)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The list itself takes no keyboard: nothing in it can be operated."""
+        if (move := _MOVES.get(event.key())) is None:
+            super().keyPressEvent(event)
+        else:
+            self.bar.triggerAction(move)

@@ -16,6 +16,7 @@ from console.presenters.visible_text import marked
 from console.theme.tokens import PLAN_ROW
 from console.widgets.banner import Banner
 from console.widgets.button import ActionButton
+from console.widgets.flat_row import FlatRow
 from console.widgets.plain_label import PlainLabel, plain_tooltip
 from runtime.domain.changes import Done
 from runtime.domain.commands import EditPlan
@@ -74,7 +75,7 @@ class PlanDialog(QDialog):
         theme, px = self.context.theme, self.context.theme.px
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("Steps of the plan"))
-        self.list.setFont(theme.font("body"))
+        self.list.setItemDelegate(FlatRow(theme, self.list))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.up = ActionButton(theme, self.tr("Up"), "arrow-up")
         self.down = ActionButton(theme, self.tr("Down"), "arrow-down")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QRect, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
@@ -11,6 +11,7 @@ from console.notices.notice import Notice, NoticeTone
 from console.theme.theme import Theme
 from console.views.view import View
 from console.widgets.banner import Banner, Weight
+from console.widgets.say_aloud import say_aloud
 
 _WEIGHT: dict[NoticeTone, Weight] = {
     "done": "info",
@@ -19,15 +20,19 @@ _WEIGHT: dict[NoticeTone, Weight] = {
     "fault": "crit",
     "crash": "crit",
 }
+_URGENT = frozenset({"fault", "crash"})
 _WIDTH, _MOST, _ONCE = 420, 4, "once:"
 PASSES_MS = 6_000
 
 
 class Toasts(QWidget):
-    """Shows what the centre tells. Passing news goes to ``say`` (the footer) instead of covering anything."""
+    """Shows what the centre tells. Passing news goes to ``say`` (the footer) instead of covering anything.
+
+    They lie over ``body`` beside it, in the widget that holds it: of a stack a screen reader is told the pages alone.
+    """
 
     def __init__(self, theme: Theme, centre: NoticeCentre, body: QStackedWidget, say: Callable[[str], None]) -> None:
-        super().__init__(body)
+        super().__init__(body.parentWidget())
         self._theme, self._centre, self._body, self._say = theme, centre, body, say
         self._open: list[tuple[str, Banner]] = []
         self._closed: dict[str, Callable[[], None]] = {}
@@ -67,6 +72,7 @@ class Toasts(QWidget):
         self._open.append((key, banner))
         self._column.addWidget(banner)
         banner.show()  # else it is shown a moment later, when its room was measured without it
+        say_aloud(banner, banner.accessibleName(), urgent=notice.tone in _URGENT)
         while len(self._open) > _MOST:
             self._drop(self._open[0][0])
         self._place()
@@ -116,7 +122,7 @@ class Toasts(QWidget):
         oldest.deleteLater()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
             self._place()
         return False
 
@@ -137,7 +143,7 @@ class Toasts(QWidget):
         view = self._body.currentWidget()
         pane = view.for_notices() if isinstance(view, View) else None
         if pane is None or not pane.isVisible():
-            return self._body.rect()
+            return self._body.geometry()
         pane.removeEventFilter(self)
         pane.installEventFilter(self)
-        return QRect(pane.mapTo(self._body, pane.rect().topLeft()), pane.size())
+        return QRect(self._body.geometry().topLeft() + pane.mapTo(self._body, QPoint()), pane.size())

@@ -1,5 +1,6 @@
 """The words of an ask: groups, times left, undo, facts, what was decided. No Qt."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from console.presenters.times import clock_time, day, duration, short_duration
@@ -51,6 +52,8 @@ _HELD_THEIRS = {
 }
 _THEIRS_TOOK_EFFECT = "{who} {ruling} this. It took effect at {when}."
 OWN_WORDS_SHOWN = 600
+_LEAST_TOUCHES = 6
+"""Signs; less of what is touched says nothing."""
 
 
 def run_name(run_id: str) -> str:
@@ -75,8 +78,8 @@ def left_text(row: AskRow, now: int) -> str:
 
 
 def expires_text(row: AskRow, now: int) -> str:
-    """At the right of the card's header."""
-    if row.state is AskState.CLOSED:
+    """At the right of the card's header. A consent that is held can still expire; a rejection can't."""
+    if row.state is AskState.CLOSED or (row.state is AskState.HELD and row.ruling == "rejected"):
         return ""
     if row.unattended:
         return say("Waits, with {time} left", time=duration(time_left(row, now)))
@@ -96,9 +99,26 @@ def answer_text(row: AskRow, now: int) -> str:
     return say("answer wanted {time} ago", time=short_duration(-left))
 
 
-def list_meta(row: AskRow) -> str:
-    """Blast radius and whether it can be undone."""
-    return say("{touches}, {undo}", touches=row.touches, undo=say(UNDO_SHORT[row.effect]))
+def list_meta(row: AskRow, touches: str | None = None) -> str:
+    """Blast radius, or as much of it as there is room for, and whether it can be undone."""
+    return say("{touches}, {undo}", touches=row.touches if touches is None else touches, undo=undo_words(row))
+
+
+def undo_words(row: AskRow) -> str:
+    """Whether it can be undone, in one or two words."""
+    return say(UNDO_SHORT[row.effect])
+
+
+def list_meta_within(row: AskRow, room: int, wide: Callable[[str], int], cut: Callable[[str, int], str]) -> str:
+    """``list_meta`` in so many pixels: what is touched is cut, or left out, before whether it can be undone is.
+
+    ``wide`` measures a text, ``cut`` makes one fit.
+    """
+    whole = list_meta(row)
+    if wide(whole) <= room:
+        return whole
+    touches = cut(row.touches, room - wide(list_meta(row, touches="")))
+    return list_meta(row, touches=touches) if len(touches) >= _LEAST_TOUCHES else undo_words(row)
 
 
 def queue_note(row: AskRow, now: int) -> str:

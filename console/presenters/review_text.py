@@ -20,6 +20,13 @@ def offer(count: int) -> str:
     return say("Review 1 allowed action") if count == 1 else say("Review {count} allowed actions", count=number(count))
 
 
+def offered_late(count: int) -> str:
+    """In the place of a button, where the sample grew while a person looked: buttons do not come under their hand."""
+    if count == 1:
+        return say("1 allowed action can be reviewed, see the keys below.")
+    return say("{count} allowed actions can be reviewed, see the keys below.", count=number(count))
+
+
 def why_offered() -> str:
     """Below the button."""
     return say("A short look at what ran without asking keeps your eye in.")

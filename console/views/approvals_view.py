@@ -62,7 +62,7 @@ class ApprovalsView(View):
         column.addWidget(self._split)
         self._first, self._waits = True, False
         self._wanted = self._working = ""
-        self._offered, self._count_anew = 0, True
+        self._offered, self._count_anew, self._offered_late = 0, True, False
         self.pane.chosen.connect(self._choose)
         self.desk.state_changed.connect(self.keys_changed)
         add_approvals_actions(self)
@@ -108,12 +108,12 @@ class ApprovalsView(View):
         self._show_right()
 
     async def _count_sample(self, change: ChangeSet) -> None:
-        """How much of the sample is unreviewed: read when the empty screen comes up, and, where there was none, while
-        nobody is at the window. Buttons do not come and go under a person's hand."""
+        """How much of the sample is unreviewed: read when the empty screen comes up, and later where there was none.
+        Buttons do not come and go under a person's hand: what is found while one looks is offered by its key alone."""
         self._count_anew = self._count_anew or self._waits or change.everything
-        unwatched = not self._offered and bool(change.runs) and not self.isActiveWindow()
-        if not self._waits and (self._count_anew or unwatched):
-            self._count_anew = False
+        later = bool(change.runs) and (not self._offered or self._offered_late)
+        if not self._waits and (self._count_anew or later):
+            self._offered_late, self._count_anew = not self._count_anew and self.isActiveWindow(), False
             self._offered = len(await self.context.runtime.history.to_review())
 
     def _show_right(self) -> None:
@@ -125,7 +125,7 @@ class ApprovalsView(View):
         elif self.desk.ask_id:
             self._right.setCurrentWidget(self.desk)
         else:
-            self.empty.show_state(self._waits, self._working, self._offered)
+            self.empty.show_state(self._waits, self._working, self._offered, late=self._offered_late)
             self._right.setCurrentWidget(self.empty)
         if could != self.can_review:
             self.keys_changed.emit()

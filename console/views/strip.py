@@ -1,9 +1,12 @@
 """The strip at the top: agents at work, what waits, spend of today, asks per 10 minutes; search and Pause all."""
 
+from collections.abc import Callable, Sequence
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from console.actions import shown_key
 from console.presenters.strip_text import StripText, strip_text
 from console.theme.theme import Theme
 from console.theme.tokens import BUTTON_LARGE, STRIP, Token
@@ -101,7 +104,6 @@ class Strip(Ground):
         self._search_words = self.tr("Search")
         self.search = ActionButton(theme, self._search_words, "search", "Ctrl K", "quiet", BUTTON_LARGE)
         self.pause = ActionButton(theme, self.tr("Pause all"), "pause", None, "normal", BUTTON_LARGE)
-        self.pause.setToolTip("Ctrl+Shift+P")
         self.search.activated.connect(self.search_pressed)
         self.pause.activated.connect(self.pause_pressed)
         self.asks.setToolTip(self.tr("This week: how well you are asked"))
@@ -127,6 +129,13 @@ class Strip(Ground):
         """Whether the button would resume."""
         return self._paused
 
+    def show_keys(self, keys_of: Callable[[str], Sequence[str]]) -> None:
+        """The keys as they are chosen: on the search, and beside the pointer on Pause all."""
+        search, pause = keys_of("search"), keys_of("pause_all")
+        self.search.set_key_hint(shown_key(search[0]) if search else None)
+        self.pause.setToolTip(plain_tooltip(shown_key(pause[0])) if pause else "")
+        self._make_room()
+
     def show_figures(self, figures: StripFigures) -> None:
         """What is true now."""
         self._figures = figures
@@ -138,7 +147,7 @@ class Strip(Ground):
     def set_stale(self, stale: bool) -> None:
         """Grey what may no longer be true, and switch Pause all off."""
         self._stale = stale
-        self.pause.set_locked(self.tr("Off until the writer answers") if stale else "")
+        self.pause.set_locked(self.tr("Off until the journal answers") if stale else "")
         if self._figures is not None:
             self._show(strip_text(self._figures))
 

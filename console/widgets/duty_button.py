@@ -36,10 +36,10 @@ class DutyButton(QAbstractButton):
         self._restyle()
 
     def sizeHint(self) -> QSize:
-        return QSize(self._theme.px(80), self._theme.px(24))
+        return QSize(self._theme.px(80), self._theme.target)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._theme.px(40), self._theme.px(24))
+        return QSize(self._theme.px(40), self._theme.target)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = self._theme

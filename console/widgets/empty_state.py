@@ -46,6 +46,7 @@ class EmptyState(QWidget):
     """`activated` comes from the button; without `action` there is none."""
 
     activated = Signal()
+    _keeps_note = False
 
     def __init__(
         self,
@@ -92,11 +93,17 @@ class EmptyState(QWidget):
         self._note.setText(note)
         self.button.setText(action)
         self._text.setVisible(bool(text))
-        self._note.setVisible(bool(note))
+        self._note.setVisible(bool(note) or self._keeps_note)
         self.button.setVisible(bool(action))
 
     def set_icon(self, icon: str) -> None:
         self._ring.set_icon(icon)
+
+    def keep_room_for_note(self) -> None:
+        """The note may come later, and then moves nothing: its line is there from the beginning."""
+        self._keeps_note = True
+        self._note.show()
+        self._restyle()
 
     def add_action(self, button: ActionButton) -> None:
         """A second, quieter way on, to the right of the first."""
@@ -105,3 +112,4 @@ class EmptyState(QWidget):
     def _restyle(self) -> None:
         self._all.setSpacing(self._theme.px(12))
         self._actions.setSpacing(self._theme.px(SPACE_4))
+        self._note.setMinimumHeight(self._theme.metrics("meta").lineSpacing() if self._keeps_note else 0)

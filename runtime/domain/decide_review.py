@@ -33,13 +33,22 @@ def ran_by_itself(call: Call) -> bool:
     return ended and not call.ask_id and not call.grant_id
 
 
-def decide_review(run: Run, workspace: Workspace, command: ReviewAction) -> Decided:
-    """Once for each action; that it should have been asked needs a reason."""
+def is_drawn(start: bytes) -> bool:
+    """Whether an action is in the sample, by the hash of the record of its last start."""
+    return start[0] < BYTES
+
+
+def decide_review(run: Run, workspace: Workspace, command: ReviewAction, *, drawn: bool) -> Decided:
+    """Once for each action that was ``drawn``, also where newer ones took its place meanwhile; that it should have
+    been asked needs a reason."""
     if refusal := may_look(workspace, command.by):
         return refusal
     call = run.call(command.call_id)
     if call is None or not ran_by_itself(call):
         return Refusal("Only what ran to its end without a person is reviewed; nothing was recorded.", "state")
+    if not drawn:
+        told = "This action is not in the sample, which the journal draws and nobody chooses. Nothing was recorded."
+        return Refusal(told, "not-drawn")
     if call.reviewed:
         return Refusal("Somebody reviewed this action already.", "same")
     if not command.fine and not command.why.strip():

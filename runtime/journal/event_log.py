@@ -81,6 +81,10 @@ class EventLog:
         """Everything in one stream, in order. Raises UnreadableRecord."""
         return [decode(record) for record in await self._recorder.read_stream(stream, after_version)]
 
+    async def read_hashed(self, stream: StreamName) -> list[tuple[Envelope, bytes]]:
+        """The same with the hash that each record has in the journal's chain. Raises UnreadableRecord."""
+        return [(decode(record), record.hash) for record in await self._recorder.read_stream(stream)]
+
     async def read(self, after: int = 0, limit: int = 1000) -> list[Envelope]:
         """The journal in order, beginning after seq ``after``. Raises UnreadableRecord."""
         return [decode(record) for record in await self._recorder.read(after, limit)]

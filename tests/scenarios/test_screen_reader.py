@@ -1,4 +1,7 @@
-"""The running window as a screen reader meets it, over a private bus: every screen and dialog is named."""
+"""The running window as a screen reader meets it, over a private bus.
+
+Every screen and dialog is named, and each part that can be used is told as what it is.
+"""
 
 from __future__ import annotations
 
@@ -49,6 +52,9 @@ def test_every_screen_and_dialog_is_told_whole(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(bool(missing()), reason=missing() or "nothing is missing")
-def test_a_name_that_is_missing_is_found(tmp_path: Path) -> None:
-    told = read_aloud(tmp_path, "--nameless")
-    assert any("has no name: button" in str(one["faults"]) for one in told)
+def test_what_has_no_name_what_nobody_is_told_and_what_is_told_as_something_else_is_found(tmp_path: Path) -> None:
+    [one] = read_aloud(tmp_path, "--broken")
+    faults = "\n".join(one["faults"])  # type: ignore[arg-type]
+    assert "has no name: button" in faults
+    assert "is not told at all: QPushButton < ViewStack" in faults
+    assert "is check box and is told as radio button: QCheckBox < Rail" in faults

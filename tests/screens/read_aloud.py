@@ -19,7 +19,7 @@ from pathlib import Path
 os.environ["QT_LINUX_ACCESSIBILITY_ALWAYS_ON"] = "1"  # before Qt: the bridge to AT-SPI is made when it starts
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QPushButton, QWidget
 
 from console.plain_imports import import_as_python_does
 
@@ -30,6 +30,7 @@ from tests.fixtures.real_console import Person, sit_down  # noqa: E402
 from tests.fixtures.settings_story import SettingsStory  # noqa: E402
 from tests.fixtures.window_world import WindowWorld  # noqa: E402
 from tests.screens.empty import EMPTY  # noqa: E402
+from tests.screens.roles import parts_now, told_otherwise  # noqa: E402
 from tests.screens.screen import Screen, Stage  # noqa: E402
 from tests.screens.tables import DEMO, STORY  # noqa: E402
 
@@ -65,21 +66,32 @@ def rail_is_radio(windows: Sequence[Node]) -> list[str]:
     return [f"no radio button leads to {name}" for name in sorted(RAIL - named)]
 
 
-async def walk(stage: Stage, screens: Sequence[Screen], *, nameless: bool = False) -> None:
-    """Each screen of a table: shown, read, told. ``nameless`` takes the name of a button away first."""
+async def walk(stage: Stage, screens: Sequence[Screen], *, broken: bool = False) -> None:
+    """Each screen of a table: shown, read, told. ``broken`` takes things from a screen reader first."""
     bus = await asyncio.to_thread(AtSpi)
     try:
         for screen in screens:
             shown = await screen.show(stage)
             if not screen.loading:
                 await stage.whole(shown)
-            if nameless:
-                stage.window.strip.pause.setText("")
+            if broken:
+                break_it(stage)
+            before = parts_now()
             windows = await asyncio.to_thread(bus.windows, PROGRAM)
-            tell(screen.name, shown, windows, rail_is_radio(windows) if shown is stage.window else [])
+            otherwise = told_otherwise(windows, before, parts_now())
+            tell(screen.name, shown, windows, [*otherwise, *(rail_is_radio(windows) if shown is stage.window else [])])
             await screen.leave(stage, shown)
     finally:
         bus.close()
+
+
+def break_it(stage: Stage) -> None:
+    """A button has no name, another lies in a stack and is none of its pages, a box is told as a choice."""
+    stage.window.strip.pause.setText("")
+    QPushButton("Told to nobody", stage.window.stack).show()
+    one_of_several = QCheckBox("Told as another", stage.window.rail)
+    one_of_several.setAutoExclusive(True)
+    one_of_several.show()
 
 
 def tell(name: str, shown: QWidget, windows: Sequence[Node], more: list[str]) -> None:
@@ -104,11 +116,11 @@ def demo(folder: Path, screens: Sequence[Screen]) -> None:
     sit_down(folder, visit)
 
 
-def empty(folder: Path, screens: Sequence[Screen], *, nameless: bool = False) -> None:
+def empty(folder: Path, screens: Sequence[Screen], *, broken: bool = False) -> None:
     """A workspace in which nothing has happened."""
 
     async def visit(person: Person) -> None:
-        await walk(Stage(person.window), screens, nameless=nameless)
+        await walk(Stage(person.window), screens, broken=broken)
 
     sit_down(folder, visit, demo=False)
 
@@ -134,10 +146,10 @@ def story(folder: Path, screens: Sequence[Screen]) -> None:
 def main() -> int:
     reading = argparse.ArgumentParser(description=__doc__)
     reading.add_argument("folder", type=Path)
-    reading.add_argument("--nameless", action="store_true", help="take the name of a button away: it must be found")
+    reading.add_argument("--broken", action="store_true", help="take things from a screen reader: they must be found")
     arguments = reading.parse_args()
-    if arguments.nameless:
-        empty(arguments.folder / "empty", EMPTY[:1], nameless=True)
+    if arguments.broken:
+        empty(arguments.folder / "empty", EMPTY[:1], broken=True)
         return 0
     demo(arguments.folder / "demo", DEMO)
     empty(arguments.folder / "empty", EMPTY)

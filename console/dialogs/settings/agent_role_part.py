@@ -22,7 +22,9 @@ class AgentRolePart(Form):
             self.tr("Inbox"),
             self.tr("Folder of mail below the workspace; each new message becomes a run. Empty = none."),
         )
-        self.at_once = self.number(self.tr("At once"), 1, 1_000, self.tr("runs"))
+        self.at_once = self.number(
+            self.tr("At once"), 1, 1_000, note=self.tr("So many of its runs; more wait in the queue.")
+        )
 
     def fill(self, spec: AgentSpec, is_new: bool) -> None:
         """Show it."""

@@ -51,7 +51,7 @@ class AgentsPage(SettingsPage):
         self.model = PlainRows(
             (self.tr("Agent"), self.tr("Revision"), self.tr("State"), self.tr("Model"), self.tr("Role")), self
         )
-        self.table = DataTable(theme, self.tr("Agents"), (150, 76, 96, 214, 180), 4)
+        self.table = DataTable(theme, self.tr("Agents"), (150, 84, 114, 206, 180), 4)
         self.table.setModel(self.model)
         self.new = ActionButton(theme, self.tr("New"), "plus", height=28)
         self.ready = ReadyAgents(context)

@@ -15,7 +15,7 @@ class ChecksPart(TablePart[SafetyCheck]):
 
     def __init__(self, theme: Theme) -> None:
         titles = (self.tr("#"), self.tr("Says"), self.tr("Tool"), self.tr("Condition"), self.tr("Sentence"))
-        super().__init__(theme, self.tr("Safety checks"), titles, (44, 92, 130, 220, 200), 3)
+        super().__init__(theme, self.tr("Safety checks"), titles, (44, 84, 150, 220, 200), 3)
 
     def build_form(self, theme: Theme) -> None:
         form = self.form

@@ -54,7 +54,7 @@ class WorkspacePage(SettingsPage):
         self.model = PlainRows((self.tr("Workspace"), self.tr("Folder"), self.tr("State")), self)
         self.table = DataTable(theme, self.tr("Workspaces on this machine"), (180, 320, 130), 1)
         self.table.setModel(self.model)
-        self.table.setMinimumHeight(px(130))
+        self.table.setMinimumHeight(px(96))
         self.column.addWidget(PlainLabel(theme, self.tr("Workspaces on this machine"), "meta_strong", "text2"))
         self.column.addWidget(self.table, 1)
         self.column.addLayout(self._workspace_buttons())

@@ -46,7 +46,7 @@ class AllowAhead(Panel):
             ("run", self.tr("This run")),
             ("ten", self.tr("10 times")),
         ]
-        self.choice = Segmented(theme, choices, self.tr("For how long this is allowed ahead"))
+        self.choice = Segmented(theme, choices, self.tr("For how long this is allowed ahead"), wraps=True)
         self.sentence = PlainLabel(theme, "", "meta", "text2")
         self.vary = ActionButton(theme, self.tr("What may vary"), None, None, "quiet", BUTTON_SMALL)
         self.now = ActionButton(theme, self.tr("Allow ahead now"), "check", None, height=BUTTON_SMALL)

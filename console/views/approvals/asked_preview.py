@@ -14,4 +14,4 @@ async def preview_of(runtime: Runtime, ask_id: str, arguments: str | None = None
     try:
         return await runtime.preview(ask_id, arguments)
     except Exception as error:
-        return Refusal(fault_sentence(error) or say("it ended with {fault}.", fault=type(error).__name__))
+        return Refusal(fault_sentence(error) or say("it could not be made ({fault}).", fault=type(error).__name__))

@@ -14,7 +14,6 @@ from console.widgets.painting import Tone
 from console.widgets.panel import IconLabel
 from console.widgets.plain_label import PlainLabel
 from console.widgets.priority_mark import PriorityMark
-from runtime.domain.words import AskState
 from runtime.projections.rows import AskDetail
 
 _HURRY = 15 * 60_000_000
@@ -116,9 +115,8 @@ class CardHeader(QWidget):
         if wanted != self.answer.text():
             self.answer.setText(wanted)
         self.answer.setVisible(bool(wanted))
-        shown = bool(text) and detail.row.state is not AskState.CLOSED
-        self._clock.setVisible(shown)
-        self.expires.setVisible(shown)
+        self._clock.setVisible(bool(text))
+        self.expires.setVisible(bool(text))
 
 
 def shown_fact(text: FactText) -> Fact:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from console.presenters.ask_text import left_text, list_meta, queue_note, time_left
+from console.presenters.ask_text import left_text, list_meta_within, queue_note, time_left
 from console.presenters.queue_groups import AskGroup
 from console.presenters.times import short_duration
 from console.presenters.visible_text import marked
@@ -100,8 +100,18 @@ class AskDelegate(QStyledItemDelegate):
         self._line(painter, second.adjusted(across, 0, 0, 0), row.tool, "mono", "text3", aside, "meta", "text2")
         third = QRectF(left, top + 2 * line, right - left, line)
         tail, tail_role, tail_ink = self._tail(row, now)
-        said = item.meta if isinstance(item, AskGroup) else list_meta(row)
+        room = third.width() - theme.metrics(tail_role).horizontalAdvance(tail) - px(10)
+        said = item.meta if isinstance(item, AskGroup) else self._meta_within(row, room)
         self._line(painter, third, said, "meta", "text2", tail, tail_role, tail_ink)
+
+    def _meta_within(self, row: AskRow, room: float) -> str:
+        measure = self._theme.metrics("meta")
+        return list_meta_within(
+            row,
+            int(room),
+            lambda said: measure.horizontalAdvance(marked(said)),
+            lambda said, wide: self._cut(said, "meta", wide),
+        )
 
     def _tail(self, row: AskRow, now: int) -> tuple[str, Role, Token]:
         if row.state is AskState.CLOSED:

@@ -1,7 +1,6 @@
 """The left pane of Approvals: title, flood banner, the list. The selection moves only by a person's hand."""
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QListView, QVBoxLayout
 
 from console.context import ConsoleContext
@@ -22,7 +21,6 @@ from runtime.projections.rows import AskRow, QueueState
 ALL, MINE, SHELF = "all", "mine", "shelved"
 OVER_SHOWN = 15 * 60_000_000
 """So long the sum of a flood that is over stays."""
-_ANNOUNCE_EVERY_S = 10.0
 
 
 class AskList(QListView):
@@ -95,8 +93,6 @@ class ListPane(Ground):
         self._state: QueueState | None = None
         self._row = 0
         self._quiet = False
-        self._known: set[str] | None = None
-        self._announced = 0.0
         self._tick = QTimer(self)
         self._tick.setInterval(1000)
         self._tick.timeout.connect(self.model.tick)
@@ -116,7 +112,6 @@ class ListPane(Ground):
         shelved = sum(bool(row.shelved_until) for row in asks)
         counts = ((ALL, self.tr("All"), len(asks)), (MINE, self.tr("Mine"), mine), (SHELF, self.tr("Shelved"), shelved))
         self.tabs.set_choices([(key, f"{words} {count}") for key, words, count in counts])
-        self._announce(asks)
 
     def _arrange(self) -> None:
         """The list as the chosen tab wants it. What is on the card stays a line of its own under a person's hands."""
@@ -218,20 +213,3 @@ class ListPane(Ground):
         if not isinstance(item, Header) and key_of(item) != self.selected:
             self.selected, self._row = key_of(item), current.row()
             self.chosen.emit(self.selected)
-
-    def _announce(self, asks: list[AskRow]) -> None:
-        """New urgent asks are said aloud, at most once in 10 s; what was there at the start is not new."""
-        known, self._known = self._known, {row.ask_id for row in asks}
-        if known is None:
-            return
-        new = [row for row in asks if row.ask_id not in known and row.state is AskState.WAITING and row.priority < 3]
-        now = self._context.monotonic()
-        if not new or now - self._announced < _ANNOUNCE_EVERY_S:
-            return
-        self._announced = now
-        first = min(new, key=lambda row: row.priority)
-        said = self.tr("New request, priority {priority}: {title}").format(priority=first.priority, title=first.title)
-        event = QAccessibleAnnouncementEvent(self.list, said)
-        polite = QAccessible.AnnouncementPoliteness
-        event.setPoliteness(polite.Assertive if first.priority == 1 else polite.Polite)
-        QAccessible.updateAccessibility(event)

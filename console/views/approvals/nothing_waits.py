@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout
 
-from console.presenters.review_text import offer, why_offered
+from console.presenters.review_text import offer, offered_late, why_offered
 from console.theme.theme import Theme
 from console.widgets.button import ActionButton
 from console.widgets.empty_state import EmptyState
@@ -23,16 +23,20 @@ class NothingWaits(EmptyState):
         self.add_action(self.fleet)
         self.fleet.activated.connect(self.fleet_wanted)
         self.offered = 0
+        self.keep_room_for_note()
 
-    def show_state(self, something_waits: bool, working: str, offered: int) -> None:
-        """``working``: what is going on; ``offered``: so many actions of the sample are unreviewed."""
+    def show_state(self, something_waits: bool, working: str, offered: int, *, late: bool = False) -> None:
+        """``working``: what is going on; ``offered``: so many actions of the sample are unreviewed; ``late``: they came
+        while a person looked, so that no button comes for them."""
         self.offered = 0 if something_waits else offered
         self.set_icon("approvals" if something_waits else "check")
-        self.fleet.set_kind("quiet" if self.offered else "normal")
+        self.fleet.set_kind("quiet" if self.offered and not late else "normal")
         if something_waits:
             self.set_texts(self.tr("Choose a request"), self.tr("J opens the next one."))
         else:
             action, note = (offer(self.offered), why_offered()) if self.offered else ("", "")
+            if self.offered and late:
+                action, note = "", offered_late(self.offered)
             self.set_texts(self.tr("Nothing waits for you"), working, action, note)
         self._share_room()
 

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QRadioButton
+from PySide6.QtWidgets import QApplication, QCheckBox, QRadioButton, QWidget
 
 from console.dialogs.about_dialog import AboutDialog
 from console.dialogs.keys_dialog import KeysDialog
@@ -169,6 +169,12 @@ def test_a_question_mark_opens_the_overview_of_all_keys(world: WindowWorld) -> N
         assert dialog.isVisible()
         said = {label.text() for label in dialog.findChildren(PlainLabel)}
         assert {"Everywhere", "Approvals", "Audit", "Search", "Next request", "Show all keys"} <= said
+        [close] = [one for one in dialog.findChildren(QWidget) if one.focusPolicy() & Qt.FocusPolicy.TabFocus]
+        for key, place in ((Qt.Key.Key_End, dialog.bar.maximum()), (Qt.Key.Key_Home, 0)):
+            QTest.keyClick(close, key)
+            assert dialog.bar.value() == place
+        QTest.keyClick(close, Qt.Key.Key_Down)
+        assert dialog.bar.value() == dialog.bar.singleStep()
         dialog.reject()
 
     world.run(story())

@@ -13,6 +13,10 @@ import pytest
 from msgspec.structs import replace
 
 from console.__main__ import main
+from runtime.domain import decide_review
+from runtime.domain.policy import Rule
+from runtime.domain.words import VerdictKind
+from runtime.projections import read_reviews
 from tests.fixtures.room import ASK_ALL, CLERK, Room, act, done, write
 
 
@@ -111,3 +115,37 @@ def test_the_week_is_a_table_of_every_measure(desk: Path) -> None:
     (found,) = rows(desk, "queue", "week")
     assert (found["health"]["asks"], found["health"]["by_priority"]) == (3, [0, 0, 3])
     assert typed(desk, "queue", "week", "--days", "0")[0] == 2
+
+
+async def worked(folder: Path) -> None:
+    """One note was written without a person: a rule allowed it."""
+    room = Room(folder)
+    await asyncio.to_thread(folder.mkdir)
+    await room.open()
+    await room.furnish(replace(CLERK, tools=CLERK.tools[:1]))
+    await room.rules(Rule("notes", VerdictKind.ALLOW, tools="files.write"))
+    await room.finished(await room.start("n", act(write("n.md", "x")), done()))
+    await room.close()
+
+
+def test_the_sample_is_listed_with_what_ran_and_reviewed_by_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "shop"
+    asyncio.run(worked(folder))
+    for place in (read_reviews, decide_review):
+        monkeypatch.setattr(place, "BYTES", 256)  # all of them: which hashes a run gets is chance
+    status, text = typed(folder, "queue", "sample")
+    assert status == 0
+    assert "Why nobody was asked: notes" in text
+    assert 'exactly:  {"content":"x","path":"n.md"}' in text
+    (one,) = rows(folder, "queue", "sample")
+    name = one["id"][-10:]
+    assert f"({name})" in text
+    status, text = typed(folder, "queue", "review", name, "should-ask")
+    assert (status, text.startswith("Say why it should have been asked")) == (1, True)
+    status, text = typed(folder, "queue", "review", name, "should-ask", "--reason", "Customers read it")
+    assert (status, text.startswith("Recorded: it should have been asked.")) == (0, True)
+    assert rows(folder, "queue", "sample") == []
+    assert "Nothing is left to review." in typed(folder, "queue", "sample")[1]
+    assert typed(folder, "queue", "review", name, "fine")[0] == 1

@@ -56,6 +56,18 @@ def test_a_new_key_is_taken_a_taken_one_refused_and_reset_goes_back(world: Windo
     world.run(gestures())
 
 
+def test_keys_chosen_before_the_start_stand_where_they_are_told(world: WindowWorld) -> None:
+    own = {"search": ("F9",), "pause_all": ("Ctrl+F2",)}
+    world.context.actions.remapped = own.get
+
+    async def story() -> None:
+        strip = (await world.show()).strip
+        assert strip.search.key_hint == "F9"
+        assert ">Ctrl F2<" in strip.pause.toolTip()
+
+    world.run(story())
+
+
 def test_single_letters_are_switched_off_and_kept(world: WindowWorld) -> None:
     async def gestures() -> None:
         dialog, page = await opened_settings(world, KeysPage)

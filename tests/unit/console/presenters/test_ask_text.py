@@ -13,6 +13,7 @@ from console.presenters.ask_text import (
     expires_text,
     facts,
     left_text,
+    list_meta_within,
     own_words,
     run_name,
 )
@@ -44,6 +45,9 @@ def test_time_left_stands_still_while_the_run_is_paused() -> None:
     assert left_text(paused, later) == "paused"
     assert expires_text(paused, later) == "Paused with 11 min 46 s left"
     assert expires_text(REFUND.row, NOW + HOUR) == "Expired"
+    held = replace(REFUND.row, state=AskState.HELD, ruling="approved")
+    assert expires_text(held, later) == "Expires in 6 min 46 s"
+    assert expires_text(replace(held, ruling="rejected"), later) == ""
 
 
 def test_when_an_answer_is_wanted_is_another_time_than_when_it_expires() -> None:
@@ -60,6 +64,16 @@ def test_the_facts_say_before_approval_that_it_cannot_be_undone() -> None:
     assert (undo.headline, undo.tone) == ("No", "crit")
     assert why.headline == "refunds-ask"
     assert (cost.headline, cost.detail) == ("$1.84", "of $5.00 for this run")
+
+
+def test_where_the_list_is_narrow_what_is_touched_gives_way_before_whether_it_can_be_undone() -> None:
+    def within(room: int) -> str:
+        return list_meta_within(REFUND.row, room, len, lambda said, wide: said[: max(0, wide - 1)] + "…")
+
+    assert within(33) == "1 payment, $84.00, not reversible"
+    assert within(32) == "1 payment, $84.…, not reversible"
+    assert within(22) == "1 pay…, not reversible"
+    assert within(21) == within(4) == "not reversible"
 
 
 def test_expiry_is_told_apart_from_a_rejection() -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QApplication, QLabel
 
 from console.change_set import ChangeSet
 from console.dialogs.queue_dialogs import ALONE, ChoiceDialog
@@ -190,5 +190,33 @@ def test_the_offer_does_not_change_under_a_persons_hand(world: WindowWorld) -> N
         assert view.empty.button.text() == "Review 3 allowed actions"
         world.window.touch(ChangeSet(everything=True))
         await world.until(lambda: view.empty.button.text() == "Review 2 allowed actions", "read again")
+
+    world.run(story())
+
+
+def test_what_comes_into_the_sample_while_one_looks_has_its_key_and_moves_no_button(world: WindowWorld) -> None:
+    async def story() -> None:
+        view = await offered(world)
+        drawn, world.story.queue.sample = world.story.queue.sample, []
+        assert world.window is not None
+        world.window.touch(ChangeSet(everything=True))
+        await world.until(lambda: not view.can_review and not world.busy, "nothing is left")
+        assert not view.empty.button.isVisible()
+        before = view.empty.fleet.geometry()
+        world.story.queue.sample = drawn[:1]
+        world.window.touch(ChangeSet(runs=frozenset({"run-1"})))
+        await world.until(lambda: view.can_review and not world.busy, "its key is there")
+        footer = view.keys()
+        assert "approvals.review" in footer
+        assert not view.empty.button.isVisible()
+        said = [label.text() for label in view.empty.findChildren(QLabel) if label.isVisible()]
+        assert "1 allowed action can be reviewed, see the keys below." in said
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+        assert view.empty.fleet.geometry() == before
+        tap(world, "v")
+        await on_the_card(world, view, "1.1")
+        down(world, Qt.Key.Key_Escape)
+        up(world, Qt.Key.Key_Escape)
+        await world.until(lambda: view.empty.button.isVisible() and not world.busy, "who comes back sees the button")
 
     world.run(story())

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.dialects import sqlite
 
+from runtime.domain import decide_review
 from runtime.domain.decide_review import BYTES, NEWEST
 from runtime.domain.events.effects import EffectFinished, EffectStarted
 from runtime.domain.ids import CallId, RunId, run_stream
@@ -66,6 +67,7 @@ async def test_only_the_newest_rows_are_walked(empty: Desk) -> None:
 
 async def test_a_review_is_recorded_once_told_counted_and_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(read_reviews, "BYTES", 256)  # all of them: which hashes a run gets is chance
+    monkeypatch.setattr(decide_review, "BYTES", 0)
     allows = (Rule("all-writes", VerdictKind.ALLOW, tools="files.write"),)
     async with furnished(tmp_path, *allows) as room:
         run_id = await room.start("t", act(write("a.txt", "x\n")), act(write("b.txt", "y\n")), done())
@@ -77,6 +79,9 @@ async def test_a_review_is_recorded_once_told_counted_and_kept(tmp_path: Path, m
         asked = ReviewAction(run_id, CallId(second.call_id), "ben", False, " Customers read it ")
         assert (await room.refused(ReviewAction(run_id, CallId("1.1"), "nobody", True))).code == "operator"
         assert (await room.refused(ReviewAction(run_id, CallId("9.9"), "anna", True))).code == "state"
+        assert (await room.refused(fine)).code == "not-drawn"
+        assert [one.call_id for one in await history.to_review()] == [second.call_id, "1.1"], "nothing was recorded"
+        monkeypatch.setattr(decide_review, "BYTES", 256)
         assert (await room.refused(ReviewAction(run_id, CallId("1.1"), "anna", False, " "))).code == "reason"
         await room.do(fine)
         assert await room.runtime.perform(fine) == Refusal("Somebody reviewed this action already.", "same")
