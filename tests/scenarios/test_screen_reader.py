@@ -49,6 +49,8 @@ def test_every_screen_and_dialog_is_told_whole(tmp_path: Path) -> None:
     assert all(int(str(one["parts"])) >= 10 for one in told)
     faults = [f"{one['screen']}: {fault}" for one in told for fault in list(one["faults"])]  # type: ignore[call-overload]
     assert not faults, "\n".join(faults)
+    [unread] = [one for one in told if one["screen"] == "error-fleet"]
+    assert "The disk does not answer" in str(unread["said"]), "a notice is read aloud when it comes"
 
 
 @pytest.mark.skipif(bool(missing()), reason=missing() or "nothing is missing")

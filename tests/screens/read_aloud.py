@@ -2,7 +2,7 @@
 
 ``dbus-run-session -- python -m tests.screens.read_aloud FOLDER``: the demo, an empty workspace and a story. The
 window runs in this process; the walk goes over D-Bus from a thread, through Qt's own bridge. One line of JSON for each
-screen: its name, how many parts can be operated, their roles, what is wrong.
+screen: its name, how many parts can be operated, their roles, what is wrong, what was said without being asked.
 """
 
 from __future__ import annotations
@@ -79,7 +79,9 @@ async def walk(stage: Stage, screens: Sequence[Screen], *, broken: bool = False)
             before = parts_now()
             windows = await asyncio.to_thread(bus.windows, PROGRAM)
             otherwise = told_otherwise(windows, before, parts_now())
-            tell(screen.name, shown, windows, [*otherwise, *(rail_is_radio(windows) if shown is stage.window else [])])
+            more = [*otherwise, *(rail_is_radio(windows) if shown is stage.window else [])]
+            tell(screen.name, shown, windows, more, bus.said)
+            bus.said.clear()
             await screen.leave(stage, shown)
     finally:
         bus.close()
@@ -94,14 +96,15 @@ def break_it(stage: Stage) -> None:
     one_of_several.show()
 
 
-def tell(name: str, shown: QWidget, windows: Sequence[Node], more: list[str]) -> None:
+def tell(name: str, shown: QWidget, windows: Sequence[Node], more: list[str], said: list[str]) -> None:
     nodes = [node for window in windows for node in window.all() if node.is_showing]
     roles = Counter(node.role for node in nodes if node.role in INTERACTIVE)
     wrong = [*faults(windows), *more]
     is_window = shown.windowType() is not Qt.WindowType.Popup  # Qt tells of no menu as a window
     if is_window and not any(window.name == shown.window().windowTitle() for window in windows):
         wrong.append(f"the window {shown.window().windowTitle()!r} is not told")
-    print(json.dumps({"screen": name, "parts": sum(roles.values()), "roles": roles, "faults": wrong}), flush=True)
+    told = {"screen": name, "parts": sum(roles.values()), "roles": roles, "faults": wrong, "said": said}
+    print(json.dumps(told), flush=True)
 
 
 def demo(folder: Path, screens: Sequence[Screen]) -> None:
