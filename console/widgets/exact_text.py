@@ -24,6 +24,7 @@ from console.theme.tokens import RADIUS_CHIP
 from console.widgets.painting import box, focus_ring, painting
 from console.widgets.row_painter import MARKS, RowPainter
 from console.widgets.text_rows import DiffLine, Row, lay_out
+from console.widgets.told_as_text import told_as_text
 
 
 def exact_bytes(text: str) -> bytes:
@@ -31,6 +32,7 @@ def exact_bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
+@told_as_text
 class ExactText(QAbstractScrollArea):
     """Read-only. `end_seen` once per text, when its last row was really on screen.
 

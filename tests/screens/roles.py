@@ -109,5 +109,6 @@ def told_otherwise(windows: Sequence[Node], before: Parts, after: Parts) -> list
         if node is None:
             found.append(f"is not told at all: {part.place}")
         elif node.role not in part.roles | after[number].roles:
-            found.append(f"is {min(part.roles)} and is told as {node.role}: {part.place}")
+            is_ = min(part.roles) if len(part.roles) < len(PICTURES) else "used or read"
+            found.append(f"is {is_} and is told as {node.role}: {part.place}")
     return sorted(found)
