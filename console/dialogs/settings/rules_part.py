@@ -45,7 +45,7 @@ class RulesPart(TablePart[Rule]):
         )
         self.rates: list[RuleRate] = []
         """What became of what each rule asked, as far as it is known."""
-        widths = (40, 84, 120, 132, 92, 140, 110)
+        widths = (32, 78, 134, 140, 92, 138, 90)
         super().__init__(theme, self.tr("Permission rules, in order"), titles, widths, 6)
 
     def build_form(self, theme: Theme) -> None:
