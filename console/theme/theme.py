@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
+from console.theme.cutting import with_whole_numbers
 from console.theme.fonts import Role, load_fonts, make_font
 from console.theme.stylesheet import stylesheet
 from console.theme.tokens import DARK, LIGHT, TARGET_MIN, Colours, Token, high_contrast
@@ -100,6 +101,11 @@ class Theme(QObject):
         if role not in self._metrics:
             self._metrics[role] = QFontMetrics(self.font(role))
         return self._metrics[role]
+
+    def cut(self, role: Role, text: str, width: float) -> str:
+        """As much of one line as so many pixels hold, with an ellipsis at its end, never inside a number."""
+        cut = self.metrics(role).elidedText(text, Qt.TextElideMode.ElideRight, int(width))
+        return with_whole_numbers(text, cut)
 
     def px(self, pixels: float) -> int:
         """A measure of the drawings at the person's scale, at least one pixel unless it is nothing."""

@@ -88,7 +88,7 @@ class ChainBadge(QPushButton):
             words(painter, theme, room, head, "body_strong", "crit" if chain.broken else "text")
             left += theme.metrics("body_strong").horizontalAdvance(head) + px(10)
             room = QRectF(left, 0, self.width() - left - px(10), self.height())
-            said = theme.metrics("meta").elidedText(detail, Qt.TextElideMode.ElideRight, int(room.width()) + 1)
+            said = theme.cut("meta", detail, int(room.width()) + 1)
             words(painter, theme, room, said, "meta", "text2")
             if self.hasFocus():
                 focus_ring(painter, theme, self.rect(), px(RADIUS_CONTROL))

@@ -139,4 +139,4 @@ class CardDelegate(QStyledItemDelegate):
 
     def _fit(self, text: str, role: Role, room: QRectF) -> str:
         one_line = " ".join(marked(text).split())
-        return self._theme.metrics(role).elidedText(one_line, Qt.TextElideMode.ElideRight, int(room.width()))
+        return self._theme.cut(role, one_line, room.width())

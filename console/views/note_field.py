@@ -96,7 +96,7 @@ class NoteField(QPlainTextEdit):
     def _cut(self) -> None:
         """One line of hint, whole in the tooltip where there is no room for it: the field grows with a note alone."""
         room = self.viewport().width() - 2 * round(self.document().documentMargin()) - 2
-        shown = self._theme.metrics("body").elidedText(self._hint, Qt.TextElideMode.ElideRight, room)
+        shown = self._theme.cut("body", self._hint, room)
         self.setPlaceholderText(shown)
         self.setToolTip(plain_tooltip(self._hint) if shown != self._hint else "")
 

@@ -106,13 +106,12 @@ class FoundDelegate(QStyledItemDelegate):
             paint_keycap(painter, theme, right, rect.center().y(), hint)
             right -= px(10)
         left = rect.left() + px(40)
-        measure = theme.metrics("body_medium")
-        detail = theme.metrics("meta").elidedText(row.detail, Qt.TextElideMode.ElideRight, px(200))
+        detail = theme.cut("meta", row.detail, px(200))
         detail_width = theme.metrics("meta").horizontalAdvance(detail) if detail else 0
         aside = QRectF(right - detail_width, rect.top(), detail_width, rect.height())
         words(painter, theme, aside, detail, "meta", "text2", RIGHT)
         room = right - left - detail_width - px(10)
-        title = measure.elidedText(row.title, Qt.TextElideMode.ElideRight, int(room))
+        title = theme.cut("body_medium", row.title, room)
         words(painter, theme, QRectF(left, rect.top(), room, rect.height()), title, "body_medium", "text")
         painter.restore()
 

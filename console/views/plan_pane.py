@@ -85,7 +85,7 @@ class PlanDelegate(QStyledItemDelegate):
         role: Role = "body_strong" if strong else "body"
         start = left + px(24)
         wide = right.right() - start - (theme.metrics("meta").horizontalAdvance(aside) + px(8) if aside else 0)
-        title = theme.metrics(role).elidedText(marked(line.step.title), Qt.TextElideMode.ElideRight, int(wide))
+        title = theme.cut(role, marked(line.step.title), wide)
         ink: Token = "text3" if self.stale or line.status is StepStatus.SKIPPED else "text" if strong else "text2"
         words(painter, theme, QRectF(start, rect.top(), wide + 2, rect.height()), title, role, ink)
         if option.state & QStyle.StateFlag.State_HasFocus:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QRectF, QSize, Qt
+from PySide6.QtCore import QObject, QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
@@ -33,11 +33,10 @@ _SHARES = (
     ("outcome", later("Outcome"), 0.24),
 )
 _RIGHT = frozenset({"took", "cost"})
-_SPARE, _NARROW = frozenset({"took", "cost"}), 760
+_SPARE, _NARROW = frozenset({"took", "cost"}), 960
 """Left out below so many pixels, at 100 %, so that state and title can be read; the run itself says both."""
 _TONES: dict[str, Tone] = {"accent": "accent", "warn": "warn", "crit": "crit"}
 _ROW = TABLE_ROW + 6
-ELIDE = Qt.TextElideMode.ElideRight
 
 
 def columns(theme: Theme, width: float) -> list[tuple[str, QRectF]]:
@@ -70,7 +69,7 @@ class RunColumns(PaintedLabel):
             heads = {name: say(head) for name, head, _ in _SHARES}
             for name, place in columns(theme, self.width() - self.beside):
                 room = QRectF(place.left(), 0, place.width(), self.height())
-                said = theme.metrics("meta_medium").elidedText(heads[name], ELIDE, int(place.width()))
+                said = theme.cut("meta_medium", heads[name], place.width())
                 words(painter, theme, room, said, "meta_medium", "text2", RIGHT if name in _RIGHT else LEFT)
             painter.fillRect(QRectF(0, self.height() - theme.border, self.width(), theme.border), theme.color("line"))
 
@@ -149,5 +148,5 @@ class RunDelegate(QStyledItemDelegate):
             if len(self._elided) > 5_000:
                 self._elided.clear()
             one_line = " ".join(marked(text).split())
-            self._elided[key] = self._theme.metrics(role).elidedText(one_line, ELIDE, width)
+            self._elided[key] = self._theme.cut(role, one_line, width)
         return self._elided[key]

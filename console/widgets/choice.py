@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
 
@@ -56,7 +56,7 @@ class Choice(QComboBox):
             edge = theme.color("ctl" if self.isEnabled() else "line2")
             box(painter, rect, px(RADIUS_CONTROL), fill=theme.color("raised"), border=edge, width=theme.border)
             room = rect.adjusted(px(10), 0, -px(30), 0)
-            said = theme.metrics("body").elidedText(self.currentText(), Qt.TextElideMode.ElideRight, int(room.width()))
+            said = theme.cut("body", self.currentText(), room.width())
             words(painter, theme, room, said, "body", "text" if self.isEnabled() else "text3")
             side = px(16)
             where = QRectF(rect.right() - px(24), rect.center().y() - side / 2, side, side)

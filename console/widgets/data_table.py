@@ -30,7 +30,7 @@ from console.widgets.plain_label import plain_tooltip
 
 KEPT = 44
 """A column is not made narrower than this, at 100 %."""
-_SQUEEZED = 0.6
+_SQUEEZED = 0.85
 """Share of its widths below which a table leaves out what can be left out."""
 _LEAST_WORDS = 150
 """A part in mono makes way where fewer pixels, at 100 %, are left for the words behind it."""
@@ -138,7 +138,7 @@ class CellDelegate(QStyledItemDelegate):
             if len(self._cut) > 4_000:
                 self._cut.clear()
             whole = " ".join(marked(text).split("\n"))
-            self._cut[key] = self._theme.metrics(role).elidedText(whole, Qt.TextElideMode.ElideRight, width)
+            self._cut[key] = self._theme.cut(role, whole, width)
         return self._cut[key]
 
 

@@ -44,7 +44,7 @@ class DutyButton(QAbstractButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = self._theme
         ink: Token = "text" if self.underMouse() or self.isDown() else "text2"
-        cut = theme.metrics("meta").elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        cut = theme.cut("meta", self.text(), self.width())
         with painting(self) as painter:
             words(painter, theme, QRectF(self.rect()), cut, "meta", ink)
             if self.hasFocus():

@@ -66,8 +66,7 @@ class ElidedLabel(PaintedLabel):
         super()._restyle()
 
     def _fit(self) -> None:
-        measure = self._theme.metrics(self._role)
-        self._shown = measure.elidedText(self._words, Qt.TextElideMode.ElideRight, self.width())
+        self._shown = self._theme.cut(self._role, self._words, self.width())
         self.setToolTip(plain_tooltip(self._words) if self.is_elided else "")
 
     def paintEvent(self, event: QPaintEvent) -> None:

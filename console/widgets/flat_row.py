@@ -35,6 +35,6 @@ class FlatRow(QStyledItemDelegate):
             painter.fillRect(rect, theme.color("hover"))
         room = rect.adjusted(theme.px(12), 0, -theme.px(8), 0)
         said = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
-        shown = theme.metrics("body").elidedText(said, Qt.TextElideMode.ElideRight, int(room.width()))
+        shown = theme.cut("body", said, room.width())
         words(painter, theme, room, shown, "body", "text")
         painter.restore()

@@ -23,6 +23,7 @@ BREAKERS: list[tuple[Rule, str]] = [
     (rules.default_buttons, "approve.setAutoDefault(True)"),
     (rules.forbidden_parts, "proxy = QSortFilterProxyModel(self)"),
     (rules.forbidden_parts, "self.setGraphicsEffect(QtWidgets.QGraphicsDropShadowEffect())"),
+    (rules.cut_numbers, "shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)"),
     (rules.untranslated, 'button = ActionButton(theme, "Approve")'),
     (rules.untranslated, 'label.setText(f"{count} waiting")'),
     (raw_texts, 'ROLL_BACK = "Roll back to here"'),

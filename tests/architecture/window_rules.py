@@ -120,6 +120,12 @@ def forbidden_parts(root: Path) -> list[str]:
     return findings
 
 
+def cut_numbers(root: Path) -> list[str]:
+    """What is cut is cut by ``Theme.cut``, which never ends inside a number."""
+    cut = [(path, call) for path, call, name in _calls(root) if name == "elidedText" and path.parts[1] != "theme"]
+    return [f"{path}:{call.lineno} cuts a text by itself" for path, call in cut]
+
+
 def untranslated(root: Path) -> list[str]:
     """Words handed to a part of the window come through ``tr``; presenters make theirs with ``say``."""
     findings = []

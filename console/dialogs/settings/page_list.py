@@ -72,7 +72,7 @@ class PageDelegate(QStyledItemDelegate):
         paint_icon(painter, theme, str(index.data(ICON)), "text" if chosen else "text2", place)
         role: Role = "body_strong" if chosen else "body_medium"
         room = rect.adjusted(px(38), 0, -px(8), 0)
-        said = theme.metrics(role).elidedText(str(index.data()), Qt.TextElideMode.ElideRight, int(room.width()))
+        said = theme.cut(role, str(index.data()), room.width())
         words(painter, theme, room, said, role, "text" if chosen else "text2")
         if chosen and option.state & QStyle.StateFlag.State_HasFocus:
             focus_ring(painter, theme, rect, px(RADIUS_CONTROL))

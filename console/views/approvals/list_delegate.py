@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QRectF, QSize, Qt
+from PySide6.QtCore import QObject, QRectF, QSize
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
@@ -155,5 +155,5 @@ class AskDelegate(QStyledItemDelegate):
             if len(self._elided) > 2_000:
                 self._elided.clear()
             whole = " ".join(marked(text).split("\n"))
-            self._elided[key] = self._theme.metrics(role).elidedText(whole, Qt.TextElideMode.ElideRight, width)
+            self._elided[key] = self._theme.cut(role, whole, width)
         return self._elided[key]

@@ -223,9 +223,7 @@ class PictureView(QListView):
                 above = QRectF(px(MARGIN), plot.top() - px(WORDS), self.width() - 2 * px(MARGIN), px(WORDS))
                 ink: Token = "text3" if self._stale else "warn" if lane.warn else "text"
                 wide = theme.metrics("meta_strong").horizontalAdvance(lane.value) + px(8) if lane.value else 0
-                name = theme.metrics("meta").elidedText(
-                    lane.name, Qt.TextElideMode.ElideRight, max(0, round(above.width()) - wide)
-                )
+                name = theme.cut("meta", lane.name, max(0, round(above.width()) - wide))
                 words(painter, theme, above, name, "meta", "text2", LEFT)
                 words(painter, theme, above, lane.value, "meta_strong", ink, RIGHT)
                 for text, y in zip(lane.up, (plot.top() - px(2), plot.bottom() - px(14)), strict=True):
