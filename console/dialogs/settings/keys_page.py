@@ -49,7 +49,7 @@ class KeysPage(SettingsPage):
         self.model = PlainRows((self.tr("Where"), self.tr("What"), self.tr("Keys")), self)
         self.table = DataTable(theme, self.tr("Gestures and their keys"), (110, 300, 150), 1)
         self.table.setModel(self.model)
-        self.table.setMinimumHeight(px(300))
+        self.table.setMinimumHeight(px(240))
         self.change = ActionButton(theme, self.tr("Another key"), "pencil", height=28)
         self.off = ActionButton(theme, self.tr("No key"), "minus", height=28)
         self.reset = ActionButton(theme, self.tr("As delivered"), "undo-2", height=28)
