@@ -2,7 +2,7 @@
 
 import re
 
-_EMPHASIS = re.compile(r"(?<![\w*])\*+(\S(?:[^*\n]*\S)?)\*+(?![\w*])")
+_EMPHASIS = re.compile(r"(?<![\w*])\*+([^\s*](?:[^*\n]*[^\s*])?)\*+(?![\w*])")
 
 
 def help_blocks(pages: str) -> list[tuple[bool, str]]:

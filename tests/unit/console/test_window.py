@@ -188,6 +188,8 @@ def test_the_help_says_what_a_second_person_protects_against_and_what_not(world:
         dialog = window.dialogs.shown["about"]
         assert isinstance(dialog, AboutDialog)
         text = dialog.pages["help"].toPlainText()
+        assert "- Approve does exactly this action, once." in text
+        assert "A decision is held for some seconds" in text
         assert "kept in the keyring only as an scrypt verifier" in text
         assert "protects against one person who sits at an unlocked workstation and approves for two" in text
         assert "does not protect against malware that runs as you" in text
