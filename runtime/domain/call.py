@@ -48,6 +48,8 @@ class Call(msgspec.Struct, frozen=True, gc=False):
     """The standing grant that allowed it."""
     beside: bool = False
     """It is in no step of the plan, whatever step its model names."""
+    also: tuple[str, ...] = ()
+    """Further resources it touches."""
     reviewed: bool = False
     """It ran without a person, and one looked at it afterwards."""
 

@@ -3,7 +3,7 @@
 from runtime.domain.action import idempotency_key
 from runtime.domain.ask_state import Ask
 from runtime.domain.bound import changed_since, lapsed
-from runtime.domain.decide_run import WITHDRAWN, Decided, facts, moved_to, step_move
+from runtime.domain.decide_run import WITHDRAWN, Decided, facts, moved_to, step_given_back, step_move
 from runtime.domain.envelope import Fact
 from runtime.domain.events.asks import AskClosed
 from runtime.domain.events.effects import EffectFinished, EffectStarted, OutcomeSettled
@@ -15,6 +15,7 @@ from runtime.domain.loop_commands import (
 )
 from runtime.domain.refusals import Refusal
 from runtime.domain.run_state import Call, Run
+from runtime.domain.turn_commands import Judged
 from runtime.domain.words import (
     AskState,
     CallOutcome,
@@ -41,13 +42,16 @@ def decide_start_effect(
     if call.status is CallStatus.ASKED:
         if ask is None:
             return Refusal("The request this call waits for is not there.", "unknown")
-        return _unspendable(run, call, ask, command, now, workspace, agent) or _start_approved(run, call, ask)
+        unspendable = _unspendable(run, call, ask, command, now, workspace, agent)
+        return unspendable or _start_approved(run, call, ask, command.judged)
     if call.status is not CallStatus.ALLOWED:
         return Refusal("This call has already ended.", "state")
     if not call.key and command.digest != call.digest:
         return Refusal("What it is about changed since it was judged.", "changed")
     if not call.key and command.policy_version != workspace.policy.version:
         return Refusal("The rules changed while it was looked at.", "changed")
+    if not call.key and command.plan != run.plan_revision:
+        return Refusal("The plan changed while it was looked at.", "changed")
     key = call.key or idempotency_key(run.run_id, call.turn, call.index, call.action)
     checkpoint = call.checkpoint or (run.checkpoints + 1 if call.effect is not EffectKind.READ else 0)
     started = EffectStarted(run.run_id, call.call_id, key, call.attempt + 1, checkpoint)
@@ -91,9 +95,11 @@ def _unspendable(
     return None
 
 
-def _start_approved(run: Run, call: Call, ask: Ask) -> list[Fact]:
+def _start_approved(run: Run, call: Call, ask: Ask, judged: Judged | None) -> list[Fact]:
     ruling, action = ask.ruling, ask.action
     assert ruling is not None
+    seen = judged if ruling.edited is not None else None
+    beside = call.beside if seen is None else seen.verdict.beside_the_plan
     key = call.key or idempotency_key(run.run_id, call.turn, call.index, action)
     checkpoint = call.checkpoint or (run.checkpoints + 1 if call.effect is not EffectKind.READ else 0)
     edited = action.arguments if ruling.edited is not None else ""
@@ -106,10 +112,14 @@ def _start_approved(run: Run, call: Call, ask: Ask) -> list[Fact]:
         ask.raised.ask_id,
         arguments=edited,
         title=ruling.edited_title if edited else "",
+        resource=seen.resource if seen is not None else "",
+        also=seen.also if seen is not None else (),
+        beside=seen.verdict.beside_the_plan if seen is not None else None,
     )
     spent = AskClosed(ask.raised.ask_id, "spent", f"Approved by {ruling.by}; it was started.")
     decided = [Fact(ask_stream(ask.raised.ask_id), spent)]
-    return decided + facts(run.run_id, started, *step_move(run, call.plan_step, StepStatus.RUNNING))
+    moved = step_given_back(run, call) if beside else step_move(run, call.step_id, StepStatus.RUNNING)
+    return decided + facts(run.run_id, started, *moved)
 
 
 def _may_end(call: Call, outcome: CallOutcome) -> bool:

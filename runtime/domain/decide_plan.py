@@ -108,7 +108,7 @@ def decide_edit_plan(run: Run, ask: Ask | None, command: EditPlan, draft: AskDra
     """A person replaces the plan; steps already begun stay in it. A plan under review is asked for anew."""
     if run.finished or run.plan is None:
         return Refusal("Only a run that has a plan and is not finished can be given another plan.", "state")
-    if command.over and command.over != run.plan.revision:
+    if command.over != run.plan.revision:
         return Refusal("The plan changed while it was edited. Look again; nothing was changed.", "changed")
     if faults := faults_of(command.steps, begun(run)):
         return Refusal(" ".join(faults), "invalid")

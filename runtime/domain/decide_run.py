@@ -1,6 +1,7 @@
 """Decisions about a run's life: start, pause, resume, stop, notes, plans, the end."""
 
 from runtime.domain.ask_state import Ask
+from runtime.domain.call import Call
 from runtime.domain.commands import LeaveNote, PauseRun, ResumeRun, StartRun, StopRun
 from runtime.domain.envelope import Fact
 from runtime.domain.events import Event
@@ -182,6 +183,12 @@ def _steps_left(run: Run, outcome: Outcome) -> list[PlanStepMoved]:
 def step_move(run: Run, step_id: StepId, status: StepStatus) -> list[Event]:
     """The plan step follows its call, where the event of the call does not say so itself."""
     return [PlanStepMoved(run.run_id, step_id, status)] if moved_to(run, step_id, status) else []
+
+
+def step_given_back(run: Run, call: Call) -> list[Event]:
+    """The step this call stood for is to be carried out again: what is done instead is in no step of the plan."""
+    stood = not call.beside and run.steps.get(call.step_id) in (StepStatus.WAITING, StepStatus.RUNNING)
+    return step_move(run, call.step_id, StepStatus.TO_DO) if stood else []
 
 
 def moved_to(run: Run, step_id: StepId, status: StepStatus) -> StepStatus | None:

@@ -2,7 +2,7 @@
 
 from runtime.domain.action import idempotency_key
 from runtime.domain.ask_state import Ask
-from runtime.domain.decide_run import Decided, facts, moved_to, step_move
+from runtime.domain.decide_run import Decided, facts, moved_to, step_given_back, step_move
 from runtime.domain.envelope import Fact
 from runtime.domain.events import Event
 from runtime.domain.events.asks import AskClosed, AskRaised
@@ -224,4 +224,6 @@ def decide_rejudge(run: Run, ask: Ask | None, command: Rejudge, goal: str, now: 
             ask.raised.ask_id, "withdrawn", f"{'Asked anew' if command.judged.ask else 'Withdrawn'}: {why}"
         )
         decided.append(Fact(ask_stream(ask.raised.ask_id), closed))
+    if command.judged.verdict.beside_the_plan:
+        decided += facts(run.run_id, *step_given_back(run, call))
     return decided + _judged_facts(run, call.turn, command.judged, goal, now, why)

@@ -4,6 +4,7 @@ import msgspec
 
 from runtime.domain.ask_draft import AskDraft
 from runtime.domain.ids import CallId, RollbackId, RunId
+from runtime.domain.turn_commands import Judged
 from runtime.domain.undo import UndoOutcome, UndoRecord
 from runtime.domain.words import CallOutcome
 
@@ -11,8 +12,9 @@ from runtime.domain.words import CallOutcome
 class StartEffect(msgspec.Struct, frozen=True, gc=False):
     """The tool is about to be called. ``digest`` is computed now; it must equal what was judged or approved.
 
-    ``policy_version``: the version of the rules under which it was looked at again, where no approval says so. Where it
-    was started before, ``contract`` is the digest of its tool's contract now.
+    ``policy_version`` and ``plan``: the version of the rules and the revision of the plan by which it was looked at
+    again, where no approval says so. ``judged``: what a person approved, as the gate sees it now; it tells what an
+    edited action touches. Where it was started before, ``contract`` is the digest of its tool's contract now.
     """
 
     run_id: RunId
@@ -20,6 +22,8 @@ class StartEffect(msgspec.Struct, frozen=True, gc=False):
     digest: str
     contract: str = ""
     policy_version: int = 0
+    plan: int = 0
+    judged: Judged | None = None
 
 
 class FinishEffect(msgspec.Struct, frozen=True, gc=False):

@@ -4,6 +4,7 @@ from typing import assert_never
 
 import msgspec
 
+from runtime.domain.call import Call
 from runtime.domain.events.effects import (
     ActionReviewed,
     EffectEvent,
@@ -45,8 +46,7 @@ def _effect_started(run: Run, event: EffectStarted) -> Run:
         return msgspec.structs.replace(run, checkpoints=checkpoints)
     call = run.calls[at]
     if event.arguments:
-        edited = msgspec.structs.replace(call.action, arguments=event.arguments)
-        call = msgspec.structs.replace(call, action=edited, title=event.title or call.title)
+        call = _as_edited(call, event)
     begun = msgspec.structs.replace(
         call,
         status=CallStatus.STARTED,
@@ -56,6 +56,17 @@ def _effect_started(run: Run, event: EffectStarted) -> Run:
         outcome=None,
     )
     return with_call_at(run, at, begun, checkpoints=checkpoints)
+
+
+def _as_edited(call: Call, event: EffectStarted) -> Call:
+    """What a person made of it is what is done: what it touches and its place in the plan as well."""
+    edited = msgspec.structs.replace(
+        call,
+        action=msgspec.structs.replace(call.action, arguments=event.arguments),
+        title=event.title or call.title,
+        beside=call.beside if event.beside is None else event.beside,
+    )
+    return msgspec.structs.replace(edited, resource=event.resource, also=event.also) if event.resource else edited
 
 
 def _effect_finished(run: Run, event: EffectFinished) -> Run:

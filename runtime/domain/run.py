@@ -107,6 +107,11 @@ class Run(msgspec.Struct, frozen=True, gc=False):
         return self.state is RunState.FINISHED
 
     @property
+    def plan_revision(self) -> int:
+        """The revision of the plan that stands; 0 = there is none yet."""
+        return self.plan.revision if self.plan is not None else 0
+
+    @property
     def approved_revision(self) -> int:
         """The revision of the plan a person approved, or made after that; 0 = none."""
         return self.approved.revision if self.approved is not None else 0

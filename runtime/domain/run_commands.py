@@ -51,8 +51,8 @@ class EditPlan(msgspec.Struct, frozen=True):
     run_id: RunId
     by: str
     steps: tuple[PlanStep, ...]
-    over: int = 0
-    """The revision that was edited; another one in between refuses. 0 = whichever it is."""
+    over: int
+    """The revision that was edited; another one in between refuses."""
 
 
 class RollBack(msgspec.Struct, frozen=True):

@@ -193,6 +193,7 @@ def _with_judged(run: Run, event: ActionJudged) -> Run:
         ask_id=event.ask_id,
         grant_id=GrantId(event.verdict.grant),
         beside=event.verdict.beside_the_plan,
+        also=event.also,
     )
     first_of_turn = not run.calls or run.calls[-1].turn < event.turn  # mostly so, and then it has no place yet
     at = None if first_of_turn else run.place_of(event.call_id)

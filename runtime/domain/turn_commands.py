@@ -29,6 +29,8 @@ class Judged(msgspec.Struct, frozen=True, gc=False):
     ask: AskDraft | None = None
     facts: str = ""
     also: tuple[str, ...] = ()
+    plan: int = 0
+    """The revision of the plan it was held against; 0 = there was none."""
 
 
 class BeginRun(msgspec.Struct, frozen=True, gc=False):

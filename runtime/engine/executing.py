@@ -33,9 +33,16 @@ async def start_and_execute(parts: Parts, run: Run, call: Call, at_work: AtWork)
         judged = await _judged_still(parts, run, call)
         if judged is None:
             return
-        version = judged.policy_version
         at_work.starting = True
-        answer = await parts.record(StartEffect(run.run_id, call.call_id, call.digest, policy_version=version))
+        answer = await parts.record(
+            StartEffect(
+                run.run_id,
+                call.call_id,
+                call.digest,
+                policy_version=judged.policy_version,
+                plan=judged.plan,
+            )
+        )
     if isinstance(answer, Refusal):
         await start_refused(parts, run, call, answer)
         return
@@ -118,7 +125,7 @@ async def start_refused(parts: Parts, run: Run, call: Call, refusal: Refusal) ->
 
 async def judge_anew(parts: Parts, run: Run, call: Call, why: str) -> None:
     """Through the gate again, under the rules and contents of now; the new request says what changed."""
-    judged = await judge_one(parts, run, proposed(call), call.turn, call.index)
+    judged = await judge_one(parts, parts.run(run.run_id), proposed(call), call.turn, call.index)
     ask = parts.states.ask(call.ask_id) if call.ask_id else None
     if ask is not None and not changed_since(ask.raised, parts.states.workspace, parts.states.agent(run.agent)):
         why = difference(ask.raised, judged, why)

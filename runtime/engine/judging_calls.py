@@ -47,6 +47,7 @@ async def judge_one(
         ask,
         _written(judgement.appraisal.facts),
         judgement.appraisal.also,
+        run.plan_revision,
     )
 
 

@@ -29,8 +29,7 @@ def replan_words(run: Run, spec: AgentSpec) -> str:
 
 def for_review(parts: Parts, run: Run, command: RecordPlan, because: str) -> RecordPlan:
     """The answer of the planner as it is recorded: instead of which plan, and asked for where a person reviews it."""
-    over = run.plan.revision if run.plan is not None else 0
-    command = msgspec.structs.replace(command, because=because, over=over)
+    command = msgspec.structs.replace(command, because=because, over=run.plan_revision)
     spec = parts.spec_of(run)
     why = why_reviewed(spec, command.work.steps, parts.tools_of(run))
     if not why:
@@ -44,10 +43,10 @@ def why_reviewed(spec: AgentSpec, steps: tuple[PlanStep, ...], tools: dict[str, 
         return ""
     if spec.planning.review is PlanReview.ALWAYS:
         return "Every plan of this agent is reviewed."
-    for number, step in enumerate(steps, 1):
+    for step in steps:  # named by its title: its number is another one where steps that have begun stay before it
         tool = tools.get(step.tool)
         if tool is not None and tool.contract.effect is not EffectKind.READ:
-            return f"The plan changes something: step {number} uses {step.tool}."
+            return f"The plan changes something: its step “{step.title}” uses {step.tool}."
         if step.changes:
-            return f"The plan changes something, as it says of step {number}: {step.changes}"
+            return f"The plan changes something, as it says of its step “{step.title}”: {step.changes}"
     return ""

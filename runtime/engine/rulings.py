@@ -107,7 +107,7 @@ async def _spend(parts: Parts, run: Run, call: Call, at_work: AtWork) -> None:
         if judged is None:
             return
         at_work.starting = True
-        answer = await parts.record(StartEffect(run.run_id, call.call_id, judged.digest))
+        answer = await parts.record(StartEffect(run.run_id, call.call_id, judged.digest, judged=judged))
     if isinstance(answer, Refusal):
         await start_refused(parts, run, call, answer)
         if answer.code in ("state", "held"):

@@ -91,7 +91,8 @@ async def judge_next(parts: Parts, run: Run, at_work: AtWork) -> tuple[CallId, .
     """The next call of the newest answer through the gate, and those that may run beside it. Answers those started."""
     turn, index = len(run.turns), run.judged_in_turn + 1
     async with parts.counting(run):
-        judged, *beside = await judge_together(parts, run, run.turns[-1].calls[index - 1 :], turn, index)
+        now = parts.run(run.run_id)  # a person may have changed the plan meanwhile
+        judged, *beside = await judge_together(parts, now, run.turns[-1].calls[index - 1 :], turn, index)
         at_work.starting = True
         recorded = await parts.record(RecordJudgement(run.run_id, turn, judged, tuple(beside)))
     return () if isinstance(recorded, Refusal) else _started(parts, run, turn, index, 1 + len(beside))

@@ -139,7 +139,7 @@ def _done(proposal: Proposal) -> list[Call]:
 
 
 def _covered(step: PlanStep, call: Call, within: Sequence[str]) -> bool:
-    return covers(named_things(step.changes), things(call.resource), within)
+    return covers(named_things(step.changes), things(call.resource, call.also), within)
 
 
 def _within(contract: ToolContract) -> tuple[str, ...]:

@@ -77,9 +77,9 @@ def _committed(
 
 
 def _still_holds(ops: Operations, run: Run, *judged: Judged) -> bool:
-    """Whether nothing holds the run back and the rules that judged are the rules of now."""
-    version = ops.states.workspace.policy.version
-    return _may_start(ops, run) is None and all(one.policy_version == version for one in judged)
+    """Whether nothing holds the run back, and the rules and the plan that judged are those of now."""
+    now = (ops.states.workspace.policy.version, run.plan_revision)
+    return _may_start(ops, run) is None and all((one.policy_version, one.plan) == now for one in judged)
 
 
 def _may_start(ops: Operations, run: Run) -> Refusal | None:

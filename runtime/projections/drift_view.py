@@ -1,6 +1,7 @@
 """What a run did beside its plan, and how that plan stands with people; folded from the run's events."""
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 import msgspec
 
@@ -27,6 +28,7 @@ _JUDGED = {
     VerdictKind.ASK: StepStatus.WAITING,
     VerdictKind.DENY: StepStatus.SKIPPED,
 }
+EDITED_AWAY: Final = "As a person edited it, it is in no step of the plan."
 
 
 class Review(msgspec.Struct, frozen=True):
@@ -39,6 +41,7 @@ class Review(msgspec.Struct, frozen=True):
 def drift_lines(envelopes: Iterable[Envelope]) -> tuple[PlanLine, ...]:
     """The calls outside the plan, in the order in which they were wanted, each with where it stands and why."""
     found: dict[CallId, PlanLine] = {}
+    wanted: dict[CallId, ActionJudged] = {}
     planned: frozenset[str] = frozenset()
     approved: frozenset[str] | None = None
     for envelope in envelopes:
@@ -49,6 +52,7 @@ def drift_lines(envelopes: Iterable[Envelope]) -> tuple[PlanLine, ...]:
             case PlanApproved():
                 approved = planned
             case ActionJudged() as judged:
+                wanted[judged.call_id] = judged
                 why = " ".join(reason.sentence for reason in judged.verdict.reasons if reason.check == PLAN)
                 if why:
                     unreviewed = approved is not None and judged.action.tool in planned - approved
@@ -56,7 +60,8 @@ def drift_lines(envelopes: Iterable[Envelope]) -> tuple[PlanLine, ...]:
                     found[judged.call_id] = PlanLine(step, _JUDGED[judged.verdict.kind], 0, why, unreviewed)
                 else:  # judged anew: it is in the plan by now
                     found.pop(judged.call_id, None)
-            case EffectStarted(call_id=call_id):
+            case EffectStarted(call_id=call_id) as started:
+                _as_edited(found, started, wanted.get(call_id))
                 _move(found, call_id, StepStatus.RUNNING)
             case EffectFinished(call_id=call_id, outcome=outcome, again=again):
                 _move(found, call_id, StepStatus.RUNNING if again else _ENDED[outcome])
@@ -67,6 +72,16 @@ def drift_lines(envelopes: Iterable[Envelope]) -> tuple[PlanLine, ...]:
             case _:
                 pass
     return tuple(found.values())
+
+
+def _as_edited(found: dict[CallId, PlanLine], started: EffectStarted, judged: ActionJudged | None) -> None:
+    """What a person made of an action may be in the plan where the proposal was not, and the other way round."""
+    if started.beside is False:
+        found.pop(started.call_id, None)
+    elif started.beside and judged is not None:
+        step = PlanStep(StepId(started.call_id), started.title or judged.title, judged.action.tool)
+        line = found.get(started.call_id, PlanLine(step, StepStatus.WAITING, 0, EDITED_AWAY))
+        found[started.call_id] = msgspec.structs.replace(line, step=step)
 
 
 def _move(found: dict[CallId, PlanLine], call_id: CallId, status: StepStatus) -> None:

@@ -103,6 +103,8 @@ def _started(seq: Value, event: EffectStarted, at: int) -> dict[str, Value]:
         values["arguments"] = event.arguments
     if event.title:
         values["title"] = event.title
+    if event.resource:
+        values["resource"] = event.resource
     return values
 
 

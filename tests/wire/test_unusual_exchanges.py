@@ -165,6 +165,7 @@ async def test_the_table_tells_what_was_checked_and_ends_with_1_where_something_
     assert await table.main(tmp_path, every_byte=False) == 0
     told = capsys.readouterr().out
     assert "2 of 2 exchanges green, 0 of them priced to the micro-dollar" in told
+    assert [line[:46].rstrip() for line in told.splitlines()[1:-2]] == ["a text body", "message and done"]
     raw = UNUSUAL["a text body"].raw
     put("a text body.json", {**raw, "expect": {**raw["expect"], "stop": "other"}})
     assert await table.main(tmp_path, every_byte=False) == 1

@@ -23,6 +23,12 @@ class EffectStarted(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, t
     """Canonical arguments that are executed, where a person edited them; empty = those that were judged."""
     title: str = ""
     """What the edited action is called."""
+    resource: str = ""
+    """What the edited action touches; empty = what was judged."""
+    also: tuple[str, ...] = ()
+    """Further resources the edited action touches."""
+    beside: bool | None = None
+    """Whether the edited action is in no step of the plan; None = as it was judged."""
     grant_id: GrantId = GrantId("")
     """The standing grant it was started under, used in the same transaction."""
 

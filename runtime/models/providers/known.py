@@ -1,24 +1,31 @@
 """The table of providers: one line each. What is known of one is told in its own file, and looked up here."""
 
-from collections.abc import Mapping
+import pkgutil
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Final
 
-from runtime.models.providers.anthropic_messages import AnthropicMessages
 from runtime.models.providers.calling import ProviderModel
-from runtime.models.providers.chat_completions import ChatCompletions
 from runtime.models.providers.connection import Connection
-from runtime.models.providers.openai_responses import OpenAIResponses
 
-PROVIDERS: Final[dict[str, type[ProviderModel]]] = {
-    provider.facts.kind: provider
-    for provider in (
-        AnthropicMessages,
-        OpenAIResponses,
-        ChatCompletions,
-    )
-}
-"""By the word that routes and the journal have for it, in the order people are offered them."""
+TABLE: Final = (
+    "anthropic_messages:AnthropicMessages",
+    "openai_responses:OpenAIResponses",
+    "chat_completions:ChatCompletions",
+)
+"""File and class of each, in the order people are offered them. An answer may be read in a second file (``..._fold``),
+where one would grow too long."""
+
+
+def _found() -> Iterator[type[ProviderModel]]:
+    for line in TABLE:
+        provider = pkgutil.resolve_name(f"{__package__}.{line}")
+        assert issubclass(provider, ProviderModel), line
+        yield provider
+
+
+PROVIDERS: Final[dict[str, type[ProviderModel]]] = {provider.facts.kind: provider for provider in _found()}
+"""By the word that routes and the journal have for it."""
 
 
 def homes() -> dict[str, str]:

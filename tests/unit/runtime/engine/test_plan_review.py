@@ -246,6 +246,30 @@ async def test_where_the_world_differs_the_planner_is_told_how_and_plans_anew(tm
         assert "a.txt" in told.split("failed: ")[1]
 
 
+async def test_a_new_plan_that_writes_waits_for_a_person_where_the_first_only_read(tmp_path: Path) -> None:
+    async with furnished(tmp_path, spec=reviewed(PlanReview.WRITES)) as room:
+        room.failing(2, "gone", passing=False)
+        again = PlannedWork((msgspec.structs.replace(WRITE_FIRST, step_id=StepId("s1")),))
+        script = (for_step("s1", bench("read")), again, for_step("s2", write("a.txt", "x\n")), done())
+        run_id = await room.start("t", PlannedWork((LOOK,)), *script, plan=False)
+        ask = await room.asked(run_id, "plan")
+        assert ask.raised.known.startswith("The planner was asked again: The step “Look at it” failed: Not now.")
+        assert ask.raised.reasons[0].sentence == (
+            "The plan changes something: its step “Write it down” uses files.write."
+        )
+        await room.reopen()
+        assert not (tmp_path / "docs/a.txt").exists()
+        await room.approve(await room.asked(run_id, "plan"))
+        run = await room.finished(run_id)
+        assert (run.outcome, run.approved_revision) == (Outcome.COMPLETED, 2)
+        assert (tmp_path / "docs/a.txt").read_text() == "x\n"
+        detail = await room.runtime.history.run(run_id)
+        assert detail is not None
+        assert (detail.plan_standing, detail.drift) == ("Revision 2 approved by Anna", ())
+        assert [line.status.value for line in detail.plan] == ["failed", "done"]
+        assert len(await of_kind(room, run_id, PlanApproved)) == 1
+
+
 async def test_a_new_plan_of_a_reviewed_agent_waits_again(tmp_path: Path) -> None:
     async with furnished(tmp_path, spec=reviewed()) as room:
         plan = PlannedWork((PlanStep(StepId("s1"), "Ring", "bench.change"),))

@@ -2,7 +2,9 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 
 from runtime.domain.commands import EditPlan
@@ -11,9 +13,13 @@ from runtime.domain.events.runs import ActionJudged
 from runtime.domain.ids import RunId, StepId
 from runtime.domain.plan import PlanStep
 from runtime.domain.words import Outcome, PlanReview
+from runtime.engine import executing, thinking
+from runtime.engine.judging_calls import judge_one
+from runtime.engine.side_by_side import judge_together
+from runtime.projections.drift_view import EDITED_AWAY
 from runtime.projections.rows import RunDetail
-from tests.fixtures.room import Room, bench, done, furnished, write
-from tests.unit.runtime.engine.test_plan_review import LOOK, PLAN, for_step, of_kind, reviewed
+from tests.fixtures.room import ASK_ALL, Room, bench, done, furnished, write
+from tests.unit.runtime.engine.test_plan_review import LOOK, PLAN, WRITE, for_step, of_kind, reviewed
 
 READS = PlannedWork((LOOK,))
 RING = PlanStep(StepId("s1"), "Ring", "bench.change")
@@ -107,6 +113,65 @@ async def test_what_is_done_beside_the_plan_carries_out_no_step_of_it(tmp_path: 
         await room.finished(run_id)
         assert (tmp_path / "docs/b.txt").exists()
         assert [line.status.value for line in (await shown(room, run_id)).plan] == ["skipped", "skipped"]
+
+
+async def test_an_action_edited_on_approval_counts_by_what_is_done(tmp_path: Path) -> None:
+    async with furnished(tmp_path, ASK_ALL, spec=reviewed()) as room:
+        script = (*(for_step("s2", write(path, "x\n")) for path in ("a.txt", "b.txt", "a.txt")), done())
+        run_id = await room.start("t", PLAN, *script, plan=False)
+        await room.approve(await room.asked(run_id, "plan"))
+        away = await room.asked(run_id)
+        assert away.raised.reasons[-1].check != "plan"
+        await room.approve(away, {"path": "c.txt", "content": "x\n"})
+        back = await room.asked(run_id)
+        assert "its step 2 changes a.txt, and this changes docs/b.txt" in back.raised.reasons[-1].sentence
+        detail = await shown(room, run_id)
+        assert (detail.drift[0].step.title, detail.drift[0].why) == (room.run(run_id).calls[0].title, EDITED_AWAY)
+        assert [line.status.value for line in detail.plan] == ["to do", "to do"]
+        await room.approve(back, {"path": "a.txt", "content": "x\n"})
+        await room.reopen()
+        again = await room.asked(run_id)
+        assert again.raised.reasons[-1].sentence.endswith("the one step with files.write was carried out already.")
+        await room.reject(again, "Once is enough.")
+        await room.finished(run_id)
+        assert [call.resource for call in room.run(run_id).calls] == ["docs/c.txt", "docs/a.txt", "docs/a.txt"]
+        assert beside(await shown(room, run_id)) == [("files.write", "done", False), ("files.write", "skipped", False)]
+        assert [line.status.value for line in (await shown(room, run_id)).plan] == ["skipped", "done"]
+
+
+async def test_no_start_slips_between_the_gate_and_an_edit_of_the_plan(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other, elsewhere = msgspec.structs.replace(LOOK, title="Look well"), msgspec.structs.replace(WRITE, changes="b.txt")
+    async with furnished(tmp_path, spec=reviewed()) as room:
+        edits = [
+            EditPlan(RunId(""), "anna", (other, WRITE), over=1),
+            EditPlan(RunId(""), "ben", (other, elsewhere), over=2),
+        ]
+
+        def edited_after(look: Any) -> Any:
+            async def looked(*given: Any, **named: Any) -> Any:
+                judged = await look(*given, **named)
+                if edits:  # what a person does in this moment; the gate saw the plan as it was
+                    await room.do(msgspec.structs.replace(edits.pop(0), run_id=run_id))
+                return judged
+
+            return looked
+
+        monkeypatch.setattr(thinking, "judge_together", edited_after(judge_together))
+        monkeypatch.setattr(executing, "judge_one", edited_after(judge_one))
+        run_id = await room.start("t", PLAN, for_step("s2", write("a.txt", "x\n")), done(), plan=False)
+        await room.approve(await room.asked(run_id, "plan"))
+        ask = await room.asked(run_id)
+        assert edits == []
+        assert ask.raised.reasons[-1].sentence == (
+            "It is not in the approved plan (revision 3): with files.write its step 2 changes b.txt, and this changes "
+            "docs/a.txt."
+        )
+        assert not (tmp_path / "docs/a.txt").exists()
+        assert [line.status.value for line in (await shown(room, run_id)).plan] == ["to do", "to do"]
+        await room.approve(ask)
+        await room.finished(run_id)
 
 
 async def test_what_a_step_says_in_words_is_not_compared_and_the_plan_says_so(tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ def everything(by: str, run_id: RunId, folder: Path) -> list[Command]:
         ResumeRun(run_id, by),
         StopRun(run_id, by),
         LeaveNote(run_id, by, "hello"),
-        EditPlan(run_id, by, ()),
+        EditPlan(run_id, by, (), 1),
         RollBack(run_id, 0, by),
         PauseAgent(NAME, by),
         ResumeAgent(NAME, by),
