@@ -1,7 +1,7 @@
 """Labelled examples and the vote of the nearest: FTS5 splits and stems the words, BM25 says which examples are near.
 
 FTS5's own ``bm25()`` is called for every matching row and took 8 ms a message at 10,000 examples; summing the formula
-over posting lists kept here takes 2 to 3 ms.
+over posting lists kept here takes 1 to 2 ms.
 """
 
 import heapq
@@ -138,12 +138,14 @@ class ExampleIndex:
         self._stale = False
 
     def _nearest(self, words: list[str]) -> tuple[Neighbour, ...]:
-        scores: dict[int, float] = {}
-        get = scores.get
+        scores = [0.0] * len(self._examples)
         for word in words:
             for at, weight in self._postings.get(word, ()):
-                scores[at] = get(at, 0.0) + weight
-        best = heapq.nlargest(self._neighbours, scores.items(), key=lambda item: (item[1], -item[0]))
+                scores[at] += weight
+        # The scores alone first: to make a key of each takes longer than all else. Of equal ones the earlier counts.
+        least = min(heapq.nlargest(self._neighbours, scores), default=0.0)
+        near = [(at, score) for at, score in enumerate(scores) if score >= least and score]
+        best = sorted(near, key=lambda item: (-item[1], item[0]))[: self._neighbours]
         if not best:
             return ()
         top = best[0][1]

@@ -66,6 +66,20 @@ def test_ties_are_broken_the_same_way_every_time() -> None:
     assert vote(nearest).label == vote(nearest[::-1]).label == "x"
 
 
+@given(st.lists(st.lists(st.sampled_from("abcde"), min_size=1, max_size=4).map(" ".join), min_size=1, max_size=9))
+def test_the_nearest_are_those_with_the_largest_sums_of_equal_ones_the_earlier(texts: list[str]) -> None:
+    index = ExampleIndex([(text, "x") for text in texts], 3)
+    index.classify("")  # weighs what was learned
+    sums: dict[int, float] = {}
+    for word in ("a", "c", "e", "z"):
+        for at, weight in index._postings.get(word, ()):
+            sums[at] = sums.get(at, 0.0) + weight
+    first = sorted(sums, key=lambda at: (-sums[at], at))[:3]
+    expected = [Neighbour(texts[at], "x", sums[at] / sums[first[0]]) for at in first]
+    assert list(index._nearest(["a", "c", "e", "z"])) == expected
+    index.close()
+
+
 def test_folds_hold_every_row_once_and_every_label_evenly() -> None:
     rows = [(str(at), "ab"[at % 2]) for at in range(50)]
     parts = stratified(rows, 5, 1)
