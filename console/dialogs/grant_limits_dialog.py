@@ -57,6 +57,7 @@ class GrantLimitsDialog(QDialog):
         )
         self.resources.setText(resources)
         column.addWidget(form)
+        column.addStretch(1)
         self.fault = PlainLabel(theme, "", "meta_medium", "warn")
         self.fault.hide()
         column.addWidget(self.fault)

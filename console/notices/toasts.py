@@ -3,14 +3,16 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QTimer
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QPaintEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from console.notices.centre import NoticeCentre
 from console.notices.notice import Notice, NoticeTone
 from console.theme.theme import Theme
+from console.theme.tokens import RADIUS_CONTROL
 from console.views.view import View
 from console.widgets.banner import Banner, Weight
+from console.widgets.painting import box, painting
 from console.widgets.say_aloud import say_aloud
 
 _WEIGHT: dict[NoticeTone, Weight] = {
@@ -76,6 +78,11 @@ class Toasts(QWidget):
         while len(self._open) > _MOST:
             self._drop(self._open[0][0])
         self._place()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """What they lie over is not seen in slices between them."""
+        with painting(self) as painter:
+            box(painter, self.rect(), self._theme.px(RADIUS_CONTROL), fill=self._theme.color("surface"))
 
     def close_newest(self) -> None:
         """Esc closes the newest."""

@@ -79,8 +79,11 @@ def belongs(line: Line, wanted: str) -> bool:
     return wanted not in _BELONGS or mark_of(line) in _BELONGS[wanted]
 
 
-def filter_texts(lines: Sequence[Line]) -> list[tuple[str, str]]:
-    """(key, text) of the four filters; the last three with their counts."""
+def filter_texts(lines: Sequence[Line] | None) -> list[tuple[str, str]]:
+    """(key, text) of the four filters; the last three with their counts, once these are known."""
+    if lines is None:
+        names = say("Everything"), say("Tool calls"), say("Approvals"), say("Warnings")
+        return list(zip(("all", "calls", "asks", "warnings"), names, strict=True))
     marks = [mark_of(line) for line in lines]
     calls, asks = marks.count("call"), marks.count("ask")
     warnings = sum(mark in _BELONGS["warnings"] for mark in marks)

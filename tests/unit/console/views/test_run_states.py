@@ -40,6 +40,8 @@ def test_of_another_run_nothing_stays_while_one_is_read(world: RunWorld) -> None
         page.show_run("run-2")
         assert page.header._title.text() == "Being read"
         assert not page.plan.model.rowCount()
+        assert page.filter.segment("calls").text() == "Tool calls"
+        assert page.note.accessibleName().startswith("Tell it something")
         assert not page.facts._spend.isVisible()
         assert not page.facts.course.picture.lanes
         assert not page.header.pause.isEnabled()
