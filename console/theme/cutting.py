@@ -17,5 +17,5 @@ def with_whole_numbers(text: str, cut: str) -> str:
         if number.start() >= kept:
             break
         if kept < number.end():
-            return text[: number.start()].rstrip() + ELLIPSIS
+            return text[: number.start()].rstrip(" ,;:") + ELLIPSIS
     return cut

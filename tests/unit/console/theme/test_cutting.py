@@ -10,9 +10,9 @@ from console.theme.cutting import with_whole_numbers
 @pytest.mark.parametrize(
     ("text", "cut", "shown"),
     [
-        ("Refund order 1003, $84.00", "Refund order 1003, $8…", "Refund order 1003,…"),
-        ("Refund order 1003, $84.00", "Refund order 1003, $84.…", "Refund order 1003,…"),
-        ("Refund order 1003, $84.00", "Refund order 1003, $…", "Refund order 1003,…"),
+        ("Refund order 1003, $84.00", "Refund order 1003, $8…", "Refund order 1003…"),
+        ("Refund order 1003, $84.00", "Refund order 1003, $84.…", "Refund order 1003…"),
+        ("Refund order 1003, $84.00", "Refund order 1003, $…", "Refund order 1003…"),
         ("Refund order 1003, $84.00", "Refund order 1003,…", "Refund order 1003,…"),
         ("Refund order 1003, $84.00", "Refund order 10…", "Refund order…"),
         ("Refund order 1003, $84.00", "Refund ord…", "Refund ord…"),
