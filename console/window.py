@@ -29,6 +29,7 @@ from console.to_front import to_front
 from console.views.footer import Footer
 from console.views.ground import Ground
 from console.views.rail import Rail
+from console.views.refresher import Refresher
 from console.views.strip import Strip
 from console.views.table import APPROVALS, FLEET, HAS_SETTINGS, PRESENT, RUNS, SETTINGS, ViewEntry
 from console.views.view import View
@@ -60,8 +61,8 @@ class ConsoleWindow(QMainWindow):
         self.bridge = EventBridge(context.runtime, context.tasks, self)
         self.heartbeat = Heartbeat(context.runtime, context.tasks, context.now, parent=self)
         self.held = HeldRulings(context, self)
-        self._frame_unseen = ChangeSet()
-        self._frame_busy = self._quitting = False
+        self._frame = Refresher(self._refresh_frame, context.tasks, name="refresh the frame")
+        self._quitting = False
         self._said, self._afterwards = "", AfterwardsNotices(context, self, self.dialogs.open)
         self._last = LastView(context.settings, context.runtime.folder)
         self.stays_in_tray: Callable[[], bool] = lambda: False
@@ -129,6 +130,7 @@ class ConsoleWindow(QMainWindow):
         wanted = self._last.number or (FLEET if empty else APPROVALS)
         self.show_view(wanted if wanted in self.stack.entries else next(iter(self.stack.entries), 0))
         self._keys_were_chosen()  # also before this start
+        self._frame.show(True)
         self.touch(ChangeSet(everything=True))
         self.context.tasks.start(self._name_person(), name="who decides here")
 
@@ -188,27 +190,20 @@ class ConsoleWindow(QMainWindow):
     # -- what changed --------------------------------------------------------------------------------------------
     def touch(self, change: ChangeSet) -> None:
         """Hand a change to the frame and to every built view; hidden ones keep it for later."""
-        self._frame_unseen = self._frame_unseen | change
+        self._frame.touch(change)
         if change.everything:
             self._afterwards.read()
-        if not self._frame_busy:
-            self._frame_busy = self.context.tasks.start(self._refresh_frame(), name="refresh the frame") is not None
         self.stack.touch(change)
 
-    async def _refresh_frame(self) -> None:
-        try:
-            while self._frame_unseen:
-                change, self._frame_unseen = self._frame_unseen, ChangeSet()
-                figures = await self.context.runtime.history.strip()
-                self.strip.show_figures(figures)
-                self.figured.emit(figures)
-                self.rail.set_waiting(figures.urgent, figures.waiting)
-                self.truth.show_chain(figures.chain_broken)
-                await self.held.refresh(change)
-                if change.operators or change.settings:
-                    await self._name_person()
-        finally:
-            self._frame_busy = False
+    async def _refresh_frame(self, change: ChangeSet) -> None:
+        figures = await self.context.runtime.history.strip()
+        self.strip.show_figures(figures)
+        self.figured.emit(figures)
+        self.rail.set_waiting(figures.urgent, figures.waiting)
+        self.truth.show_chain(figures.chain_broken)
+        await self.held.refresh(change)
+        if change.operators or change.settings:
+            await self._name_person()
 
     async def _name_person(self) -> None:
         operator = self.context.operator()

@@ -49,7 +49,7 @@ class Attention(QObject):
         self._figures: StripFigures | None = None
         self._failed: list[str] = []
         self._caps: list[str] = []
-        self._lost_since = 0
+        self._lost_since = self._asked = 0
         self._telling_of_tray = False
 
     def start(self) -> None:
@@ -126,9 +126,12 @@ class Attention(QObject):
         self._context.tasks.start(self._read_queue(), name="who is on duty")
 
     async def _read_queue(self) -> None:
-        self._queue = await self._context.runtime.history.queue(self._context.operator())
-        self._show_tray()
-        self._tick()
+        self._asked = number = self._asked + 1
+        queue = await self._context.runtime.history.queue(self._context.operator())
+        if number == self._asked:  # an answer that comes late is not the newest
+            self._queue = queue
+            self._show_tray()
+            self._tick()
 
     @property
     def on_duty(self) -> bool:

@@ -10,16 +10,26 @@ from console.practice.practice_window import PracticeWindow
 from console.practice.workspace import open_practice
 from console.presenters.wording import say
 
-_open: dict[int, PracticeWindow] = {}
+_open: dict[int, PracticeWindow | None] = {}
+"""By window; None while its practice is being made."""
 
 
 async def practise(context: ConsoleContext, changed: Callable[[], None]) -> PracticeWindow | None:
     """Show the practice of this window; ``changed`` when it was worked through. None: nobody decides here yet."""
     if id(context) in _open:
-        shown = _open[id(context)]
-        shown.raise_()
-        shown.activateWindow()
+        if (shown := _open[id(context)]) is not None:
+            shown.raise_()
+            shown.activateWindow()
         return shown
+    _open[id(context)] = None
+    try:
+        return await _opened(context, changed)
+    finally:
+        if _open[id(context)] is None:
+            del _open[id(context)]  # there is none after all
+
+
+async def _opened(context: ConsoleContext, changed: Callable[[], None]) -> PracticeWindow | None:
     people = await context.runtime.history.operators()
     person = next((one for one in people if one.operator_id == context.operator()), None)
     if person is None:

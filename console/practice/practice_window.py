@@ -20,6 +20,7 @@ from console.practice.lesson import CASES, Ruling, case_of, feedback, summary
 from console.practice.workspace import close_practice
 from console.presenters.wording import say
 from console.tasks import Tasks
+from console.views.approvals.begun_rejections import BegunRejections
 from console.views.approvals_view import ApprovalsView
 from console.views.footer import KeyHints
 from console.views.ground import Ground
@@ -98,7 +99,7 @@ class PracticeWindow(Ground):
         column.addLayout(foot)
         self._act(actions)
         self._keys = KeyDispatch(self, actions, lambda: APPROVALS)
-        self._refresher = Refresher(self.view, self._tasks)
+        self._refresher = Refresher(self.view.refresh, self._tasks, name="refresh the practice")
         self._bridge = EventBridge(runtime, self._tasks, self)
         self._bridge.changed.connect(self._refresher.touch)
         self._bridge.recorded.connect(self._recorded)
@@ -183,6 +184,7 @@ class PracticeWindow(Ground):
     async def end(self) -> None:
         """End its agents and delete its folder."""
         await self._tasks.close()
+        BegunRejections(self.context.settings, self._runtime.folder).clear()
         await close_practice(self._runtime)
         self.closed.emit()
         self.deleteLater()

@@ -147,7 +147,6 @@ class AuditView(View):
         """An entry by its number, or words to search for."""
         if key.isdigit():
             self._wanted_seq = int(key)
-            self._filter_number += 1
             self.context.tasks.start(self._show_seq(int(key)), name="show an entry")
         else:
             self.filter.search(key)

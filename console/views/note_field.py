@@ -25,6 +25,9 @@ class NoteField(QPlainTextEdit):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
+        self._about = ""
+        self._begun: dict[str, str] = {}
+        """By run: what was typed and not recorded, while another run is shown."""
         self.setTabChangesFocus(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -43,6 +46,20 @@ class NoteField(QPlainTextEdit):
         self._hint = words
         self.setAccessibleName(words)
         self._cut()
+
+    def turn_to(self, about: str) -> None:
+        """Another run is shown: what was begun to this one stays with it."""
+        begun, self._about = {self._about: self.toPlainText()}, about
+        self._begun |= {run: text for run, text in begun.items() if text}
+        self.setPlainText(self._begun.pop(about, ""))
+
+    def recorded(self, about: str, text: str) -> None:
+        """This was: until then it is kept."""
+        if about != self._about:
+            if self._begun.get(about, "").strip() == text:
+                del self._begun[about]
+        elif self.toPlainText().strip() == text:
+            self.clear()
 
     def send(self) -> None:
         """Hand the text over, if there is one."""

@@ -110,12 +110,14 @@ class RunPage(ShownRun):
         self.note.setFocus()
 
     def _send_note(self, text: str) -> None:
+        run_id = self.run_id
+
         def told(answer: Done | Refusal) -> None:
-            if isinstance(answer, Done) and self.note.toPlainText().strip() == text:
-                self.note.clear()  # it is kept until it is recorded
+            if isinstance(answer, Done):
+                self.note.recorded(run_id, text)
 
         if self.can_note:
-            self.context.runner.submit(LeaveNote(RunId(self.run_id), self.context.operator(), text), told)
+            self.context.runner.submit(LeaveNote(RunId(run_id), self.context.operator(), text), told, asker=self)
 
     # -- steps ---------------------------------------------------------------------------------------------------
     def expand_step(self) -> None:

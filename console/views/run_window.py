@@ -64,7 +64,7 @@ class RunWindow(Ground):
         add_picture_action(actions, lambda: self, RUNS)
         actions.add(Action("window.close", self.tr("Close this window"), ("Esc", "Ctrl+W"), RUNS), self._close)
         self._keys = KeyDispatch(self, actions, lambda: RUNS)
-        self._refresher = Refresher(self.page, context.tasks)
+        self._refresher = Refresher(self.page.refresh, context.tasks, name="refresh the window of a run")
         self._bridge = EventBridge(context.runtime, context.tasks, self)
         self._bridge.changed.connect(self._refresher.touch)
         context.runner.changed.connect(self._refresher.touch)

@@ -48,7 +48,7 @@ class RunsList(Ground):
     def __init__(self, context: ConsoleContext) -> None:
         super().__init__(context.theme, "surface")
         self._context = context
-        self._generation = 0
+        self._generation = self._reading = 0
         self.model = RunListModel(context.now, self)
         self._build()
         self._typed = QTimer(self)
@@ -165,12 +165,12 @@ class RunsList(Ground):
         self._context.tasks.start(self._first_page(), name="read runs")
 
     async def _first_page(self) -> None:
-        generation = self._generation
+        self._reading = number = self._reading + 1
         rows = await self._context.runtime.history.runs(
             agent=self.agent.currentData() or "", state=self.state.current, text=self.text.text().strip(), limit=PAGE
         )
-        if generation != self._generation:
-            return
+        if number != self._reading:
+            return  # read again meanwhile, or by another filter: what was asked last is the newest
         self.model.show_first(rows)
         self._settle()
 

@@ -54,6 +54,7 @@ class ShownRun(View):
         self.run_id = ""
         self.detail: RunDetail | None = None
         self._pages: TimelinePages | None = None
+        self._reading = 0
         self._wide_sizes: list[int] = []
         self._build(with_back)
 
@@ -121,6 +122,8 @@ class ShownRun(View):
             self.context.tasks.start(self._load(), name="read a run", owner=self)
             return
         self.run_id, self.detail = run_id, None
+        self._reading += 1
+        self.note.turn_to(run_id)
         self._show_unknown(self.tr("Being read"))
         self.stream.stop()
         self.model.forget()
@@ -148,10 +151,11 @@ class ShownRun(View):
             raise
 
     async def _read(self) -> None:
-        run_id, pages = self.run_id, self._pages
+        self._reading += 1
+        run_id, pages, number = self.run_id, self._pages, self._reading
         detail = await self.context.runtime.history.run(run_id)
-        if pages is None or run_id != self.run_id:
-            return
+        if pages is None or number != self._reading:
+            return  # another run is shown, or this one was read again: what was asked last is the newest
         if detail is None:
             self._show_unknown(self.tr("Not there"))
             self.gone.set_message(
@@ -161,7 +165,7 @@ class ShownRun(View):
         if detail is None:
             return
         steps, later = await pages.load(to_end=self.timeline.following)
-        if run_id == self.run_id:
+        if number == self._reading:
             self._show(detail, steps, later)
 
     def _show_unknown(self, said: str) -> None:
@@ -230,6 +234,7 @@ class ShownRun(View):
     def end(self) -> None:
         """The window goes: what is still being read is for nobody."""
         self.run_id, self._pages = "", None
+        self._reading += 1
         self.stream.stop()
 
     def _following(self, following: bool) -> None:

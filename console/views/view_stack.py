@@ -34,7 +34,7 @@ class ViewStack(QStackedWidget):
             view.keys_changed.connect(self.keys_changed)
             view.show_caps()
             self._views[number] = view
-            self._refreshers[number] = Refresher(view, self._context.tasks)
+            self._refreshers[number] = Refresher(view.refresh, self._context.tasks, name=f"refresh {view.title}")
             self.addWidget(view)
             if since := self._stale_since():
                 view.set_stale(since)

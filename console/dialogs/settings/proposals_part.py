@@ -106,6 +106,6 @@ class ProposalsPart(Panel):
         """What the journal answers is shown, also where somebody else was first."""
 
         def again(_answer: object) -> None:
-            self._context.tasks.start(self.load(), name="read the proposals")
+            self._context.tasks.start(self.load(), name="read the proposals", owner=self)
 
-        self._context.runner.submit(command, again)
+        self._context.runner.submit(command, again, asker=self)

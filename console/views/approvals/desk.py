@@ -130,12 +130,14 @@ class DecisionDesk(ShownAsk):
         self.update_actions()
         approves = isinstance(command, Approve) and command.arguments is None
         ahead = self.card.ahead.command() if approves else None
-        self._context.runner.submit(command, lambda answer: self._answered(answer, ahead))
+        self._context.runner.submit(command, lambda answer: self._answered(answer, command.ask_id, ahead))
 
-    def _answered(self, answer: object, ahead: GrantStanding | None) -> None:
+    def _answered(self, answer: object, ask_id: str, ahead: GrantStanding | None) -> None:
         if ahead is not None and isinstance(answer, Done):
             self.card.ahead.send(ahead)
-        if isinstance(answer, Refusal):
+        if isinstance(answer, Done):
+            self.reject_panel.recorded(ask_id)
+        if isinstance(answer, Refusal) and ask_id == self.ask_id:  # else another one came on the card, sent or not
             self._sent = False
             self._context.tasks.start(self.refresh(), name="look at a refused request")
 
@@ -182,9 +184,8 @@ class DecisionDesk(ShownAsk):
         detail = self.detail
         self.close_overlays(keep=False)
         if detail is not None:
-            self._number += 1
             edited = Action(detail.action.tool, arguments, detail.action.contract)
-            self._context.tasks.start(self._show_version(detail, edited, self._number), name="show an edited version")
+            self._show_another(detail, edited, name="show an edited version")
 
     def pause_agent(self) -> None:
         """P."""
@@ -221,5 +222,4 @@ class DecisionDesk(ShownAsk):
         if self._changed_to is not None or self.world.changed:
             self.look_again()
         elif self.edited is not None and self.detail is not None:
-            self._number += 1
-            self._context.tasks.start(self._show_version(self.detail, None, self._number), name="back to the agent's")
+            self._show_another(self.detail, None, name="back to the agent's")

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from console.context import ConsoleContext
 from console.presenters.queue_groups import AskGroup, look_of
 from console.views.approvals.asked_preview import preview_of
+from console.views.approvals.begun_rejections import BegunRejections
 from console.views.approvals.group_bar import GroupBar
 from console.views.approvals.group_item import GroupItem
 from console.views.approvals.key_guard import KeyGuard, LookTime
@@ -21,9 +22,11 @@ from console.views.approvals.reject_panel import RejectPanel
 from console.views.ground import Ground
 from console.widgets.hairline import Hairline
 from console.widgets.plain_label import PlainLabel
+from runtime.domain.changes import Done
 from runtime.domain.ids import AskId
 from runtime.domain.look_alikes import may_stand_in_a_group
 from runtime.domain.queue_commands import RuleEach, SeeAsk
+from runtime.domain.refusals import Refusal
 from runtime.projections.rows import AskDetail
 
 _TICK_MS = 250
@@ -67,7 +70,7 @@ class GroupCard(QWidget):
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._bar = GroupBar(context)
         self.approve, self.reject, self.note = self._bar.approve, self._bar.reject, self._bar.note
-        self.reject_panel = RejectPanel(theme, self)
+        self.reject_panel = RejectPanel(theme, self, BegunRejections(context.settings, context.runtime.folder))
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
@@ -224,7 +227,15 @@ class GroupCard(QWidget):
         by, looked = self._context.operator(), self.look.milliseconds
         command = RuleEach(items, by, "approve" if ruling == "approve" else "reject", reason, looked)
         self.update_actions()
-        self._context.runner.submit(command, lambda _answer: self.ruled.emit())
+        number, about = self._number, self.group.key if self.group else ""
+        self._context.runner.submit(command, lambda answer: self._answered(answer, number, about))
+
+    def _answered(self, answer: Done | Refusal, number: int, about: str) -> None:
+        """Whatever was chosen meanwhile stays on screen: it was not what was answered."""
+        if isinstance(answer, Done):
+            self.reject_panel.recorded(about)
+        if number == self._number:
+            self.ruled.emit()
 
     def show_first_unread(self) -> None:
         """V, and Approve while something is unread."""

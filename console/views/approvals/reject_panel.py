@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QRadioButton, QSizePolicy,
 from console.presenters.wording import later
 from console.theme.theme import Theme
 from console.theme.tokens import RADIUS_CHIP, RADIUS_POPOVER
+from console.views.approvals.begun_rejections import BegunRejections
 from console.widgets.button import ActionButton
 from console.widgets.elided_label import ElidedLabel
 from console.widgets.flow_layout import FlowLayout
@@ -59,12 +60,10 @@ class RejectPanel(QWidget):
     rejected = Signal(str, bool)
     left = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, theme: Theme, parent: QWidget, begun: BegunRejections) -> None:
         super().__init__(parent)
         self._theme, self._over, px = theme, parent, theme.px
-        self._about = ""
-        self._begun: dict[str, tuple[int, str]] = {}
-        """By what it is about: number of the reason and note that were left because something else came."""
+        self._about, self._begun = "", begun
         self.setAccessibleName(self.tr("Reject: why?"))
         self.reasons = [_Reason(theme, number, self.tr(text)) for number, text in enumerate(REASONS, 1)]
         self.line = QLineEdit()
@@ -99,9 +98,9 @@ class RejectPanel(QWidget):
 
     def open_above(self, x: int, bottom: int, about: str) -> None:
         """Show it, its left edge at ``x`` and its lower edge at ``bottom`` of the parent: empty, or with what was begun
-        ``about`` the same and not sent."""
+        ``about`` the same and not recorded."""
         self._about = about
-        chosen, note = self._begun.pop(about, (-1, ""))
+        chosen, note = self._begun.of(about)
         for number, reason in enumerate(self.reasons):
             reason.setAutoExclusive(False)
             reason.setChecked(number == chosen)
@@ -116,18 +115,21 @@ class RejectPanel(QWidget):
         self.raise_()
         self.line.setFocus()
 
-    def put_away(self) -> None:
-        """Something else is shown: nothing is rejected, and what was begun is there when it is opened again."""
-        chosen = next((number for number, one in enumerate(self.reasons) if one.isChecked()), -1)
-        if self.isVisibleTo(self._over) and self.reason:
-            self._begun[self._about] = chosen, self.line.text()
+    def put_away(self, *, keep: bool = True) -> None:
+        """Nothing is rejected. What was begun is there when it is opened again, unless it is left by hand."""
+        if not keep and self.isVisibleTo(self._over):
+            self._begun.forget(self._about)
         self.hide()
 
     def close_panel(self) -> None:
         """Nothing is rejected, and nothing is kept."""
         if self.isVisibleTo(self._over):
-            self.hide()
+            self.put_away(keep=False)
             self.left.emit()
+
+    def recorded(self, about: str) -> None:
+        """It was rejected: until then the words were kept."""
+        self._begun.forget(about)
 
     @property
     def reason(self) -> str:
@@ -140,6 +142,9 @@ class RejectPanel(QWidget):
         why = "" if self.reason else self.tr("Choose a reason or write one")
         self.send.set_locked(why)
         self.send_and_pause.set_locked(why)
+        if self.isVisibleTo(self._over):  # by a person's hand
+            chosen = next((number for number, one in enumerate(self.reasons) if one.isChecked()), -1)
+            self._begun.keep(self._about, chosen, self.line.text())
 
     def _send(self, pause: bool) -> None:
         reason = self.reason

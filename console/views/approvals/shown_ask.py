@@ -1,17 +1,17 @@
 """The ask on the card: read, shown in one exact version, kept up to date, and what stands in the way of a ruling."""
 
-import asyncio
-
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from console.context import ConsoleContext
 from console.views.approvals.action_bar import ActionBar
-from console.views.approvals.asked_preview import preview_of
+from console.views.approvals.asked_preview import begun_preview, preview_of
+from console.views.approvals.begun_rejections import BegunRejections
 from console.views.approvals.decision_card import DecisionCard
 from console.views.approvals.edit_page import EditPage
 from console.views.approvals.key_guard import KeyGuard, LookTime
+from console.views.approvals.known_ask import KnownAsk
 from console.views.approvals.readiness import (
     NOT_OPEN,
     Blocked,
@@ -29,7 +29,6 @@ from runtime.domain.action import Action
 from runtime.domain.words import Tier
 from runtime.projections.rows import AskDetail
 
-_PREVIEW_FIRST_S = 0.8
 _TICK_MS = 250
 
 
@@ -51,6 +50,7 @@ class ShownAsk(QWidget):
         self.off = ""
         """Why nothing can be done to it now, or "" where something can."""
         self._changed_to: AskDetail | None = None
+        self._known = KnownAsk()
         self.world = WorldWatch(context.monotonic)
         self._sent = self._looking = False
         self._number = 0
@@ -63,7 +63,7 @@ class ShownAsk(QWidget):
         self.bar = ActionBar(context)
         self.edit_page = EditPage(context)
         self._pages = QStackedWidget()
-        self.reject_panel = RejectPanel(context.theme, self)
+        self.reject_panel = RejectPanel(context.theme, self, BegunRejections(context.settings, context.runtime.folder))
         self._build()
         self.card.changed.connect(self.update_actions)
         self.card.rearranged.connect(lambda: self.card.order_tabs(self.bar.approve))
@@ -102,25 +102,32 @@ class ShownAsk(QWidget):
         self.guard.deafen()
         self.close_overlays()
         self.ask_id, self.detail, self.edited, self._changed_to = ask_id, None, None, None
+        self._known.forget()
         self._sent = self._looking = False
         self.update_actions()
 
     async def _load(self, ask_id: str, number: int) -> None:
         detail = await self._context.runtime.history.ask(ask_id)
-        if number == self._number and detail is not None:
+        if number == self._number and detail is not None and self._known.hear(detail):
             await self._show_version(detail, None, number)
+
+    def _show_another(self, detail: AskDetail, edited: Action | None, name: str) -> None:
+        """Another version in its place; a look at the one before is for nobody any more."""
+        self._number += 1
+        self._looking = False
+        self._context.tasks.start(self._show_version(detail, edited, self._number), name=name)
 
     async def _show_version(self, detail: AskDetail, edited: Action | None, number: int) -> None:
         arguments = edited.arguments if edited else None
-        work = asyncio.ensure_future(preview_of(self._context.runtime, detail.row.ask_id, arguments))
-        done, _ = await asyncio.wait({work}, timeout=_PREVIEW_FIRST_S)
+        work = await begun_preview(self._context.runtime, detail.row.ask_id, arguments)
         if number != self._number:
             work.cancel()
             return
-        self.detail, self.edited, self._changed_to = detail, edited, None
+        detail, self._changed_to = self._known.beside(detail)
+        self.detail, self.edited = detail, edited
         self.guard.deafen()
         self.look.restart()
-        shown = work.result() if done else None
+        shown = work.result() if work.done() else None
         self.world.begin(shown)
         self.card.show_detail(detail, shown, edited)
         self.card.order_tabs(self.bar.approve)
@@ -128,7 +135,7 @@ class ShownAsk(QWidget):
         if detail.cap is not None:
             self.bar.suggest(max(detail.cap.needed.micros, detail.cap.finish.micros))
         self.tick()
-        if not done:
+        if shown is None:
             preview = await work
             if number == self._number and self.detail is not None:
                 self.guard.deafen()  # what is on the card has just become more
@@ -163,8 +170,10 @@ class ShownAsk(QWidget):
         fresh = await self._context.runtime.history.ask(self.ask_id)
         if number != self._number or fresh is None:
             return
+        first = self._known.hear(fresh)
         if self.detail is None:
-            await self._show_version(fresh, None, number)
+            if first:  # a slow preview keeps the list back no longer than the card
+                self._context.tasks.start(self._show_version(fresh, None, number), name="show a request")
         elif fresh.digest != self.detail.digest:
             self._changed_to = fresh
             self.close_overlays()
@@ -183,8 +192,7 @@ class ShownAsk(QWidget):
         edited = None if fresh is not None else self.edited
         shown = fresh or (self.detail if self.world.changed else None)
         if shown is not None:
-            self._number += 1
-            self._context.tasks.start(self._show_version(shown, edited, self._number), name="look again")
+            self._show_another(shown, edited, name="look again")
 
     # -- what can be done ----------------------------------------------------------------------------------------
     @property
@@ -287,6 +295,6 @@ class ShownAsk(QWidget):
         """Reject panel and edit page away; nothing is decided. ``keep``: R and E bring back what was begun there."""
         if self._pages.currentWidget() is self.edit_page and keep and self.edit_page.draft:
             self.drafts[self.ask_id] = self.edit_page.draft
-        self.reject_panel.put_away() if keep else self.reject_panel.hide()
+        self.reject_panel.put_away(keep=keep)
         self._pages.setCurrentIndex(0)
         self.tick()

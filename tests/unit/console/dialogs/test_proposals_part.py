@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from shiboken6 import isValid
 
 from console.dialogs.settings.proposals_part import ProposalsPart
 from console.dialogs.settings.rules_page import RulesPage
+from runtime.domain.changes import Done
+from runtime.domain.commands import Command
 from runtime.domain.policy import Rule
 from runtime.domain.proposal_commands import DismissProposal
+from runtime.domain.refusals import Refusal
 from runtime.domain.rule_proposals import RuleProposal
 from runtime.domain.words import VerdictKind
 from tests.fixtures.opened_settings import opened_settings
@@ -91,5 +96,29 @@ def test_what_was_dismissed_stays_away_until_somebody_brings_it_back(world: Wind
         await world.until(lambda: page.proposed.use.isVisibleTo(dialog), "it is proposed again")
         assert not page.proposed.restore.isVisibleTo(dialog)
         dialog.reject()
+
+    world.run(gestures())
+
+
+def test_the_settings_may_be_closed_before_a_dismissal_is_answered(
+    world: WindowWorld, story: SettingsStory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story.proposals = [proposal("first")]
+    perform, let_go = story.perform, asyncio.Event()
+
+    async def slowly(command: Command) -> Done | Refusal:
+        await let_go.wait()
+        return await perform(command)
+
+    async def gestures() -> None:
+        dialog, page = await opened_settings(world, RulesPage)
+        monkeypatch.setattr(story, "perform", slowly)
+        page.proposed.dismiss.click()
+        dialog.finished.connect(dialog.deleteLater)  # as the window has it
+        dialog.reject()
+        await world.until(lambda: not isValid(dialog), "it is gone")
+        let_go.set()
+        await world.until(lambda: not world.busy, "it was answered")
+        assert [type(command) for command in story.performed] == [DismissProposal]
 
     world.run(gestures())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -15,6 +16,7 @@ from console.first_run import FirstRun
 from console.practice.lesson import CASES, Ruling, feedback, summary
 from console.practice.opening import practise
 from console.practice.practice_window import PracticeWindow
+from console.views.approvals.begun_rejections import NOTHING, BegunRejections
 from runtime.domain.words import AskState, Tier
 from runtime.projections.rows import AskRow
 from tests.fixtures.window_world import WindowWorld
@@ -42,8 +44,10 @@ def world(qapp: QApplication, tmp_path: Path) -> Iterator[WindowWorld]:
 
 async def opened(world: WindowWorld) -> tuple[PracticeWindow, list[AskRow]]:
     heard: list[str] = []
-    window = await practise(world.context, lambda: heard.append("worked through"))
+    beside = practise(world.context, lambda: None)
+    window, second = await asyncio.gather(practise(world.context, lambda: heard.append("worked through")), beside)
     assert window is not None
+    assert second is None, "pressed twice it is made once"
     history = window.context.runtime.history
 
     rows: list[AskRow] = []
@@ -151,8 +155,11 @@ def test_the_program_that_ends_ends_the_practice_too(world: WindowWorld) -> None
         window, _rows = await opened(world)
         folder = window.context.runtime.folder
         window.hide()
+        kept = BegunRejections(world.context.settings, folder)
+        kept.keep("ask-1", 1, "because")
         for ending in tuple(world.context.endings):
             await ending()
         assert not folder.exists()
+        assert kept.of("ask-1") == NOTHING
 
     world.run(story())

@@ -25,6 +25,7 @@ from runtime.domain.refusals import Refusal
 from runtime.engine.progress import CHAIN_PROGRESS, COMPARISON_PROGRESS, ProgressFeed
 from runtime.projections.comparison_report import ComparisonReport
 from runtime.projections.rows import AuditFilter
+from tests.fixtures.held_answers import HeldAnswers
 from tests.fixtures.settings_history import entry_row
 from tests.fixtures.settings_story import SettingsStory
 from tests.fixtures.window_world import WindowWorld, named_descendants
@@ -62,8 +63,13 @@ def test_pages_load_as_a_person_scrolls(world: WindowWorld, story: SettingsStory
         view.table.scrollToBottom()
         await world.until(lambda: len(view.model.rows) == 400, "the second page is there")
         assert (221, 200) in story.pages  # by keyset: below the last seq of the page before
+        slow = story.history = HeldAnswers(story.history, "audit")
         view.table.scrollToBottom()
-        await world.until(lambda: len(view.model.rows) == 420, "the rest is there")
+        await world.until(lambda: slow.held, "the rest is being read")
+        view.open_item("7")
+        story.history = slow._history
+        slow.held[0].set()
+        await world.until(lambda: len(view.model.rows) == 420, "the rest is there, whatever was opened meanwhile")
         await world.until(lambda: not world.busy)
         assert view.count.text() == "420 entries, all shown"
         assert [row.seq for row in view.model.rows] == list(range(420, 0, -1))
@@ -255,6 +261,18 @@ def test_v_verifies_and_the_badge_says_how_many(world: WindowWorld, story: Setti
         await world.until(lambda: "up to 420 of 425" in view.badge.text(), "it covers less than there is")
         view.verify()
         await world.until(lambda: view.badge.text().startswith("Chain verified 425 entries"), "all of it again")
+        await world.until(lambda: not world.busy and not view.chain.comparing, "and the rest")
+        late = story.history = HeldAnswers(story.history, "audit_entry")
+        world.tasks.start(view.watch.read(), "read before it is verified again")
+        await world.until(lambda: late.held, "what was known is being read")
+        story.history = late._history
+        story.entries += [entry_row(seq) for seq in range(428, 431)]
+        view.verify()
+        await world.until(lambda: view.badge.text().startswith("Chain verified 430 entries"), "and once more")
+        await world.until(lambda: not view.chain.comparing, "and the rest")
+        late.held[0].set()
+        await world.until(lambda: not world.busy, "what was known before comes late")
+        assert view.badge.text().startswith("Chain verified 430 entries")
 
     world.run(gestures())
 

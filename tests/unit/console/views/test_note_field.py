@@ -35,3 +35,18 @@ def test_a_hint_that_has_no_room_is_cut_in_one_line_and_told_whole(qtbot: QtBot)
     assert field.placeholderText() != whole
     assert whole in field.toolTip()
     assert field.accessibleName() == whole
+
+
+def test_what_was_begun_to_one_run_is_sent_to_no_other(qtbot: QtBot) -> None:
+    field = NoteField(Theme("dark"))
+    qtbot.addWidget(field)
+    field.turn_to("run-1")
+    field.setPlainText("The customer called")
+    field.turn_to("run-2")
+    assert field.toPlainText() == ""
+    field.setPlainText("Another one")
+    field.turn_to("run-1")
+    assert field.toPlainText() == "The customer called"
+    field.recorded("run-2", "Another one")
+    field.turn_to("run-2")
+    assert field.toPlainText() == "", "it was sent before the run was left, and recorded after"

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
+from shiboken6 import isValid
 
 from console.notices.notice import Notice
 from console.views.run_window import RunWindow
+from runtime.domain import commands as c
+from runtime.domain.changes import Done
+from runtime.domain.refusals import Refusal
 from storage.errors import StorageUnavailable
 from tests.fixtures.runs_screen import RunWorld, opened, run_world, screen
 from tests.screens.states import Unanswered, Unreadable
@@ -114,5 +119,28 @@ def test_what_is_told_at_the_own_window_stands_there_and_is_closed_once(world: R
         world.notices.tell(Notice("refused", "Not paused", "It has ended.", "pause"))
         assert (len(main.texts), own.toasts.texts) == (1, [])
         main.close_newest()
+
+    world.run(story())
+
+
+def test_the_window_of_a_run_may_be_closed_before_its_note_is_recorded(
+    world: RunWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story() -> None:
+        own = await own_window(world)
+        perform, let_go = world.story.perform, asyncio.Event()
+
+        async def slowly(command: c.Command) -> Done | Refusal:
+            await let_go.wait()
+            return await perform(command)
+
+        monkeypatch.setattr(world.story, "perform", slowly)
+        own.page.note.setPlainText("The customer called")
+        own.page.note.send()
+        own.close()
+        await world.until(lambda: not isValid(own), "it is gone")
+        let_go.set()
+        await world.until(lambda: not world.busy, "the note was recorded")
+        assert [type(command) for command in world.story.performed] == [c.LeaveNote]
 
     world.run(story())

@@ -204,7 +204,7 @@ def test_a_preview_that_takes_its_time_is_waited_for_and_a_change_is_read_with_i
     world: WindowWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def story() -> None:
-        monkeypatch.setattr("console.views.approvals.shown_ask._PREVIEW_FIRST_S", 0)
+        monkeypatch.setattr("console.views.approvals.asked_preview._AT_ONCE_S", 0)
         held = world.story.held_previews["ask-file"] = asyncio.Event()
         view = await opened(world, "ask-mail")
         desk = view.desk
