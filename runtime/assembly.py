@@ -15,10 +15,12 @@ from runtime.engine.surroundings import Surroundings
 from runtime.journal.codec import UnreadableRecord
 from runtime.operations.on_workspace import note
 from runtime.operations.own_identity import identity_of
+from runtime.operations.set_back import end_where_set_back
 from runtime.operations.upkeep import JOURNAL
-from runtime.projections.rebuild import bring_up_to_date
+from runtime.projections.rebuild import SHAPE_KEPT_AS, bring_up_to_date
 from runtime.workspace_parts import WorkspaceParts
 from runtime.workspace_runtime import WorkspaceRuntime
+from storage.damaged_lists import put_damaged_aside
 from storage.emptied import lost_everything
 from storage.errors import DatabaseTooNew, DatabaseUnreadable, StorageUnavailable
 from storage.lock import WorkspaceLock
@@ -57,10 +59,12 @@ async def open_workspace(
     parts: WorkspaceParts | None = None
     try:
         recorder = around.recorder(await SqliteRecorder.open(folder / JOURNAL, folder / "backups"))
+        await asyncio.to_thread(put_damaged_aside, folder / JOURNAL, SHAPE_KEPT_AS)
         await bring_up_to_date(recorder)
         workspace_id = await identity_of(recorder)
         parts = WorkspaceParts(folder, recorder, lock, workspace_id, around)
         await _load(parts, workspace_id, title or folder.name)
+        await end_where_set_back(parts.engine.ops, await _newest_at(recorder))
         if at_work:  # who merely looks is asked for no keyring's password
             await parts.learn_secrets()
         supervisor = Supervisor(parts.engine, Intake(parts.engine, parts.reads.task_keys), on_crash, lock.keep)
@@ -74,12 +78,19 @@ async def open_workspace(
         await parts.look_before_work()
         if at_work:
             open_runs = [RunId(run_id) for run_id in await parts.reads.open_runs()]
-            await supervisor.start(open_runs, await parts.reads.open_months())
+            today = parts.engine.budgeting.day(parts.engine.clock.now())
+            await supervisor.start(open_runs, await parts.reads.open_months(today))
         runtime.start_background()
     except BaseException:
         await _give_up(lock, recorder, parts, supervisor)
         raise
     return runtime
+
+
+async def _newest_at(recorder: Recorder) -> int:
+    """When the last record was written, µs UTC by the clock of then; 0 where there is none."""
+    found = await recorder.read((await recorder.head()).seq - 1, 1)
+    return found[-1].at if found else 0
 
 
 async def _load(parts: WorkspaceParts, workspace_id: str, title: str) -> None:

@@ -15,6 +15,7 @@ from runtime.domain.refusals import Refusal
 from runtime.door.server import Door
 from runtime.engine import editing
 from runtime.engine.giving_back import give_back
+from runtime.engine.looked_up_late import look_up_late
 from runtime.engine.progress import BACKTEST_PROGRESS
 from runtime.engine.rolling_back import rollback_sheet
 from runtime.engine.supervisor import Supervisor
@@ -201,6 +202,7 @@ class WorkspaceRuntime:
         chain = self._start(self._own.look_at_the_chain(at_work=self.at_work), "chain")
         if self.at_work:
             self._start(self._own.compare_after(chain), "comparison")
+            self._start(look_up_late(self._own.engine, self._own.reads.perhaps_done), "look up late")
 
     def record_later(self, command: LoopCommand) -> None:
         """As soon as the journal can be written."""

@@ -17,6 +17,7 @@ from storage.engine import file_uri
 from storage.errors import StorageUnavailable
 from storage.faults import primary_code, told
 from storage.records import EMPTY, Head, NewRecord
+from storage.table_integrity import integrity_fault
 
 _BATCH = 5_000  # read in pieces, so that no long read transaction keeps the WAL from being folded into the file
 _FIELDS = 'seq, stream, version, kind, "schema", at, "by", body, previous, hash'
@@ -28,7 +29,6 @@ _CLOSELY = (
     " FROM records WHERE seq > ? ORDER BY seq LIMIT 1"
 )
 _TYPES = b"textintegertextintegerintegertextblobblobblob"
-_READ_FAULT = sqlite3.SQLITE_IOERR | 1 << 8
 Progress = Callable[[int], None]
 
 
@@ -150,22 +150,10 @@ class _Walk:
 
 def _check_index(connection: sqlite3.Connection) -> None:
     """Streams are read through an index: a record that is missing there would be overlooked without being changed."""
-    fault = connection.execute('PRAGMA integrity_check("records")').fetchone()[0]
-    fault = fault.decode(errors="replace") if isinstance(fault, bytes) else str(fault)
-    if fault != "ok":
-        _raise_if_unreadable(fault)
+    if fault := integrity_fault(connection, "records"):
         row = re.search(r"row (\d+)", fault)
         seq = int(row[1]) if row else 0
         raise _Broken(seq, f"Record {seq} is not found where its stream is looked up: the index was changed ({fault}).")
-
-
-def _raise_if_unreadable(fault: str) -> None:
-    """SQLite's own check tells a page the disk did not give (266: a fault while reading) as if it were damage."""
-    code = re.search(r"unable to get the page\. error code=(\d+)", fault)
-    if code and int(code[1]) == _READ_FAULT:
-        error = sqlite3.OperationalError("disk I/O error")
-        error.sqlite_errorcode = _READ_FAULT
-        raise error
 
 
 def _follow(head: Head, row: tuple[Any, ...]) -> Head:

@@ -1,4 +1,4 @@
-"""Holds audit entries against those that the records make; part of the check of the read tables.
+"""Holds audit entries and their words against those that the records make; part of the check of the read tables.
 
 An entry says some things that its record does not, as who had ruled by then. It is right if it was right at any moment
 since its record.
@@ -21,6 +21,12 @@ FIELDS = 'seq, stream, version, kind, "schema", at, "by", body, previous, hash'
 _COLUMNS = tuple(column.name for column in audit.columns if column.name != "seq")
 ENTRIES = f"SELECT seq, {', '.join(_COLUMNS)} FROM audit"
 _BETWEEN = f"{ENTRIES} WHERE seq BETWEEN ? AND ?"
+_BETWEEN_WITH_WORDS = (
+    f"SELECT audit.seq, {', '.join(f'audit.{name}' for name in _COLUMNS)}, found.c0 FROM audit"
+    " LEFT JOIN audit_text_content AS found ON found.id = audit.seq WHERE audit.seq BETWEEN ? AND ?"
+)
+"""With the words by which a search finds them, as FTS5 keeps them."""
+_WITH_WORDS = (*_COLUMNS, "words")
 _STREAM = f"SELECT {FIELDS} FROM records WHERE stream = ? ORDER BY version"
 _RUNS = "SELECT run_id, agent, title FROM runs WHERE run_id IN"
 _CALLS = "SELECT run_id, call_id, tool, title, ask_id FROM effects WHERE run_id IN"
@@ -30,12 +36,18 @@ _ASKED_TOGETHER = 500
 
 
 class EntriesCheck:
-    """``beside`` holds the tables as the records make them so far, ``live`` the journal; ``up_to``: the last entry."""
+    """``beside`` holds the tables as the records make them so far, ``live`` the journal; ``up_to``: the last entry.
 
-    def __init__(self, beside: sqlite3.Connection, live: sqlite3.Connection, making: Making, up_to: int) -> None:
+    ``words``: those by which a search finds an entry can be read, and are compared too.
+    """
+
+    def __init__(
+        self, beside: sqlite3.Connection, live: sqlite3.Connection, making: Making, up_to: int, *, words: bool
+    ) -> None:
         self._beside, self._live = beside, live
         self._making = making
         self._up_to = up_to
+        self._between = _BETWEEN_WITH_WORDS if words else _BETWEEN
         self.odd = 0
         """Entries that are there and are not right."""
 
@@ -43,7 +55,7 @@ class EntriesCheck:
         """At the entries of these records, those that the audit table has come to."""
         if not page or page[0].seq > self._up_to or self.odd >= MANY:
             return
-        there = {row[0]: row[1:] for row in self._live.execute(_BETWEEN, (page[0].seq, page[-1].seq))}
+        there = {row[0]: row[1:] for row in self._live.execute(self._between, (page[0].seq, page[-1].seq))}
         for record, made in zip(page, self._making.entries(self._known()), strict=True):
             entry = there.get(record.seq)  # a missing one is counted elsewhere
             if entry is not None and record.seq <= self._up_to and not _agree(entry, made):
@@ -82,4 +94,6 @@ def _ask(ask_id: str, agent: str, run_id: str, tool: str, title: str, ruled_by: 
 
 
 def _agree(entry: tuple[Any, ...], made: Entry) -> bool:
-    return all(map(eq, entry, map(made.get, _COLUMNS, entry)))
+    if entry[-1] is None:  # words that are missing are counted elsewhere
+        entry = entry[:-1]
+    return all(map(eq, entry, map(made.get, _WITH_WORDS, entry)))

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from storage.records import RowChange, StoredRecord, Value
 
 Entry = Mapping[str, Value]
-"""Columns of an audit entry; those that are left out are not compared."""
+"""Columns of an audit entry, and its ``words``; those that are left out are not compared."""
 Row = Mapping[Any, Any]
 Known = tuple[Mapping[str, Row], Mapping[tuple[str, str], Row], Mapping[str, Row], Mapping[tuple[str, str], Row]]
 """Rows of runs by id, of effects by run and call, of asks by id, of steps of plans by run and step."""

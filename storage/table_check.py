@@ -25,6 +25,8 @@ from storage.making import Making
 from storage.read_tables import TOGETHER
 from storage.records import StoredRecord
 from storage.row_changes import apply_rows
+from storage.search_check import SEARCH, search_index_is_whole
+from storage.table_integrity import is_whole
 
 Made = Callable[[], Making]
 """Who makes rows and entries of records. A child process imports it by name."""
@@ -35,21 +37,23 @@ _CACHE_KIB = 64 * 1024
 _RECORDS = f"SELECT {FIELDS} FROM records WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?"
 _AUDIT = "audit"
 _UNPAIRED = (
-    f"SELECT (SELECT count(*) FROM records WHERE seq <= :at AND seq NOT IN (SELECT seq FROM {_AUDIT}))"
+    f"(SELECT count(*) FROM records WHERE seq <= :at AND seq NOT IN (SELECT seq FROM {_AUDIT}))"
     f" + (SELECT count(*) FROM {_AUDIT} WHERE seq NOT IN (SELECT seq FROM records))"
-    f" + (SELECT count(*) FROM {_AUDIT} WHERE seq NOT IN (SELECT id FROM audit_text_docsize))"
 )
-"""The last of these: what the text index does not know is found by no search."""
+_WITHOUT_WORDS = f" + (SELECT count(*) FROM {_AUDIT} WHERE seq NOT IN (SELECT id FROM {SEARCH}_docsize))"
+"""What the text index does not know is found by no search."""
 
 
 class TablesReport(msgspec.Struct, frozen=True):
     """``differing``: (table, rows that are not what the records make); 0 rows: the table itself is not as it was made.
 
     ``compared`` False: the tables are of another shape than this program's, and made anew when it next opens them.
+    ``damaged``: tables whose pages are damaged, or whose indexes do not fit their rows; these are not counted.
     """
 
     compared: bool
     differing: tuple[tuple[str, int], ...] = ()
+    damaged: tuple[str, ...] = ()
 
 
 def compare_tables(
@@ -65,7 +69,10 @@ def compare_tables(
             closing(_beside(Path(folder), database)) as beside,
             closing(sqlite3.connect(file_uri(database, "ro"), uri=True, isolation_level=None)) as live,
         ):
-            return _compared(beside, live, shape, made(), progress)
+            if _kept_shape(live, shape[0]) != shape[1]:
+                return TablesReport(compared=False)
+            damaged = _damaged(live, database, Path(folder))
+            return _compared(beside, live, damaged, made(), progress)
     except OSError as error:
         raise StorageUnavailable(
             f"There is no room to make the lists anew beside their own: {error.strerror or error}.",
@@ -98,26 +105,49 @@ def _beside(folder: Path, database: Path) -> sqlite3.Connection:
 def _compared(
     beside: sqlite3.Connection,
     live: sqlite3.Connection,
-    shape: tuple[str, int],
+    damaged: tuple[str, ...],
     making: Making,
     progress: Progress | None,
 ) -> TablesReport:
+    """``damaged``: what cannot be compared row by row."""
     beside.execute("BEGIN")  # what is there at one moment: records that come later are left out on both sides
     positions = dict(beside.execute("SELECT name, position FROM live.positions").fetchall())
-    if positions.get(shape[0], 0) != shape[1]:
-        return TablesReport(compared=False)
     head = int(beside.execute("SELECT coalesce(max(seq), 0) FROM live.records").fetchone()[0])
-    strange = [(table.name, 0) for table in TOGETHER if not _copied(beside, table)]
+    together = [table for table in TOGETHER if table.name not in damaged]
+    strange = [(table.name, 0) for table in together if not _copied(beside, table)]
     at = int(positions.get(_AUDIT, 0))
     beside.execute("COMMIT")
     beside.execute("DETACH live")
-    unpaired = _unpaired_entries(live, at)
-    entries = EntriesCheck(beside, live, making, at if unpaired is not None else 0)
+    words = SEARCH not in damaged
+    unpaired = 0 if _AUDIT in damaged else _unpaired_entries(live, at, words=words)
+    up_to = 0 if _AUDIT in damaged or unpaired is None else at
+    entries = EntriesCheck(beside, live, making, up_to, words=words)
     _make_anew(beside, live, head, making, entries, progress)
     odd = [] if unpaired == 0 and not entries.odd else [(_AUDIT, (unpaired or 0) + entries.odd)]
-    whole = [table for table in TOGETHER if (table.name, 0) not in strange]
+    whole = [table for table in together if (table.name, 0) not in strange]
     counted = [(table.name, _different(beside, table)) for table in whole]
-    return TablesReport(True, (*strange, *((name, rows) for name, rows in counted if rows), *odd))
+    return TablesReport(True, (*strange, *((name, rows) for name, rows in counted if rows), *odd), damaged)
+
+
+def _kept_shape(live: sqlite3.Connection, name: str) -> int:
+    found = live.execute("SELECT position FROM positions WHERE name = ?", (name,)).fetchone()
+    return int(found[0]) if found else 0
+
+
+def _damaged(live: sqlite3.Connection, database: Path, folder: Path) -> tuple[str, ...]:
+    """Tables that cannot be read as they are, or not by their indexes; ``SEARCH`` where that is the full text's."""
+    found = [name for name in (*(table.name for table in TOGETHER), _AUDIT) if not _whole(live, name)]
+    return (*found, *(() if search_index_is_whole(database, folder) else (SEARCH,)))
+
+
+def _whole(live: sqlite3.Connection, table: str) -> bool:
+    """Of one that is not there at all nothing is said here."""
+    try:
+        return is_whole(live, table)
+    except sqlite3.OperationalError as error:
+        if "no such" not in str(error):
+            raise
+        return True
 
 
 def _copied(beside: sqlite3.Connection, table: Table) -> bool:
@@ -131,11 +161,12 @@ def _copied(beside: sqlite3.Connection, table: Table) -> bool:
     return True
 
 
-def _unpaired_entries(live: sqlite3.Connection, at: int) -> int | None:
+def _unpaired_entries(live: sqlite3.Connection, at: int, *, words: bool) -> int | None:
     """Records up to ``at`` without an entry, entries without a record or without words; None: no such table."""
     try:
         live.execute(f"{ENTRIES} LIMIT 0")
-        return int(live.execute(_UNPAIRED, {"at": at}).fetchone()[0])
+        question = f"SELECT {_UNPAIRED}{_WITHOUT_WORDS if words else ''}"
+        return int(live.execute(question, {"at": at}).fetchone()[0])
     except sqlite3.OperationalError as error:
         if "no such" not in str(error):
             raise

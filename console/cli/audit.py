@@ -119,12 +119,12 @@ def _tell_compared(folder: Path, compared: ComparisonReport, printer: Printer, *
 
 async def _rebuild(folder: Path, printer: Printer) -> int:
     """Lists and pages anew from the journal."""
+    from runtime.operations.unopened import make_lists_anew_unopened
+
     await asyncio.to_thread(must_be_there, folder)
-    async with opened(folder, printer, at_work=False) as found:
-        if found.own is None:
-            sentence = "This workspace is open in another program. Close it there, then try again. Nothing was changed."
-            raise CommandRefused(sentence, "open")
-        await found.own.make_lists_anew()
+    if not await make_lists_anew_unopened(folder):
+        sentence = "This workspace is open in another program. Close it there, then try again. Nothing was changed."
+        raise CommandRefused(sentence, "open")
     async with opened(folder, printer, at_work=False):
         printer.say("Lists and pages were made anew from the journal.", "done")
     return DONE

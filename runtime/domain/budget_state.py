@@ -1,5 +1,6 @@
 """The budget as folds of its events: the terms (caps, entered prices), and a book of each month."""
 
+from collections.abc import Iterable
 from typing import assert_never
 
 import msgspec
@@ -101,6 +102,30 @@ class Book(msgspec.Struct, frozen=True):
             if reservation.run_id == run_id:
                 held = held.plus(reservation.worst)
         return held
+
+
+class Ahead(msgspec.Struct, frozen=True):
+    """What is booked on days that are still to come: the clock was set back since, or somebody travelled west.
+
+    It counts for the day and the month it is now: who sets the clock back opens no cap once more.
+    """
+
+    day: Amount = NOTHING
+    agent: Amount = NOTHING
+    month: Amount = NOTHING
+
+
+def ahead_of(day: str, agent: AgentName, books: Iterable[Book]) -> Ahead:
+    """``day``: ISO, local; ``books``: all there are with days after it."""
+    of_all, of_agent, of_months = NOTHING, NOTHING, NOTHING
+    for book in books:
+        if book.month > day[:7]:
+            of_months = of_months.plus(book.all.together)
+        for later, booked in book.days.items():
+            if later > day:
+                of_all = of_all.plus(booked.all.together)
+                of_agent = of_agent.plus(booked.agents.get(agent, Used()).together)
+    return Ahead(of_all, of_agent, of_months)
 
 
 def neared_key(kind: CapKind, key: str) -> str:

@@ -124,10 +124,11 @@ def _start_approved(run: Run, call: Call, ask: Ask, judged: Judged | None) -> li
 
 def _may_end(call: Call, outcome: CallOutcome) -> bool:
     """It was started; also where it was to be started again, and was found done before that. Where the run ended while
-    it was looked, that it happened is true all the same."""
+    it was looked, what was found is true all the same."""
     if call.status is CallStatus.STARTED:
         return True
-    withdrawn = call.refused == WITHDRAWN and outcome is CallOutcome.OK
+    found = outcome is CallOutcome.OK or outcome is CallOutcome.FAILED
+    withdrawn = call.refused == WITHDRAWN and call.outcome is None and found
     return bool(call.key) and (call.status is CallStatus.ALLOWED or withdrawn)
 
 

@@ -4,7 +4,7 @@ import msgspec
 
 from runtime.domain.agent_spec import Limits
 from runtime.domain.budget import NOTHING, Amount, Cap, CapKind, Caps, said
-from runtime.domain.budget_state import Book
+from runtime.domain.budget_state import Ahead, Book, Used
 from runtime.domain.events.budget import CapRaised
 from runtime.domain.ids import AgentName, RunId
 from runtime.domain.money import dollars
@@ -21,6 +21,7 @@ class Spender(msgspec.Struct, frozen=True):
     """The agent's own bounds of a run."""
     held_before: Amount = NOTHING
     """What the run holds in the books of other months: a call made before midnight may still be under way."""
+    ahead: Ahead = Ahead()
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -32,6 +33,8 @@ class Standing(msgspec.Struct, frozen=True):
     limit_tokens: int | None
     spent: Amount
     held: Amount
+    ahead: Amount = NOTHING
+    """Of what is spent: what is booked on later days."""
 
     def takes(self, worst: Amount) -> bool:
         """Whether so much more fits."""
@@ -76,6 +79,8 @@ def passed_words(standing: Standing, worst: Amount) -> str:
         return f"{amount.tokens:,} tokens" if only_tokens else said(amount)
 
     used = f"{words(standing.spent)} spent, {words(standing.held)} reserved"
+    if standing.ahead != NOTHING:
+        used += f" ({words(standing.ahead)} of it on later days: the clock was set back)"
     return f"{_WHOSE[standing.kind]} is {' and '.join(limits)}: {used}. This call may cost up to {words(worst)}."
 
 
@@ -87,20 +92,20 @@ def standings(book: Book, caps: Caps, spender: Spender) -> tuple[Standing, ...]:
     run_micros, run_tokens = _tightest(own, (caps.run.micros or None, caps.run.tokens or None))
     agent_key = f"{spender.agent} {spender.day}"
     whole = (
-        (CapKind.AGENT_DAY, agent_key, agent_cap, of_agent),
-        (CapKind.DAY, spender.day, caps.day, of_day),
-        (CapKind.MONTH, book.month, caps.month, book.all),
+        (CapKind.AGENT_DAY, agent_key, agent_cap, of_agent, spender.ahead.agent),
+        (CapKind.DAY, spender.day, caps.day, of_day, spender.ahead.day),
+        (CapKind.MONTH, book.month, caps.month, book.all, spender.ahead.month),
     )
     of_run = book.held_by(spender.run_id).plus(spender.held_before)
     found = [
         Standing(CapKind.RUN, spender.run_id, run_micros, run_tokens, spender.spent, of_run),
-        *(_of(kind, key, cap, used.spent, used.held) for kind, key, cap, used in whole if cap != Cap()),
+        *(_of(kind, key, cap, used, ahead) for kind, key, cap, used, ahead in whole if cap != Cap()),
     ]
     return tuple(_raised(standing, book, spender) for standing in found)
 
 
-def _of(kind: CapKind, key: str, cap: Cap, spent: Amount, held: Amount) -> Standing:
-    return Standing(kind, key, cap.micros or None, cap.tokens or None, spent, held)
+def _of(kind: CapKind, key: str, cap: Cap, used: Used, ahead: Amount) -> Standing:
+    return Standing(kind, key, cap.micros or None, cap.tokens or None, used.spent.plus(ahead), used.held, ahead)
 
 
 def _tightest(one: tuple[int | None, int | None], two: tuple[int | None, int | None]) -> tuple[int | None, int | None]:

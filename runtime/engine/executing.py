@@ -18,6 +18,7 @@ from runtime.engine.standing import Standing, proposed, standing_of
 from runtime.engine.unknown_outcome import STILL_AT_WORK, ask_outcome, left_behind
 from runtime.tools.contract import Happened, Tool
 from runtime.tools.ran import Ran
+from runtime.tools.runner import Probed
 
 ATTEMPTS = 3
 LARGE_OUTPUT = 16_384
@@ -87,20 +88,31 @@ async def _found_done(parts: Parts, run: Run, call: Call) -> bool:
     """A person said that it did not happen: where it can be looked up, that is done once more before it is done. The
     attempt that was given up may have come to its end after they looked. What is found done is recorded, also where the
     run was stopped while it was looked: only then can it be undone."""
-    tool = parts.tool_of(run, call.action.tool)
-    ask = parts.states.ask(call.ask_id) if call.ask_id else None
-    told = ask is not None and ask.raised.kind == "unknown-outcome"
-    if not told or tool is None or tool.contract.idempotency is not Idempotency.QUERYABLE:
+    tool = to_look_up(parts, run, call)
+    if tool is None:
         return False
     probed = await parts.runner.probe(tool, call.action.arguments, call.key)
     if probed.happened is not Happened.YES:
         return False
     found = f"It was looked up once more before it was to be done, and is not done again: {probed.sentence}"
+    await record_found(parts, run, call, probed, found)
+    return True
+
+
+def to_look_up(parts: Parts, run: Run, call: Call) -> Tool | None:
+    """The tool of a call of which a person said that it did not happen, where it can look that up."""
+    tool = parts.tool_of(run, call.action.tool)
+    ask = parts.states.ask(call.ask_id) if call.ask_id else None
+    told = ask is not None and ask.raised.kind == "unknown-outcome"
+    return tool if told and tool is not None and tool.contract.idempotency is Idempotency.QUERYABLE else None
+
+
+async def record_found(parts: Parts, run: Run, call: Call, probed: Probed, found: str) -> None:
+    """It was found done: with what the call would have returned, where its tool can tell."""
     if probed.ran is not None:
         await finish(parts, run, call, msgspec.structs.replace(probed.ran, summary=f"{probed.ran.summary}. {found}"))
     else:
         await parts.record(SettleOutcome(run.run_id, call.call_id, CallOutcome.OK, found))
-    return True
 
 
 async def started_again(parts: Parts, run: Run, call: Call, standing: Standing, at_work: AtWork) -> bool:

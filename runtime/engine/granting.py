@@ -2,11 +2,12 @@
 
 import contextlib
 
-from runtime.domain.grant import Grant, begun, why_over
+from runtime.domain.grant import Grant, begun
 from runtime.domain.grant_commands import EndGrant
 from runtime.domain.ids import GrantId, ask_stream
 from runtime.domain.run_state import Run
 from runtime.engine.parts import Parts
+from runtime.operations.set_back import why_over_now
 from runtime.tools.registry import GrantFaults
 
 
@@ -17,12 +18,11 @@ async def standing_grants(parts: Parts, run: Run) -> tuple[Grant, ...]:
         return ()
     states, now = parts.states, parts.clock.now()
     await states.load([ask_stream(grant.given.ask_id) for grant in grants])
-    workspace, agent = states.workspace, states.agent(run.agent)
     asks = {grant.given.grant_id: states.ask(grant.given.ask_id) for grant in grants}
     return tuple(
         grant
         for grant in grants
-        if begun(ask := asks[grant.given.grant_id]) and why_over(grant, workspace, agent, ask, now) is None
+        if begun(ask := asks[grant.given.grant_id]) and why_over_now(states, grant, ask, now) is None
     )
 
 
@@ -34,7 +34,7 @@ async def end_what_is_over(parts: Parts, looked_at: set[GrantId]) -> None:
         contract = "" if given.grant_id in looked_at else _contract_now(parts, grant)
         looked_at.add(given.grant_id)
         run_over = _run_is_over(parts, grant)
-        over = why_over(grant, states.workspace, states.agent(given.agent), states.ask(given.ask_id), now)
+        over = why_over_now(states, grant, states.ask(given.ask_id), now)
         if over is not None or run_over or (contract and contract != given.contract):
             await parts.ops.perform(EndGrant(given.grant_id, contract, run_over))
 

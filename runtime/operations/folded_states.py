@@ -63,6 +63,8 @@ class FoldedStates:
         self._grants: dict[GrantId, Grant] = {}
         self._standing: dict[AgentName, dict[GrantId, Grant]] = {}
         """Those that stand, by agent: nothing is looked for where an agent has none."""
+        self.untimed: frozenset[GrantId] = frozenset()
+        """Grants of which nobody knows how much of their time is left: see ``set_back``."""
         self._whole_runs: set[RunId] = set()
         """Runs in memory together with all their asks; asks raised from then on are folded as they are recorded."""
         self.workspace = Workspace()

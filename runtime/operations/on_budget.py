@@ -7,6 +7,7 @@ from runtime.domain import decide_cap
 from runtime.domain.agent_spec import Limits
 from runtime.domain.ask_state import Ask
 from runtime.domain.budget import NOTHING, Amount, Caps
+from runtime.domain.budget_state import ahead_of
 from runtime.domain.changes import Done
 from runtime.domain.commands import AnswerCap, EnterPrice, RemovePrice, SetCaps
 from runtime.domain.connection import TEST_AGENT, TEST_RUN
@@ -59,12 +60,15 @@ def spender_of(ops: Operations, run: Run, day: str) -> Spender:
     for book in ops.states.books:
         if book.open and not day.startswith(book.month):
             before = before.plus(book.held_by(run.run_id))
-    return Spender(run.run_id, run.agent, day, Amount(run.cost_micros, run.tokens), limits, before)
+    spent, ahead = Amount(run.cost_micros, run.tokens), ahead_of(day, run.agent, ops.states.books)
+    return Spender(run.run_id, run.agent, day, spent, limits, before, ahead)
 
 
-def tester(day: str) -> Spender:
+def tester(ops: Operations, day: str) -> Spender:
     """Who tests a connection: no run, so that no bound of a run holds."""
-    return Spender(RunId(TEST_RUN), AgentName(TEST_AGENT), day, NOTHING, NO_BOUND)
+    agent = AgentName(TEST_AGENT)
+    ahead = ahead_of(day, agent, ops.states.books)
+    return Spender(RunId(TEST_RUN), agent, day, NOTHING, NO_BOUND, ahead=ahead)
 
 
 async def reserve(ops: Operations, command: Reserve) -> Done | Refusal:
@@ -148,7 +152,7 @@ async def expire_reservation(ops: Operations, command: ExpireReservation) -> Don
         run, book = ops.states.run(command.run_id), ops.states.book(command.month)
         held = book.open.get(command.reservation_id)
         day = held.day if held is not None else ""
-        spender = spender_of(ops, run, day) if run is not None else tester(day)
+        spender = spender_of(ops, run, day) if run is not None else tester(ops, day)
         return decide.decide_expire_reservation(book, caps_now(ops), spender, run, command.reservation_id)
 
     return await ops.commit([book_stream(command.month), run_stream(command.run_id)], decided, by=RUNTIME)

@@ -127,7 +127,7 @@ async def reserve_test(ops: Operations, command: ReserveTest) -> Done | Refusal:
     stream = book_stream(held.month)
 
     def decided() -> Decided:
-        return decide_reserve(ops.states.book(held.month), caps_now(ops), tester(held.day), held)
+        return decide_reserve(ops.states.book(held.month), caps_now(ops), tester(ops, held.day), held)
 
     return await ops.commit([stream], decided, by=RUNTIME)
 
@@ -143,7 +143,7 @@ async def record_test(ops: Operations, command: RecordTest) -> Done | Refusal:
             book = ops.states.book(spent.month)
             held = book.open.get(spent.reservation_id)
             if held is not None:
-                facts += settle_facts(book, caps_now(ops), tester(held.day), spent)
+                facts += settle_facts(book, caps_now(ops), tester(ops, held.day), spent)
         return facts
 
     return await ops.commit(streams, decided, by=author(command.by), sentence=command.found.sentence)

@@ -6,7 +6,7 @@ from runtime.domain import decide_grant as decide
 from runtime.domain.ask_state import Ask
 from runtime.domain.changes import Done
 from runtime.domain.decide_run import Decided
-from runtime.domain.grant import Grant, Over, Wanted, begun, fits, number, why_over
+from runtime.domain.grant import Grant, Over, Wanted, begun, fits, number
 from runtime.domain.grant_commands import EndGrant, GrantStanding, RevokeGrant
 from runtime.domain.ids import RUNTIME, AskId, CallId, GrantId, StreamName, ask_stream, grant_stream
 from runtime.domain.loop_commands import Judged
@@ -17,6 +17,7 @@ from runtime.operations.new_ids import new_grant_id
 from runtime.operations.on_runs import author
 from runtime.operations.perform import Operations
 from runtime.operations.ruled import ruled
+from runtime.operations.set_back import SET_BACK, why_over_now
 
 
 async def grant_standing(ops: Operations, command: GrantStanding) -> Done | Refusal:
@@ -56,6 +57,8 @@ async def end_grant(ops: Operations, command: EndGrant) -> Done | Refusal:
     def decided() -> Decided:
         now = ops.states.grant(command.grant_id) or grant
         agent, ask = ops.states.agent(now.given.agent), ops.states.ask(now.given.ask_id)
+        if now.given.grant_id in ops.states.untimed and not now.over:
+            return decide.ended(now, SET_BACK)
         return decide.decide_end(now, ops.states.workspace, agent, ask, command, ops.now())
 
     return await ops.commit(streams_of_grant(ops, command.grant_id), decided, by=RUNTIME)
@@ -90,7 +93,7 @@ def standing(ops: Operations, grant_id: str, wanted: Wanted) -> Grant | Refusal:
         return decide.not_under(GrantId(grant_id), "it is not there.")
     given, states = grant.given, ops.states
     ask = states.ask(given.ask_id)
-    over = why_over(grant, states.workspace, states.agent(given.agent), ask, ops.now())
+    over = why_over_now(states, grant, ask, ops.now())
     if over is not None:
         return decide.not_under(given.grant_id, over.sentence)
     if not begun(ask):

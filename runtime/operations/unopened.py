@@ -17,12 +17,16 @@ from runtime.operations.comparing_all import JOURNAL, Compared, compared_with
 from runtime.operations.own_identity import become_own, identity_in
 from runtime.operations.upkeep import Checked
 from runtime.projections.comparison_report import ComparisonReport
+from runtime.projections.rebuild import SHAPE_KEPT_AS
 from runtime.projections.rows import ChainReport
 from storage.backup import restore
 from storage.credentials import Credentials
+from storage.damaged_lists import mark_to_be_made_anew
 from storage.emptied import lost_everything
 from storage.engine import file_uri
+from storage.errors import WorkspaceOwned
 from storage.keyring_calls import KeyringCalls
+from storage.lock import WorkspaceLock
 from storage.recorder_sqlite import SqliteRecorder
 from storage.seals import ACCOUNT as SEAL_ACCOUNT
 from storage.seals import FILE as SEAL
@@ -54,6 +58,21 @@ async def compare_unopened(folder: Path, on_compared: Compared | None = None) ->
     """
     head = await asyncio.to_thread(_records, folder)
     return await compared_with(folder, head, lambda: time.time_ns() // 1000, on_compared)
+
+
+async def make_lists_anew_unopened(folder: Path) -> bool:
+    """Lists, pages and the search, when this workspace is next opened; also where a damaged list keeps it from being
+    opened. False where somebody has it open. Raises StorageError, and then it is as it was."""
+    lock = WorkspaceLock(folder)
+    try:
+        await asyncio.to_thread(lock.acquire)
+    except WorkspaceOwned:
+        return False
+    try:
+        await asyncio.to_thread(mark_to_be_made_anew, folder / JOURNAL, SHAPE_KEPT_AS)
+    finally:
+        lock.release()
+    return True
 
 
 async def restore_backup(source: Path, folder: Path, calls: KeyringCalls | None = None) -> int:

@@ -32,14 +32,21 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 def audit_rows(envelope: Envelope, about: About) -> list[RowChange]:
     """The row of `audit` and its words in `audit_text`."""
-    values, said = entry_of(envelope, about)
-    marks = [mark(field, str(values[column])) for field, column in _MARKED.items() if values[column]]
-    words = full_text(envelope, (said.words, said.what, said.sentence, about.title, *marks))
+    values = entry_with_words(envelope, about)
+    words = values.pop("words")
     key: dict[str, Value] = {"seq": envelope.seq}
     return [Put("audit", key, values), Put("audit_text", {"rowid": envelope.seq}, {"words": words})]
 
 
-def entry_of(envelope: Envelope, about: About) -> tuple[dict[str, Value], Told]:
+def entry_with_words(envelope: Envelope, about: About) -> dict[str, Value]:
+    """The columns of the row, and under ``words`` what a search finds it by."""
+    values, said = _entry_of(envelope, about)
+    marks = [mark(field, str(values[column])) for field, column in _MARKED.items() if values[column]]
+    values["words"] = _full_text(envelope, (said.words, said.what, said.sentence, about.title, *marks))
+    return values
+
+
+def _entry_of(envelope: Envelope, about: About) -> tuple[dict[str, Value], Told]:
     """The columns of the row, and what is told of the event."""
     event = envelope.event
     said = told(event, about, envelope.by)
@@ -104,7 +111,7 @@ def decided_by(envelope: Envelope, about: About) -> str:
             return plain_name(envelope.by) if envelope.by.startswith("operator:") else "auto"
 
 
-def full_text(envelope: Envelope, lead: Sequence[str]) -> str:
+def _full_text(envelope: Envelope, lead: Sequence[str]) -> str:
     """Every text in the event, once, up to a bound; digests are left out."""
     pieces: dict[str, None] = {piece: None for piece in lead if piece}
     length = sum(map(len, pieces))

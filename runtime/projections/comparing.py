@@ -10,7 +10,7 @@ from storage.chain_child import compare_in_child
 from storage.entries_check import MANY
 from storage.table_check import TablesReport, compare_tables
 
-_WORDS = {"asks": "requests", "effects": "steps of runs", "audit": "audit entries"}
+_WORDS = {"asks": "requests", "effects": "steps of runs", "audit": "audit entries", "audit_text": "the search"}
 
 
 async def changed_lists(database: Path, progress: Callable[[int], None] | None = None, *, in_child: bool) -> str:
@@ -26,11 +26,22 @@ async def changed_lists(database: Path, progress: Callable[[int], None] | None =
 
 def told(report: TablesReport) -> str:
     """The sentence; tables of an older shape are made anew anyhow when the program next opens them."""
-    if not report.differing:
-        return ""
-    named = [(_WORDS.get(name, name.replace("_", " ")), _amount(name, rows)) for name, rows in report.differing]
-    places = ", ".join(f"{words} ({amount})" for words, amount in named)
-    return f"The lists made from the journal are not what it says; somebody changed them from outside: {places}."
+    places = ", ".join(f"{_named(name)} ({_amount(name, rows)})" for name, rows in report.differing)
+    damaged = ", ".join(map(_named, report.damaged))
+    return " ".join(
+        part
+        for part in (
+            f"The lists made from the journal are not what it says; somebody changed them from outside: {places}."
+            if places
+            else "",
+            f"Indexes by which they are read do not fit them and may hide something: {damaged}." if damaged else "",
+        )
+        if part
+    )
+
+
+def _named(table: str) -> str:
+    return _WORDS.get(table, table.replace("_", " "))
 
 
 def _amount(name: str, rows: int) -> str:

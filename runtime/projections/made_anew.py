@@ -7,7 +7,7 @@ from runtime.domain.envelope import Envelope
 from runtime.domain.ids import AskId, RunId, ask_stream, run_stream
 from runtime.journal.codec import UnreadableRecord, decode
 from runtime.projections.around import Known, about, wanted_of
-from runtime.projections.audit_rows import entry_of, unreadable_entry
+from runtime.projections.audit_rows import entry_with_words, unreadable_entry
 from runtime.projections.projector import project
 from storage.records import Put, Remove, RowChange, StoredRecord, Value
 
@@ -40,7 +40,8 @@ class MadeAnew:
     def entries(self, known: Known) -> list[Entry]:
         """The audit entries of the last page. Of an unreadable record, what does not hang on why it is."""
         return [
-            entry_of(one, about(one, known))[0] if isinstance(one, Envelope) else _unreadable(one) for one in self._page
+            entry_with_words(one, about(one, known)) if isinstance(one, Envelope) else _unreadable(one)
+            for one in self._page
         ]
 
     def may_have_been(self, record: StoredRecord, agrees: Callable[[Entry], bool], stream: Stream) -> bool:
@@ -55,7 +56,7 @@ class MadeAnew:
         known = _Kept()
         for one in _history(envelope, stream):
             known.take(one)
-            if one.seq >= record.seq and agrees(entry_of(envelope, about(envelope, known.known))[0]):
+            if one.seq >= record.seq and agrees(entry_with_words(envelope, about(envelope, known.known))):
                 return True
         return False
 

@@ -23,6 +23,15 @@ _OPEN_RUNS = """
     UNION SELECT r.run_id, r.started_at FROM asks a JOIN runs r USING (run_id) WHERE a.state IN ('waiting', 'held')
     ORDER BY started_at
 """
+_OPEN_MONTHS = """
+    SELECT substr(day, 1, 7) FROM reservations UNION SELECT substr(day, 1, 7) FROM budget_days WHERE day > :today
+    ORDER BY 1
+"""
+_PERHAPS_DONE = """
+    SELECT DISTINCT e.run_id FROM asks a JOIN effects e USING (run_id, call_id)
+    WHERE a.kind = 'unknown-outcome' AND a.closed_how = 'told'
+    AND e.refused = 'withdrawn' AND e.started_seq > 0 AND e.outcome = '' ORDER BY 1
+"""
 _PAGE = 2_000
 
 
@@ -60,9 +69,14 @@ class EngineReads:
         rows = await self._recorder.raw_rows(_OPEN_RUNS, {"rolling_back": ROLLING_BACK})
         return [str(row[0]) for row in rows]
 
-    async def open_months(self) -> list[str]:
-        """Months with reservations of calls whose end nobody heard of."""
-        rows = await self._recorder.raw_rows("SELECT DISTINCT substr(day, 1, 7) FROM reservations ORDER BY 1")
+    async def open_months(self, today: str) -> list[str]:
+        """Months with reservations of calls whose end nobody heard of, or with days after ``today`` (ISO, local)."""
+        rows = await self._recorder.raw_rows(_OPEN_MONTHS, {"today": today})
+        return [str(row[0]) for row in rows]
+
+    async def perhaps_done(self) -> list[str]:
+        """Runs that ended before something was done of which a person had said that it did not happen, and to do it."""
+        rows = await self._recorder.raw_rows(_PERHAPS_DONE)
         return [str(row[0]) for row in rows]
 
     async def agent_names(self) -> list[str]:

@@ -19,7 +19,7 @@ from runtime.domain.events import EVENT_TYPES, Event
 from runtime.domain.ids import StreamName
 from runtime.journal.codec import decode, encode, kind_of
 from runtime.journal.upcasters import current
-from runtime.projections.audit_rows import entry_of
+from runtime.projections.audit_rows import entry_with_words
 from runtime.projections.projector import project
 from runtime.projections.rebuild import SHAPE
 from runtime.projections.telling import About
@@ -99,7 +99,7 @@ def made() -> dict[str, str]:
     for number, log in logs().items():
         for line in log:
             envelope = decode(stored(line))
-            rows = msgspec.json.encode((project(line.seq, envelope), entry_of(envelope, about)[0]), order="sorted")
+            rows = msgspec.json.encode((project(line.seq, envelope), entry_with_words(envelope, about)), order="sorted")
             found[f"{number}-{line.seq}-{line.kind}"] = sha256(rows).hexdigest()[:16]
     return found
 

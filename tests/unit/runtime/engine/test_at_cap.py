@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import msgspec
+import pytest
 
 from runtime.domain.budget import Cap, Caps
 from runtime.domain.commands import AnswerCap, SetCaps
@@ -29,6 +30,23 @@ async def after_two_turns(room: Room) -> RunId:
     ring = msgspec.structs.replace(for_step("s2", bench("change", "hello")), text=WORDS)
     script = (Say(PlannedWork(STEPS), USED), Say(act(bench("read")), USED), Say(ring, DEAR))
     return await room.start("work", *script, plan=False)
+
+
+@pytest.mark.parametrize("days", [1, 40], ids=["yesterday", "another month"])
+async def test_a_clock_that_was_set_back_opens_no_cap_once_more(tmp_path: Path, days: int) -> None:
+    async with furnished(tmp_path, spec=priced()) as room:
+        run_id = await after_two_turns(room)
+        await room.do(AnswerCap((await room.asked(run_id, "cap")).raised.ask_id, "anna", "partial"))
+        await room.finished(run_id)
+        await room.close()
+        room.hands.set_by_ns = -days * 86_400_000_000_000
+        await room.open()
+        run_id = await room.start("again", Say(PlannedWork(STEPS), USED), plan=False)
+        ask = await room.asked(run_id, "cap")
+        assert "of it on later days: the clock was set back" in ask.raised.known
+        room.models.scripts.pop("again")  # it is not asked at all
+        await room.do(AnswerCap(ask.raised.ask_id, "anna", "stop"))
+        await room.finished(run_id)
 
 
 DONE = "2 of 4 steps of its plan are done, 2 tool calls succeeded, 1 change was made; $0.03"

@@ -18,6 +18,8 @@ from runtime.domain.ids import AgentName, GrantId, RunId
 from runtime.domain.policy import Rule
 from runtime.domain.settings import Operator
 from runtime.domain.words import AskState, EffectKind, Tier, VerdictKind
+from runtime.operations.set_back import SET_BACK, end_where_set_back
+from storage.errors import StorageUnavailable
 from tests.fixtures.room import ASK_ALL, CLERK, Room, act, bench, done, furnished, write
 
 SAME = act(write("a.txt", "x\n"))
@@ -138,6 +140,38 @@ async def test_it_survives_a_restart_and_ends_by_wall_time(tmp_path: Path) -> No
         room.hands.set_by_ns = 3600 * 1_000_000_000
         await room.open()
         await asked_again(room)
+
+
+async def test_a_clock_that_was_set_back_while_the_program_was_closed_gives_it_no_more_time(tmp_path: Path) -> None:
+    async with furnished(tmp_path, ASK_ALL) as room:
+        _, first = await first_granted(room, seconds=3600)
+        await room.finished(first)
+        room.pass_time(3000)
+        await room.close()
+        room.hands.set_by_ns = -2400 * 1_000_000_000  # to after it was given: ten minutes of its hour have passed
+        await room.open()
+        assert (await row(room)).over == SET_BACK.sentence
+        await asked_again(room)
+
+
+async def test_a_clock_that_was_set_back_ends_grants_also_where_the_disk_refuses_that(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with furnished(tmp_path, ASK_ALL) as room:
+        _, first = await first_granted(room, seconds=3600)
+        await room.finished(first)
+        newest = room.own.clock.now() + 60_000_000
+
+        async def refused(*given: Any, **named: Any) -> Any:
+            raise StorageUnavailable("The disk is full.", "", "")
+
+        with monkeypatch.context() as full:
+            full.setattr(room.own.engine.ops, "commit", refused)
+            await end_where_set_back(room.own.engine.ops, newest)
+        assert room.own.engine.states.untimed
+        await asked_again(room)  # before or after the next tick has ended it
+        await room.until(lambda: not room.own.engine.states.grants)
+        assert (await row(room)).over == SET_BACK.sentence
 
 
 async def test_revoking_ends_it_at_once(tmp_path: Path) -> None:

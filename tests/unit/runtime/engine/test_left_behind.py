@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from runtime.domain.commands import RollBack, StopRun, TellOutcome
+from runtime.domain.ids import RunId
 from runtime.domain.refusals import Refusal
 from runtime.domain.undo import UndoOutcome, UndoRecord
 from runtime.domain.words import CallOutcome
@@ -15,7 +16,7 @@ from runtime.tools.contract import Happened, ToolContext, ToolResult
 from storage.errors import WorkspaceOwned
 from storage.lock import owner_of
 from tests.fixtures.bench_tools import Answer, answer
-from tests.fixtures.room import act, bench, done, furnished
+from tests.fixtures.room import Room, act, bench, done, furnished
 
 KIND = "unknown-outcome"
 
@@ -62,30 +63,49 @@ async def test_what_came_to_its_end_after_the_person_looked_is_found_and_not_don
         assert "looked up once more before it was to be done, and is not done again" in call.summary
 
 
-async def test_what_is_found_done_after_the_run_was_stopped_is_recorded_and_undone(tmp_path: Path) -> None:
-    looking, go_on = threading.Event(), threading.Event()
+def outcome_of(room: Room, run_id: RunId) -> CallOutcome | None:
+    """Of its call, also while it is not in memory yet."""
+    run = room.own.engine.states.run(run_id)
+    return run.calls[0].outcome if run is not None else None
+
+
+async def stopped_while_it_is_looked_up(room: Room, go_on: threading.Event) -> RunId:
+    """A run of which a person said to do it again; what looking finds is not known before ``go_on``."""
+    looking = threading.Event()
 
     def found(note: str, context: ToolContext) -> ToolResult:
         looking.set()
         go_on.wait(60)
         return ToolResult(Answer(said=note), f"Said {note}", UndoRecord("{}"))
 
+    room.bench.do = room.bench.hang
+    room.bench.limit(0.5)
+    run_id = await room.start("t", act(bench("change")))
+    ask = await room.asked(run_id, KIND)
+    room.bench.release.set()
+    while room.own.engine.runner.abandoned:  # noqa: ASYNC110  # that a thread has ended is no event
+        await asyncio.sleep(0.01)
+    room.bench.happened, room.bench.found = Happened.YES, found
+    room.bench.limit(60)
+    await room.do(TellOutcome(ask.raised.ask_id, "anna", "do-it"))
+    assert await asyncio.to_thread(looking.wait, 60)
+    await room.do(StopRun(run_id, "anna"))
+    assert (room.call(run_id).refused, room.call(run_id).outcome) == ("withdrawn", None)
+    return run_id
+
+
+@pytest.mark.parametrize("ended", [False, True], ids=["at once", "at the next start"])
+async def test_what_is_found_done_after_the_run_was_stopped_is_recorded_and_undone(tmp_path: Path, ended: bool) -> None:
+    """``ended``: the program ends between the look and the record of what it found."""
+    go_on = threading.Event()
     async with furnished(tmp_path) as room:
-        room.bench.do = room.bench.hang
-        room.bench.limit(0.5)
-        run_id = await room.start("t", act(bench("change")))
-        ask = await room.asked(run_id, KIND)
-        room.bench.release.set()
-        while room.own.engine.runner.abandoned:  # noqa: ASYNC110  # that a thread has ended is no event
-            await asyncio.sleep(0.01)
-        room.bench.happened, room.bench.found = Happened.YES, found
-        room.bench.limit(60)
-        await room.do(TellOutcome(ask.raised.ask_id, "anna", "do-it"))
-        assert await asyncio.to_thread(looking.wait, 60)
-        await room.do(StopRun(run_id, "anna"))
-        assert (room.call(run_id).refused, room.call(run_id).outcome) == ("withdrawn", None)
+        run_id = await stopped_while_it_is_looked_up(room, go_on)
+        if ended:
+            await room.close()
         go_on.set()
-        await room.until(lambda: room.call(run_id).outcome is CallOutcome.OK)
+        if ended:
+            await room.open()
+        await room.until(lambda: outcome_of(room, run_id) is CallOutcome.OK)
         assert (room.call(run_id).refused, len(room.bench.calls)) == ("", 1)
         steps = await room.runtime.history.timeline(run_id)
         assert [step.call_id for step in steps if step.mark == "done"] == ["1.1"]
@@ -94,6 +114,19 @@ async def test_what_is_found_done_after_the_run_was_stopped_is_recorded_and_undo
         assert [line.outcome for line in sheet] == [UndoOutcome.UNDONE]
         await room.roll_back(run_id)
         assert (room.call(run_id).undone, len(room.bench.undos)) == (UndoOutcome.UNDONE, 1)
+
+
+async def test_what_is_not_found_done_at_the_next_start_is_said_and_not_looked_up_again(tmp_path: Path) -> None:
+    go_on = threading.Event()
+    async with furnished(tmp_path) as room:
+        run_id = await stopped_while_it_is_looked_up(room, go_on)
+        await room.close()
+        go_on.set()
+        room.bench.happened = Happened.NO
+        await room.open()
+        await room.until(lambda: outcome_of(room, run_id) is CallOutcome.FAILED)
+        assert "It was looked up at the next start: Somebody looked." in room.call(run_id).summary
+        assert (len(room.bench.calls), await room.own.reads.perhaps_done()) == (1, [])
 
 
 async def test_nobody_opens_the_workspace_before_its_thread_has_ended(tmp_path: Path) -> None:

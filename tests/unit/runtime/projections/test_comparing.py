@@ -19,13 +19,15 @@ from runtime.domain.plan import PlanStep
 from runtime.domain.refusals import Refusal
 from runtime.journal.codec import decode
 from runtime.journal.event_log import EventLog, StreamChange
-from runtime.operations.unopened import compare_unopened, verify_unopened
+from runtime.operations.unopened import compare_unopened, make_lists_anew_unopened, verify_unopened
 from runtime.operations.upkeep import JOURNAL, NOT_COMPARED
 from runtime.projections.comparing import changed_lists
 from runtime.projections.comparison_report import ComparisonReport
 from runtime.projections.follower import Follower
 from runtime.projections.projector import project
 from runtime.projections.rebuild import bring_up_to_date
+from runtime.projections.rows import AuditFilter
+from storage.errors import DatabaseUnreadable
 from storage.recorder_sqlite import SqliteRecorder
 from tests.fixtures.room import ASK_ALL, Room, act, done, furnished, write
 from tests.fixtures.support_desk import NOON, Dated, budget_story, granted_story, whole_story
@@ -53,9 +55,25 @@ EDITS = {
     "an audit entry is rewritten": ("UPDATE audit SET sentence = 'harmless' WHERE seq = 3", "audit entries (1 row)"),
     "an audit entry has another author": ("UPDATE audit SET who = 'bob' WHERE seq IN (3, 4)", "audit entries (2 rows)"),
     "a search misses an audit entry": ("DELETE FROM audit_text WHERE rowid = 3", "audit entries (1 row)"),
+    "a search finds an entry by other words": (
+        "UPDATE audit_text SET words = 'harmless' WHERE rowid = 3",
+        "audit entries (1 row)",
+    ),
     "the audit table is gone": ("DROP TABLE audit", "audit entries (the table is missing or has other columns)"),
     "a table is gone": ("DROP TABLE touched", "touched (the table is missing or has other columns)"),
 }
+
+DAMAGED = {
+    "an index leaves a request out": (
+        "PRAGMA writable_schema = ON;"
+        " UPDATE sqlite_master SET sql = replace(sql, '(state)', '(kind)') WHERE name = 'asks_state'",
+        "requests",
+    ),
+    "the search has forgotten": ("DELETE FROM audit_text_data WHERE id > 10", "the search"),
+    "the search cannot be read": ("UPDATE audit_text_data SET block = x'ff' WHERE id = 10", "the search"),
+    "the search has other words": ("UPDATE audit_text_content SET c0 = 'harmless' WHERE id = 3", "the search"),
+}
+"""What no row of a list shows: by it rows are found, or are not."""
 
 
 @pytest.fixture
@@ -72,7 +90,7 @@ async def asking(tmp_path: Path) -> AsyncIterator[Room]:
 
 def edited(folder: Path, sql: str) -> None:
     with closing(sqlite3.connect(folder / JOURNAL)) as database:
-        database.execute(sql)
+        database.executescript(sql)
         database.commit()
 
 
@@ -118,6 +136,53 @@ async def test_the_open_workspace_says_so_and_makes_them_anew_when_it_is_opened_
     await asking.reopen()
     assert len(await asking.runtime.history.asks()) == 1
     assert (await asking.runtime.compare_with_journal()).lists == ""
+
+
+@pytest.mark.parametrize("name", DAMAGED)
+async def test_what_lists_and_searches_find_by_is_compared_and_made_anew(asking: Room, name: str) -> None:
+    sql, where = DAMAGED[name]
+    found = await asking.runtime.history.audit(AuditFilter(text="scripted"))
+    await asking.close()
+    await asyncio.to_thread(edited, asking.folder, sql)
+    said = await changed_lists(asking.folder / JOURNAL, in_child=False)
+    assert said.endswith(f"Indexes by which they are read do not fit them and may hide something: {where}.")
+    assert await make_lists_anew_unopened(asking.folder)
+    await asking.open()
+    assert not await make_lists_anew_unopened(asking.folder)  # somebody has it open
+    await asking.runtime.history.caught_up()
+    assert await changed_lists(asking.folder / JOURNAL, in_child=False) == ""
+    again = await asking.runtime.history.audit(AuditFilter(text="scripted"))
+    assert len(found) > 0
+    assert again[-len(found) :] == found
+
+
+async def test_a_list_whose_pages_are_damaged_keeps_nobody_from_the_records(asking: Room) -> None:
+    """Its workspace cannot be opened; made anew, nothing follows its pages any more."""
+    await asking.close()
+    await asyncio.to_thread(overwritten, asking.folder / JOURNAL, "runs", "effects", "audit_text_content")
+    said = await changed_lists(asking.folder / JOURNAL, in_child=False)
+    assert "runs, steps of runs, the search" in said
+    with pytest.raises(DatabaseUnreadable):
+        await asking.open()
+    assert await make_lists_anew_unopened(asking.folder)
+    await asking.open()
+    await asking.runtime.history.caught_up()
+    assert len(await asking.runtime.history.asks()) == 1
+    assert await changed_lists(asking.folder / JOURNAL, in_child=False) == ""
+    assert (await asking.own.upkeep.check_chain()).intact
+
+
+def overwritten(database: Path, *tables: str) -> None:
+    """The first page of each, as a failing disk might give it back."""
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        size = connection.execute("PRAGMA page_size").fetchone()[0]
+        wanted = [connection.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (name,)) for name in tables]
+        pages = [cursor.fetchone()[0] for cursor in wanted]
+    with database.open("r+b") as file:
+        for page in pages:
+            file.seek((page - 1) * size)
+            file.write(b"\xa5" * 64)
 
 
 async def test_each_start_compares_some_time_after_its_look_at_the_chain(
