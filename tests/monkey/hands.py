@@ -84,7 +84,7 @@ class Hands:
             return self._shown_group(view)
         desk = view.desk
         if self.window.current != APPROVALS or not desk.isVisible() or desk.detail is None:
-            return Shown()
+            return Shown(looking=desk._looking)  # who left the screen meanwhile has approved all the same
         boxes = desk.card.checks.boxes
         ticked = tuple(at for at, box in enumerate(boxes) if box.isChecked())
         ask, row, panel = desk.detail, desk.detail.row, desk.reject_panel.isVisible()

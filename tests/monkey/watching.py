@@ -16,6 +16,8 @@ Ruling = Approve | Reject | RuleEach | TellOutcome | AnswerCap
 DEAF_S, HOLD_S, WIDE_S = 0.6, 1.0, 1.5
 SLACK_S = 0.05
 """What the clock may differ between the move and the card."""
+TOLD_MOVES = 20
+"""How many moves before a ruling that nobody made are told with it: another run may not meet it again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Shown:
     in_front: bool = True
     parts: tuple[tuple[str, str], ...] = ()
     looking: bool = False
-    """It was asked to approve and looks at the world once more; meanwhile hands go on."""
+    """It was asked to approve and looks at the world once more; meanwhile hands go on, also to other screens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,8 @@ def unmade(done: Sequence[Done], sent: Sequence[Sent]) -> list[str]:
     for one in sent:
         fault = _fault(done, one)
         if fault:
-            found.append(f"{type(one.command).__name__} after move {one.after}: {fault}")
+            moves = "".join(f"\n  {move}" for move in done[max(0, one.after - TOLD_MOVES) : one.after])
+            found.append(f"{type(one.command).__name__} after move {one.after}: {fault}{moves}")
     return found
 
 

@@ -156,7 +156,7 @@ def test_a_gesture_that_was_not_whole_is_found(case: tuple[list[Done], Sent], wh
 SMALL = Shown("ask-1", "d1", 1)
 
 
-@pytest.mark.parametrize(("looking", "why"), [(True, ""), (False, "the last move was down J")])
+@pytest.mark.parametrize(("looking", "why"), [(True, ""), (False, "in front")])
 def test_an_approval_may_be_sent_moves_later_while_the_card_looks_once_more(looking: bool, why: str) -> None:
     meanwhile = Shown("ask-1", "d1", 1, looking=looking)
     done = [
@@ -164,7 +164,9 @@ def test_an_approval_may_be_sent_moves_later_while_the_card_looks_once_more(look
         Done(0.1, "down J", "AskList", SMALL),
         Done(2.0, "down A", "AskList", SMALL),
         Done(2.1, "up A", "AskList", meanwhile),
-        Done(7.0, "down J", "AskList", meanwhile),
+        Done(7.0, "down Ctrl+1", "AskList", meanwhile),
+        Done(7.5, "down Ctrl+2", "FleetGrid", Shown(looking=looking)),
+        Done(8.0, "down Esc", "SettingsDialog", Shown("ask-1", "d1", 1, in_front=False, looking=looking)),
     ]
     found = unmade(done, [Sent(9.0, len(done), Approve(AskId("ask-1"), "anna", "d1", None, (), 5_000))])
     assert (why in found[0]) if why else found == []
