@@ -35,10 +35,11 @@ async def late_first(world: WindowWorld, answers: HeldAnswers, shown: Callable[[
     await world.until(lambda: not world.busy, "the first came")
 
 
-def test_a_run_is_shown_as_it_was_read_last(world: RunWorld) -> None:
+@pytest.mark.parametrize("question", ["run", "timeline"])
+def test_a_run_is_shown_as_it_was_read_last(world: RunWorld, question: str) -> None:
     async def story() -> None:
         page = (await opened(world)).page
-        answers = HeldAnswers(world.story.history, "run")
+        answers = HeldAnswers(world.story.history, question)
         world.story.history = answers
         page.show_run("run-1")
         await world.until(lambda: answers.held, "it is being read")
@@ -60,9 +61,9 @@ def test_of_the_run_that_was_left_nothing_is_shown(world: RunWorld) -> None:
         page.show_run("run-1")
         await world.until(lambda: answers.held, "it is being read")
         page.note.setPlainText("The customer called")
+        answers.held[0].set()
         page.show_run("run-2")
         assert page.note.toPlainText() == "", "what was begun to one run is sent to no other"
-        answers.held[0].set()
         await world.until(lambda: len(answers.held) == 2, "the other one is being read")
         assert page.detail is None
         answers.held[1].set()

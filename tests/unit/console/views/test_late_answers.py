@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from console.views.approvals.known_ask import KnownAsk
 from console.views.approvals.readiness import Blocked
 from console.views.approvals_view import ApprovalsView
 from runtime.domain import commands as c
 from runtime.domain import queue_commands as q
+from runtime.domain.changes import Done
+from runtime.domain.commands import Command
+from runtime.domain.ids import AskId
+from runtime.domain.refusals import Refusal
 from runtime.domain.words import AskState
 from runtime.projections.rows import AskRow
 from tests.fixtures.approvals_screen import card_shows, opened, sent, tap
+from tests.fixtures.story_rows import NOW, story_asks
 from tests.fixtures.window_world import WindowWorld
 from tests.unit.console.views.test_queue_in_the_window import read_all, with_look_alikes
 
@@ -37,6 +44,36 @@ def test_look_alikes_that_are_answered_leave_what_was_chosen_meanwhile_on_the_ca
         await world.until(lambda: not world.busy, "they were answered")
         assert left == [], "the card stays before the person whose keys mean it"
         assert view.pane.selected == "ask-mail"
+
+    world.run(story())
+
+
+def test_a_refusal_unlocks_no_other_request(world: WindowWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    held: dict[str, asyncio.Event] = {}
+
+    perform = world.story.perform
+
+    async def slowly(command: Command) -> Done | Refusal:
+        if not isinstance(command, c.Reject):  # that it was looked at
+            return await perform(command)
+        held[command.ask_id] = asyncio.Event()
+        await held[command.ask_id].wait()
+        return Refusal(f"Not this one: {command.ask_id}.")
+
+    async def story() -> None:
+        view = await opened(world, "ask-mail")
+        monkeypatch.setattr(world.story, "perform", slowly)
+        for ask_id in ("ask-mail", "ask-ticket"):
+            view.open_item(ask_id)
+            await world.until(lambda: view.desk.detail and view.desk.card.evidence.has_seen_end, "it was read")
+            view.desk._send(c.Reject(AskId(ask_id), "anna", "No", 0))
+            await world.until(partial(held.__contains__, ask_id), "it is on its way")
+        held["ask-mail"].set()
+        await world.until(lambda: world.tasks.names.count("command Reject") == 1, "the first was refused")
+        assert view.desk.blocked() is Blocked.SENT
+        held["ask-ticket"].set()
+        await world.until(lambda: not world.busy, "so was the second")
+        assert view.desk.is_open, "and can be decided anew"
 
     world.run(story())
 
@@ -93,6 +130,19 @@ def test_a_preview_that_takes_its_time_keeps_back_no_list(world: WindowWorld, mo
         assert view.desk.blocked() is Blocked.HELD
 
     world.run(story())
+
+
+def test_a_version_that_arrives_is_shown_as_the_request_stands_by_then() -> None:
+    asked, other = story_asks(NOW)[:2]
+    decided = replace(asked, row=replace(asked.row, state=AskState.HELD))
+    known = KnownAsk()
+    assert known.beside(asked) == (asked, None)
+    assert known.hear(asked), "nothing is on its way"
+    assert not known.hear(decided)
+    assert known.beside(asked) == (decided, None)
+    assert known.beside(other) == (other, decided), "it has become something else"
+    known.forget()
+    assert known.hear(other)
 
 
 def row_of(view: ApprovalsView, ask_id: str) -> AskRow:
