@@ -125,6 +125,8 @@ def _keyring_finding(answer: str | Exception) -> Finding:
     consequence = "Credentials cannot be stored; everything that needs none still works."
     if isinstance(answer, Exception):
         what = getattr(answer, "what", f"The keyring could not be asked: {answer}.")
+        if "PYTHON_KEYRING_BACKEND" in getattr(answer, "to_do", ""):
+            mend = "" if sys.platform == "win32" else "unset PYTHON_KEYRING_BACKEND"
         return Finding("Keyring", False, f"{what} {consequence}", mend)
     return Finding("Keyring", True, f"Credentials are kept in {answer}.")
 

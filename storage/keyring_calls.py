@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal, TypeVar
@@ -24,6 +25,9 @@ _TRUSTED = (
     "keyring.backends.macOS.",
     "keyring.backends.Windows.",
 )
+_FAILS = "keyring.backends.fail."
+_VARIABLE = "PYTHON_KEYRING_BACKEND"
+"""Names the keyring to be used, before everything else."""
 _LOCKED = frozenset({"KeyringLocked", "LockedException", "PromptDismissedException"})
 _KNOWN = _LOCKED | {"InitError", "NoKeyringError", "PasswordDeleteError", "PasswordSetError"}
 _SECONDS = 15.0
@@ -132,14 +136,19 @@ def no_keyring() -> KeyringCalls:
 
 def find_backend() -> KeyringBackend:
     """The system's keyring; CredentialStoreAbsent where there is none that keeps secrets encrypted."""
-    import keyring
-    from keyring.backends.chainer import ChainerBackend
+    try:
+        import keyring
+        from keyring.backends.chainer import ChainerBackend
 
-    found = keyring.get_keyring()
+        found = keyring.get_keyring()
+    except Exception as error:
+        if _VARIABLE in os.environ:  # loaded as soon as the package is
+            raise _absent(f"The keyring that {_VARIABLE} names ({os.environ[_VARIABLE]}) cannot be loaded") from error
+        raise
     for backend in found.backends if isinstance(found, ChainerBackend) else [found]:
         if _named(backend).startswith(_TRUSTED):
             return backend
-    if _named(found).startswith(("keyring.backends.fail.", "keyring.backends.chainer.")):
+    if _named(found).startswith((_FAILS, "keyring.backends.chainer.")):
         raise _absent("This machine offers no keyring to this session")
     raise _absent(f"The keyring that is set up here ({_named(found)}) does not keep secrets encrypted")
 
@@ -174,12 +183,13 @@ def _fault(error: Exception) -> StorageError:
 
 
 def _absent(what: str) -> CredentialStoreAbsent:
-    return CredentialStoreAbsent(
-        f"{what}.",
-        "Nothing was changed; work that needs no credentials goes on.",
+    to_do = (
         "On Linux install and start gnome-keyring or KWallet in your session and create a default keyring;"
-        " `operator-console doctor` shows the command.",
+        " `operator-console doctor` shows the command."
     )
+    if not os.environ.get(_VARIABLE, _FAILS).startswith((_FAILS, *_TRUSTED)):
+        to_do = f"Take {_VARIABLE} out of the environment the program is started in, then start it again."
+    return CredentialStoreAbsent(f"{what}.", "Nothing was changed; work that needs no credentials goes on.", to_do)
 
 
 def _unanswered() -> CredentialStoreLocked:

@@ -77,13 +77,17 @@ class AnswerFile:
     def __init__(self, workspace: Path) -> None:
         self._place = workspace.joinpath(*PLACE)
 
-    def find(self, key: bytes, since: int) -> tuple[int, bytes] | None:
-        """When it was kept (µs UTC) and what; None where there is none so new."""
+    def find(self, key: bytes, since: int, now: int) -> tuple[int, bytes] | None:
+        """When it was kept (µs UTC) and what; None where there is none so new.
+
+        One that was kept later than ``now`` is none: the clock was set back, and nobody knows how old it is.
+        """
         if not self._place.exists():
             return None
         try:
             with self._opened() as database:
-                found = database.execute("SELECT at, body FROM answers WHERE key = ? AND at >= ?", (key, since))
+                wanted = "SELECT at, body FROM answers WHERE key = ? AND at BETWEEN ? AND ?"
+                found = database.execute(wanted, (key, since, now))
                 row = found.fetchone()
         except (sqlite3.Error, OSError):
             return None

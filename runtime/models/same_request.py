@@ -127,7 +127,7 @@ class SameRequests:
         """The same of an earlier life of the program; ``model`` is the one the request would go to."""
         if self._file is None:
             return None
-        found = await asyncio.to_thread(self._file.find, key, now - most_us)
+        found = await asyncio.to_thread(self._file.find, key, now - most_us, now)
         answer = read(found[1], role) if found is not None else None
         return _reused((model, answer), KEPT) if answer is not None else None
 

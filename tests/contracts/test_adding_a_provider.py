@@ -135,7 +135,7 @@ def typed(folder: Path, *words: str) -> tuple[int, str]:
 def strangers(root: Path) -> list[str]:
     """Places outside the providers' own files that name a provider, by its word or its class."""
     own = {Path(inspect.getfile(provider)).name for provider in PROVIDERS.values()}
-    packages = {"about_dialog.py"}  # names what is installed, with its licences
+    packages = {"about_dialog.py", "known.py"}  # names what is installed, with its licences; the table itself
     classes = {provider.__name__ for provider in PROVIDERS.values()}
     heads = tuple(f"{kind}{mark}" for kind in PROVIDERS for mark in ("/", ":", "."))
     homes = tuple(provider.facts.home for provider in PROVIDERS.values() if provider.facts.home)
@@ -153,7 +153,7 @@ def strangers(root: Path) -> list[str]:
                 and (node.value in PROVIDERS or any(head in node.value for head in (*heads, *homes)))
             ):
                 found.append(f"{path.relative_to(root)}:{node.lineno} {node.value!r}")
-            if isinstance(node, ast.Name) and node.id in classes and path.name != "known.py":
+            if isinstance(node, ast.Name) and node.id in classes:
                 found.append(f"{path.relative_to(root)}:{node.lineno} {node.id}")
     return found
 

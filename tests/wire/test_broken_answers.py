@@ -53,6 +53,8 @@ async def test_an_error_inside_an_answer_runs_nothing_of_it(kind: str, broken: b
         fault = await asked(connection_to(server.address, kind))
     assert isinstance(fault, ModelFault)
     assert fault.kind is FaultKind.PASSING
+    said = [words for words in ("Overloaded", "It broke.", "Slow.") if words.encode() in broken]
+    assert all(words in fault.sentence for words in said)  # and not that it merely broke off
 
 
 STRANGE = [
@@ -71,6 +73,7 @@ STRANGE = [
     b'{"status":"completed","output":[7]}}\n\n',
     b'data: {"choices":[{"index":0,"delta":{"content":{"a":1}},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n',
     b'data: {"choices":7}\n\ndata: [DONE]\n\n',
+    b'data: {"choices":[{"index":0,"delta":{"content":"It has no reason to stop."}}]}\n\ndata: [DONE]\n\n',
     b'data: {"choices":[{"index":0,"delta":{"tool_calls":[7]},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n',
 ]
 

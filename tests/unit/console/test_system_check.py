@@ -109,6 +109,17 @@ def test_a_keyring_in_a_plain_file_is_none(monkeypatch: pytest.MonkeyPatch) -> N
     assert "InAFile) does not keep secrets encrypted. Credentials cannot be stored" in finding.sentence
 
 
+@pytest.mark.parametrize("named", ["nowhere.Keyring", "", "os"])
+def test_where_the_environment_names_a_keyring_that_is_none_the_variable_is_to_go(
+    monkeypatch: pytest.MonkeyPatch, named: str
+) -> None:
+    monkeypatch.setattr(keyring.core, "_keyring_backend", None)  # as when it is first asked
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", named)
+    finding = system_check.check_keyring(system_check.keyring_backend_name)
+    assert finding.sentence.startswith(f"The keyring that PYTHON_KEYRING_BACKEND names ({named}) cannot be loaded.")
+    assert finding.mend_command == "unset PYTHON_KEYRING_BACKEND"
+
+
 def test_a_keyring_that_raises_is_told() -> None:
     def broken() -> str:
         raise RuntimeError("no session bus")

@@ -173,14 +173,18 @@ class Keyring(Null):
 async def test_what_the_environment_points_to_is_refused_where_it_keeps_plain_files(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    await asyncio.to_thread((tmp_path / "keyring_in_a_file.py").write_text, IN_A_FILE)
+    plain = tmp_path / "keyrings" / "alt"
+    await asyncio.to_thread(plain.mkdir, parents=True)
+    await asyncio.to_thread((plain / "in_a_file.py").write_text, IN_A_FILE)
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setattr(keyring.core, "_keyring_backend", None)  # as when it is first asked
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring_in_a_file.Keyring")
-    with pytest.raises(CredentialStoreAbsent, match=r"\(keyring_in_a_file\.Keyring\) does not keep secrets encrypted"):
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyrings.alt.in_a_file.Keyring")
+    with pytest.raises(CredentialStoreAbsent) as refused:
         await Credentials("shop", tmp_path / "credentials").set("mail", "hunter2")
-    assert not await asyncio.to_thread((tmp_path / "kept.txt").exists)
-    assert type(keyring.get_keyring()).__module__ == "keyring_in_a_file"  # it was that one indeed
+    assert "(keyrings.alt.in_a_file.Keyring) does not keep secrets encrypted. Nothing was changed" in str(refused.value)
+    assert refused.value.to_do.startswith("Take PYTHON_KEYRING_BACKEND out of the environment")
+    assert not await asyncio.to_thread((plain / "kept.txt").exists)
+    assert type(keyring.get_keyring()).__module__ == "keyrings.alt.in_a_file"  # it was that one indeed
 
 
 def test_of_a_chain_only_one_that_encrypts_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -38,7 +38,7 @@ def test_an_answer_is_read_back_as_it_was_and_its_bodies_without_secrets(role: M
     assert body is not None
     assert b"hunter22" not in body
     AnswerFile(tmp_path).put(b"k", 10, body)
-    found = AnswerFile(tmp_path).find(b"k", 10)
+    found = AnswerFile(tmp_path).find(b"k", 10, 10)
     assert found == (10, body)
     again = read(found[1], role)
     assert again is not None
@@ -49,7 +49,8 @@ def test_an_answer_is_read_back_as_it_was_and_its_bodies_without_secrets(role: M
         given.carried,
     )
     assert (again.sent, again.received, again.reasoning) == (b"key=[redacted]", b"got [redacted]", "Because.")
-    assert AnswerFile(tmp_path).find(b"k", 11) is None
+    assert AnswerFile(tmp_path).find(b"k", 11, 99) is None
+    assert AnswerFile(tmp_path).find(b"k", 0, 9) is None  # it was kept later than now: the clock was set back
     assert read(b"\xc1 of another version", role) is None
 
 
@@ -100,19 +101,19 @@ def test_the_oldest_go_where_there_are_too_many_or_too_much(tmp_path: Path, monk
     file = AnswerFile(tmp_path)
     for at in range(5):
         file.put(b"%d" % at, at, b"x" * 10)
-    assert [at for at in range(5) if file.find(b"%d" % at, 0)] == [2, 3, 4]
+    assert [at for at in range(5) if file.find(b"%d" % at, 0, 9)] == [2, 3, 4]
     file.put(b"large", 9, b"x" * 85)
-    assert [at for at in range(5) if file.find(b"%d" % at, 0)] == [4]
+    assert [at for at in range(5) if file.find(b"%d" % at, 0, 9)] == [4]
     file.put(b"too large", 10, b"x" * 101)
-    assert file.find(b"too large", 0) is None
-    assert file.find(b"large", 0) == (9, b"x" * 85)
+    assert file.find(b"too large", 0, 9) is None
+    assert file.find(b"large", 0, 9) == (9, b"x" * 85)
 
 
 def test_a_damaged_file_is_made_anew_and_nothing_is_raised(tmp_path: Path) -> None:
     file = AnswerFile(tmp_path)
     file.put(b"k", 1, b"body")
     tmp_path.joinpath(*PLACE).write_bytes(b"no database, but long enough to be looked at" * 50)
-    assert file.find(b"k", 0) is None
+    assert file.find(b"k", 0, 9) is None
     file.put(b"k", 2, b"body")
     file.put(b"k", 3, b"body")
-    assert file.find(b"k", 0) == (3, b"body")
+    assert file.find(b"k", 0, 9) == (3, b"body")
