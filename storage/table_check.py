@@ -36,6 +36,8 @@ _BATCH = 5_000
 _CACHE_KIB = 64 * 1024
 _RECORDS = f"SELECT {FIELDS} FROM records WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?"
 _AUDIT = "audit"
+_NO_TEXT = "Could not decode to UTF-8"
+"""How Python's sqlite3 says that bytes in a column of texts are no text."""
 _UNPAIRED = (
     f"(SELECT count(*) FROM records WHERE seq <= :at AND seq NOT IN (SELECT seq FROM {_AUDIT}))"
     f" + (SELECT count(*) FROM {_AUDIT} WHERE seq NOT IN (SELECT seq FROM records))"
@@ -64,15 +66,12 @@ def compare_tables(
     Raises StorageUnavailable or DatabaseUnreadable where the file cannot be read, or there is no room for a copy.
     """
     try:
-        with (
-            TemporaryDirectory(prefix="console-tables-") as folder,
-            closing(_beside(Path(folder), database)) as beside,
-            closing(sqlite3.connect(file_uri(database, "ro"), uri=True, isolation_level=None)) as live,
-        ):
-            if _kept_shape(live, shape[0]) != shape[1]:
-                return TablesReport(compared=False)
-            damaged = _damaged(live, database, Path(folder))
-            return _compared(beside, live, damaged, made(), progress)
+        try:
+            return _beside_the_journal(database, shape, made, progress, str)
+        except sqlite3.OperationalError as error:
+            if _NO_TEXT not in str(error):
+                raise
+            return _beside_the_journal(database, shape, made, progress, _as_it_is)
     except OSError as error:
         raise StorageUnavailable(
             f"There is no room to make the lists anew beside their own: {error.strerror or error}.",
@@ -84,6 +83,27 @@ def compare_tables(
         if fault is None:
             raise
         raise fault from error
+
+
+def _beside_the_journal(
+    database: Path, shape: tuple[str, int], made: Made, progress: Progress | None, read_text: Callable[[bytes], str]
+) -> TablesReport:
+    with (
+        TemporaryDirectory(prefix="console-tables-") as folder,
+        closing(_beside(Path(folder), database)) as beside,
+        closing(sqlite3.connect(file_uri(database, "ro"), uri=True, isolation_level=None)) as live,
+    ):
+        live.text_factory = read_text
+        if _kept_shape(live, shape[0]) != shape[1]:
+            return TablesReport(compared=False)
+        damaged = _damaged(live, database, Path(folder))
+        return _compared(beside, live, damaged, made(), progress)
+
+
+def _as_it_is(text: bytes) -> str:
+    """Also what is no text any more: it is unlike whatever the records make. Slower than SQLite's own reading, so it is
+    only used where that failed."""
+    return text.decode(errors="surrogateescape")
 
 
 def _beside(folder: Path, database: Path) -> sqlite3.Connection:

@@ -169,6 +169,9 @@ class Hands:
 
     def _send(self, key: str, kind: QEvent.Type, repeat: bool = False) -> None:
         target = QApplication.activePopupWidget() or QApplication.focusWidget() or self._active()
+        modal = QApplication.activeModalWidget()
+        if modal is not None and QApplication.activePopupWidget() is None and target.window() is not modal:
+            return  # as from the system: Qt lets no key through to a window behind a dialog that has just opened
         spelled: QKeyCombination = QKeySequence("Space" if key == " " else key)[0]  # type: ignore[index]  # Qt has it
         text = key.lower() if len(key) == 1 else ""
         event = QKeyEvent(kind, spelled.key(), spelled.keyboardModifiers(), text, repeat)

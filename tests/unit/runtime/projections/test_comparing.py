@@ -53,6 +53,10 @@ EDITS = {
     "a step is denied": ("UPDATE effects SET arguments = '{}'", "steps of runs (1 row)"),
     "an audit entry is hidden": ("DELETE FROM audit WHERE seq = 3", "audit entries (1 row)"),
     "an audit entry is rewritten": ("UPDATE audit SET sentence = 'harmless' WHERE seq = 3", "audit entries (1 row)"),
+    "an audit entry is no text any more": (
+        "UPDATE audit SET sentence = CAST(x'ff41' AS TEXT) WHERE seq = 3",
+        "audit entries (1 row)",
+    ),
     "an audit entry has another author": ("UPDATE audit SET who = 'bob' WHERE seq IN (3, 4)", "audit entries (2 rows)"),
     "a search misses an audit entry": ("DELETE FROM audit_text WHERE rowid = 3", "audit entries (1 row)"),
     "a search finds an entry by other words": (
