@@ -1,5 +1,6 @@
 """The timeline of a run: one line per thing a person wants to see, folded from the run's and its asks' events."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 
 import msgspec
@@ -144,15 +145,16 @@ class _Story:
 
     def told(self) -> list[TimelineStep]:
         """The steps with what only the end of the story knows: durations, what is undone, what a checkpoint undoes."""
-        undoable = [call for call in self.calls.values() if call.checkpoint and call.happened and not call.undone]
+        calls = self.calls.values()
+        undoable = sorted(call.checkpoint for call in calls if call.checkpoint and call.happened and not call.undone)
         changed = list(self.steps)
-        for call in self.calls.values():
+        for call in calls:
             if call.step >= 0:
                 step = changed[call.step]
                 changed[call.step] = msgspec.structs.replace(step, duration_ms=call.duration_ms, undone=call.undone)
         for at, step in enumerate(changed):
             if step.mark == "checkpoint":
-                undoes = sum(call.checkpoint > step.checkpoint for call in undoable)
+                undoes = len(undoable) - bisect_right(undoable, step.checkpoint)
                 changed[at] = msgspec.structs.replace(step, undoes=undoes)
             elif step.mark == "done" and step.call_id in self.calls and self.calls[CallId(step.call_id)].undone:
                 changed[at] = msgspec.structs.replace(step, undone=True)

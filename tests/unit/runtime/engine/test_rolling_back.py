@@ -23,6 +23,11 @@ def files(folder: Path) -> dict[str, str]:
     return {path.name: path.read_text() for path in (folder / "docs").iterdir()}
 
 
+async def would_undo(room: Room, run_id: RunId) -> list[int]:
+    """How many effects each checkpoint says it would undo, from the start on."""
+    return [step.undoes for step in await room.runtime.history.timeline(run_id) if step.mark == "checkpoint"]
+
+
 async def test_everything_is_undone_newest_first_and_once(tmp_path: Path) -> None:
     async with furnished(tmp_path) as room:
         (tmp_path / "docs/a.txt").write_text("before\n")
@@ -45,8 +50,10 @@ async def test_back_to_a_checkpoint_and_then_the_rest(tmp_path: Path) -> None:
     async with furnished(tmp_path) as room:
         run_id = await room.start("t", act(*[write("a.txt", f"{at}\n") for at in (1, 2, 3)]), done())
         await room.finished(run_id)
+        assert await would_undo(room, run_id) == [3, 2, 1, 0]
         await room.roll_back(run_id, to=1)
         assert files(tmp_path) == {"a.txt": "1\n"}
+        assert await would_undo(room, run_id) == [1, 0, 0, 0]
         await room.roll_back(run_id)
         assert files(tmp_path) == {}
 
