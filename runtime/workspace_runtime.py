@@ -100,10 +100,6 @@ class WorkspaceRuntime:
         """What the last comparison found."""
         return self._own.upkeep.compared
 
-    async def make_lists_anew(self) -> None:
-        """From the journal, when this workspace is next opened."""
-        await self._own.upkeep.make_lists_anew()
-
     async def space(self) -> SpaceUse:
         """Bytes on disk."""
         return await self._own.upkeep.space()

@@ -115,14 +115,10 @@ class WorkspaceUpkeep:
                 self.compared = msgspec.structs.replace(self.compared, not_done=f"{NOT_COMPARED} {fault}")
                 raise
             if self.compared.lists:
-                await self.make_lists_anew()
+                await make_anew_at_next_start(self._recorder)
                 lists = f"{self.compared.lists} {MADE_ANEW}"
                 self.compared = msgspec.structs.replace(self.compared, lists=lists)
             return self.compared
-
-    async def make_lists_anew(self) -> None:
-        """When this workspace is next opened."""
-        await make_anew_at_next_start(self._recorder)
 
     async def back_up(self, target: str) -> tuple[int, int]:
         """(size in bytes, last record in it)."""

@@ -25,7 +25,7 @@ from runtime.projections.comparing import changed_lists
 from runtime.projections.comparison_report import ComparisonReport
 from runtime.projections.follower import Follower
 from runtime.projections.projector import project
-from runtime.projections.rebuild import bring_up_to_date
+from runtime.projections.rebuild import bring_up_to_date, make_anew_at_next_start
 from runtime.projections.rows import AuditFilter
 from storage.errors import DatabaseUnreadable
 from storage.recorder_sqlite import SqliteRecorder
@@ -255,7 +255,7 @@ async def test_a_broken_chain_is_told_and_nothing_is_compared_with_it(asking: Ro
 
 
 async def test_tables_of_an_older_shape_are_not_compared(asking: Room) -> None:
-    await asking.runtime.make_lists_anew()
+    await make_anew_at_next_start(asking.own.recorder)
     assert await changed_lists(asking.folder / JOURNAL, in_child=False) == ""
 
 
@@ -267,7 +267,6 @@ async def test_a_workspace_that_nobody_has_open_is_only_read(asking: Room) -> No
     report = await compare_unopened(asking.folder)
     assert "requests (1 row)" in report.lists
     assert await asyncio.to_thread((asking.folder / JOURNAL).read_bytes) == before
+    assert await make_lists_anew_unopened(asking.folder)
     await asking.open()
-    await asking.runtime.make_lists_anew()
-    await asking.reopen()
     assert len(await asking.runtime.history.asks()) == 1
