@@ -78,6 +78,16 @@ async def test_a_conflict_is_left_alone_until_somebody_says_otherwise(tmp_path: 
         assert files(tmp_path) == {}
 
 
+async def test_only_what_is_named_is_overwritten(tmp_path: Path) -> None:
+    async with furnished(tmp_path) as room:
+        run_id = await room.start("t", act(write("a.txt", "1\n"), write("b.txt", "2\n")), done())
+        await room.finished(run_id)
+        for name in ("a.txt", "b.txt"):
+            (tmp_path / "docs" / name).write_text("somebody\n")
+        await room.roll_back(run_id, overwrite=(CallId("1.1"),))
+        assert files(tmp_path) == {"b.txt": "somebody\n"}
+
+
 @pytest.mark.parametrize("later", ["second\n", "first\n"], ids=["other", "identical"])
 async def test_a_later_change_of_another_run_is_a_conflict_that_names_it(tmp_path: Path, later: str) -> None:
     async with furnished(tmp_path) as room:

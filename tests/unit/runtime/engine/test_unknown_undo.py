@@ -140,6 +140,19 @@ async def test_one_that_breaks_once_is_done_again_and_nobody_is_asked(tmp_path: 
         assert await undone(room, run_id) == [("1.2", UndoOutcome.UNDONE), ("1.1", UndoOutcome.UNDONE)]
 
 
+async def test_that_an_attempt_undid_nothing_says_nothing_of_the_one_before(tmp_path: Path) -> None:
+    undo = Undo(broken=1)
+    async with two_done(tmp_path, undo) as (room, run_id):
+        undo.refuses = 9
+        ask = await asked_about_undo(room, run_id)
+        assert "Not now; nothing was undone." in ask.raised.known
+        assert await undone(room, run_id) == []
+        undo.refuses = 0
+        await room.do(TellOutcome(ask.raised.ask_id, "anna", UNDO_IT))
+        await room.finished(run_id)
+        assert await undone(room, run_id) == [("1.2", UndoOutcome.UNDONE), ("1.1", UndoOutcome.UNDONE)]
+
+
 async def test_the_question_survives_a_restart_and_expires_as_unknown(tmp_path: Path) -> None:
     undo = Undo(broken=3)
     async with two_done(tmp_path, undo) as (room, run_id):
