@@ -218,6 +218,19 @@ async def test_a_note_left_while_the_model_thinks_is_read_before_the_next_step(t
         assert CallId("1.1") not in {call.call_id for call in room.run(run_id).calls}
 
 
+@pytest.mark.parametrize("way", WAYS)
+async def test_the_deadline_of_a_request_stands_still_during_a_pause(way: str, tmp_path: Path) -> None:
+    async with furnished(tmp_path, ASK_ALL) as room:
+        run_id = await room.start("t", act(write("a.txt", "1\n")))
+        before = await room.asked(run_id)
+        await room.do(pause(way, run_id))
+        room.pass_time(3_600)
+        await room.do(resume(way, run_id))
+        after = await room.asked(run_id)
+        assert after.expires - before.expires >= 3_600_000_000
+        assert after.answer_by - before.answer_by >= 3_600_000_000
+
+
 async def test_a_question_about_a_run_that_is_over_expires_after_a_restart_too(tmp_path: Path) -> None:
     async with furnished(tmp_path) as room:
         room.bench.do = lambda note, context: 1 / 0  # type: ignore[assignment,return-value]
