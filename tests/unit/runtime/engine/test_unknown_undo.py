@@ -74,10 +74,15 @@ async def undone(room: Room, run_id: RunId) -> list[tuple[CallId, UndoOutcome]]:
     return [(event.call_id, event.outcome) for event in await room.events(run_id) if isinstance(event, UndoFinished)]
 
 
+async def attempts(room: Room, run_id: RunId) -> list[str]:
+    """Keys of the undos that were recorded as begun, each attempt for itself."""
+    return [event.key for event in await room.events(run_id) if isinstance(event, UndoStarted)]
+
+
 async def test_each_undo_has_a_key_of_its_own_that_is_recorded_before_the_tool_gets_it(tmp_path: Path) -> None:
     async with two_done(tmp_path, Undo()) as (room, run_id):
         await room.roll_back(run_id)
-        started = [event.key for event in await room.events(run_id) if isinstance(event, UndoStarted)]
+        started = await attempts(room, run_id)
         assert room.bench.undos == started
         keys = {call.key for call in room.run(run_id).calls}
         assert len({*started, *keys}) == 4
@@ -137,6 +142,7 @@ async def test_one_that_breaks_once_is_done_again_and_nobody_is_asked(tmp_path: 
     async with two_done(tmp_path, Undo(broken=1)) as (room, run_id):
         await room.roll_back(run_id)
         assert not [event for event in await room.events(run_id) if isinstance(event, UndoAsked)]
+        assert room.bench.undos == await attempts(room, run_id), "each attempt is recorded, under the same key"
         assert await undone(room, run_id) == [("1.2", UndoOutcome.UNDONE), ("1.1", UndoOutcome.UNDONE)]
 
 
