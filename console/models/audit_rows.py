@@ -12,7 +12,7 @@ from console.widgets.plain_label import plain_tooltip
 from runtime.projections.rows import AuditRow
 
 SEQ, TIME, WHO, EVENT, WHAT, DECIDED, COST = range(7)
-WIDTHS = (82, 98, 124, 170, 206, 112, 62)
+WIDTHS = (82, 98, 124, 194, 206, 112, 62)
 ROOT = QModelIndex()
 _CACHE_MAX = 4_000
 MOST_KEPT = 1_000
